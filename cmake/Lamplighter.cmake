@@ -1,0 +1,61 @@
+# Build rules shared by all layers: compiler flags, and one function a kind of target.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
+
+option(LAMPLIGHTER_SANITIZE "Address and UndefinedBehavior sanitizers" OFF)
+option(LAMPLIGHTER_FUZZ "libFuzzer targets (needs clang)" OFF)
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+find_package(Threads REQUIRED)
+find_package(tl-expected REQUIRED)
+find_package(fmt REQUIRED)
+find_package(Boost 1.81 REQUIRED CONFIG COMPONENTS json)
+find_package(GTest REQUIRED)
+include(GoogleTest)
+enable_testing()
+
+add_library(lamplighter_flags INTERFACE)
+target_compile_options(lamplighter_flags INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+  # gcc 12 reports impossible overlaps in std::string's operator+ (gcc bug 105651).
+  target_compile_options(lamplighter_flags INTERFACE -Wno-restrict)
+endif()
+target_include_directories(lamplighter_flags INTERFACE ${PROJECT_SOURCE_DIR}/src)
+if(LAMPLIGHTER_SANITIZE OR LAMPLIGHTER_FUZZ)
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+endif()
+if(LAMPLIGHTER_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
+# lamplighter_layer(NAME [libraries…]): a library of the directory's *.cc and a test program of its
+# *_test.cc, which stand beside the source that they test.
+function(lamplighter_layer name)
+  file(GLOB sources CONFIGURE_DEPENDS *.cc)
+  set(tests ${sources})
+  list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
+  list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+  add_library(${name} STATIC ${sources})
+  target_link_libraries(${name} PUBLIC lamplighter_flags ${ARGN})
+  if(tests AND NOT LAMPLIGHTER_FUZZ)
+    add_executable(${name}_test ${tests})
+    target_link_libraries(${name}_test PRIVATE ${name} GTest::gmock GTest::gtest_main)
+    gtest_discover_tests(${name}_test DISCOVERY_TIMEOUT 60)
+  endif()
+endfunction()
+
+# lamplighter_program(NAME SOURCES… LINK libraries…): a program in the root of the build directory.
+function(lamplighter_program name)
+  cmake_parse_arguments(arg "" "" "LINK" ${ARGN})
+  add_executable(${name} ${arg_UNPARSED_ARGUMENTS})
+  target_link_libraries(${name} PRIVATE lamplighter_flags ${arg_LINK})
+endfunction()

@@ -2,7 +2,6 @@
 // evaluate it many times, from as many threads as you like.
 #pragma once
 
-#include <boost/json.hpp>
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -10,14 +9,16 @@
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include <boost/json.hpp>
 #include <tl/expected.hpp>
 
 namespace lamplighter::jsonata {
 
 namespace json = boost::json;
 
-/// A parse or evaluation error: the reference implementation's code (S0201, T2001, D3001, …) or, where a limit
-/// was met, one of those listed in README.md.
+/// A parse or evaluation error: the reference implementation's code (S0201, T2001, D3001, …) or, where a
+/// limit was met, one of those listed in README.md.
 struct Error {
   std::string code;
   std::string message;
@@ -30,17 +31,17 @@ using Result = tl::expected<T, Error>;
 
 /// What one evaluation may use before it ends with an error. Zero means no limit of that kind.
 struct Limits {
-  std::size_t depth = 500;                        ///< nested evaluations (tail calls do not count)
-  std::uint64_t steps = 50'000'000;               ///< evaluated nodes
-  std::chrono::milliseconds time{5'000};          ///< by the steady clock
-  std::size_t bytes = std::size_t{256} << 20;     ///< memory for values made on the way
+  std::size_t depth = 500;                     ///< nested evaluations (tail calls do not count)
+  std::uint64_t steps = 50'000'000;            ///< evaluated nodes
+  std::chrono::milliseconds time{5'000};       ///< by the steady clock
+  std::size_t bytes = std::size_t{256} << 20;  ///< memory for values made on the way
 };
 
 /// What surrounds one evaluation. Everything pointed to must outlive the call; nothing of it is copied.
 struct Environment {
-  std::map<std::string, const json::value*, std::less<>> bindings;   ///< without the "$": {"states", &states}
-  std::chrono::sys_time<std::chrono::milliseconds> now{};            ///< what $now() and $millis() answer
-  std::uint64_t seed = 0;                                            ///< for $random() and $uuid()
+  std::map<std::string, const json::value*, std::less<>> bindings;  ///< without the "$": {"states", &states}
+  std::chrono::sys_time<std::chrono::milliseconds> now{};           ///< what $now() and $millis() answer
+  std::uint64_t seed = 0;                                           ///< for $random() and $uuid()
   Limits limits;
 };
 

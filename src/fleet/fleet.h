@@ -1,0 +1,73 @@
+// The fleet: everything that one fleet file describes. Plain data, filled by parse.h, read by plan/ and cmd/.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+
+namespace lamplighter::fleet {
+
+/// start or stop.
+enum class Action { start, stop };
+std::string_view to_string(Action action);
+
+/// Tags that a server must all have.
+using Tags = std::map<std::string, std::string>;
+
+/// How a phase's servers are found. The parts add up.
+struct Selector {
+  std::vector<std::string> names;  ///< Name tags: each must match exactly one instance
+  std::vector<std::string> ids;    ///< instance ids
+  std::vector<Tags> tags;          ///< each finds any number of instances
+};
+
+struct Phase {
+  std::string name;
+  Selector servers;
+  Duration settle{0};                          ///< after healthy, before the next phase starts
+  Duration timeout{std::chrono::minutes{15}};  ///< to become ready
+};
+
+struct Environment {
+  std::string name;
+  std::string region;
+  std::string role_arn;       ///< "" for the caller's own credentials
+  std::vector<Phase> phases;  ///< in start order
+};
+
+/// Which alarms belong to a server.
+enum class AlarmMatch { none, dimension, dimension_or_name };
+
+struct Schedule {
+  std::string name;
+  Action action = Action::start;
+  std::vector<std::string> environments;  ///< empty for all
+  std::string expression;        ///< "cron(0 6 ? * MON-FRI *)", "rate(12 hours)", "at(2026-12-24T06:00:00)"
+  std::string timezone = "UTC";  ///< an IANA name
+  Duration flexible_window{0};
+  std::optional<Time> start_date;
+  std::optional<Time> end_date;
+};
+
+struct Notify {
+  std::string sns;                  ///< topic name or ARN; "" for no report
+  std::string region;               ///< where the topic is
+  std::vector<std::string> emails;  ///< for synth: addresses to subscribe
+};
+
+struct Fleet {
+  std::string name;
+  std::string region;
+  std::vector<Environment> environments;
+  std::vector<Schedule> schedules;
+  Notify notify;
+  AlarmMatch alarms = AlarmMatch::dimension;
+  std::vector<std::string>
+      classic;  ///< "dev/app": the phase behind each phase_number of the original function
+};
+
+}  // namespace lamplighter::fleet

@@ -1,0 +1,30 @@
+// Fleet + action → state machine: an Amazon States Language definition in the JSONata dialect. The shape of
+// the machine and the JSON of its tasks is docs/tasks.md.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "base/result.h"
+#include "fleet/fleet.h"
+
+namespace lamplighter::plan {
+
+struct CompileOptions {
+  std::vector<std::string> environments;  ///< which; empty for all. Error: bad_input "UnknownEnvironment"
+  /// The Lambda function that the Task states invoke; in the embedded engine "lamplighter" is in-process.
+  std::string function_name = "lamplighter";
+  /// Bounds of the wait between two looks, in seconds: short in-process, sparse in Lambda.
+  int min_wait_seconds = 1;
+  int max_wait_seconds = 5;
+};
+
+/// Deterministic: the same fleet gives the same bytes.
+Result<json::value> compile(const fleet::Fleet& fleet, fleet::Action action,
+                            const CompileOptions& options = {});
+
+/// The definition as a Mermaid state diagram (stateDiagram-v2).
+std::string to_mermaid(const json::value& definition);
+
+}  // namespace lamplighter::plan

@@ -1,0 +1,60 @@
+// The simulated cloud: EC2, CloudWatch, SNS and STS for a set of servers, deterministic by seed, with faults
+// on request. A pure core: no clock, thread or socket. The simulation driver calls it in-process
+// (transport.h); `lamplighter simulate` serves it over HTTP.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "aws/http.h"
+#include "base/clock.h"
+#include "base/json.h"
+#include "sim/fault.h"
+
+namespace lamplighter::sim {
+
+/// One server to begin with.
+struct ServerSpec {
+  std::string id;  ///< "" for one made from the seed and the name
+  std::string name;
+  std::string region;
+  std::vector<std::pair<std::string, std::string>> tags;  ///< besides Name
+  std::string state = "stopped";                          ///< stopped or running
+  bool muted_alarms = false;  ///< its alarms' actions begin disabled by Lamplighter, as after a stop
+};
+
+struct CloudSpec {
+  std::uint64_t seed = 1;
+  std::vector<ServerSpec> servers;
+  std::vector<std::string> topics;  ///< SNS topic names
+  std::vector<Fault> faults;
+  std::string account = "123456789012";
+};
+
+/// Not thread safe: whoever serves it takes turns.
+class Cloud {
+ public:
+  explicit Cloud(CloudSpec spec);
+  ~Cloud();
+
+  /// Answers one AWS request at `now`. nullopt: the connection is reset. `now` may go back a little from one
+  /// call to the next; the cloud's own time never does.
+  std::optional<aws::HttpResponse> handle(const aws::HttpRequest& request, Time now);
+
+  /// The mails that SNS took, oldest first: [{topic, subject, message, at}].
+  [[nodiscard]] json::array outbox() const;
+
+  /// Each server's true state at `now`: [{id, name, state, instance_status, system_status, region}], and each
+  /// alarm's: [{name, actions_enabled, instance_id, region}]. For tests and demos; AWS has no such call.
+  [[nodiscard]] json::array servers(Time now);
+  [[nodiscard]] json::array alarms() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace lamplighter::sim

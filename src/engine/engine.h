@@ -127,7 +127,8 @@ class Engine {
   /// Leaves out what is nullopt. Running executions keep the definition that they started with.
   virtual Result<StateMachine> update_state_machine(const std::string& arn,
                                                     const std::optional<std::string>& definition,
-                                                    const std::optional<std::string>& role_arn) = 0;
+                                                    const std::optional<std::string>& role_arn,
+                                                    const std::optional<json::value>& extras) = 0;
   virtual Result<StateMachine> describe_state_machine(const std::string& arn) = 0;
   virtual Result<Page<StateMachine>> list_state_machines(std::size_t max, const std::string& token) = 0;
   /// Idempotent. Its executions stay, and those that are running go on.

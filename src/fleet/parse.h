@@ -22,7 +22,8 @@ struct ParseResult {
   std::vector<Diagnostic> errors;
 };
 
-/// Reads a fleet file of at most 1 MiB. Reports all errors at once, in the order of their places.
-ParseResult parse(std::string_view yaml);
+/// Reads a fleet file of at most 1 MiB. Reports all errors at once (the first 100), in the order of their
+/// places. `region`, where given, stands in for the file's own top-level `region`.
+ParseResult parse(std::string_view yaml, const std::string& region = "");
 
 }  // namespace lamplighter::fleet

@@ -1,0 +1,26 @@
+// The keys that a fleet file knows, a list a mapping. schema/fleet.schema.json has the same lists;
+// keys_test.cc holds the two together.
+#pragma once
+
+#include <array>
+#include <span>
+#include <string_view>
+
+namespace lamplighter::fleet::keys {
+
+using Keys = std::span<const std::string_view>;
+
+inline constexpr std::array<std::string_view, 10> kFleet{"fleet",  "region",       "role",      "timeout",
+                                                         "settle", "environments", "schedules", "notify",
+                                                         "alarms", "classic"};
+inline constexpr std::array<std::string_view, 5> kEnvironment{"region", "role", "timeout", "settle",
+                                                              "phases"};
+inline constexpr std::array<std::string_view, 4> kPhase{"name", "servers", "timeout", "settle"};
+inline constexpr std::array<std::string_view, 3> kServers{"names", "ids", "tags"};
+inline constexpr std::array<std::string_view, 10> kSchedule{
+    "name", "action",   "environments",    "cron",       "rate",
+    "at",   "timezone", "flexible_window", "start_date", "end_date"};
+inline constexpr std::array<std::string_view, 3> kNotify{"sns", "region", "emails"};
+inline constexpr std::array<std::string_view, 1> kAlarms{"match"};
+
+}  // namespace lamplighter::fleet::keys

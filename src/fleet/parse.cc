@@ -1,0 +1,51 @@
+#include "fleet/parse.h"
+
+#include "fleet/parts.h"
+#include "fleet/reader.h"
+#include "fleet/yaml.h"
+
+namespace lamplighter::fleet {
+namespace {
+
+Fleet read_fleet(Reader& reader, const YamlNode& root, const std::string& region) {
+  Fleet fleet;
+  const auto members = reader.mapping(root, keys::kFleet, "a fleet: fleet, region, environments, …");
+  if (!members) return fleet;
+  if (const auto* node = reader.required(*members, "fleet", root,
+                                         "the fleet's name, such as \"fleet: lower-environments\"")) {
+    fleet.name = reader.name(*node, "a fleet's name", 48).value_or("");
+  }
+  Defaults defaults = read_defaults(reader, *members, {});
+  if (!region.empty()) defaults.region = region;
+  fleet.region = defaults.region;
+  if (const auto* node = reader.required(*members, "environments", root, "at least one environment")) {
+    fleet.environments = read_environments(reader, *node, defaults);
+  }
+  if (const auto* node = members->find("schedules")) {
+    fleet.schedules = read_schedules(reader, *node, fleet.environments);
+  }
+  if (const auto* node = members->find("notify")) {
+    fleet.notify = read_notify(reader, *node, fleet.region);
+  }
+  if (const auto* node = members->find("alarms")) fleet.alarms = read_alarms(reader, *node);
+  if (const auto* node = members->find("classic")) {
+    fleet.classic = read_classic(reader, *node, fleet.environments);
+  }
+  return fleet;
+}
+
+}  // namespace
+
+std::string_view to_string(Action action) { return action == Action::start ? "start" : "stop"; }
+
+ParseResult parse(std::string_view yaml, const std::string& region) {
+  auto root = read_yaml(yaml);
+  if (!root) return {{}, {root.error()}};
+  Reader reader;
+  ParseResult result;
+  result.fleet = read_fleet(reader, *root, region);
+  result.errors = reader.take_errors();
+  return result;
+}
+
+}  // namespace lamplighter::fleet

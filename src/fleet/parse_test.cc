@@ -1,0 +1,165 @@
+#include "fleet/parse.h"
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace lamplighter::fleet {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+const std::filesystem::path source_dir = LAMPLIGHTER_SOURCE_DIR;
+
+std::string read_file(const std::filesystem::path& path) {
+  std::ifstream in(path);
+  std::ostringstream out;
+  out << in.rdbuf();
+  return out.str();
+}
+
+std::string errors_of(const ParseResult& result) {
+  std::string text;
+  for (const auto& error : result.errors)
+    text += fmt::format("{}:{}: {}\n", error.line, error.column, error.message);
+  return text;
+}
+
+std::string errors_of(std::string_view yaml) { return errors_of(parse(yaml)); }
+
+TEST(Parse, the_example_of_twenty_servers) {
+  const ParseResult result = parse(read_file(source_dir / "examples/lower-environments.yaml"));
+  ASSERT_EQ(errors_of(result), "");
+  const Fleet& fleet = result.fleet;
+  EXPECT_EQ(fleet.name, "lower-environments");
+  ASSERT_EQ(fleet.environments.size(), 3U);
+  const Environment& dev = fleet.environments[0];
+  EXPECT_EQ(dev.name, "dev");
+  EXPECT_EQ(dev.region, "us-east-1");
+  ASSERT_EQ(dev.phases.size(), 2U);
+  EXPECT_EQ(dev.phases[0].name, "db");
+  EXPECT_THAT(dev.phases[0].servers.names, ElementsAre("test2", "test7", "test8"));
+  EXPECT_THAT(dev.phases[1].servers.names, ElementsAre("test1", "test4", "test5", "test19"));
+  EXPECT_THAT(fleet.environments[2].phases[0].servers.names, ElementsAre("test15", "test16", "test20"));
+  std::size_t servers = 0;
+  for (const auto& environment : fleet.environments) {
+    for (const auto& phase : environment.phases) servers += phase.servers.names.size();
+  }
+  EXPECT_EQ(servers, 20U);
+  ASSERT_EQ(fleet.schedules.size(), 2U);
+  EXPECT_EQ(fleet.schedules[0].expression, "cron(0 6 ? * MON-FRI *)");
+  EXPECT_EQ(fleet.schedules[1].action, Action::stop);
+  EXPECT_EQ(fleet.notify.sns, "mailme");
+  EXPECT_EQ(fleet.notify.region, "us-east-1");
+  EXPECT_EQ(fleet.classic.size(), 6U);
+}
+
+TEST(Parse, selectors_defaults_regions_and_roles) {
+  const ParseResult result = parse(read_file(source_dir / "examples/many-ways.yaml"));
+  ASSERT_EQ(errors_of(result), "");
+  const Environment& dev = result.fleet.environments[0];
+  EXPECT_THAT(dev.phases[0].servers.names, ElementsAre("dev-db-1"));
+  EXPECT_THAT(dev.phases[0].servers.ids, ElementsAre("i-0123456789abcdef0"));
+  EXPECT_EQ(dev.phases[0].settle, minutes{5});
+  EXPECT_EQ(dev.phases[1].settle, seconds{30});
+  EXPECT_EQ(dev.phases[1].timeout, minutes{20});
+  EXPECT_THAT(dev.phases[1].servers.tags, ElementsAre(Tags{{"Environment", "dev"}, {"Tier", "cache"}}));
+  EXPECT_EQ(dev.phases[2].servers.tags.size(), 2U);
+  const Environment& prod = result.fleet.environments[1];
+  EXPECT_EQ(prod.region, "eu-west-1");
+  EXPECT_EQ(prod.role_arn, "arn:aws:iam::123456789012:role/Lamplighter");
+  EXPECT_EQ(result.fleet.alarms, AlarmMatch::dimension_or_name);
+  EXPECT_EQ(result.fleet.notify.region, "us-east-1");
+  EXPECT_EQ(result.fleet.schedules[0].flexible_window, minutes{15});
+  EXPECT_THAT(result.fleet.schedules[0].environments, ElementsAre("dev"));
+}
+
+TEST(Parse, an_alias_gives_the_same_phase_in_another_region) {
+  const ParseResult result = parse(read_file(source_dir / "tests/fleet/good/aliases-and-json.yaml"));
+  ASSERT_EQ(errors_of(result), "");
+  EXPECT_EQ(result.fleet.environments[2].phases[0].timeout, hours{1} + minutes{30});
+}
+
+TEST(Parse, a_given_region_stands_in_for_the_top_level_one_only) {
+  const ParseResult result = parse(read_file(source_dir / "examples/many-ways.yaml"), "us-west-2");
+  EXPECT_EQ(result.fleet.environments[0].region, "us-west-2");
+  EXPECT_EQ(result.fleet.environments[1].region, "eu-west-1");
+}
+
+/// Each tests/fleet/bad/NAME.yaml has a NAME.expected whose second line is part of its errors.
+TEST(Parse, every_bad_file_says_what_is_wrong_and_where) {
+  int files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(source_dir / "tests/fleet/bad")) {
+    if (entry.path().extension() != ".yaml") continue;
+    ++files;
+    std::filesystem::path expected_path = entry.path();
+    std::istringstream expected(read_file(expected_path.replace_extension(".expected")));
+    std::string line;
+    std::getline(expected, line);
+    std::getline(expected, line);
+    EXPECT_THAT(errors_of(read_file(entry.path())), HasSubstr(line)) << entry.path();
+  }
+  EXPECT_GT(files, 40);
+}
+
+TEST(Parse, one_mistake_is_one_error) {
+  for (const auto& entry : std::filesystem::directory_iterator(source_dir / "tests/fleet/bad")) {
+    if (entry.path().extension() != ".yaml") continue;
+    EXPECT_EQ(parse(read_file(entry.path())).errors.size(), 1U)
+        << entry.path() << errors_of(read_file(entry.path()));
+  }
+}
+
+TEST(Parse, names_all_errors_at_once_in_their_order) {
+  const std::string errors = errors_of(
+      "fleet: f\nregion: us-east-1\nenvironments:\n  dev:\n    phases:\n      - {name: db, servers: [a], "
+      "settle: x}\n"
+      "      - {nam: app, servers: [b]}\nalarm: {}\n");
+  EXPECT_THAT(errors, HasSubstr("6:42: found \"x\""));
+  EXPECT_THAT(errors, HasSubstr("7:9: found no \"name\""));
+  EXPECT_THAT(errors, HasSubstr("7:10: found the unknown key \"nam\" (did you mean \"name\"?)"));
+  EXPECT_THAT(errors, HasSubstr("8:1: found the unknown key \"alarm\" (did you mean \"alarms\"?)"));
+  EXPECT_LT(errors.find("6:42"), errors.find("7:9"));
+  EXPECT_LT(errors.find("7:10"), errors.find("8:1"));
+}
+
+TEST(Parse, bombs_are_refused_quickly) {
+  std::string bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
+  for (int i = 1; i < 12; ++i) {
+    bomb += fmt::format("a{}: &a{} [*a{}, *a{}, *a{}, *a{}, *a{}, *a{}, *a{}, *a{}]\n", i, i, i - 1, i - 1,
+                        i - 1, i - 1, i - 1, i - 1, i - 1, i - 1);
+  }
+  EXPECT_THAT(errors_of(bomb), HasSubstr("too large once its aliases are expanded"));
+  const std::string large(200'000, 'x');
+  std::string copies = fmt::format("a: &a {}\nb: [", large);
+  for (int i = 0; i < 1000; ++i) copies += "*a, ";
+  EXPECT_THAT(errors_of(copies + "]"), HasSubstr("too large once its aliases are expanded"));
+  EXPECT_THAT(errors_of(std::string(1000, '[')), HasSubstr("nested more than 16 deep"));
+  EXPECT_THAT(errors_of("a: &a [*a]"), HasSubstr("this is no YAML that can be read"));
+  EXPECT_THAT(errors_of(std::string((1U << 20U) + 1, ' ')), HasSubstr("expected at most 1048576"));
+}
+
+TEST(Parse, text_that_is_no_utf8_has_a_place) {
+  EXPECT_EQ(errors_of("fleet: f\nregion: \xff\n"),
+            "2:9: found bytes that are not UTF-8, expected UTF-8 text\n");
+  for (const char* bad : {"\xc0\x80", "\xed\xa0\x80", "\xf5\x80\x80\x80", "\xe2\x82"}) {
+    EXPECT_THAT(errors_of(bad), HasSubstr("not UTF-8")) << bad;
+  }
+}
+
+TEST(Parse, a_file_full_of_errors_ends) {
+  std::string yaml = "fleet: f\n";
+  for (int i = 0; i < 20'000; ++i) yaml += fmt::format("k{}: x\n", i);
+  EXPECT_EQ(parse(yaml).errors.size(), 100U);
+}
+
+}  // namespace
+}  // namespace lamplighter::fleet

@@ -1,0 +1,36 @@
+// The parts of a fleet file, a function each. All add what is wrong to the reader. Internal to the parser.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "fleet/fleet.h"
+#include "fleet/reader.h"
+
+namespace lamplighter::fleet {
+
+/// What the top of the file gives to all environments and their phases.
+struct Defaults {
+  std::string region;
+  std::string role_arn;
+  Duration settle{0};
+  Duration timeout{std::chrono::minutes{15}};
+};
+
+/// settle and timeout of a fleet, an environment or a phase, over those of what it stands in.
+Defaults read_defaults(Reader& reader, const Members& members, Defaults inherited);
+
+/// The environments, and that no server is in two phases.
+std::vector<Environment> read_environments(Reader& reader, const YamlNode& node, const Defaults& defaults);
+
+std::vector<Schedule> read_schedules(Reader& reader, const YamlNode& node,
+                                     const std::vector<Environment>& environments);
+
+Notify read_notify(Reader& reader, const YamlNode& node, const std::string& region);
+AlarmMatch read_alarms(Reader& reader, const YamlNode& node);
+
+/// "dev/app" for each phase_number of the original function.
+std::vector<std::string> read_classic(Reader& reader, const YamlNode& node,
+                                      const std::vector<Environment>& environments);
+
+}  // namespace lamplighter::fleet

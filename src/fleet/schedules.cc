@@ -1,0 +1,164 @@
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "fleet/nearest.h"
+#include "fleet/parts.h"
+#include "schedule/expression.h"
+#include "schedule/time_zone.h"
+
+namespace lamplighter::fleet {
+namespace {
+
+constexpr Duration kMaxFlexibleWindow = std::chrono::hours{24};
+
+std::vector<std::string> names_of(const std::vector<Environment>& environments) {
+  std::vector<std::string> names;
+  names.reserve(environments.size());
+  for (const Environment& environment : environments) names.push_back(environment.name);
+  return names;
+}
+
+class ScheduleReader {
+ public:
+  ScheduleReader(Reader& reader, const std::vector<Environment>& environments)
+      : reader_(reader), environments_(names_of(environments)) {}
+
+  std::optional<Schedule> read(const YamlNode& node) {
+    const auto members = reader_.mapping(node, keys::kSchedule, "a schedule: name, action, cron, …");
+    if (!members) return std::nullopt;
+    Schedule schedule;
+    if (const auto* name = reader_.required(*members, "name", node, "the schedule's name"))
+      read_name(*name, schedule);
+    if (const auto* action = reader_.required(*members, "action", node, "start or stop")) {
+      schedule.action =
+          reader_.word(*action, {"start", "stop"}).value_or("start") == "stop" ? Action::stop : Action::start;
+    }
+    read_expression(node, *members, schedule);
+    read_options(*members, schedule);
+    return schedule;
+  }
+
+ private:
+  void read_name(const YamlNode& node, Schedule& schedule) {
+    schedule.name = reader_.text(node, "the schedule's name").value_or("");
+    if (schedule.name.size() > 48)
+      reader_.error(node.place, "found a long name, expected at most 48 characters");
+    const auto [first, fresh] = names_.try_emplace(schedule.name, node.place);
+    if (!fresh && !schedule.name.empty()) {
+      reader_.error(
+          node.place,
+          fmt::format("found a second schedule \"{}\", expected another name (the first is at line {})",
+                      schedule.name, first->second.line));
+    }
+  }
+
+  /// Exactly one of cron, rate and at, as EventBridge Scheduler writes it.
+  void read_expression(const YamlNode& node, const Members& members, Schedule& schedule) {
+    constexpr std::array<std::string_view, 3> kKinds{"cron", "rate", "at"};
+    int found = 0;
+    for (const std::string_view kind : kKinds) {
+      const YamlNode* value = members.find(kind);
+      if (value == nullptr) continue;
+      ++found;
+      const auto text = reader_.text(*value, "a schedule expression");
+      if (!text) continue;
+      schedule.expression = fmt::format("{}({})", kind, *text);
+      if (const auto parsed = schedule::parse_expression(schedule.expression); !parsed) {
+        reader_.error(value->place, parsed.error().message);
+      }
+    }
+    if (found != 1) {
+      reader_.error(node.place, fmt::format("found {} of cron, rate and at, expected exactly one",
+                                            found == 0 ? "none" : "several"));
+    }
+  }
+
+  void read_options(const Members& members, Schedule& schedule) {
+    if (const auto* node = members.find("environments")) read_environments_of(*node, schedule);
+    if (const auto* node = members.find("timezone")) read_time_zone(*node, schedule);
+    if (const auto* node = members.find("flexible_window")) {
+      schedule.flexible_window =
+          reader_.duration(*node, std::chrono::minutes{1}, kMaxFlexibleWindow).value_or(Duration::zero());
+      if (schedule.flexible_window % std::chrono::minutes{1} != Duration::zero()) {
+        reader_.error(node->place, fmt::format("found {}, expected whole minutes", describe(*node)));
+      }
+    }
+    if (const auto* node = members.find("start_date")) schedule.start_date = reader_.moment(*node);
+    if (const auto* node = members.find("end_date")) {
+      schedule.end_date = reader_.moment(*node);
+      if (schedule.start_date && schedule.end_date && *schedule.end_date <= *schedule.start_date) {
+        reader_.error(node->place,
+                      "found an end_date that is not after the start_date, expected a later moment");
+      }
+    }
+  }
+
+  void read_environments_of(const YamlNode& node, Schedule& schedule) {
+    if (node.kind == YamlNode::Kind::scalar && node.text == "all") return;
+    if (!reader_.list(node, "all, or a list of environments")) return;
+    for (const YamlNode& item : node.items) {
+      const auto name = reader_.word(item, environments_);
+      if (!name) continue;
+      if (std::find(schedule.environments.begin(), schedule.environments.end(), *name) !=
+          schedule.environments.end()) {
+        reader_.error(item.place, fmt::format("found {} twice, expected each environment once", *name));
+        continue;
+      }
+      schedule.environments.push_back(*name);
+    }
+  }
+
+  void read_time_zone(const YamlNode& node, Schedule& schedule) {
+    constexpr std::string_view kExpected = "an IANA time zone such as America/New_York";
+    const auto zone = reader_.text(node, kExpected);
+    if (!zone) return;
+    if (schedule::is_time_zone(*zone)) {
+      schedule.timezone = *zone;
+    } else {
+      reader_.error(node.place, fmt::format("found {}{}, expected {}", describe(node),
+                                            did_you_mean(*zone, schedule::time_zones()), kExpected));
+    }
+  }
+
+  Reader& reader_;
+  std::vector<std::string> environments_;
+  std::map<std::string, Place> names_;
+};
+
+}  // namespace
+
+std::vector<Schedule> read_schedules(Reader& reader, const YamlNode& node,
+                                     const std::vector<Environment>& environments) {
+  std::vector<Schedule> schedules;
+  if (!reader.list(node, "a list of schedules")) return schedules;
+  ScheduleReader schedule_reader(reader, environments);
+  for (const YamlNode& item : node.items) {
+    if (auto schedule = schedule_reader.read(item)) schedules.push_back(*std::move(schedule));
+  }
+  return schedules;
+}
+
+std::vector<std::string> read_classic(Reader& reader, const YamlNode& node,
+                                      const std::vector<Environment>& environments) {
+  std::vector<std::string> known;
+  for (const Environment& environment : environments) {
+    for (const Phase& phase : environment.phases) known.push_back(environment.name + "/" + phase.name);
+  }
+  std::vector<std::string> classic;
+  if (!reader.list(node, "a list of environment/phase, in the order of the phase numbers")) return classic;
+  for (const YamlNode& item : node.items) {
+    const auto phase = reader.word(item, known);
+    if (!phase) continue;
+    if (std::find(classic.begin(), classic.end(), *phase) != classic.end()) {
+      reader.error(item.place, fmt::format("found {} twice, expected each phase once", *phase));
+      continue;
+    }
+    classic.push_back(*phase);
+  }
+  return classic;
+}
+
+}  // namespace lamplighter::fleet

@@ -9,10 +9,10 @@ namespace {
 using std::chrono::minutes;
 using testing::HasSubstr;
 
-const KeyPair kKeys{"LAMPABCDEFGHIJKLMNOP", "secretsecretsecretsecretsecretsecret1234"};
-const Time kSignedAt = *parse_time("2026-11-24T06:00:00Z");
+const KeyPair key_pair{"LAMPABCDEFGHIJKLMNOP", "secretsecretsecretsecretsecretsecret1234"};
+const Time signed_at = *parse_time("2026-11-24T06:00:00Z");
 
-/// Signed by botocore 1.43 with kKeys at kSignedAt.
+/// Signed by botocore 1.43 with key_pair at signed_at.
 Request signed_post() {
   return {"POST",
           "/",
@@ -28,8 +28,8 @@ Request signed_post() {
           "{}"};
 }
 
-std::string code_of(const Request& request, Time now = kSignedAt, std::string_view service = "states") {
-  const auto status = verify_signature(request, kKeys, service, now);
+std::string code_of(const Request& request, Time now = signed_at, std::string_view service = "states") {
+  const auto status = verify_signature(request, key_pair, service, now);
   return status ? "" : status.error().code;
 }
 
@@ -92,20 +92,20 @@ TEST(SigV4, RefusesAnotherKey) {
 }
 
 TEST(SigV4, AllowsAQuarterOfAnHourOfSkewAndNoMore) {
-  EXPECT_EQ(code_of(signed_post(), kSignedAt + minutes(15)), "");
-  EXPECT_EQ(code_of(signed_post(), kSignedAt - minutes(15)), "");
-  EXPECT_EQ(code_of(signed_post(), kSignedAt + minutes(16)), "InvalidSignatureException");
-  EXPECT_EQ(code_of(signed_post(), kSignedAt - minutes(16)), "InvalidSignatureException");
+  EXPECT_EQ(code_of(signed_post(), signed_at + minutes(15)), "");
+  EXPECT_EQ(code_of(signed_post(), signed_at - minutes(15)), "");
+  EXPECT_EQ(code_of(signed_post(), signed_at + minutes(16)), "InvalidSignatureException");
+  EXPECT_EQ(code_of(signed_post(), signed_at - minutes(16)), "InvalidSignatureException");
 }
 
 TEST(SigV4, RefusesAnotherService) {
-  EXPECT_EQ(code_of(signed_post(), kSignedAt, "lambda"), "InvalidSignatureException");
+  EXPECT_EQ(code_of(signed_post(), signed_at, "lambda"), "InvalidSignatureException");
 }
 
 TEST(SigV4, HostAndEveryAmzHeaderMustBeSigned) {
   auto added = signed_post();
   value_of(added, "X-Amz-Security-Token") = "x";
-  const auto status = verify_signature(added, kKeys, "states", kSignedAt);
+  const auto status = verify_signature(added, key_pair, "states", signed_at);
   ASSERT_FALSE(status);
   EXPECT_THAT(status.error().message, HasSubstr("'x-amz-security-token' must be a signed header"));
   auto hostless = signed_post();

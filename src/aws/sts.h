@@ -13,6 +13,13 @@ struct TemporaryCredentials {
   Time expires;
 };
 
+struct AssumeRole {
+  std::string role_arn;
+  std::string session_name;
+  std::string external_id;  ///< "" for none
+  int duration_seconds = 3600;
+};
+
 struct CallerIdentity {
   std::string account;
   std::string arn;
@@ -23,7 +30,10 @@ class Sts {
  public:
   Sts(Caller& caller, Target target) : caller_(caller), target_(std::move(target)) {}
 
-  Result<TemporaryCredentials> assume_role(const std::string& role_arn, const std::string& session_name);
+  Result<TemporaryCredentials> assume_role(const AssumeRole& request);
+  /// Needs no credentials of one's own: `web_identity_token` proves who asks.
+  Result<TemporaryCredentials> assume_role_with_web_identity(const AssumeRole& request,
+                                                             const std::string& web_identity_token);
   Result<CallerIdentity> get_caller_identity();
 
  private:

@@ -1,0 +1,63 @@
+#include "aws/api_error.h"
+
+#include <fmt/format.h>
+
+#include "aws/xml.h"
+#include "base/json.h"
+
+namespace lamplighter::aws {
+namespace {
+
+constexpr std::size_t kMaxMessage = 4096;
+
+struct CodeAndMessage {
+  std::string code, message;
+};
+
+CodeAndMessage from_xml(std::string_view body) {
+  const auto document = parse_xml(body);
+  if (!document) return {};
+  const auto root = (*document)->document_element();
+  const char* path = root.child("Errors") ? "Errors/Error" : "Error";
+  const auto error = root.first_element_by_path(path);
+  return {text_at(error, "Code"), text_at(error, "Message")};
+}
+
+/// "com.amazonaws.lambda#TooManyRequestsException:http://…" names its exception in the middle.
+std::string exception_name(std::string_view type) {
+  type = type.substr(0, type.find(':'));
+  const auto hash = type.find('#');
+  return std::string(hash == std::string_view::npos ? type : type.substr(hash + 1));
+}
+
+CodeAndMessage from_json(const HttpResponse& response) {
+  const auto body = parse_json(response.body, 32);
+  const auto value = body ? *body : json::value();
+  std::string type(header(response.headers, "x-amzn-ErrorType"));
+  if (type.empty()) type = get_string(value, "__type", get_string(value, "code"));
+  return {exception_name(type), get_string(value, "message", get_string(value, "Message"))};
+}
+
+}  // namespace
+
+Error api_error(const HttpResponse& response) {
+  const auto first = response.body.find_first_not_of(" \t\r\n");
+  const bool is_xml = first != std::string::npos && response.body[first] == '<';
+  auto [code, message] = is_xml ? from_xml(response.body) : from_json(response);
+  if (code.empty()) code = fmt::format("Http{}", response.status);
+  if (message.empty()) message = fmt::format("HTTP status {} and no message", response.status);
+  if (message.size() > kMaxMessage) message = message.substr(0, kMaxMessage) + "…";
+  return {ErrorKind::aws, std::move(code), std::move(message)};
+}
+
+std::string redact(std::string text, const Credentials& credentials) {
+  for (const auto* secret : {&credentials.secret_access_key, &credentials.session_token}) {
+    if (secret->empty()) continue;
+    for (auto at = text.find(*secret); at != std::string::npos; at = text.find(*secret, at + 3)) {
+      text.replace(at, secret->size(), "***");
+    }
+  }
+  return text;
+}
+
+}  // namespace lamplighter::aws

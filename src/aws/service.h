@@ -1,0 +1,20 @@
+// The AWS services that Lamplighter talks to, and how each is addressed.
+#pragma once
+
+#include <string_view>
+
+#include "base/result.h"
+
+namespace lamplighter::aws {
+
+struct Service {
+  std::string_view id;           ///< the name in this program, and in the AWS config's `services` sections
+  std::string_view host;         ///< first label of its host name, and its signing name
+  std::string_view variable;     ///< the end of AWS_ENDPOINT_URL_…
+  std::string_view api_version;  ///< of the ec2 and query protocols; "" for JSON services
+};
+
+/// Error: internal "UnknownService".
+Result<Service> find_service(std::string_view id);
+
+}  // namespace lamplighter::aws

@@ -1,0 +1,44 @@
+// For the tests: sends the requests that stand on standard input as JSON, one a line, with the product's own
+// transport, and prints each answer as a line of JSON.
+#include <iostream>
+
+#include "aws/curl_transport.h"
+#include "base/json.h"
+
+using namespace lamplighter;  // NOLINT(google-build-using-namespace)
+
+namespace {
+
+aws::HttpRequest read_request(const json::value& value) {
+  aws::HttpRequest request;
+  request.method = get_string(value, "method", "POST");
+  request.url = get_string(value, "url");
+  request.body = get_string(value, "body");
+  if (const auto* headers = find(value, "headers")) {
+    for (const auto& [name, text] : headers->as_object())
+      request.headers.emplace_back(name, text.as_string());
+  }
+  if (!get_string(value, "service").empty()) {
+    request.signing =
+        aws::Signing{get_string(value, "region"),
+                     get_string(value, "service"),
+                     {get_string(value, "key"), get_string(value, "secret"), get_string(value, "token")}};
+  }
+  return request;
+}
+
+}  // namespace
+
+int main() {
+  aws::CurlTransport transport;
+  for (std::string line; std::getline(std::cin, line);) {
+    const auto response = transport.send(read_request(parse_json(line).value()));
+    json::object out;
+    if (response) {
+      out = {{"status", response->status}, {"body", response->body}};
+    } else {
+      out = {{"error", response.error().code}, {"message", response.error().message}};
+    }
+    std::cout << json::serialize(out) << std::endl;
+  }
+}

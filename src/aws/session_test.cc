@@ -39,7 +39,7 @@ class SessionTest : public ::testing::Test {
     return *session_;
   }
   void use_keys() {
-    host_.variables.insert({{"AWS_ACCESS_KEY_ID", "AKIA"}, {"AWS_SECRET_ACCESS_KEY", "hush"}});
+    host_.variables.insert({{"AWS_ACCESS_KEY_ID", "AKIA"}, {"AWS_SECRET_ACCESS_KEY", "hush-hush"}});
   }
   Result<std::string> call(const Target& target = {"eu-west-1", ""}) {
     return session().call(target, "cloudwatch", "DescribeAlarms", {{"A", "b c/d"}});
@@ -127,11 +127,11 @@ TEST_F(SessionTest, NoSecretInAnError) {
   host_.variables["AWS_SESSION_TOKEN"] = "to/ken==";
   transport_.answer(403,
                     "<ErrorResponse><Error><Code>SignatureDoesNotMatch</Code><Message>canonical: "
-                    "x-amz-security-token:to/ken== hush</Message></Error></ErrorResponse>");
+                    "x-amz-security-token:to/ken== hush-hush</Message></Error></ErrorResponse>");
   const auto message = call().error().message;
   EXPECT_THAT(message, HasSubstr("canonical"));
   EXPECT_THAT(message, Not(HasSubstr("to/ken==")));
-  EXPECT_THAT(message, Not(HasSubstr("hush")));
+  EXPECT_THAT(message, Not(HasSubstr("hush-hush")));
 }
 
 TEST_F(SessionTest, StaticProfileByNameWinsOverTheEnvironment) {
@@ -227,10 +227,10 @@ TEST_F(SessionTest, CredentialProcess) {
   EXPECT_TRUE(call());
   EXPECT_EQ(signer(), "PROC");
   session_.reset();
-  host_.programs["/bin/give me"] = "hush";
+  host_.programs["/bin/give me"] = "hush-hush";
   const auto error = call().error();
   EXPECT_EQ(error.code, "InvalidCredentials");
-  EXPECT_THAT(error.message, Not(HasSubstr("hush")));
+  EXPECT_THAT(error.message, Not(HasSubstr("hush-hush")));
 }
 
 TEST_F(SessionTest, WebIdentityFromTheEnvironment) {

@@ -7,6 +7,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "aws/http.h"
@@ -29,31 +31,39 @@ struct ServerSpec {
 struct CloudSpec {
   std::uint64_t seed = 1;
   std::vector<ServerSpec> servers;
-  std::vector<std::string> topics;  ///< SNS topic names
+  std::vector<std::string> topics;  ///< SNS topics: names, which every region has, or ARNs
   std::vector<Fault> faults;
   std::string account = "123456789012";
+  std::pair<std::string, std::string> muted_tag;  ///< what Lamplighter leaves on an alarm that it has muted
 };
 
 /// Not thread safe: whoever serves it takes turns.
 class Cloud {
  public:
-  explicit Cloud(CloudSpec spec);
+  explicit Cloud(const CloudSpec& spec);
   ~Cloud();
 
   /// Answers one AWS request at `now`. nullopt: the connection is reset. `now` may go back a little from one
-  /// call to the next; the cloud's own time never does.
+  /// call to the next; the cloud's own time never does. A GET of /_lamplighter/outbox, /_lamplighter/servers
+  /// or
+  /// /_lamplighter/alarms gives what the functions below give, as JSON.
   std::optional<aws::HttpResponse> handle(const aws::HttpRequest& request, Time now);
 
   /// The mails that SNS took, oldest first: [{topic, subject, message, at}].
   [[nodiscard]] json::array outbox() const;
 
-  /// Each server's true state at `now`: [{id, name, state, instance_status, system_status, region}], and each
-  /// alarm's: [{name, actions_enabled, instance_id, region}]. For tests and demos; AWS has no such call.
+  /// Each server's true state at `now`: [{id, name, state, instance_status, system_status, region,
+  /// start_seconds, stop_seconds}], and each alarm's: [{name, actions_enabled, instance_id, region}]. The
+  /// seconds are what the server's last start took (or its first one will take) from the call until its
+  /// checks passed, and its last stop from the call until it was stopped. For tests and demos; AWS has no
+  /// such call.
   [[nodiscard]] json::array servers(Time now);
   [[nodiscard]] json::array alarms() const;
 
  private:
   struct State;
+  std::optional<aws::HttpResponse> answer(const aws::HttpRequest& request);
+  std::optional<aws::HttpResponse> look_behind(std::string_view path);
   std::unique_ptr<State> state_;
 };
 

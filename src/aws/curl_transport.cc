@@ -142,8 +142,10 @@ class CurlTransport::Handle {
     set(CURLOPT_ERRORBUFFER, error_.data());
     set(CURLOPT_USERAGENT, "lamplighter");
     set(CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count()));
-    set(CURLOPT_CONNECTTIMEOUT_MS,
-        static_cast<long>(std::min(request.timeout, options.connect_timeout).count()));
+    const bool is_limited = request.timeout.count() > 0;
+    const auto to_connect =
+        is_limited ? std::min(request.timeout, options.connect_timeout) : options.connect_timeout;
+    set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(to_connect.count()));
     set(CURLOPT_TCP_KEEPALIVE, 1L);
     if (!options.ca_bundle.empty()) set(CURLOPT_CAINFO, options.ca_bundle.c_str());
     if (is_local(request.url)) set(CURLOPT_PROXY, "");

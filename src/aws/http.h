@@ -33,7 +33,7 @@ struct HttpRequest {
   Headers headers;
   std::string body;
   std::optional<Signing> signing;
-  std::chrono::milliseconds timeout{30'000};
+  std::chrono::milliseconds timeout{30'000};  ///< zero: none
 };
 
 struct HttpResponse {

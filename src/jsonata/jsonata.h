@@ -22,7 +22,7 @@ namespace json = boost::json;
 struct Error {
   std::string code;
   std::string message;
-  std::size_t position = 0;  ///< byte offset behind the token in the expression
+  std::size_t position = 0;  ///< behind the token in the expression, in UTF-16 units, as the reference counts
   std::string token;         ///< the offending token, where the reference gives one
 };
 
@@ -45,6 +45,8 @@ struct Environment {
   Limits limits;
 };
 
+struct Program;
+
 /// A parsed expression. Immutable; cheap to copy.
 class Expression {
  public:
@@ -55,7 +57,6 @@ class Expression {
                                                             const Environment& environment) const;
 
  private:
-  struct Program;
   explicit Expression(std::shared_ptr<const Program> program) : program_(std::move(program)) {}
   std::shared_ptr<const Program> program_;
 };

@@ -148,7 +148,6 @@ json::array Cloud::servers(Time now) {
   World& world = state_->world;
   world.advance(now);
   json::array servers;
-  const auto seconds = [](Duration duration) { return static_cast<double>(duration.count()) / 1000; };
   for (const SimulatedServer& server : world.servers) {
     servers.push_back({{"id", server.id},
                        {"name", server.name()},
@@ -156,8 +155,8 @@ json::array Cloud::servers(Time now) {
                        {"instance_status", server.instance_status(world.now)},
                        {"system_status", server.system_status(world.now)},
                        {"region", server.region},
-                       {"start_seconds", seconds(server.start_duration())},
-                       {"stop_seconds", seconds(server.stop_duration())}});
+                       {"start_ms", server.start_duration().count()},
+                       {"stop_ms", server.stop_duration().count()}});
   }
   return servers;
 }

@@ -34,7 +34,8 @@ struct CloudSpec {
   std::vector<std::string> topics;  ///< SNS topics: names, which every region has, or ARNs
   std::vector<Fault> faults;
   std::string account = "123456789012";
-  std::pair<std::string, std::string> muted_tag;  ///< what Lamplighter leaves on an alarm that it has muted
+  /// What Lamplighter leaves on an alarm that it has muted (action/alarms.h).
+  std::pair<std::string, std::string> muted_tag = {"lamplighter:muted", "simulated"};
 };
 
 /// Not thread safe: whoever serves it takes turns.
@@ -53,8 +54,8 @@ class Cloud {
   [[nodiscard]] json::array outbox() const;
 
   /// Each server's true state at `now`: [{id, name, state, instance_status, system_status, region,
-  /// start_seconds, stop_seconds}], and each alarm's: [{name, actions_enabled, instance_id, region}]. The
-  /// seconds are what the server's last start took (or its first one will take) from the call until its
+  /// start_ms, stop_ms}], and each alarm's: [{name, actions_enabled, instance_id, region}]. The
+  /// milliseconds are what the server's last start took (or its first one will take) from the call until its
   /// checks passed, and its last stop from the call until it was stopped. For tests and demos; AWS has no
   /// such call.
   [[nodiscard]] json::array servers(Time now);

@@ -188,13 +188,13 @@ TEST(Cloud, AnotherServersFaultChangesNothingForThisOne) {
   start(calm, "test1");
   start(wild, "test1");
   EXPECT_EQ(calm.id("test1"), wild.id("test1"));
-  const auto start_seconds = [](TestCloud& cloud) {
+  const auto start_ms = [](TestCloud& cloud) {
     for (const json::value& server : cloud.cloud.servers(cloud.now)) {
-      if (get_string(server, "name") == "test1") return server.at("start_seconds").as_double();
+      if (get_string(server, "name") == "test1") return get_int(server, "start_ms");
     }
-    return 0.0;
+    return std::int64_t{0};
   };
-  EXPECT_EQ(start_seconds(calm), start_seconds(wild));
+  EXPECT_EQ(start_ms(calm), start_ms(wild));
 }
 
 TEST(Cloud, TimeThatRunsBackwardsStandsStill) {

@@ -66,7 +66,7 @@ Answer create_topic(World& world, const Call& call) {
   const std::string& name = call.parameters.get("Name");
   if (!is_topic_name(name)) return refuse("InvalidParameter", "Invalid parameter: Topic Name");
   if (world.topics.size() >= kMostTopics) return refuse("TopicLimitExceeded", "Topic limit exceeded", 403);
-  return json::object{{"TopicArn", world.add_topic(call.region, name).arn}};
+  return json::object{{"TopicArn", world.add_topic(call.region, world.topic_arn(call.region, name)).arn}};
 }
 
 Answer get_topic_attributes(World& world, const Call& call) {

@@ -18,8 +18,6 @@ std::string region_of_arn(std::string_view arn) {
   return std::string(arn.substr(0, arn.find(':')));
 }
 
-std::string name_of_arn(std::string_view arn) { return std::string(arn.substr(arn.rfind(':') + 1)); }
-
 }  // namespace
 
 World::World(const CloudSpec& spec)
@@ -40,7 +38,7 @@ World::World(const CloudSpec& spec)
   });
   for (const std::string& topic : spec.topics) {
     if (topic.starts_with("arn:"))
-      add_topic(region_of_arn(topic), name_of_arn(topic));
+      add_topic(region_of_arn(topic), topic);
     else
       everywhere_.push_back(topic);
   }
@@ -92,10 +90,13 @@ SimulatedTopic* World::topic(std::string_view region, std::string_view arn) {
   return found == topics.end() ? nullptr : &*found;
 }
 
-SimulatedTopic& World::add_topic(std::string_view region, std::string_view name) {
-  const std::string arn = fmt::format("arn:aws:sns:{}:{}:{}", region, account, name);
+SimulatedTopic& World::add_topic(std::string_view region, std::string_view arn) {
   if (SimulatedTopic* known = topic(region, arn)) return *known;
-  return topics.emplace_back(SimulatedTopic{std::string(name), arn, std::string(region)});
+  return topics.emplace_back(SimulatedTopic{std::string(arn), std::string(region)});
+}
+
+std::string World::topic_arn(std::string_view region, std::string_view name) const {
+  return fmt::format("arn:aws:sns:{}:{}:{}", region, account, name);
 }
 
 void World::visit(std::string_view region) {
@@ -103,7 +104,7 @@ void World::visit(std::string_view region) {
       std::find(visited_.begin(), visited_.end(), region) != visited_.end())
     return;
   visited_.emplace_back(region);
-  for (const std::string& name : everywhere_) add_topic(region, name);
+  for (const std::string& name : everywhere_) add_topic(region, topic_arn(region, name));
 }
 
 std::string page_token(std::size_t offset) { return fmt::format("{}{}", kPagePrefix, offset); }

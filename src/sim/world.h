@@ -29,7 +29,6 @@ struct SimulatedAlarm {
 };
 
 struct SimulatedTopic {
-  std::string name;
   std::string arn;
   std::string region;
   int subscriptions = 0;
@@ -50,8 +49,9 @@ struct World {
   SimulatedServer* server(std::string_view region, std::string_view id);
   SimulatedAlarm* alarm(std::string_view region, std::string_view arn_or_name);
   SimulatedTopic* topic(std::string_view region, std::string_view arn);
-  /// Adds a topic, or finds the one of that name.
-  SimulatedTopic& add_topic(std::string_view region, std::string_view name);
+  /// Adds a topic, or finds the one of that ARN.
+  SimulatedTopic& add_topic(std::string_view region, std::string_view arn);
+  [[nodiscard]] std::string topic_arn(std::string_view region, std::string_view name) const;
   /// The topics of the cloud's description exist in every region; they are made when one is first looked at.
   void visit(std::string_view region);
 

@@ -1,0 +1,82 @@
+#include "cmd/simulate.h"
+
+#include <csignal>
+#include <cstdio>
+
+#include <fmt/format.h>
+
+#include "base/clock.h"
+#include "cmd/simulated_fleet.h"
+#include "cmd/verb.h"
+#include "server/http_server.h"
+#include "sim/cloud.h"
+
+namespace lamplighter::cmd {
+namespace {
+
+std::optional<server::Response> answer(sim::Cloud& cloud, const Clock& clock,
+                                       const server::Request& request) {
+  aws::HttpRequest asked;
+  asked.method = request.method;
+  asked.url = request.target;
+  asked.headers = request.headers;
+  asked.body = request.body;
+  auto response = cloud.handle(asked, clock.now());
+  if (!response) return std::nullopt;
+  return server::Response{response->status, std::move(response->headers), std::move(response->body)};
+}
+
+/// Blocks the signals that end the program, so that every thread made later leaves them to wait_for_end().
+sigset_t block_end_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  return signals;
+}
+
+void wait_for_end(const sigset_t& signals) {
+  int signal = 0;
+  sigwait(&signals, &signal);
+}
+
+void say_hello(const std::string& url, const SimulateOptions& options, std::size_t servers) {
+  fmt::print(
+      "The simulated cloud of {} servers is at {} (seed {}, speed {}). Ctrl-C ends it.\n"
+      "Use it, for instance:\n"
+      "  export AWS_ENDPOINT_URL={} AWS_ACCESS_KEY_ID=simulated AWS_SECRET_ACCESS_KEY=simulated\n"
+      "  lamplighter start --file {}{}\n"
+      "  curl {}/_lamplighter/outbox\n",
+      servers, url, options.seed, options.speed, url, options.fleet_file,
+      options.speed == 1 ? "" : fmt::format(" --speed {}", options.speed), url);
+  std::fflush(stdout);
+}
+
+Status serve(const SimulateOptions& options) {
+  const fleet::Fleet fleet = TRY(load_fleet(options.fleet_file));
+  SimulatedFleetOptions setup{.seed = options.seed, .faults = options.faults};
+  setup.action = options.state == "running" ? fleet::Action::stop : fleet::Action::start;
+  const sim::CloudSpec spec = TRY(simulated_fleet(fleet, setup));
+  sim::Cloud cloud(spec);
+  const SystemClock clock(options.speed);
+
+  const sigset_t signals = block_end_signals();
+  // One worker: the cloud answers one request after the other.
+  server::HttpOptions http{.port = options.port, .workers = 1};
+  const auto server = TRY(server::HttpServer::start(
+      http, [&](const server::Request& request) { return answer(cloud, clock, request); }));
+  say_hello(server->url(), options, spec.servers.size());
+  wait_for_end(signals);
+  server->stop();
+  return {};
+}
+
+}  // namespace
+
+int simulate(const SimulateOptions& options) {
+  const Status served = serve(options);
+  return served ? ExitCode::success : report_error(served.error());
+}
+
+}  // namespace lamplighter::cmd

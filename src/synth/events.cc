@@ -1,0 +1,58 @@
+#include "synth/events.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+
+#include <fmt/format.h>
+
+namespace lamplighter::synth {
+namespace {
+
+// TaskStateEntered, TaskScheduled, TaskStarted, TaskSucceeded, TaskStateExited; and the Choice's two.
+constexpr long kLook = 5 + 2;
+constexpr long kWait = 2;
+constexpr long kSettle = 2;
+constexpr long kEnvironment = 2;  // the branch's last Pass
+// ExecutionStarted, the Parallel's four, the Choice, the report, the Succeed, ExecutionSucceeded.
+constexpr long kExecution = 1 + 4 + 2 + 5 + 2 + 1;
+
+/// From dense to sparse; the first that fits is used.
+constexpr std::array<Pace, 5> kPaces{{{5, 60}, {10, 60}, {15, 60}, {20, 120}, {30, 300}}};
+
+bool chosen(const std::vector<std::string>& environments, const std::string& name) {
+  return environments.empty() ||
+         std::find(environments.begin(), environments.end(), name) != environments.end();
+}
+
+int seconds(Duration duration) {
+  return static_cast<int>(std::chrono::ceil<std::chrono::seconds>(duration).count());
+}
+
+}  // namespace
+
+long most_events(const fleet::Fleet& fleet, const std::vector<std::string>& environments, const Pace& pace) {
+  long events = kExecution;
+  for (const fleet::Environment& environment : fleet.environments) {
+    if (!chosen(environments, environment.name)) continue;
+    events += kEnvironment;
+    for (const fleet::Phase& phase : environment.phases) {
+      const long looks = most_looks(pace, seconds(phase.timeout));
+      events += looks * kLook + (looks - 1) * kWait + kSettle;
+    }
+  }
+  return events;
+}
+
+Result<Pace> cloud_pace(const fleet::Fleet& fleet, const std::vector<std::string>& environments) {
+  for (const Pace& pace : kPaces) {
+    if (most_events(fleet, environments, pace) <= kMaxEvents) return pace;
+  }
+  return fail(
+      ErrorKind::bad_input, "TooManyEvents",
+      fmt::format("an execution could have {} events at its phases' timeouts, Step Functions allows {}: "
+                  "shorten timeouts, or make two fleet files of it",
+                  most_events(fleet, environments, kPaces.back()), kMaxEvents));
+}
+
+}  // namespace lamplighter::synth

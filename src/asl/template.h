@@ -1,7 +1,9 @@
 // A JSON value in which text of the form "{% … %}" stands for a JSONata expression's value.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -15,6 +17,7 @@ struct Expression {
   std::string text;      ///< without the "{%" and "%}"
   std::string location;  ///< the field in its state, as EvaluationFailed names it: "Output/result"
   jsonata::Expression program;
+  bool uses_states = true;   ///< whether it may look at $states
   bool uses_context = true;  ///< whether it may look at $states.context
 };
 
@@ -29,5 +32,21 @@ struct Template {
 
   [[nodiscard]] bool is_literal() const { return kind == Kind::literal; }
 };
+
+/// The text between "{%" and "%}", trimmed; nullopt where `text` is no expression.
+std::optional<std::string_view> expression_text(std::string_view text);
+
+/// An expression that does not compile.
+struct TemplateError {
+  std::string field;  ///< below the template's root: "/result", "[1]"
+  std::string message;
+};
+
+/// Compiles `value`. `location` is the root's name in EvaluationFailed events. Appends to `errors`.
+Template parse_template(const json::value& value, const std::string& location,
+                        std::vector<TemplateError>& errors);
+
+/// A template without expressions.
+Template literal_template(json::value value);
 
 }  // namespace lamplighter::asl

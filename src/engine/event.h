@@ -1,13 +1,15 @@
-// One entry of an execution's history, and the two forms in which it is shown: Step Functions' own JSON
+// One entry of an execution's history, and the two forms in which it is kept: Step Functions' own JSON
 // (GetExecutionHistory) and the engine's record, which also holds what a rebuild needs.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "base/result.h"
 
 namespace lamplighter::engine {
 
@@ -26,9 +28,13 @@ struct Event {
 };
 
 /// The member that holds a type's details ("TaskStateEntered" → "stateEnteredEventDetails"); "" for none.
-std::string_view details_key(std::string_view type);
+std::string details_key(std::string_view type);
 
 /// As GetExecutionHistory gives it: {timestamp (RFC 3339 text), type, id, previousEventId, …EventDetails}.
 json::object to_history_json(const Event& event);
+
+/// Events as the store keeps them, and back. Error: internal "DatabaseCorrupted".
+std::string write_records(const std::vector<Event>& events);
+Result<std::vector<Event>> read_records(std::string_view records);
 
 }  // namespace lamplighter::engine

@@ -33,6 +33,8 @@ class SimulationClock final : public Clock {
   void advance_to(Time time) {
     if (time > now_) now_ = time;
   }
+  /// For the driver: the clock itself, without what the running task slept.
+  [[nodiscard]] Time now_before_offset() const { return now_; }
   /// For the driver: what was slept since the last call.
   Duration take_offset() { return std::exchange(offset_, Duration::zero()); }
 
@@ -50,6 +52,9 @@ struct SimulationOptions {
   /// Asked before virtual time moves on to `next`: paces the run (by really sleeping) and may end it. False
   /// stops the execution there as ABORTED.
   std::function<bool(Time next)> before_advance;
+  /// Asked after each commit: true drops everything but the history, from which the execution is then rebuilt
+  /// (as a killed process would be), and its tasks in flight are run again.
+  std::function<bool()> crash_after_commit;
 };
 
 struct SimulationResult {

@@ -1,0 +1,25 @@
+#include "asl/diagnostic.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace lamplighter::asl {
+
+bool has_errors(const Diagnostics& diagnostics) {
+  return std::any_of(diagnostics.begin(), diagnostics.end(), [](const Diagnostic& diagnostic) {
+    return diagnostic.severity == Diagnostic::Severity::error;
+  });
+}
+
+std::string summary(const Diagnostics& diagnostics) {
+  std::string out;
+  for (const auto& diagnostic : diagnostics) {
+    if (diagnostic.severity != Diagnostic::Severity::error) continue;
+    out += fmt::format("{}{}: {} at {}", out.empty() ? "" : ", ", diagnostic.code, diagnostic.message,
+                       diagnostic.location.empty() ? "/" : diagnostic.location);
+  }
+  return out;
+}
+
+}  // namespace lamplighter::asl

@@ -1,0 +1,104 @@
+#include "asl/template.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace lamplighter::asl {
+namespace {
+
+bool contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
+/// Whether every "$states" in `text` is followed by a member other than context.
+bool spares_context(std::string_view text) {
+  constexpr std::string_view kStates = "$states";
+  for (auto at = text.find(kStates); at != std::string_view::npos; at = text.find(kStates, at + 1)) {
+    const std::string_view rest = text.substr(at + kStates.size());
+    if (!rest.starts_with(".input") && !rest.starts_with(".result") && !rest.starts_with(".errorOutput")) {
+      return false;
+    }
+  }
+  return true;
+}
+
+class TemplateParser {
+ public:
+  TemplateParser(const std::string& location, std::vector<TemplateError>& errors)
+      : location_(location), errors_(errors) {}
+
+  Template parse(const json::value& value, const std::string& field) {
+    if (const auto* text = value.if_string()) return parse_text(*text, field);
+    if (const auto* array = value.if_array()) return parse_array(*array, field);
+    if (const auto* object = value.if_object()) return parse_object(*object, field);
+    return literal_template(value);
+  }
+
+ private:
+  Template parse_text(const json::string& text, const std::string& field) {
+    const auto inner = expression_text({text.data(), text.size()});
+    if (!inner) return literal_template(text);
+    auto program = jsonata::Expression::parse(*inner);
+    if (!program) {
+      errors_.push_back(
+          {field, fmt::format("the JSONata expression '{}' is not valid: {} ({}, at byte {})", *inner,
+                              program.error().message, program.error().code, program.error().position)});
+      return {};
+    }
+    Template out;
+    out.kind = Template::Kind::expression;
+    out.expression.push_back(Expression{std::string(*inner), location_ + field, *std::move(program),
+                                        contains(*inner, "$states"), !spares_context(*inner)});
+    return out;
+  }
+
+  Template parse_array(const json::array& array, const std::string& field) {
+    Template out;
+    out.kind = Template::Kind::array;
+    for (std::size_t i = 0; i < array.size(); ++i) {
+      out.items.push_back(parse(array[i], fmt::format("{}[{}]", field, i)));
+    }
+    const bool literal =
+        std::all_of(out.items.begin(), out.items.end(), [](const auto& item) { return item.is_literal(); });
+    return literal ? literal_template(array) : out;
+  }
+
+  Template parse_object(const json::object& object, const std::string& field) {
+    Template out;
+    out.kind = Template::Kind::object;
+    for (const auto& member : object) {
+      out.members.emplace_back(
+          member.key(), parse(member.value(), fmt::format("{}/{}", field, std::string_view(member.key()))));
+    }
+    const bool literal = std::all_of(out.members.begin(), out.members.end(),
+                                     [](const auto& member) { return member.second.is_literal(); });
+    return literal ? literal_template(object) : out;
+  }
+
+  const std::string& location_;
+  std::vector<TemplateError>& errors_;
+};
+
+}  // namespace
+
+std::optional<std::string_view> expression_text(std::string_view text) {
+  if (text.size() < 4 || !text.starts_with("{%") || !text.ends_with("%}")) return std::nullopt;
+  text = text.substr(2, text.size() - 4);
+  const auto begin = text.find_first_not_of(" \t\r\n");
+  if (begin == std::string_view::npos) return std::string_view{};
+  return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
+}
+
+Template parse_template(const json::value& value, const std::string& location,
+                        std::vector<TemplateError>& errors) {
+  return TemplateParser(location, errors).parse(value, "");
+}
+
+Template literal_template(json::value value) {
+  Template out;
+  out.literal = std::move(value);
+  return out;
+}
+
+}  // namespace lamplighter::asl

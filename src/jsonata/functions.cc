@@ -25,9 +25,10 @@ struct Registry {
 
 Registry make_registry() {
   Registry registry;
-  for (const auto& family : {number_functions(), aggregate_functions(), string_functions(),
-                             pattern_functions(), coding_functions(), boolean_functions(), array_functions(),
-                             object_functions(), higher_order_functions(), step_functions()}) {
+  for (const auto& family :
+       {number_functions(), aggregate_functions(), string_functions(), pattern_functions(),
+        coding_functions(), boolean_functions(), array_functions(), object_functions(),
+        higher_order_functions(), picture_functions(), date_functions(), step_functions()}) {
     for (const NativeFunction& native : family) registry.add(native);
   }
   return registry;

@@ -16,6 +16,8 @@ std::span<const NativeFunction> boolean_functions();
 std::span<const NativeFunction> array_functions();
 std::span<const NativeFunction> object_functions();
 std::span<const NativeFunction> higher_order_functions();
+std::span<const NativeFunction> picture_functions();
+std::span<const NativeFunction> date_functions();
 std::span<const NativeFunction> step_functions();
 
 }  // namespace lamplighter::jsonata

@@ -9,7 +9,6 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::UnorderedElementsAre;
 
 fleet::Fleet many_ways() {
   const auto parsed = fleet::parse(R"(

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <pugixml.hpp>
 
+#include "base/clock.h"
+
 namespace lamplighter::sim {
 namespace {
 
@@ -14,6 +16,9 @@ std::string_view xml_namespace(std::string_view service) {
   if (service == "sns") return "http://sns.amazonaws.com/doc/2010-03-31/";
   return "https://sts.amazonaws.com/doc/2011-06-15/";
 }
+
+/// Whose fault an error is, in the query protocol's words.
+std::string_view fault_of(const ApiError& error) { return error.status < 500 ? "Sender" : "Receiver"; }
 
 std::string scalar(const json::value& value) {
   if (value.is_string()) return std::string(value.get_string());
@@ -86,7 +91,7 @@ aws::HttpResponse write_query(std::string_view service, std::string_view action,
   }
   pugi::xml_node response = root(document, "ErrorResponse", service);
   append(response, "Error",
-         {{"Type", answer.error().status < 500 ? "Sender" : "Receiver"},
+         {{"Type", fault_of(answer.error())},
           {"Code", answer.error().code},
           {"Message", answer.error().message}},
          "member");
@@ -94,12 +99,58 @@ aws::HttpResponse write_query(std::string_view service, std::string_view action,
   return xml_response(answer.error().status, document);
 }
 
+/// In JSON an instant is a number of seconds: the members whose names end in "Timestamp".
+json::value with_instants(const json::value& value) {
+  if (const auto* elements = value.if_array()) {
+    json::array changed;
+    for (const json::value& element : *elements) changed.push_back(with_instants(element));
+    return changed;
+  }
+  const auto* members = value.if_object();
+  if (members == nullptr) return value;
+  json::object changed;
+  for (const auto& [name, member] : *members) {
+    const bool instant = std::string_view(name).ends_with("Timestamp") && member.is_string();
+    const auto time = instant ? parse_time(member.get_string()) : fail(ErrorKind::internal, "", "");
+    changed[name] = time ? json::value(std::chrono::duration<double>(time->time_since_epoch()).count())
+                         : with_instants(member);
+  }
+  return changed;
+}
+
+aws::HttpResponse write_json(const Answer& answer) {
+  aws::HttpResponse response;
+  response.headers = {{"Content-Type", "application/x-amz-json-1.0"}};
+  if (answer) {
+    response.status = 200;
+    response.body = json::serialize(with_instants(*answer));
+    return response;
+  }
+  const ApiError& error = answer.error();
+  response.status = error.status;
+  response.headers.emplace_back("x-amzn-query-error", fmt::format("{};{}", error.code, fault_of(error)));
+  response.body = json::serialize(json::object{{"__type", error.code}, {"message", error.message}});
+  return response;
+}
+
+aws::HttpResponse write_in(Protocol protocol, std::string_view service, std::string_view action,
+                           const Answer& answer, std::string_view request_id) {
+  switch (protocol) {
+    case Protocol::ec2:
+      return write_ec2(action, answer, request_id);
+    case Protocol::query:
+      return write_query(service, action, answer, request_id);
+    case Protocol::json:
+      break;
+  }
+  return write_json(answer);
+}
+
 }  // namespace
 
 aws::HttpResponse write_answer(Protocol protocol, std::string_view service, std::string_view action,
                                const Answer& answer, std::string_view request_id) {
-  aws::HttpResponse response = protocol == Protocol::ec2 ? write_ec2(action, answer, request_id)
-                                                         : write_query(service, action, answer, request_id);
+  aws::HttpResponse response = write_in(protocol, service, action, answer, request_id);
   response.headers.emplace_back("x-amzn-RequestId", request_id);
   return response;
 }

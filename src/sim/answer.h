@@ -12,8 +12,8 @@
 
 namespace lamplighter::sim {
 
-/// ec2 and query answer with XML; SDKs of 2026 speak CBOR with CloudWatch.
-enum class Protocol { ec2, query, cbor };
+/// ec2 and query answer with XML; newer SDKs speak JSON 1.0 with CloudWatch.
+enum class Protocol { ec2, query, json };
 
 /// One of AWS's errors, as a client sees it.
 struct ApiError {

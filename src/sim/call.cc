@@ -12,6 +12,8 @@ namespace {
 constexpr std::size_t kLargestBody = std::size_t{2} << 20;
 constexpr std::size_t kMostParameters = 10'000;
 constexpr std::size_t kLongestName = 256;
+constexpr std::size_t kDeepestJson = 16;
+constexpr std::string_view kTargetHeader = "X-Amz-Target";
 
 int hex_digit(char character) {
   if (character >= '0' && character <= '9') return character - '0';
@@ -86,6 +88,49 @@ bool plausible_region(std::string_view region) {
          });
 }
 
+/// Lays a structure flat, as the query protocol sends it. False where there are too many parameters.
+bool flatten(const std::string& name, const json::value& value, CallParameters& parameters) {
+  if (parameters.size() >= kMostParameters || name.size() > kLongestName) return false;
+  if (const auto* members = value.if_object()) {
+    return std::all_of(members->begin(), members->end(), [&](const auto& member) {
+      return flatten(fmt::format("{}{}{}", name, name.empty() ? "" : ".", std::string_view(member.key())),
+                     member.value(), parameters);
+    });
+  }
+  if (const auto* elements = value.if_array()) {
+    for (std::size_t i = 0; i < elements->size(); ++i) {
+      if (!flatten(fmt::format("{}.member.{}", name, i + 1), (*elements)[i], parameters)) return false;
+    }
+    return true;
+  }
+  if (!value.is_null())
+    parameters.set(name, value.is_string() ? std::string(value.get_string()) : json::serialize(value));
+  return true;
+}
+
+/// The ec2 and query protocols: a form, in the body or after the path.
+std::optional<ApiError> read_query(const aws::HttpRequest& request, Call& call) {
+  const std::string_view url = request.url;
+  const auto query = url.find('?');
+  if ((query != std::string::npos && !parse_form(url.substr(query + 1), call.parameters)) ||
+      !parse_form(request.body, call.parameters)) {
+    return ApiError{400, "MalformedQueryString", "The request has too many parameters."};
+  }
+  call.action = call.parameters.get("Action");
+  return std::nullopt;
+}
+
+/// JSON 1.0: X-Amz-Target is "NAMESPACE.ACTION".
+std::optional<ApiError> read_json(const aws::HttpRequest& request, Call& call) {
+  const std::string_view target = aws::header(request.headers, kTargetHeader);
+  call.action = target.substr(target.rfind('.') + 1);
+  const auto input = parse_json(request.body.empty() ? "{}" : request.body, kDeepestJson, kLargestBody);
+  if (!input || !input->is_object() || !flatten("", *input, call.parameters)) {
+    return ApiError{400, "SerializationException", "The request's body is not understood."};
+  }
+  return std::nullopt;
+}
+
 void identify(const aws::HttpRequest& request, Call& call) {
   read_scope(aws::header(request.headers, "Authorization"), call);
   if (call.service.empty() && request.signing) {
@@ -134,6 +179,7 @@ std::vector<std::string> CallParameters::list(const std::string& prefix) const {
 }
 
 Protocol protocol_of(const aws::HttpRequest& request) {
+  if (!aws::header(request.headers, kTargetHeader).empty()) return Protocol::json;
   Call call;
   read_scope(aws::header(request.headers, "Authorization"), call);
   if (call.service.empty() && request.signing) call.service = request.signing->service;
@@ -144,17 +190,16 @@ tl::expected<Call, ApiError> parse_call(const aws::HttpRequest& request) {
   if (request.body.size() > kLargestBody)
     return refuse("RequestEntityTooLarge", "The request is too large.", 413);
   Call call;
-  const auto query = request.url.find('?');
-  const std::string_view url = request.url;
-  if ((query != std::string::npos && !parse_form(url.substr(query + 1), call.parameters)) ||
-      !parse_form(request.body, call.parameters)) {
-    return refuse("MalformedQueryString", "The request has too many parameters.");
+  call.protocol = protocol_of(request);
+  if (const auto refused =
+          call.protocol == Protocol::json ? read_json(request, call) : read_query(request, call)) {
+    return tl::unexpected(*refused);
   }
   identify(request, call);
-  call.action = call.parameters.get("Action");
-  call.protocol = call.service == "ec2" ? Protocol::ec2 : Protocol::query;
-  if (!plausible_region(call.region))
+  if (call.protocol == Protocol::query && call.service == "ec2") call.protocol = Protocol::ec2;
+  if (!plausible_region(call.region)) {
     return refuse("SignatureDoesNotMatch", "Credential should be scoped to a valid region.", 403);
+  }
   if (call.action.empty()) return refuse("MissingAction", "The request must contain the parameter Action.");
   return call;
 }

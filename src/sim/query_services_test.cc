@@ -117,6 +117,47 @@ TEST(Alarms, TagsComeAndGo) {
   EXPECT_EQ(cloud.status, 404);
 }
 
+/// A call as newer SDKs make it.
+aws::HttpRequest json_call(std::string_view operation, std::string body) {
+  aws::HttpRequest request;
+  request.url = "/";
+  request.headers = {
+      {"x-amz-target", fmt::format("GraniteServiceVersion20100801.{}", operation)},
+      {"authorization",
+       "AWS4-HMAC-SHA256 Credential=A/20261124/us-east-1/monitoring/aws4_request, Signature=0"}};
+  request.body = std::move(body);
+  return request;
+}
+
+TEST(CloudWatchInJson, AnswersAndRefuses) {
+  TestCloud cloud(thirty_servers());
+  const auto found = *cloud.cloud.handle(
+      json_call("DescribeAlarms", R"({"AlarmNames": ["test1-status-check"], "MaxRecords": 5})"), cloud.now);
+  EXPECT_EQ(found.status, 200);
+  const auto answer = parse_json(found.body);
+  ASSERT_EQ(answer->at("MetricAlarms").as_array().size(), 1U);
+  const json::value& alarm = answer->at("MetricAlarms").at(0);
+  EXPECT_EQ(alarm.at("Dimensions").at(0).at("Value").as_string(), cloud.id("test1"));
+  EXPECT_TRUE(alarm.at("StateUpdatedTimestamp").is_double());
+
+  const auto refused =
+      *cloud.cloud.handle(json_call("ListTagsForResource", R"({"ResourceARN": "arn:nobody"})"), cloud.now);
+  EXPECT_EQ(refused.status, 404);
+  EXPECT_EQ(get_string(*parse_json(refused.body), "__type"), "ResourceNotFoundException");
+  EXPECT_EQ(aws::header(refused.headers, "x-amzn-query-error"), "ResourceNotFoundException;Sender");
+}
+
+TEST(CloudWatchInJson, HostileBodiesAreRefused) {
+  TestCloud cloud(thirty_servers());
+  std::string many = R"({"AlarmNames": ["a")";
+  for (int i = 0; i < 11'000; ++i) many += ",\"a\"";
+  for (const std::string& body :
+       {std::string("{"), std::string("[]"), std::string(100'000, '['), many + "]}"}) {
+    EXPECT_EQ(cloud.cloud.handle(json_call("DescribeAlarms", body), cloud.now)->status, 400)
+        << body.substr(0, 40);
+  }
+}
+
 TEST(Sns, TopicsAreListedByRegionInPages) {
   TestCloud cloud(thirty_servers());
   for (int i = 0; i < 150; ++i) {

@@ -1,51 +1,69 @@
-// The command line: its verbs and their options. What a verb does is in the file that bears its name.
-#include <CLI/CLI.hpp>
+// The command line. A verb is a file of its name; this is their table of contents.
+#include <algorithm>
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <vector>
 
-#include "cmd/simulate.h"
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include "cmd/verb.h"
+#include "cmd/verbs.h"
+#include "fleet/nearest.h"
 
 namespace lamplighter::cmd {
 namespace {
 
-void add_simulate(CLI::App& app, int& exit_code) {
-  auto* verb = app.add_subcommand("simulate",
-                                  "Serve EC2, CloudWatch, SNS and STS for the fleet's servers on 127.0.0.1");
-  auto options = std::make_shared<SimulateOptions>();
-  verb->add_option("-f,--file", options->fleet_file, "The fleet file")->required();
-  verb->add_option("--port", options->port, "The port to listen on; 0 picks a free one and prints it")
-      ->capture_default_str();
-  verb->add_option("--seed", options->seed, "What the durations and the faults are drawn from")
-      ->capture_default_str();
-  verb->add_option("--speed", options->speed, "How many times faster than real time the cloud lives")
-      ->capture_default_str()
-      ->check(CLI::Range(0.001, 100'000.0));
-  verb->add_option(
-      "--fault", options->faults,
-      "A fault, such as capacity:test4, relapse:test4*2 or throttle:0.1 (docs/simulated-cloud.md)");
-  verb->add_option("--state", options->state, "The state of every server to begin with")
-      ->capture_default_str()
-      ->check(CLI::IsMember({"stopped", "running"}));
-  verb->footer(
-      "Examples:\n"
-      "  lamplighter simulate -f examples/lower-environments.yaml --port 4566\n"
-      "  lamplighter simulate -f fleet.yaml --speed 60 --fault capacity:test4 --fault throttle:0.05");
-  verb->callback([options, &exit_code] { exit_code = simulate(*options); });
+void add_verbs(CLI::App& app, int& exit_code) {
+  add_validate(app, exit_code);
+  add_compile(app, exit_code);
+  add_simulate(app, exit_code);
+}
+
+/// CLI11 takes an unknown verb for a stray argument and asks for a verb.
+std::string unknown_verb(const CLI::App& app, int argc, char** argv) {
+  const std::string first = argc > 1 ? argv[1] : "";
+  std::vector<std::string> verbs;
+  for (const CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; })) {
+    verbs.push_back(verb->get_name());
+  }
+  const bool known = std::find(verbs.begin(), verbs.end(), first) != verbs.end();
+  if (known || first.empty() || first.starts_with("-")) return "";
+  return fmt::format("found the verb \"{}\"{}, expected one of {}", first, fleet::did_you_mean(first, verbs),
+                     fmt::join(verbs, ", "));
+}
+
+int run(int argc, char** argv) {
+  CLI::App app(
+      "Starts and stops the servers of whole environments in order, with proof that each is healthy.",
+      "lamplighter");
+  app.require_subcommand(1);
+  app.set_version_flag("--version", LAMPLIGHTER_VERSION);
+  app.footer("lamplighter VERB --help shows a verb's options and examples.");
+  int exit_code = ExitCode::success;
+  add_verbs(app, exit_code);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& help) {
+    return app.exit(help);
+  } catch (const CLI::ParseError& error) {
+    const std::string unknown = unknown_verb(app, argc, argv);
+    fmt::print(stderr, "lamplighter: {}; see lamplighter --help\n", unknown.empty() ? error.what() : unknown);
+    return ExitCode::bad_input;
+  }
+  return exit_code;
 }
 
 }  // namespace
 }  // namespace lamplighter::cmd
 
 int main(int argc, char** argv) {
-  CLI::App app{
-      "Starts and stops the servers of whole environments in order, with proof that each is healthy."};
-  app.name("lamplighter");
-  app.require_subcommand(1);
-  int exit_code = lamplighter::cmd::ExitCode::success;
-  lamplighter::cmd::add_simulate(app, exit_code);
   try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? lamplighter::cmd::ExitCode::success : lamplighter::cmd::ExitCode::bad_input;
+    return lamplighter::cmd::run(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "lamplighter: internal error: %s\n", error.what());
+    return lamplighter::cmd::ExitCode::aborted;
   }
-  return exit_code;
 }

@@ -2,12 +2,15 @@
 
 #include <csignal>
 #include <cstdio>
+#include <memory>
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "base/clock.h"
 #include "cmd/simulated_fleet.h"
 #include "cmd/verb.h"
+#include "cmd/verbs.h"
 #include "server/http_server.h"
 #include "sim/cloud.h"
 
@@ -77,6 +80,31 @@ Status serve(const SimulateOptions& options) {
 int simulate(const SimulateOptions& options) {
   const Status served = serve(options);
   return served ? ExitCode::success : report_error(served.error());
+}
+
+void add_simulate(CLI::App& app, int& exit_code) {
+  auto* verb = app.add_subcommand("simulate",
+                                  "Serve EC2, CloudWatch, SNS and STS for the fleet's servers on 127.0.0.1");
+  auto options = std::make_shared<SimulateOptions>();
+  verb->add_option("-f,--file", options->fleet_file, "The fleet file")->required();
+  verb->add_option("--port", options->port, "The port to listen on; 0 picks a free one and prints it")
+      ->capture_default_str();
+  verb->add_option("--seed", options->seed, "What the durations and the faults are drawn from")
+      ->capture_default_str();
+  verb->add_option("--speed", options->speed, "How many times faster than real time the cloud lives")
+      ->capture_default_str()
+      ->check(CLI::Range(0.001, 100'000.0));
+  verb->add_option(
+      "--fault", options->faults,
+      "A fault, such as capacity:test4, relapse:test4*2 or throttle:0.1 (docs/simulated-cloud.md)");
+  verb->add_option("--state", options->state, "The state of every server to begin with")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"stopped", "running"}));
+  verb->footer(
+      "Examples:\n"
+      "  lamplighter simulate -f examples/lower-environments.yaml --port 4566\n"
+      "  lamplighter simulate -f fleet.yaml --speed 60 --fault capacity:test4 --fault throttle:0.05");
+  verb->callback([options, &exit_code] { exit_code = simulate(*options); });
 }
 
 }  // namespace lamplighter::cmd

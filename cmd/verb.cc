@@ -2,13 +2,33 @@
 
 #include <cstdio>
 #include <fstream>
-#include <iterator>
+#include <iostream>
 
 #include <fmt/format.h>
 
 #include "fleet/parse.h"
 
 namespace lamplighter::cmd {
+namespace {
+
+constexpr std::size_t kMaxFile = std::size_t{2} << 20;  // past what a fleet file may have: the parser says so
+
+/// A file's text, or standard input's for "-".
+Result<std::string> read_input(const std::string& path) {
+  std::ifstream file;
+  if (path != "-") file.open(path, std::ios::binary);
+  std::istream& in = path == "-" ? std::cin : file;
+  std::string text(kMaxFile, '\0');
+  if (in) in.read(text.data(), static_cast<std::streamsize>(kMaxFile));
+  if (in.bad() || (!in && !in.eof())) {
+    return fail(ErrorKind::bad_input, "InvalidFleet",
+                fmt::format("can't read the fleet file {}: say -f FILE (examples/ has two)", path));
+  }
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  return text;
+}
+
+}  // namespace
 
 int report_error(const Error& error) {
   fmt::print(stderr, "lamplighter: {}\n", error.message);
@@ -24,13 +44,11 @@ int report_error(const Error& error) {
 }
 
 Result<fleet::Fleet> load_fleet(const std::string& path, const std::string& region) {
-  std::ifstream file(path, std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  if (!file)
-    return fail(ErrorKind::bad_input, "InvalidFleet", fmt::format("can't read the fleet file {}", path));
+  const std::string text = TRY(read_input(path));
   auto parsed = fleet::parse(text, region);
   if (parsed.errors.empty()) return std::move(parsed.fleet);
-  std::string message = fmt::format("{} has {} error(s)", path, parsed.errors.size());
+  const std::size_t count = parsed.errors.size();
+  std::string message = fmt::format("{} has {} error{}", path, count, count == 1 ? "" : "s");
   for (const fleet::Diagnostic& error : parsed.errors) {
     message += fmt::format("\n{}:{}:{}: {}", path, error.line, error.column, error.message);
   }

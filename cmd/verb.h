@@ -14,8 +14,8 @@ enum ExitCode : int { success = 0, aborted = 1, bad_input = 2, no_aws = 3 };
 /// Prints "lamplighter: MESSAGE" on stderr and gives the exit code for its kind.
 int report_error(const Error& error);
 
-/// Reads and parses a fleet file. Error: bad_input "InvalidFleet", a line for each error:
-/// "FILE:LINE:COLUMN: MESSAGE".
+/// Reads and parses a fleet file; "-" is standard input. Error: bad_input "InvalidFleet", a line for each
+/// error: "FILE:LINE:COLUMN: MESSAGE".
 Result<fleet::Fleet> load_fleet(const std::string& path, const std::string& region = "");
 
 }  // namespace lamplighter::cmd

@@ -169,10 +169,9 @@ json::object report_task(const Source& source, const std::string& next, const st
                        {"started_at", "{% $states.context.Execution.StartTime %}"},
                        {"environments", std::move(environments)},
                        {"results", "{% [$states.input] %}"}};
-  if (!source.fleet.notify.sns.empty()) {
-    payload["topic"] = source.fleet.notify.sns;
-    payload["region"] = source.fleet.notify.region;
-  }
+  const fleet::Notify& notify = source.fleet.notify;
+  payload["region"] = notify.region.empty() ? source.environments.front()->region : notify.region;
+  if (!notify.sns.empty()) payload["topic"] = notify.sns;
   json::array errors = transient_errors();
   errors.emplace_back("ReportNotSent");
   return {{"Type", "Task"},

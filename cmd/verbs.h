@@ -1,0 +1,13 @@
+// The verbs of the command line, a file each. Every function adds its verb with its options; when the verb
+// was given, its callback does the work and sets the exit code.
+#pragma once
+
+#include <CLI/App.hpp>
+
+namespace lamplighter::cmd {
+
+void add_validate(CLI::App& app, int& exit_code);
+void add_compile(CLI::App& app, int& exit_code);
+void add_simulate(CLI::App& app, int& exit_code);
+
+}  // namespace lamplighter::cmd

@@ -5,7 +5,7 @@
 namespace lamplighter {
 
 int next_wait(const Pace& pace, int elapsed_seconds, int timeout_seconds) {
-  const int wanted = std::clamp(elapsed_seconds / 12, pace.min, std::max(pace.min, pace.max));
+  const int wanted = std::clamp(elapsed_seconds / 30, pace.min, std::max(pace.min, pace.max));
   return std::max(1, std::min(wanted, timeout_seconds - elapsed_seconds));
 }
 

@@ -10,9 +10,9 @@ struct Pace {
   int max = 5;
 };
 
-/// The wait after a look, in seconds: a twelfth of what has passed since the phase's first look, within the
-/// pace's bounds, but never past the deadline, and at least 1. So a look comes at most about 8% too late, on
-/// average 4%, and a long wait needs few looks.
+/// The wait after a look, in seconds: a thirtieth of what has passed since the phase's first look, within the
+/// pace's bounds, but never past the deadline, and at least 1. So where `min` allows it a look comes at most
+/// about 3% too late, and a long wait needs few looks.
 int next_wait(const Pace& pace, int elapsed_seconds, int timeout_seconds);
 
 /// The most looks that a phase can take until its timeout: the first, one after each wait, and the last at

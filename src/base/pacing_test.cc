@@ -9,7 +9,7 @@ constexpr Pace kCloud{15, 60};
 
 TEST(Pacing, WaitsGrowWithinTheBoundsAndEndAtTheDeadline) {
   EXPECT_EQ(next_wait(kCloud, 0, 900), 15);
-  EXPECT_EQ(next_wait(kCloud, 240, 900), 20);
+  EXPECT_EQ(next_wait(kCloud, 600, 900), 20);
   EXPECT_EQ(next_wait(kCloud, 890, 900), 10);
   EXPECT_EQ(next_wait(kCloud, 3000, 7200), 60);
   EXPECT_EQ(next_wait(kCloud, 900, 900), 1) << "a wait of nothing would spin";

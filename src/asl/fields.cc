@@ -104,7 +104,7 @@ const json::array* Fields::array(std::string_view key, bool needed) {
   return value ? value->if_array() : nullptr;
 }
 
-std::optional<Template> Fields::any(std::string_view key, bool jsonata, std::string name) {
+std::optional<Template> Fields::any(std::string_view key, bool jsonata, const std::string& name) {
   const auto* value = get(key);
   if (!value) return std::nullopt;
   if (!jsonata) {

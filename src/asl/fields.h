@@ -35,7 +35,7 @@ class Fields {
 
   /// Any JSON with expressions, or (not `jsonata`) without. `name` is the root's name in EvaluationFailed
   /// events.
-  std::optional<Template> any(std::string_view key, bool jsonata, std::string name = "");
+  std::optional<Template> any(std::string_view key, bool jsonata, const std::string& name = "");
   /// A whole number within [low, high] or an expression.
   std::optional<Template> number_or_expression(std::string_view key, bool jsonata, std::int64_t low,
                                                std::int64_t high);

@@ -279,7 +279,8 @@ class StateParser {
       for (const auto& member : whole->literal.as_object())
         out.emplace_back(member.key(), literal_template(member.value()));
     } else {
-      out = std::move(whole->members);
+      for (std::size_t i = 0; i < whole->keys.size(); ++i)
+        out.emplace_back(whole->keys[i], std::move(whole->items[i]));
     }
     for (const auto& [variable, value] : out) check_variable(fields, variable);
     return out;

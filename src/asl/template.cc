@@ -56,24 +56,24 @@ class TemplateParser {
   Template parse_array(const json::array& array, const std::string& field) {
     Template out;
     out.kind = Template::Kind::array;
-    for (std::size_t i = 0; i < array.size(); ++i) {
+    for (std::size_t i = 0; i < array.size(); ++i)
       out.items.push_back(parse(array[i], fmt::format("{}[{}]", field, i)));
-    }
-    const bool literal =
-        std::all_of(out.items.begin(), out.items.end(), [](const auto& item) { return item.is_literal(); });
-    return literal ? literal_template(array) : out;
+    return is_all_literal(out) ? literal_template(array) : out;
   }
 
   Template parse_object(const json::object& object, const std::string& field) {
     Template out;
     out.kind = Template::Kind::object;
     for (const auto& member : object) {
-      out.members.emplace_back(
-          member.key(), parse(member.value(), fmt::format("{}/{}", field, std::string_view(member.key()))));
+      out.keys.emplace_back(member.key());
+      out.items.push_back(parse(member.value(), fmt::format("{}/{}", field, out.keys.back())));
     }
-    const bool literal = std::all_of(out.members.begin(), out.members.end(),
-                                     [](const auto& member) { return member.second.is_literal(); });
-    return literal ? literal_template(object) : out;
+    return is_all_literal(out) ? literal_template(object) : out;
+  }
+
+  static bool is_all_literal(const Template& parsed) {
+    return std::all_of(parsed.items.begin(), parsed.items.end(),
+                       [](const auto& item) { return item.is_literal(); });
   }
 
   const std::string& location_;

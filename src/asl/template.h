@@ -4,7 +4,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "base/json.h"
@@ -27,8 +26,8 @@ struct Template {
   Kind kind = Kind::literal;
   json::value literal;
   std::vector<Expression> expression;  ///< one element when kind is expression
-  std::vector<Template> items;
-  std::vector<std::pair<std::string, Template>> members;
+  std::vector<Template> items;         ///< of an array; of an object its values
+  std::vector<std::string> keys;       ///< of an object, in the order of its values
 
   [[nodiscard]] bool is_literal() const { return kind == Kind::literal; }
 };

@@ -92,8 +92,10 @@ Evaluated<json::value> Evaluator::evaluate(const asl::Template& part) {
     }
     case asl::Template::Kind::object: {
       json::object out;
-      out.reserve(part.members.size());
-      for (const auto& [key, member] : part.members) out.insert_or_assign(key, TRY(evaluate(member)));
+      out.reserve(part.items.size());
+      for (std::size_t i = 0; i < part.items.size(); ++i) {
+        out.insert_or_assign(part.keys[i], TRY(evaluate(part.items[i])));
+      }
       return out;
     }
   }

@@ -122,7 +122,7 @@ void ExecutionCore::leave(Strand& strand, const std::optional<asl::Template>& ou
     if (!evaluated) return fail_evaluation(strand, evaluated.error(), error == nullptr);
     auto text = json_text(*evaluated);
     bytes += text.size();
-    assigned[name] = std::move(text);
+    assigned[name] = text;
   }
   Payload out = otherwise;
   if (output) {

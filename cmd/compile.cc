@@ -9,6 +9,7 @@
 #include "cmd/options.h"
 #include "cmd/verb.h"
 #include "cmd/verbs.h"
+#include "synth/machines.h"
 
 namespace lamplighter::cmd {
 namespace {
@@ -18,6 +19,7 @@ struct CompileVerb {
   std::string action;
   std::string format = "asl";
   std::string function_name = "lamplighter";
+  bool cloud = false;
 };
 
 Result<std::string> compile(const CompileVerb& options) {
@@ -25,6 +27,7 @@ Result<std::string> compile(const CompileVerb& options) {
   plan::CompileOptions compile_options;
   compile_options.environments = options.fleet.environments;
   compile_options.function_name = options.function_name;
+  if (options.cloud) compile_options = TRY(synth::cloud_options(fleet, options.fleet.environments));
   const json::value definition = TRY(plan::compile(fleet, to_action(options.action), compile_options));
   return options.format == "mermaid" ? plan::to_mermaid(definition) : pretty(definition);
 }
@@ -51,6 +54,7 @@ void add_compile(CLI::App& app, int& exit_code) {
       ->check(CLI::IsMember({"asl", "mermaid"}));
   verb->add_option("--function", options->function_name, "The Lambda function that the tasks invoke")
       ->capture_default_str();
+  verb->add_flag("--cloud", options->cloud, "As lamplighter synth deploys it to AWS")->excludes("--function");
   verb->footer(
       "Examples:\n"
       "  lamplighter compile start -f examples/lower-environments.yaml\n"

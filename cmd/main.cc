@@ -19,6 +19,8 @@ namespace {
 void add_verbs(CLI::App& app, int& exit_code) {
   add_validate(app, exit_code);
   add_compile(app, exit_code);
+  add_synth(app, exit_code);
+  add_policy(app, exit_code);
   add_simulate(app, exit_code);
 }
 

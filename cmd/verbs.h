@@ -8,6 +8,8 @@ namespace lamplighter::cmd {
 
 void add_validate(CLI::App& app, int& exit_code);
 void add_compile(CLI::App& app, int& exit_code);
+void add_synth(CLI::App& app, int& exit_code);
+void add_policy(CLI::App& app, int& exit_code);
 void add_simulate(CLI::App& app, int& exit_code);
 
 }  // namespace lamplighter::cmd

@@ -76,8 +76,8 @@ class Function:
 
 
 @contextlib.contextmanager
-def running(root, log, environment, command=("/var/task/bootstrap",)):
-    """Starts the emulator in `root` with nothing but `environment`."""
+def running(root, log, environment, command=("/var/task/bootstrap",), emulator="/rie"):
+    """Starts `emulator`, a path in `root`, with nothing but `environment`, to run `command`."""
     port = free_port()
     chroot = [shutil.which("chroot", path="/usr/sbin:/usr/bin:/sbin:/bin")]
     if os.geteuid() != 0:
@@ -86,7 +86,7 @@ def running(root, log, environment, command=("/var/task/bootstrap",)):
     addresses += ["--runtime-interface-emulator-address", f"127.0.0.1:{port}"]
     with open(log, "wb") as output:
         process = subprocess.Popen(
-            [*chroot, root, "/rie", *addresses, *command], env=environment, stdout=output, stderr=subprocess.STDOUT
+            [*chroot, root, emulator, *addresses, *command], env=environment, stdout=output, stderr=subprocess.STDOUT
         )
     try:
         wait_for(port, process)

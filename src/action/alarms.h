@@ -50,7 +50,7 @@ struct AlarmWork {
 };
 
 /// How long a look may work on alarms (each costs calls of its own), so that no task runs into its timeout.
-inline constexpr Duration kAlarmTime = std::chrono::seconds{20};
+inline constexpr Duration kAlarmTime = std::chrono::seconds{40};
 
 /// Disables the actions of every alarm of `servers` that are enabled, and marks it. On an error every server
 /// whose alarms are not known to be silent is in `loud`.

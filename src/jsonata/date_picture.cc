@@ -139,20 +139,18 @@ class PictureAnalysis {
     if (part.min_width && format.mandatory_digits && *format.mandatory_digits < *part.min_width) {
       format.mandatory_digits = part.min_width;
     }
-    if (part.component == 'Y') set_year_digits(part);
-    // A number right behind a number: the first one can only be told by its width.
-    if (!parts_.empty() && parts_.back().integer)
-      parts_.back().integer->parse_width = parts_.back().integer->mandatory_digits;
+    if (is_one_of(part.component, "YMD")) set_digits(part);
+    format.parse_width = part.digits;
     return {};
   }
 
-  static void set_year_digits(DatePart& part) {
+  static void set_digits(DatePart& part) {
     IntegerFormat& format = *part.integer;
     if (part.max_width) {
-      part.year_digits = *part.max_width;
+      part.digits = *part.max_width;
       format.mandatory_digits = part.max_width;
     } else if (format.mandatory_digits && *format.mandatory_digits + format.optional_digits >= 2) {
-      part.year_digits = *format.mandatory_digits + format.optional_digits;
+      part.digits = *format.mandatory_digits + format.optional_digits;
     }
   }
 
@@ -234,8 +232,7 @@ class DateFormatter {
         if (part.names != Names::none) return format_name(part);
     }
     double value = component_value(part.component, time_, milliseconds_);
-    if (part.component == 'Y' && part.year_digits != -1)
-      value = std::fmod(value, std::pow(10, part.year_digits));
+    if (part.component == 'Y' && part.digits != -1) value = std::fmod(value, std::pow(10, part.digits));
     // Names of fractions of a second: the reference has none, and no number format either.
     if (!part.integer) return fail(arena_, "D3133", Value(arena_.copy(std::string_view(&part.component, 1))));
     return format_integer(value, *part.integer, arena_);

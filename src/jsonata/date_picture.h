@@ -23,7 +23,7 @@ struct DatePart {
   std::optional<double> min_width;  ///< NaN where the width is no number
   std::optional<double> max_width;
   std::optional<IntegerFormat> integer;
-  double year_digits = -1;  ///< how many of a year's last digits; -1: all
+  double digits = -1;  ///< of a year, month or day: how many of the last ones; -1: all
 };
 
 /// Errors: D3131, D3132, D3135.

@@ -15,6 +15,11 @@ std::uint64_t at_most(std::size_t limit) {
   return limit == 0 ? std::numeric_limits<std::uint64_t>::max() : static_cast<std::uint64_t>(limit);
 }
 
+const Signature* transform_signature() {
+  static const auto signature = Signature::parse("<(oa):o>");
+  return signature->get();
+}
+
 // The failure, now at the operator.
 tl::unexpected<Failure*> at_operator(Failure* failure, const Node& node) {
   failure->position = node.position;
@@ -35,7 +40,7 @@ Evaluator::Evaluator(const Program& program, const Environment& environment)
       random_state_(environment.seed) {
   for (Symbol symbol = 0; symbol < program.symbols.size(); ++symbol) {
     const Name& name = program.symbols[symbol];
-    globals_[symbol] = name.native == nullptr ? Value() : Value(name.native);
+    globals_[symbol] = name.native == nullptr ? Value() : Value(arena_.make<Function>(*name.native));
     if (environment.bindings.empty()) continue;
     const auto bound = environment.bindings.find(name.text);
     if (bound != environment.bindings.end()) globals_[symbol] = Value(*bound->second);
@@ -140,6 +145,7 @@ Outcome Evaluator::dispatch(const Node& node, Value input, Frame& frame) {
     }
     case NodeType::transform: {
       auto* function = arena_.make<Function>(Function{.type = Function::Type::transform, .arity = 1});
+      function->signature = transform_signature();
       function->node = &node;
       function->frame = &frame;
       capture(&frame);

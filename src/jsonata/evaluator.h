@@ -115,6 +115,7 @@ class Evaluator {
   Outcome evaluate_apply(const Node& node, Value input, Frame& frame);
   Value make_lambda(const Node& node, Value input, Frame& frame);
   Outcome call_once(Value function, std::span<const Value> arguments, Value input);
+  Outcome invoke(const Function& function, std::span<const Value> arguments, Value input);
   Outcome call_lambda(const Function& function, std::span<const Value> arguments);
   Outcome call_partial(const Function& function, std::span<const Value> arguments);
   Outcome call_thunks(Outcome result, Value input);

@@ -11,7 +11,17 @@ namespace {
 // What an error calls the function that was called.
 std::string_view name_of(const Node& procedure) {
   const Node& named = procedure.type == NodeType::path ? *procedure.items[0] : procedure;
-  return named.type == NodeType::name || named.type == NodeType::variable ? named.text : std::string_view();
+  switch (named.type) {
+    case NodeType::block:
+    case NodeType::condition:
+    case NodeType::lambda:
+    case NodeType::parent:
+    case NodeType::transform:
+    case NodeType::path:
+      return {};
+    default:
+      return named.text;
+  }
 }
 
 // The failure, with its place and function where it had none.
@@ -23,6 +33,13 @@ tl::unexpected<Failure*> in_call(Failure* failure, const Node& node) {
     failure->has_token = true;
   }
   return tl::unexpected(failure);
+}
+
+// Remembers the call, for errors inside it.
+void note_call(Value procedure, std::size_t position, std::string_view name) {
+  if (!procedure.is_function()) return;
+  procedure.function().position = position;
+  procedure.function().token = name;
 }
 
 tl::unexpected<Failure*> call_failure(Arena& arena, const char* code, const Node& node, Value value = {}) {
@@ -64,8 +81,10 @@ Outcome Evaluator::evaluate_function(const Node& node, Value input, Frame& frame
   Value* arguments = arena_.array<Value>(count);
   if (piped != nullptr) arguments[0] = *piped;
   for (std::size_t i = 0; i < node.items.size(); ++i) {
-    arguments[i + shift] = JSONATA_TRY(evaluate(*node.items[i], input, frame));
+    const Value argument = JSONATA_TRY(evaluate(*node.items[i], input, frame));
+    arguments[i + shift] = argument.is_function() ? argument.passed() : argument;
   }
+  if (!procedure.is_passed()) note_call(procedure, node.position, name_of(*node.left));
   Outcome result = call(procedure, std::span<const Value>(arguments, count), input);
   if (!result) return in_call(result.error(), node);
   return result;
@@ -125,8 +144,8 @@ Outcome Evaluator::call_thunks(Outcome result, Value input) {
       arguments.push(arena_, JSONATA_TRY(evaluate(*item, thunk.input, *thunk.frame)));
     }
     release_chain(thunk.frame);
+    note_call(procedure, node.left->position, node.left->type == NodeType::variable ? node.left->text : "");
     result = call_once(procedure, std::span<const Value>(arguments.begin(), arguments.size()), input);
-    if (!result) return in_call(result.error(), node);
   }
   return result;
 }
@@ -134,6 +153,18 @@ Outcome Evaluator::call_thunks(Outcome result, Value input) {
 Outcome Evaluator::call_once(Value value, std::span<const Value> arguments, Value input) {
   if (!value.is_function()) return fail("T1006");
   const Function& function = value.function();
+  Outcome result = invoke(function, arguments, input);
+  if (result) return result;
+  Failure& failure = *result.error();
+  if (!failure.has_token && !function.token.empty()) {
+    failure.token = function.token;
+    failure.has_token = true;
+  }
+  if (function.position != kNoPosition) failure.position = function.position;
+  return result;
+}
+
+Outcome Evaluator::invoke(const Function& function, std::span<const Value> arguments, Value input) {
   if (function.signature != nullptr) {
     arguments = JSONATA_TRY(function.signature->validate(arguments, input, arena_));
   }
@@ -232,7 +263,6 @@ Outcome Evaluator::next_match_object(const Function& next) {
   if (object.is_object() && member_of(object, "match").string().empty()) {
     Failure failure;
     failure.code = "D1004";
-    failure.position = next.node->position;
     failure.value = Value(next.node->text);
     return jsonata::fail(arena_, failure);
   }

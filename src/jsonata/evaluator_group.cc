@@ -21,8 +21,8 @@ struct Evaluator::Group {
 
 Outcome Evaluator::evaluate_group(const Node& object, Value input, Frame& frame) {
   if (!input.is_array()) return evaluate_object(object, input, frame);
-  const bool reduce = input.is_tuple_stream();
   const Items items(input);
+  const bool reduce = input.is_tuple_stream() && !items.empty();
   List<Group> groups;
   Object places;
   if (items.empty()) JSONATA_CHECK(add_to_groups(object, Value(), frame, groups, places));

@@ -172,6 +172,7 @@ std::string shown(Value value) {
 std::string part(const Failure& failure, std::string_view name) {
   if (name == "token" || name == "!token" || name == "!functionName") {
     if (name[0] == '!') return without_lone_surrogates(failure.token);
+    if (!failure.token_value.is_undefined()) return shown(failure.token_value);
     return failure.has_token ? quoted(failure.token) : "undefined";
   }
   if (name == "!message") return without_lone_surrogates(failure.message);

@@ -28,6 +28,7 @@ struct Failure {
   std::size_t position = kNoPosition;  ///< byte offset into the expression
   std::string_view token;
   bool has_token = false;
+  Value token_value;  ///< the token as a number or literal, where it is one
   Value value;
   Value value2;
   std::size_t index = 0;      ///< which argument, from 1

@@ -61,6 +61,10 @@ struct Function {
 
   Type type = Type::native;
   int arity = 0;
+  // Where it was called last, and by which name: what an error inside it says. Set in each call, as the
+  // reference does, so a function that calls itself tells of the innermost call.
+  mutable std::size_t position = kNoPosition;
+  mutable std::string_view token{};
   const Signature* signature = nullptr;
   const NativeFunction* native = nullptr;
   const Node* node = nullptr;        ///< of a lambda, regex or transform

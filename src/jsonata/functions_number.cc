@@ -71,7 +71,8 @@ Outcome power(Evaluator& evaluator, Arguments arguments) {
   if (!arguments[0].is_number()) return Value();
   const double exponent = arguments[1].is_number() ? arguments[1].number() : std::nan("");
   const double result = std::pow(arguments[0].number(), exponent);
-  if (std::isfinite(result)) return Value(result);
+  // To JavaScript, 1 to the power of what is no number is no number either.
+  if (std::isfinite(result) && std::isfinite(exponent)) return Value(result);
   Failure failure;
   failure.code = "D3061";
   failure.value = arguments[0];

@@ -209,6 +209,14 @@ double parse_decimal(std::string_view text, const IntegerFormat& format) {
   return leading_integer(as_text(digits));
 }
 
+// How many digits a date's pattern takes.
+std::string repetition(const IntegerFormat& format) {
+  if (!(format.parse_width > 0)) return "+";
+  const std::string most = number_to_text(format.parse_width);
+  if (format.optional_digits == 0) return "{" + most + "}";
+  return "{" + number_to_text(std::max(0.0, format.parse_width - format.optional_digits)) + "," + most + "}";
+}
+
 }  // namespace
 
 Attempt<IntegerFormat> analyse_integer_picture(std::string_view picture, Arena& arena) {
@@ -255,8 +263,7 @@ Attempt<std::string> integer_pattern(const IntegerFormat& format, Arena& arena) 
       return pattern + "and|[\\-, ])+";
     }
     case Primary::decimal: {
-      std::string pattern = "[0-9]";
-      pattern += format.parse_width ? "{" + number_to_text(*format.parse_width) + "}" : "+";
+      std::string pattern = "[0-9]" + repetition(format);
       return format.ordinal ? pattern + "(?:th|st|nd|rd)" : pattern;
     }
     default:

@@ -27,7 +27,7 @@ struct IntegerFormat {
   double optional_digits = 0;
   bool regular = false;               ///< the one separator repeats at its position
   std::vector<Separator> separators;  ///< from the right
-  std::optional<double> parse_width;  ///< exactly so many digits
+  double parse_width = -1;            ///< at most so many digits are read; -1: any number
   std::string token;                  ///< of a sequence: what is not supported
 };
 

@@ -127,6 +127,13 @@ Attempt<bool> equal_at(Value left, Value right, Evaluator& evaluator, std::size_
 
 Attempt<bool> truth_of_array(const Items& items, Evaluator& evaluator, std::size_t depth);
 
+// To the reference a lambda or built-in function is an object with members, but one that was given as an
+// argument and a regular expression are JavaScript functions.
+bool truth_of_function(Value value) {
+  const Function::Type type = value.function().type;
+  return !value.is_passed() && type != Function::Type::regex && type != Function::Type::regex_next;
+}
+
 Attempt<bool> truth_at(Value value, Evaluator& evaluator, std::size_t depth) {
   switch (value.kind()) {
     case Kind::boolean:
@@ -139,6 +146,8 @@ Attempt<bool> truth_at(Value value, Evaluator& evaluator, std::size_t depth) {
       return member_count(value) > 0;
     case Kind::array:
       return truth_of_array(Items(value), evaluator, depth);
+    case Kind::function:
+      return truth_of_function(value);
     case Kind::tuple:
       return true;
     default:

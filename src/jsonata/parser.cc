@@ -124,16 +124,17 @@ class Parser {
   }
 
   tl::unexpected<Failure*> fail_at(const char* code, const Token& token, Value value = {}) {
-    return fail_at(code, token.position, token.text, value);
+    return fail_at(code, token.position, token.text, value, token.value);
   }
   tl::unexpected<Failure*> fail_at(const char* code, std::size_t position, std::string_view token,
-                                   Value value = {}) {
+                                   Value value = {}, Value token_value = {}) {
     Failure failure;
     failure.code = code;
     failure.position = position;
     failure.token = token;
     failure.has_token = true;
     failure.value = value;
+    failure.token_value = token_value;
     return fail(arena_, failure);
   }
 

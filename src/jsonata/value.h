@@ -88,6 +88,14 @@ class Value {
   [[nodiscard]] const json::array& json_array() const { return *json_array_; }
   [[nodiscard]] const json::object& json_object() const { return *json_object_; }
 
+  /// A function that was given as an argument: calls through it leave no trace in errors.
+  [[nodiscard]] Value passed() const {
+    Value value = *this;
+    value.borrowed_ = true;
+    return value;
+  }
+  [[nodiscard]] bool is_passed() const { return borrowed_; }
+
   /// The same object in memory, or the same plain value: JavaScript's `===`.
   [[nodiscard]] bool same_as(Value other) const;
 

@@ -82,10 +82,10 @@ std::chrono::steady_clock::time_point Driver::real_time(std::int64_t due) const 
 }
 
 /// Append, commit, then act.
-void Driver::cycle(std::vector<Request> requests) {
+void Driver::cycle(const std::vector<Request>& requests) {
   const Time now = clock_.now();
   failed_ = store_->begin();
-  for (auto& request : requests) request(now);
+  for (const auto& request : requests) request(now);
   carry_on(now);
   fire_timers(now);
   prune(now);

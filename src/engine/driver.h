@@ -65,7 +65,7 @@ class Driver {
   void post(Request request);
   void loop();
   bool wait_for_work(std::vector<Request>& requests);
-  void cycle(std::vector<Request> requests);
+  void cycle(const std::vector<Request>& requests);
   void fire_timers(Time now);
   void carry_on(Time now);
   void use(std::int64_t id, const std::function<Step(ExecutionCore&)>& work);

@@ -64,7 +64,13 @@ json::object to_history_json(const Event& event) {
                    {"type", event.type},
                    {"id", event.id},
                    {"previousEventId", event.previous_id}};
-  if (const auto key = details_key(event.type); !key.empty()) out[key] = event.details;
+  const auto key = details_key(event.type);
+  if (key.empty()) return out;
+  json::object details = event.details;
+  for (const auto* payload : {"input", "output", "assignedVariables"}) {
+    if (details.contains(payload)) details[std::string(payload) + "Details"] = {{"truncated", false}};
+  }
+  out[key] = std::move(details);
   return out;
 }
 

@@ -37,9 +37,7 @@ ExecutionCore::ExecutionCore(std::shared_ptr<const asl::StateMachine> definition
 
 Step ExecutionCore::start(const Payload& input, Time now) {
   return guarded(now, [&] {
-    emit(0, "ExecutionStarted",
-         {{"input", input->text}, {"inputDetails", {{"truncated", false}}}, {"roleArn", identity_.role_arn}},
-         {}, input);
+    emit(0, "ExecutionStarted", {{"input", input->text}, {"roleArn", identity_.role_arn}}, {}, {input});
     enter(0, definition_->start_at, input, 0);
     run();
   });
@@ -111,7 +109,7 @@ std::size_t ExecutionCore::weight() const {
 
 Status ExecutionCore::restore(const std::vector<Event>& events) {
   try {
-    for (const auto& event : events) apply(event, nullptr);
+    for (const auto& event : events) apply(event, {});
   } catch (const std::exception& error) {  // a record that does not fit the definition
     return fail(
         ErrorKind::internal, "DatabaseCorrupted",

@@ -55,6 +55,12 @@ ExecutionStatus status_of(const Outcome& outcome);
 Execution describe(const Identity& identity, Time started, std::string input,
                    const std::optional<Outcome>& outcome);
 
+/// What a live event's maker has at hand; a rebuild reads it from the event.
+struct Known {
+  Payload payload;
+  const asl::State* state = nullptr;
+};
+
 /// For one thread at a time. Bounded: a call makes at most some hundred transitions, and a history has at
 /// most 25,000 events.
 class ExecutionCore {
@@ -105,11 +111,11 @@ class ExecutionCore {
 
   // execution_apply.cc: the fold
   void emit(StrandId id, std::string type, json::object details, json::object note = {},
-            const Payload& payload = nullptr, std::optional<std::int64_t> previous = std::nullopt);
+            const Known& known = {}, std::optional<std::int64_t> previous = std::nullopt);
   void note(StrandId id, std::string type, json::object note);
-  void apply(const Event& event, const Payload& payload);
+  void apply(const Event& event, const Known& known);
   bool apply_execution(const Event& event, const Payload& payload);
-  bool apply_state(Strand& strand, const Event& event, const Payload& payload);
+  bool apply_state(Strand& strand, const Event& event, const Known& known);
   bool apply_task(Strand& strand, const Event& event, const Payload& payload);
   void apply_group(Strand& strand, const Event& event);
   void apply_exit(Strand& strand, const Event& event, const Payload& payload);

@@ -33,7 +33,7 @@ std::optional<std::int64_t> optional_number(const json::object& object, std::str
 }  // namespace
 
 void ExecutionCore::emit(StrandId id, std::string type, json::object details, json::object note,
-                         const Payload& payload, std::optional<std::int64_t> previous) {
+                         const Known& known, std::optional<std::int64_t> previous) {
   if (last_id_ + 1 >= kMaxEvents && !type.starts_with("Execution")) throw HistoryFull{};
   Event event;
   event.id = last_id_ + 1;
@@ -44,7 +44,7 @@ void ExecutionCore::emit(StrandId id, std::string type, json::object details, js
   event.strand = id;
   event.note = std::move(note);
   step_.events.push_back(std::move(event));
-  apply(step_.events.back(), payload);
+  apply(step_.events.back(), known);
 }
 
 void ExecutionCore::note(StrandId id, std::string type, json::object note) {
@@ -54,15 +54,15 @@ void ExecutionCore::note(StrandId id, std::string type, json::object note) {
   event.strand = id;
   event.note = std::move(note);
   step_.events.push_back(std::move(event));
-  apply(step_.events.back(), nullptr);
+  apply(step_.events.back(), {});
 }
 
-void ExecutionCore::apply(const Event& event, const Payload& payload) {
+void ExecutionCore::apply(const Event& event, const Known& known) {
   if (!event.is_note()) last_id_ = event.id;
-  if (apply_execution(event, payload)) return;
+  if (apply_execution(event, known.payload)) return;
   if (event.type == "MapIterationStarted") return start_iteration(event);
   Strand& subject = strand(event.strand);
-  if (apply_state(subject, event, payload) || apply_task(subject, event, payload)) return;
+  if (apply_state(subject, event, known) || apply_task(subject, event, known.payload)) return;
   apply_group(subject, event);
 }
 
@@ -83,15 +83,15 @@ bool ExecutionCore::apply_execution(const Event& event, const Payload& payload) 
   return true;
 }
 
-bool ExecutionCore::apply_state(Strand& strand, const Event& event, const Payload& payload) {
+bool ExecutionCore::apply_state(Strand& strand, const Event& event, const Known& known) {
   if (event.type.ends_with("StateEntered")) {
-    strand.state = strand.states->find(text_of(event.details.at("name")));
+    strand.state = known.state ? known.state : strand.states->find(text_of(event.details.at("name")));
     if (!strand.state) throw std::runtime_error("there is no such state");
     strand.entered_id = event.id;
     strand.entered_previous = event.previous_id;
     strand.entered = event.time;
     strand.previous = event.id;
-    strand.input = read(payload, event.details, "input");
+    strand.input = read(known.payload, event.details, "input");
     strand.attempts.assign(strand.state->retry.size(), 0);
     strand.retry_count = 0;
     set_phase(strand, Phase::ready);
@@ -108,7 +108,7 @@ bool ExecutionCore::apply_state(Strand& strand, const Event& event, const Payloa
     return true;
   }
   if (event.type.ends_with("StateExited")) {
-    apply_exit(strand, event, payload);
+    apply_exit(strand, event, known.payload);
     return true;
   }
   return false;

@@ -21,7 +21,7 @@ void ExecutionCore::fail_evaluation(Strand& strand, const EvaluationFailure& why
         {"cause", cause},
         {"location", why.location},
         {"state", strand.state->name}},
-       {}, nullptr, previous);
+       {}, {}, previous);
   if (catchable) return fail_state(strand, failure);
   propagate(strand.id, failure);
 }

@@ -89,7 +89,7 @@ void ExecutionCore::start_iterations(StrandId map, std::optional<std::int64_t> f
     if ((*input)->text.size() > kMaxPayloadBytes) return fail_size(parent);
     const StrandId child = next_strand_;
     emit(child, "MapIterationStarted", {{"name", parent.state->name}, {"index", index}}, {{"parent", map}},
-         nullptr, freed ? *freed : parent.previous);
+         {}, freed ? *freed : parent.previous);
     enter(child, strand(child).states->start_at, *input);
   }
   if (strand(map).group->running == 0) complete_group(map);

@@ -5,17 +5,13 @@
 #include "engine/execution_limits.h"
 
 namespace lamplighter::engine {
-namespace {
-
-json::object not_truncated() { return {{"truncated", false}}; }
-
-}  // namespace
+namespace {}  // namespace
 
 void ExecutionCore::enter(StrandId id, const std::string& name, const Payload& input,
                           std::optional<std::int64_t> previous) {
   const auto* state = strand(id).states->find(name);
-  emit(id, fmt::format("{}StateEntered", asl::to_string(state->type)),
-       {{"input", input->text}, {"inputDetails", not_truncated()}, {"name", name}}, {}, input, previous);
+  emit(id, std::string(asl::to_string(state->type)) + "StateEntered",
+       {{"input", input->text}, {"name", name}}, {}, {input, state}, previous);
 }
 
 void ExecutionCore::run_state(StrandId id) {
@@ -114,6 +110,8 @@ void ExecutionCore::complete(Strand& strand, const Payload& result) {
 void ExecutionCore::leave(Strand& strand, const std::optional<asl::Template>& output,
                           const asl::Assignments& assign, const std::string& next, const Payload& otherwise,
                           const json::value* result, const json::value* error) {
+  if (!output && assign.empty() && otherwise->text.size() <= kMaxPayloadBytes)
+    return exit(strand, Payload(otherwise), {}, next);
   auto evaluate = evaluator(strand, result, error);
   json::object assigned;
   std::size_t bytes = 0;
@@ -140,16 +138,14 @@ void ExecutionCore::exit(const Strand& strand, const Payload& output, json::obje
   const StrandId parent = strand.parent;
   const bool branch_ends =
       next.empty() && id != 0 && this->strand(parent).state->type == asl::StateType::parallel;
-  json::object details{
-      {"name", strand.state->name}, {"output", output->text}, {"outputDetails", not_truncated()}};
+  json::object details{{"name", strand.state->name}, {"output", output->text}};
   if (!assigned.empty()) {
     details["assignedVariables"] = std::move(assigned);
-    details["assignedVariablesDetails"] = not_truncated();
   }
   json::object note;
   if (branch_ends) note["end"] = true;
-  emit(id, fmt::format("{}StateExited", asl::to_string(strand.state->type)), std::move(details),
-       std::move(note), output);
+  emit(id, std::string(asl::to_string(strand.state->type)) + "StateExited", std::move(details),
+       std::move(note), {output});
   if (!next.empty()) return enter(id, next, output);
   if (!branch_ends) return finish(id);
   if (this->strand(parent).group->running == 0) complete_group(parent);
@@ -159,7 +155,7 @@ void ExecutionCore::exit(const Strand& strand, const Payload& output, json::obje
 void ExecutionCore::finish(StrandId id) {
   const Strand& ended = strand(id);
   if (id == 0) {
-    return emit(0, "ExecutionSucceeded", {{"output", ended.input->text}, {"outputDetails", not_truncated()}});
+    return emit(0, "ExecutionSucceeded", {{"output", ended.input->text}});
   }
   const StrandId map = ended.parent;
   const std::int64_t freed = ended.previous;

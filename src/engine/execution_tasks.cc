@@ -9,8 +9,6 @@
 namespace lamplighter::engine {
 namespace {
 
-json::object not_truncated() { return {{"truncated", false}}; }
-
 std::int64_t milliseconds(Time time) { return time.time_since_epoch().count(); }
 
 /// A function's error body is shown as text; the optimized integration shows it as compact JSON.
@@ -29,15 +27,14 @@ void ExecutionCore::run_task(Strand& strand) {
   if (is_bare_lambda(*strand.state)) {
     plan->details["resource"] = strand.state->resource;
     plan->details["input"] = plan->arguments->text;
-    plan->details["inputDetails"] = not_truncated();
-    emit(id, "LambdaFunctionScheduled", std::move(plan->details), std::move(plan->note), plan->arguments);
+    emit(id, "LambdaFunctionScheduled", std::move(plan->details), std::move(plan->note), {plan->arguments});
     emit(id, "LambdaFunctionStarted", {});
   } else {
     plan->details["resourceType"] = "lambda";
     plan->details["resource"] = "invoke";
     plan->details["region"] = identity_.region;
     plan->details["parameters"] = plan->arguments->text;
-    emit(id, "TaskScheduled", std::move(plan->details), std::move(plan->note), plan->arguments);
+    emit(id, "TaskScheduled", std::move(plan->details), std::move(plan->note), {plan->arguments});
     emit(id, "TaskStarted", {{"resourceType", "lambda"}, {"resource", "invoke"}});
   }
   step_.tasks.push_back(task_request(this->strand(id)));
@@ -84,7 +81,7 @@ void ExecutionCore::end_task(Strand& strand, const TaskResult& result) {
   const auto output = make_payload(*result);
   if (output->text.size() > kMaxPayloadBytes) return fail_task(strand, size_failure(strand), "Failed");
   const StrandId id = strand.id;
-  json::object details{{"output", output->text}, {"outputDetails", not_truncated()}};
+  json::object details{{"output", output->text}};
   if (is_bare_lambda(*strand.state)) {
     emit(id, "LambdaFunctionSucceeded", std::move(details));
   } else {

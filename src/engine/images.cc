@@ -6,7 +6,7 @@
 namespace lamplighter::engine {
 namespace {
 
-constexpr std::size_t kMaxImages = 4'096;
+constexpr std::size_t kMaxImages = 2'048;
 constexpr std::size_t kMaxWeight = std::size_t{256} << 20;
 constexpr std::size_t kMaxDefinitions = 64;
 

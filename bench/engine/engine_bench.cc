@@ -1,0 +1,251 @@
+// Measures the engine; prints the table of docs/engine.md. `run` beside it also measures the peer.
+//
+//   engine_bench [--quick]
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <thread>
+
+#include <fmt/format.h>
+#include <malloc.h>
+#include <unistd.h>
+
+#include "asl/parse.h"
+#include "engine/engine.h"
+#include "engine/execution.h"
+
+namespace lamplighter::engine {
+namespace {
+
+double seconds_of(const std::function<void()>& work) {
+  const auto begin = std::chrono::steady_clock::now();
+  work();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+void row(const std::string& what, const std::string& value) { fmt::print("| {} | {} |\n", what, value); }
+
+/// Ends the program: a benchmark that could not do its work has no numbers.
+template <class T>
+T must(Result<T> result) {
+  if (result) return *std::move(result);
+  fmt::print(stderr, "engine_bench: {}: {}\n", result.error().code, result.error().message);
+  std::exit(1);
+}
+
+std::string chain(int length, const std::string& state) {
+  std::string states;
+  for (int i = 0; i < length; ++i) {
+    const auto go = i + 1 < length ? fmt::format("\"Next\": \"S{}\"", i + 1) : std::string("\"End\": true");
+    states += fmt::format("{}\"S{}\": {{{}, {}}}", i == 0 ? "" : ", ", i, state, go);
+  }
+  return fmt::format(R"({{"StartAt": "S0", "States": {{{}}}}})", states);
+}
+
+/// Answers at once, once the gate is open.
+class Instant final : public TaskRunner {
+ public:
+  TaskResult run(const TaskRequest&) override {
+    if (open_.load(std::memory_order_acquire)) return json::object{};
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return open_.load(); });
+    return json::object{};
+  }
+  void open() {
+    {
+      const std::lock_guard lock(mutex_);
+      open_ = true;
+    }
+    changed_.notify_all();
+  }
+
+ private:
+  std::atomic<bool> open_ = false;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+};
+
+class Scratch {
+ public:
+  Scratch() : path_(std::filesystem::temp_directory_path() / fmt::format("engine-bench-{}", ::getpid())) {
+    std::filesystem::remove_all(path_);
+  }
+  ~Scratch() { std::filesystem::remove_all(path_); }
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+std::unique_ptr<Engine> open_engine(const Scratch& scratch, Clock& clock, TaskRunner& runner) {
+  Options options;
+  options.state_dir = scratch.path();
+  options.workers = 4;
+  options.retention.executions = 1'000'000;
+  return must(Engine::open(options, clock, runner));
+}
+
+/// Starts executions from many clients at once.
+void start_many(Engine& engine, const std::string& machine, std::size_t count) {
+  std::atomic<std::size_t> next = 0;
+  std::vector<std::thread> clients;
+  for (int i = 0; i < 64; ++i) {
+    clients.emplace_back([&] {
+      for (auto n = next++; n < count; n = next++)
+        must(engine.start_execution(machine, fmt::format("run-{}", n), "{}"));
+    });
+  }
+  for (auto& client : clients) client.join();
+}
+
+void run_in_memory(const std::shared_ptr<const asl::StateMachine>& definition) {
+  ExecutionCore core(definition, {"arn", "name", "arn", "machine", "role", "us-east-1", 1});
+  Step step = core.start(make_payload(json::object{{"a", 1}}), Time{});
+  while (step.more) step = core.proceed(Time{});
+}
+
+void measure_memory(int scale) {
+  const auto long_chain = asl::parse(chain(1'000, R"("Type": "Pass")")).definition;
+  const int chains = 20 * scale;
+  const double chain_seconds = seconds_of([&] {
+    for (int i = 0; i < chains; ++i) run_in_memory(long_chain);
+  });
+  row("in memory: transitions a second, a chain of 1,000 Pass states",
+      fmt::format("{:.0f}", 1'000 * chains / chain_seconds));
+  const auto one = asl::parse(chain(1, R"("Type": "Pass")")).definition;
+  const int executions = 5'000 * scale;
+  const double one_seconds = seconds_of([&] {
+    for (int i = 0; i < executions; ++i) run_in_memory(one);
+  });
+  row("in memory: executions a second, one Pass state", fmt::format("{:.0f}", executions / one_seconds));
+}
+
+void measure_durable(std::size_t executions, int tasks) {
+  const Scratch scratch;
+  SystemClock clock;
+  Instant runner;
+  auto engine = open_engine(scratch, clock, runner);
+  const auto machine = must(engine->create_state_machine(
+      "bench",
+      chain(tasks, R"("Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:f")"),
+      "role"));
+  std::atomic<std::size_t> events = 0;
+  std::atomic<std::size_t> ended = 0;
+  std::mutex mutex;
+  std::condition_variable changed;
+  const auto subscription = engine->subscribe([&](const Appended& appended) {
+    events += appended.events.size();
+    if (appended.events.back().type != "ExecutionSucceeded" || ++ended < executions) return;
+    const std::lock_guard lock(mutex);
+    changed.notify_all();
+  });
+  start_many(*engine, machine.arn, executions);
+  const std::size_t before = events;
+  const double seconds = seconds_of([&] {
+    runner.open();
+    std::unique_lock lock(mutex);
+    changed.wait(lock, [&] { return ended >= executions; });
+  });
+  row(fmt::format("durable (synchronous=FULL): events a second, {} executions of {} tasks at once",
+                  executions, tasks),
+      fmt::format("{:.0f}", static_cast<double>(events - before) / seconds));
+}
+
+std::size_t resident_bytes() {
+  ::malloc_trim(0);
+  std::ifstream statm("/proc/self/statm");
+  std::size_t total = 0;
+  std::size_t resident = 0;
+  statm >> total >> resident;
+  return resident * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+}
+
+void measure_waiting(std::size_t count) {
+  const Scratch scratch;
+  SystemClock clock;
+  Instant runner;
+  {
+    auto engine = open_engine(scratch, clock, runner);
+    const auto machine =
+        must(engine->create_state_machine("wait", chain(1, R"("Type": "Wait", "Seconds": 86400)"), "role"));
+    const auto before = resident_bytes();
+    const double seconds = seconds_of([&] { start_many(*engine, machine.arn, count); });
+    const auto after = resident_bytes();
+    row(fmt::format("{} executions in a Wait state: started a second", count),
+        fmt::format("{:.0f}", static_cast<double>(count) / seconds));
+    row(fmt::format("{} executions in a Wait state: bytes of memory each", count),
+        fmt::format("{:.0f}",
+                    static_cast<double>(after - std::min(before, after)) / static_cast<double>(count)));
+  }
+  std::unique_ptr<Engine> engine;
+  const double open_seconds = seconds_of([&] { engine = open_engine(scratch, clock, runner); });
+  std::size_t resumed = 0;
+  const double resume_seconds = seconds_of([&] { resumed = must(engine->resume()).size(); });
+  row(fmt::format("{} executions after a restart: open and check the database, then resume", resumed),
+      fmt::format("{:.2f} s + {:.2f} s", open_seconds, resume_seconds));
+}
+
+void measure_timers(std::size_t count) {
+  const Scratch scratch;
+  SystemClock clock;
+  Instant runner;
+  auto engine = open_engine(scratch, clock, runner);
+  const auto machine = must(engine->create_state_machine(
+      "timers",
+      R"({"QueryLanguage": "JSONata", "StartAt": "W", "States": {"W": {"Type": "Wait", "Timestamp": "{% $states.input.at %}", "End": true}}})",
+      "role"));
+  std::vector<double> late;
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::map<std::string, Time, std::less<>> due;
+  const Time first = clock.now() + std::chrono::seconds{3};
+  const auto subscription = engine->subscribe([&](const Appended& appended) {
+    if (appended.events.back().type != "ExecutionSucceeded") return;
+    const auto now =
+        std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+    const std::lock_guard lock(mutex);
+    const auto found = due.find(appended.execution_arn);
+    if (found == due.end()) return;
+    late.push_back(std::chrono::duration<double, std::milli>(now - found->second).count());
+    changed.notify_all();
+  });
+  for (std::size_t i = 0; i < count; ++i) {
+    const Time at = first + Duration{static_cast<std::int64_t>(i * 5)};
+    const auto started = must(engine->start_execution(machine.arn, fmt::format("t{}", i),
+                                                      fmt::format(R"({{"at":"{}"}})", format_time(at))));
+    const std::lock_guard lock(mutex);
+    due[started.arn] = at;
+  }
+  std::unique_lock lock(mutex);
+  changed.wait_for(lock, std::chrono::seconds{60}, [&] { return late.size() == count; });
+  std::sort(late.begin(), late.end());
+  const auto at = [&](double part) {
+    return late.empty() ? 0.0 : late[static_cast<std::size_t>(part * static_cast<double>(late.size() - 1))];
+  };
+  row(fmt::format("from a timer's due moment to its committed event, {} timers: p50, p99", late.size()),
+      fmt::format("{:.1f} ms, {:.1f} ms", at(0.5), at(0.99)));
+}
+
+}  // namespace
+}  // namespace lamplighter::engine
+
+int main(int argc, char** argv) {
+  using namespace lamplighter::engine;
+  const bool quick = argc > 1 && std::strcmp(argv[1], "--quick") == 0;
+  row("measured", "result");
+  row("---", "---");
+  measure_memory(quick ? 1 : 10);
+  measure_durable(1, quick ? 50 : 400);
+  measure_durable(50, quick ? 20 : 100);
+  measure_durable(1'000, quick ? 5 : 40);
+  measure_waiting(quick ? 2'000 : 100'000);
+  measure_timers(quick ? 100 : 600);
+}

@@ -39,13 +39,21 @@ CodeAndMessage from_json(const HttpResponse& response) {
   return {exception_name(type), get_string(value, "message", get_string(value, "Message"))};
 }
 
+/// What a status without a code means, in the words of those services that give one.
+std::string code_of_status(int status) {
+  if (status == 429) return "Throttling";
+  if (status == 500) return "InternalFailure";
+  if (status == 502 || status == 503 || status == 504) return "ServiceUnavailable";
+  return fmt::format("Http{}", status);
+}
+
 }  // namespace
 
 Error api_error(const HttpResponse& response) {
   const auto first = response.body.find_first_not_of(" \t\r\n");
   const bool is_xml = first != std::string::npos && response.body[first] == '<';
   auto [code, message] = is_xml ? from_xml(response.body) : from_json(response);
-  if (code.empty()) code = fmt::format("Http{}", response.status);
+  if (code.empty()) code = code_of_status(response.status);
   if (message.empty()) message = fmt::format("HTTP status {} and no message", response.status);
   if (message.size() > kMaxMessage) message = message.substr(0, kMaxMessage) + "…";
   return {ErrorKind::aws, std::move(code), std::move(message)};

@@ -35,9 +35,11 @@ TEST(ApiError, WhateverComesThereIsACodeAndAMessage) {
        {"", "<html><body>Bad Gateway</body></html>", "<broken", "{", "[1]", "\xff\xfe"}) {
     const auto error = api_error({502, {}, body});
     EXPECT_EQ(error.kind, ErrorKind::aws);
-    EXPECT_EQ(error.code, "Http502") << body;
+    EXPECT_EQ(error.code, "ServiceUnavailable") << body;
     EXPECT_EQ(error.message, "HTTP status 502 and no message");
   }
+  EXPECT_EQ(api_error({403, {}, ""}).code, "Http403");
+  EXPECT_EQ(api_error({429, {}, ""}).code, "Throttling");
   const auto longest =
       api_error({400, {}, R"({"__type":"A","message":")" + std::string(100'000, 'x') + "\"}"});
   EXPECT_LT(longest.message.size(), 5'000U);

@@ -13,7 +13,7 @@ TEST(Retry, TriesTransientAndThrottledOnly) {
   EXPECT_TRUE(is_retryable(failure("RequestLimitExceeded", 503)));
   EXPECT_TRUE(is_retryable(failure("Throttling", 400)));
   EXPECT_TRUE(is_retryable(failure("InternalError", 500)));
-  EXPECT_TRUE(is_retryable(failure("Http502", 502)));
+  EXPECT_TRUE(is_retryable(failure("ServiceUnavailable", 502)));
   EXPECT_FALSE(is_retryable(failure("UnauthorizedOperation", 403)));
   EXPECT_FALSE(is_retryable(failure("InvalidInstanceID.NotFound", 400)));
   EXPECT_FALSE(is_retryable(failure("InsufficientInstanceCapacity", 500)));

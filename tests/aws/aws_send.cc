@@ -30,7 +30,9 @@ aws::HttpRequest read_request(const json::value& value) {
 }  // namespace
 
 int main() {
-  aws::CurlTransport transport;
+  aws::CurlOptions options;
+  options.ca_bundle = aws::find_ca_bundle(aws::SystemHost());
+  aws::CurlTransport transport(options);
   for (std::string line; std::getline(std::cin, line);) {
     const auto response = transport.send(read_request(parse_json(line).value()));
     json::object out;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "aws/credentials_http.h"
+#include "aws/credentials_sso.h"
 #include "base/json.h"
 
 namespace lamplighter::aws {
@@ -76,6 +77,9 @@ class ProfileChain {
     const bool first_visit = visited_.insert(name).second;
     if (first_visit && !property(profile->second, "role_arn").empty()) {
       return TRY(role_source(name, profile->second));
+    }
+    if (uses_sso(profile->second)) {
+      return TRY(from_sso(context_.host, context_.config, context_.requester, profile->second));
     }
     if (auto keys = TRY(static_source(name, profile->second))) return keys;
     if (const auto command = property(profile->second, "credential_process"); !command.empty()) {

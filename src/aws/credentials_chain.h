@@ -19,9 +19,9 @@ struct CredentialsContext {
   bool profile_was_named = false;  ///< by the user, on the command line: it then wins over the environment
 };
 
-/// Chooses the first of: environment variables; the profile (a role with its source, web identity, static
-/// keys, credential_process); web identity by environment variables; a container's endpoint; EC2's instance
-/// metadata. Nothing is fetched yet. Error: bad_input, with what is wrong with the profile.
+/// Chooses the first of: environment variables; the profile (a role with its source, web identity, SSO,
+/// static keys, credential_process); web identity by environment variables; a container's endpoint; EC2's
+/// instance metadata. Nothing is fetched yet. Error: bad_input, with what is wrong with the profile.
 Result<CredentialsSource> find_credentials(const CredentialsContext& context);
 
 }  // namespace lamplighter::aws

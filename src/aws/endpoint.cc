@@ -12,21 +12,6 @@ namespace {
 
 constexpr std::array<std::string_view, 5> kOverridable{"ec2", "cloudwatch", "sns", "sts", "lambda"};
 
-/// The DNS suffix of the partition that a region belongs to, by the region's first part.
-std::string_view dns_suffix(std::string_view region) {
-  struct Partition {
-    std::string_view prefix, suffix;
-  };
-  constexpr std::array<Partition, 4> kPartitions{{{"cn-", "amazonaws.com.cn"},
-                                                  {"eusc-", "amazonaws.eu"},
-                                                  {"us-iso-", "c2s.ic.gov"},
-                                                  {"us-isob-", "sc2s.sgov.gov"}}};
-  for (const auto& partition : kPartitions) {
-    if (region.starts_with(partition.prefix)) return partition.suffix;
-  }
-  return "amazonaws.com";
-}
-
 bool is_true(std::string_view text) {
   return text == "true" || text == "True" || text == "TRUE" || text == "1";
 }
@@ -58,6 +43,20 @@ Result<std::string> checked_url(std::string url, std::string_view where) {
 }
 
 }  // namespace
+
+std::string_view dns_suffix(std::string_view region) {
+  struct Partition {
+    std::string_view prefix, suffix;
+  };
+  constexpr std::array<Partition, 4> kPartitions{{{"cn-", "amazonaws.com.cn"},
+                                                  {"eusc-", "amazonaws.eu"},
+                                                  {"us-iso-", "c2s.ic.gov"},
+                                                  {"us-isob-", "sc2s.sgov.gov"}}};
+  for (const auto& partition : kPartitions) {
+    if (region.starts_with(partition.prefix)) return partition.suffix;
+  }
+  return "amazonaws.com";
+}
 
 bool is_region(std::string_view text) {
   return !text.empty() && text.size() <= 40 && std::all_of(text.begin(), text.end(), [](char c) {

@@ -233,6 +233,31 @@ TEST_F(SessionTest, CredentialProcess) {
   EXPECT_THAT(error.message, Not(HasSubstr("hush-hush")));
 }
 
+TEST_F(SessionTest, SignInBySso) {
+  host_.files["/home/a/.aws/config"] =
+      "[default]\nsso_session = work\nsso_account_id = 123456789012\nsso_role_name = Op s\n"
+      "[sso-session work]\nsso_region = eu-west-1\nsso_start_url = https://x.awsapps.com/start\n";
+  EXPECT_THAT(call().error().message, HasSubstr("aws sso login"));
+  session_.reset();
+  const std::string cached =
+      "/home/a/.aws/sso/cache/e274eeff768c6396088ec6eb091f4bf4d47ab1e0.json";  // SHA-1 of "work"
+  host_.files[cached] = R"({"accessToken":"sso-token","expiresAt":"2026-11-24T07:00:00Z"})";
+  transport_.answer(200,
+                    R"({"roleCredentials":{"accessKeyId":"SSO","secretAccessKey":"s","sessionToken":"t",)"
+                    R"("expiration":1795506000000}})");
+  transport_.answer(200, "<ok/>");
+  const auto answer = call();
+  EXPECT_TRUE(answer) << answer.error().message;
+  EXPECT_EQ(transport_.requests[0].url,
+            "https://portal.sso.eu-west-1.amazonaws.com/federation/"
+            "credentials?account_id=123456789012&role_name=Op%20s");
+  EXPECT_EQ(header(transport_.requests[0].headers, "x-amz-sso_bearer_token"), "sso-token");
+  EXPECT_EQ(signer(), "SSO");
+  session_.reset();
+  host_.files[cached] = R"({"accessToken":"sso-token","expiresAt":"2026-11-24T05:00:00Z"})";
+  EXPECT_THAT(call().error().message, HasSubstr("has ended"));
+}
+
 TEST_F(SessionTest, WebIdentityFromTheEnvironment) {
   host_.variables.insert({{"AWS_WEB_IDENTITY_TOKEN_FILE", "/token"}, {"AWS_ROLE_ARN", "arn:role"}});
   host_.files["/token"] = "jwt";

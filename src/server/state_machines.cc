@@ -27,9 +27,9 @@ Status check_supported(const Parameters& parameters) {
   return {};
 }
 
-json::value extra(const engine::StateMachine& machine, std::string_view name, json::value fallback) {
+json::value extra(const engine::StateMachine& machine, std::string_view name, const json::value& fallback) {
   const auto* found = find(machine.extras, name);
-  return found ? *found : std::move(fallback);
+  return found ? *found : fallback;
 }
 
 }  // namespace

@@ -81,6 +81,15 @@ std::string request_id() {
   return text;
 }
 
+/// The message as JSON can hold it: what a header brought in, or what was cut, may be no UTF-8.
+std::string as_utf8(std::string message) {
+  if (parse_json(json::serialize(json::string_view(message)))) return message;
+  std::replace_if(
+      message.begin(), message.end(), [](char letter) { return static_cast<unsigned char>(letter) >= 0x80; },
+      '?');
+  return message;
+}
+
 Response to_response(const Answer& answer) {
   Response response{
       200, {{"Content-Type", std::string(kContentType)}, {"x-amzn-RequestId", request_id()}}, ""};
@@ -90,8 +99,8 @@ Response to_response(const Answer& answer) {
   }
   response.status = http_status(answer.error());
   response.headers.emplace_back("x-amzn-ErrorType", answer.error().code);
-  response.body =
-      json::serialize(json::object{{"__type", answer.error().code}, {"message", answer.error().message}});
+  response.body = json::serialize(
+      json::object{{"__type", answer.error().code}, {"message", as_utf8(answer.error().message)}});
   return response;
 }
 

@@ -76,6 +76,19 @@ TEST_F(LambdaTasksTest, ABareArnTakesTheArgumentsAndGivesThePayload) {
   EXPECT_EQ(*result, (json::value{{"a", 1}}));
 }
 
+TEST_F(LambdaTasksTest, ATextThatIsJsonStaysATextOfAwsAndIsReadOnceMoreOfAStandIn) {
+  const auto result_of = [](std::string payload, LambdaEndpoint endpoint) {
+    ManualClock clock;
+    const auto invoke = [&](const auto&...) { return Result<aws::Invocation>({200, "", "1", payload}); };
+    engine::TaskRequest request;
+    request.resource = std::string(kArn) + "other";
+    return json::serialize(*LambdaTasks(nullptr, invoke, clock, endpoint).run(request));
+  };
+  EXPECT_EQ(result_of(R"("[1]")", LambdaEndpoint::aws), R"("[1]")");
+  EXPECT_EQ(result_of(R"("[1]")", LambdaEndpoint::stand_in), "[1]");
+  EXPECT_EQ(result_of(R"("plain")", LambdaEndpoint::stand_in), R"("plain")");
+}
+
 TEST_F(LambdaTasksTest, AFunctionsErrorKeepsItsTypeAndItsAnswerIsTheCause) {
   answer = aws::Invocation{200, "Unhandled", "$LATEST", R"({"errorType":"Oops","errorMessage":"m"})"};
   const auto result = run(kInvoke, {{"FunctionName", "other"}});

@@ -22,6 +22,10 @@ void add_verbs(CLI::App& app, int& exit_code) {
   add_synth(app, exit_code);
   add_policy(app, exit_code);
   add_simulate(app, exit_code);
+  add_serve(app, exit_code);
+  add_credentials(app, exit_code);
+  add_export(app, exit_code);
+  add_validate_definition(app, exit_code);
 }
 
 /// CLI11 takes an unknown verb for a stray argument and asks for a verb.

@@ -11,5 +11,9 @@ void add_compile(CLI::App& app, int& exit_code);
 void add_synth(CLI::App& app, int& exit_code);
 void add_policy(CLI::App& app, int& exit_code);
 void add_simulate(CLI::App& app, int& exit_code);
+void add_serve(CLI::App& app, int& exit_code);
+void add_credentials(CLI::App& app, int& exit_code);
+void add_export(CLI::App& app, int& exit_code);
+void add_validate_definition(CLI::App& app, int& exit_code);
 
 }  // namespace lamplighter::cmd

@@ -1,0 +1,38 @@
+// The way to AWS (or to what stands for it) and the handler of tasks behind it, put together for one run.
+#pragma once
+
+#include <memory>
+
+#include "aws/curl_transport.h"
+#include "aws/host.h"
+#include "aws/session.h"
+#include "base/clock.h"
+#include "base/result.h"
+#include "cmd/lambda_tasks.h"
+#include "cmd/options.h"
+
+namespace lamplighter::cmd {
+
+/// A session over the network and its task runner. Refers to the clock.
+class CloudAccess {
+ public:
+  static Result<std::unique_ptr<CloudAccess>> make(const AwsOptions& options, Clock& clock);
+
+  [[nodiscard]] aws::Session& session() { return *session_; }
+  [[nodiscard]] engine::TaskRunner& runner() { return *runner_; }
+
+ private:
+  CloudAccess() = default;
+  aws::SystemHost host_;
+  std::unique_ptr<aws::CurlTransport> transport_;
+  std::unique_ptr<aws::Session> session_;
+  std::unique_ptr<LambdaTasks> runner_;
+};
+
+/// The runner for tasks that go through `session`.
+std::unique_ptr<LambdaTasks> make_runner(aws::Session& session, Clock& clock);
+
+/// True where every service that a run calls is on this machine.
+Result<bool> all_on_loopback(const AwsOptions& options);
+
+}  // namespace lamplighter::cmd

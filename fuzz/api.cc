@@ -1,0 +1,104 @@
+// The Step Functions API's requests: any bytes as a call's name, body and Authorization header, over an
+// engine that answers with what it was asked.
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+#include "server/sigv4.h"
+#include "server/step_functions.h"
+
+using namespace lamplighter;  // NOLINT(google-build-using-namespace)
+
+namespace {
+
+/// Holds nothing and gives back what came in, so that every text reaches an answer.
+class EchoEngine final : public engine::Engine {
+ public:
+  Result<engine::StateMachine> create_state_machine(const std::string& name, const std::string& definition,
+                                                    const std::string& role_arn,
+                                                    json::value extras) override {
+    return engine::StateMachine{name, name, definition, role_arn, "", std::move(extras), {}, {}};
+  }
+  Result<engine::StateMachine> update_state_machine(const std::string& arn,
+                                                    const std::optional<std::string>& definition,
+                                                    const std::optional<std::string>& role_arn,
+                                                    const std::optional<json::value>& extras) override {
+    return engine::StateMachine{
+        arn, arn, definition.value_or(""), role_arn.value_or(""), "", extras.value_or(nullptr), {}, {}};
+  }
+  Result<engine::StateMachine> describe_state_machine(const std::string& arn) override {
+    return engine::StateMachine{arn, arn, "", "", "", {{"tags", json::array{}}}, {}, {}};
+  }
+  Result<engine::Page<engine::StateMachine>> list_state_machines(std::size_t max,
+                                                                 const std::string& token) override {
+    return engine::Page<engine::StateMachine>{std::vector<engine::StateMachine>(max), token};
+  }
+  Status delete_state_machine(const std::string&) override { return {}; }
+  Result<engine::Execution> start_execution(const std::string& state_machine_arn, const std::string& name,
+                                            const std::string& input) override {
+    return execution(state_machine_arn, name, input);
+  }
+  Result<engine::Execution> describe_execution(const std::string& arn) override {
+    return execution(arn, arn, arn);
+  }
+  Result<engine::Page<engine::Execution>> list_executions(const engine::ListExecutions& request) override {
+    return engine::Page<engine::Execution>{{execution(request.state_machine_arn, "", "")}, request.token};
+  }
+  Result<Time> stop_execution(const std::string&, const std::string&, const std::string&) override {
+    return Time{};
+  }
+  Result<engine::Page<engine::Event>> history(const engine::HistoryRequest& request) override {
+    engine::Event event;
+    event.type = "PassStateEntered";
+    event.details = {{"name", request.execution_arn}, {"input", request.token}};
+    return engine::Page<engine::Event>{{event}, request.token};
+  }
+  Result<std::string> execution_definition(const std::string& arn) override { return arn; }
+  Result<json::object> export_execution(const std::string&) override { return json::object{}; }
+  Result<std::vector<std::string>> resume() override { return std::vector<std::string>{}; }
+  Status resume(const std::string&) override { return {}; }
+  engine::Subscription subscribe(engine::Observer) override { return {}; }
+  Result<engine::Execution> wait_for_end(const std::string& arn, std::chrono::milliseconds) override {
+    return execution(arn, "", "");
+  }
+  [[nodiscard]] const engine::Options& options() const override { return options_; }
+
+ private:
+  static engine::Execution execution(const std::string& machine, const std::string& name,
+                                     const std::string& input) {
+    engine::Execution made;
+    made.arn = name;
+    made.name = name;
+    made.state_machine_arn = machine;
+    made.input = input;
+    return made;
+  }
+  engine::Options options_;
+};
+
+std::string_view take_line(std::string_view& text) {
+  const auto end = text.find('\n');
+  const auto line = text.substr(0, end);
+  text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  return line;
+}
+
+}  // namespace
+
+/// Input: the call's name, the Authorization header and the body, a line each (the body to the end).
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  static EchoEngine engine;
+  static ManualClock clock;
+  static const server::StepFunctions api(engine, clock, {});
+  std::string_view text(reinterpret_cast<const char*>(data), size);
+  server::Request request{"POST", "/", {{"Host", "localhost"}}, ""};
+  request.headers.emplace_back("X-Amz-Target", "AWSStepFunctions." + std::string(take_line(text)));
+  request.headers.emplace_back("X-Amz-Date", "19700101T000000Z");
+  request.headers.emplace_back("Authorization", take_line(text));
+  request.body = text;
+  const auto response = api.handle(request);
+  if (!json::parse(response.body).is_object()) std::abort();
+  if (server::verify_signature(request, {"A", "S"}, "states", clock.now())) std::abort();
+  return 0;
+}

@@ -73,6 +73,17 @@ Duration retry_delay(int troubles) {
   return std::min(delay, kLongestRetry);
 }
 
+/// The pace of a phase that EC2 throttled: soon, but not together with its neighbours, which were throttled
+/// at the same moment and would be again. Never shorter than the task's own wait (base/pacing.h).
+Pace apart(const ReconcilePayload& task, int elapsed) {
+  std::uint32_t spread = 2166136261U + static_cast<std::uint32_t>(elapsed);
+  for (const char c : task.environment + "/" + task.phase) {
+    spread = (spread ^ static_cast<unsigned char>(c)) * 16777619U;
+  }
+  const int wait = task.wait.min + static_cast<int>(spread % static_cast<std::uint32_t>(task.wait.min));
+  return {wait, std::max(wait, task.wait.max)};
+}
+
 /// One look's work on one phase, in the order of its functions.
 class Reconciliation {
  public:
@@ -109,6 +120,7 @@ class Reconciliation {
   aws::CloudWatch cloudwatch_;
   PhaseStatus status_ = PhaseStatus::waiting;
   bool waits_for_alarms_ = false;
+  bool throttled_ = false;
 };
 
 Reconciliation::Reconciliation(const Context& context, const ReconcilePayload& task, Memory memory, Look look)
@@ -200,7 +212,10 @@ void Reconciliation::ask_servers() {
     memory.asked_at = now_;
     if (memory.troubles == 0) memory.reason.clear();
   }
-  for (const auto& refused : outcome.refused) take_refusal(memory_.servers[refused.id], refused);
+  for (const auto& refused : outcome.refused) {
+    take_refusal(memory_.servers[refused.id], refused);
+    throttled_ = throttled_ || refusal_of(refused.error) == Refusal::of_everyone;
+  }
 }
 
 void Reconciliation::take_refusal(ServerMemory& memory, const Refused& refused) const {
@@ -304,9 +319,10 @@ int Reconciliation::wait_seconds() const {
   const bool soon = waits_for_alarms_ || std::any_of(servers_.begin(), servers_.end(), [](const Tracked& s) {
                       return s.rule->again == Again::soon && !s.hopeless();
                     });
-  const Pace pace = soon ? task_.wait : Pace{task_.wait.max, task_.wait.max};
-  return next_wait(pace, seconds(context_.clock.now() - memory_.started_at),
-                   seconds(memory_.deadline - memory_.started_at));
+  const int elapsed = seconds(context_.clock.now() - memory_.started_at);
+  Pace pace = soon ? task_.wait : Pace{task_.wait.max, task_.wait.max};
+  if (throttled_) pace = apart(task_, elapsed);
+  return next_wait(pace, elapsed, seconds(memory_.deadline - memory_.started_at));
 }
 
 PhaseAnswer Reconciliation::phase() const {

@@ -42,7 +42,7 @@ std::string machines_table(const fleet::Fleet& fleet, const std::vector<Machine>
 std::string prepare(const fleet::Fleet& fleet) {
   return fmt::format(R"(## 1. Prepare
 `BUCKET` is an S3 bucket of yours in {0}; the files are uploaded to it under names that their contents decide.
-`lambda.zip` comes with a release, or from `script/package-lambda` in a checkout.
+`lambda.zip` comes with a release, or from `script/package-lambda` in a checkout{1}.
 
 ```sh
 export AWS_DEFAULT_REGION={0} BUCKET=my-bucket
@@ -50,7 +50,10 @@ cp ~/lamplighter/build/lambda.zip .
 ```
 
 )",
-                     home_region(fleet));
+                     home_region(fleet),
+                     fleet.classic.empty()
+                         ? ""
+                         : "; with this fleet file inside: `script/package-lambda lambda.zip fleet.yaml`");
 }
 
 std::string deploy(const fleet::Fleet& fleet, std::size_t template_bytes) {

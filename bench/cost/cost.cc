@@ -1,0 +1,231 @@
+// What a month of Lamplighter on AWS costs, and what looking more rarely there costs in time: for three sizes
+// of fleet, the machines that `lamplighter synth` deploys are run to their ends on the simulation driver and
+// the simulated cloud, and what they did is multiplied with AWS's prices. Prints Markdown tables, which
+// docs/cloud.md has; `cost --check` ends with 1 where a start is more than 5% longer than its critical path.
+#include <algorithm>
+#include <cstdio>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "base/json.h"
+#include "cmd/lambda_tasks.h"
+#include "cmd/simulated_fleet.h"
+#include "cmd/simulated_world.h"
+#include "engine/simulation.h"
+#include "plan/compile.h"
+#include "synth/machines.h"
+
+namespace lamplighter {
+namespace {
+
+/// US dollars in us-east-1, without any free tier, as AWS's pricing pages had them in November 2026:
+/// aws.amazon.com/{step-functions,lambda,eventbridge,sns,sqs,cloudwatch}/pricing.
+namespace price {
+constexpr double kTransition = 0.025 / 1'000;
+constexpr double kRequest = 0.20 / 1'000'000;
+constexpr double kGigabyteSecond = 0.0000166667;  // x86
+constexpr double kScheduled = 1.00 / 1'000'000;
+constexpr double kPublish = 0.50 / 1'000'000;
+constexpr double kMail = 2.00 / 100'000;
+constexpr double kLogGigabyte = 0.50;   // taken in
+constexpr double kKeptGigabyte = 0.03;  // kept a month: the template keeps 30 days
+constexpr double kAlarm = 0.10;         // a month
+}  // namespace price
+
+constexpr int kWorkingDays = 21;
+constexpr int kCycles = 2;  // a working day: each a start and a stop
+constexpr int kMails = 2;   // addresses
+constexpr int kAlarms = 3;  // start failed, stop failed, undelivered
+constexpr int kSeeds = 5;
+constexpr double kMemory = 128.0 / 1024;
+/// What the function itself takes for a call besides AWS's answers, and for a cold start, in seconds.
+constexpr double kOwnTime = 0.010;
+constexpr double kColdStart = 0.100;
+/// START, END, REPORT and the function's own lines.
+constexpr double kLogLines = 900;
+
+/// What executions did.
+struct Use {
+  double transitions = 0;
+  double requests = 0;
+  double seconds = 0;  ///< billed by Lambda
+  double log_bytes = 0;
+  double critical = 0;  ///< the slowest environment's servers' own time, in seconds
+  double duration = 0;  ///< of the execution, in seconds
+
+  Use& operator+=(const Use& other) {
+    transitions += other.transitions;
+    requests += other.requests;
+    seconds += other.seconds;
+    log_bytes += other.log_bytes;
+    critical += other.critical;
+    duration += other.duration;
+    return *this;
+  }
+};
+
+fleet::Fleet make_fleet(int servers, int environments) {
+  fleet::Fleet fleet;
+  fleet.name = "bench";
+  fleet.region = "us-east-1";
+  fleet.notify = {"mailme", "us-east-1", {}};
+  int made = 0;
+  for (int e = 0; e < environments; ++e) {
+    fleet::Environment environment{fmt::format("env{}", e), "us-east-1", "", {}};
+    const int until = servers * (e + 1) / environments;
+    fleet::Phase db;
+    fleet::Phase app;
+    db.name = "db";
+    app.name = "app";
+    const int databases = std::max(1, (until - made) / 3);
+    for (int n = 0; made < until; ++n, ++made) {
+      (n < databases ? db : app).servers.names.push_back(fmt::format("server{}", made));
+    }
+    environment.phases = {db, app};
+    fleet.environments.push_back(environment);
+  }
+  return fleet;
+}
+
+double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
+
+Use measure(const engine::SimulationResult& result, std::size_t environments) {
+  Use use;
+  Time task_started{};
+  for (const engine::Event& event : result.events) {
+    use.log_bytes += static_cast<double>(json::serialize(engine::to_history_json(event)).size());
+    if (event.type.ends_with("StateEntered")) ++use.transitions;
+    if (event.type == "TaskFailed" || event.type == "TaskTimedOut") ++use.transitions;  // retried, or caught
+    if (event.type == "TaskScheduled") ++use.requests;
+    if (event.type == "TaskStarted") task_started = event.time;
+    if (event.type == "TaskSucceeded") use.seconds += seconds(event.time - task_started);
+  }
+  use.seconds += use.requests * kOwnTime + static_cast<double>(environments) * kColdStart;
+  use.log_bytes += use.requests * kLogLines;
+  use.duration = seconds(result.execution.ended.value() - result.execution.started);
+  return use;
+}
+
+/// The least that any start can take: for the slowest environment, its phases' slowest servers one after
+/// another, from EC2's acceptance until their checks passed.
+double critical_path(const fleet::Fleet& fleet, const json::array& servers) {
+  std::map<std::string, double> took;
+  for (const json::value& server : servers) {
+    took[get_string(server, "name")] = static_cast<double>(get_int(server, "start_ms")) / 1000;
+  }
+  double longest = 0;
+  for (const fleet::Environment& environment : fleet.environments) {
+    double whole = 0;
+    for (const fleet::Phase& phase : environment.phases) {
+      double slowest = 0;
+      for (const std::string& name : phase.servers.names) slowest = std::max(slowest, took[name]);
+      whole += slowest;
+    }
+    longest = std::max(longest, whole);
+  }
+  return longest;
+}
+
+Result<Use> run(const fleet::Fleet& fleet, fleet::Action action, const plan::CompileOptions& options,
+                std::uint64_t seed) {
+  const auto world = TRY(cmd::SimulatedWorld::make(TRY(cmd::simulated_fleet(fleet, {seed, {}, action})),
+                                                   parse_time("2026-11-24T06:00:00Z").value()));
+  const auto result = TRY(world->run(fleet, action, options, {}));
+  if (result.execution.status != engine::ExecutionStatus::succeeded) {
+    return fail(ErrorKind::internal, "NotSucceeded", result.execution.cause.value_or("it did not succeed"));
+  }
+  Use use = measure(result, fleet.environments.size());
+  use.critical = critical_path(fleet, world->cloud().servers(world->clock().now()));
+  return use;
+}
+
+struct Row {
+  int servers = 0;
+  int environments = 0;
+  plan::CompileOptions options;
+  Use month;
+  double start_seconds = 0;
+  double slower = 0;  ///< of a start: the share by which it is longer than its critical path
+};
+
+Result<Row> measure_fleet(int servers, int environments) {
+  const fleet::Fleet fleet = make_fleet(servers, environments);
+  Row row{servers, environments, TRY(synth::cloud_options(fleet, {})), {}, 0, 0};
+  row.options.function_name = std::string(cmd::kOwnFunction);
+  double critical_seconds = 0;
+  Use seen;
+  for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
+    const Use start = TRY(run(fleet, fleet::Action::start, row.options, seed));
+    seen += start;
+    seen += TRY(run(fleet, fleet::Action::stop, row.options, seed));
+    row.start_seconds += start.duration / kSeeds;
+    critical_seconds += start.critical / kSeeds;
+  }
+  row.slower = row.start_seconds / critical_seconds - 1;
+  const double scale = 1.0 * kWorkingDays * kCycles / kSeeds;
+  row.month = {seen.transitions * scale, seen.requests * scale, seen.seconds * scale, seen.log_bytes * scale,
+               0};
+  return row;
+}
+
+void print_use(const std::vector<Row>& rows) {
+  fmt::print(
+      "| fleet | a look every | start takes | beyond its critical path | transitions | Lambda requests "
+      "| "
+      "GB-seconds | logs |\n|---|--:|--:|--:|--:|--:|--:|--:|\n");
+  for (const Row& row : rows) {
+    fmt::print(
+        "| {} servers in {} environments | {} to {} s | {:.0f} s | {:.1f}% | {:.0f} | {:.0f} | {:.0f} | "
+        "{:.2f} GB |\n",
+        row.servers, row.environments, row.options.min_wait_seconds, row.options.max_wait_seconds,
+        row.start_seconds, row.slower * 100, row.month.transitions, row.month.requests,
+        row.month.seconds * kMemory, row.month.log_bytes / 1e9);
+  }
+}
+
+void print_bill(const std::vector<Row>& rows) {
+  constexpr double kRuns = 2.0 * kWorkingDays * kCycles;
+  fmt::print(
+      "\n| fleet | Step Functions | Lambda | Logs | alarms | Scheduler, SNS | a month |\n"
+      "|---|--:|--:|--:|--:|--:|--:|\n");
+  for (const Row& row : rows) {
+    const double states = row.month.transitions * price::kTransition;
+    const double lambda =
+        row.month.requests * price::kRequest + row.month.seconds * kMemory * price::kGigabyteSecond;
+    const double logs = row.month.log_bytes / 1e9 * (price::kLogGigabyte + price::kKeptGigabyte);
+    const double alarms = kAlarms * price::kAlarm;
+    const double rest = kRuns * (price::kScheduled + price::kPublish + kMails * price::kMail);
+    fmt::print(
+        "| {} servers in {} environments | ${:.2f} | ${:.2f} | ${:.2f} | ${:.2f} | ${:.2f} | **${:.2f}** |\n",
+        row.servers, row.environments, states, lambda, logs, alarms, rest,
+        states + lambda + logs + alarms + rest);
+  }
+}
+
+int report(bool check) {
+  std::vector<Row> rows;
+  for (const auto& [servers, environments] :
+       std::vector<std::pair<int, int>>{{20, 3}, {150, 15}, {500, 40}}) {
+    auto row = measure_fleet(servers, environments);
+    if (!row) {
+      fmt::print(stderr, "cost: {} servers: {}\n", servers, row.error().message);
+      return 2;
+    }
+    rows.push_back(*std::move(row));
+  }
+  print_use(rows);
+  print_bill(rows);
+  return check && std::any_of(rows.begin(), rows.end(), [](const Row& row) { return row.slower > 0.05; }) ? 1
+                                                                                                          : 0;
+}
+
+}  // namespace
+}  // namespace lamplighter
+
+int main(int argc, char** argv) {
+  return lamplighter::report(argc > 1 && std::string_view(argv[1]) == "--check");
+}

@@ -19,6 +19,12 @@ namespace {
 void add_verbs(CLI::App& app, int& exit_code) {
   add_validate(app, exit_code);
   add_compile(app, exit_code);
+  add_plan(app, exit_code);
+  add_start(app, exit_code);
+  add_stop(app, exit_code);
+  add_resume(app, exit_code);
+  add_executions(app, exit_code);
+  add_history(app, exit_code);
   add_synth(app, exit_code);
   add_policy(app, exit_code);
   add_simulate(app, exit_code);

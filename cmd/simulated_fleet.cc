@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "action/alarms.h"
+
 namespace lamplighter::cmd {
 namespace {
 
@@ -100,6 +102,7 @@ Result<sim::CloudSpec> simulated_fleet(const fleet::Fleet& fleet, const Simulate
   sim::CloudSpec spec;
   spec.seed = options.seed;
   spec.servers = servers_of(fleet, options.action);
+  spec.muted_tag = {std::string(action::kMutedTag), "an earlier stop"};
   spec.topics = topics_of(fleet.notify, spec.account);
   for (const std::string& text : options.faults) spec.faults.push_back(TRY(read_fault(text, spec.servers)));
   return spec;

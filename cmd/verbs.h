@@ -8,6 +8,12 @@ namespace lamplighter::cmd {
 
 void add_validate(CLI::App& app, int& exit_code);
 void add_compile(CLI::App& app, int& exit_code);
+void add_plan(CLI::App& app, int& exit_code);
+void add_start(CLI::App& app, int& exit_code);
+void add_stop(CLI::App& app, int& exit_code);
+void add_resume(CLI::App& app, int& exit_code);
+void add_executions(CLI::App& app, int& exit_code);
+void add_history(CLI::App& app, int& exit_code);
 void add_synth(CLI::App& app, int& exit_code);
 void add_policy(CLI::App& app, int& exit_code);
 void add_simulate(CLI::App& app, int& exit_code);

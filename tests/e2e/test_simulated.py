@@ -1,0 +1,157 @@
+"""Runs on the simulated cloud in the binary: start --simulate, and start beside lamplighter simulate."""
+
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import subprocess
+import termios
+import time
+
+import pytest
+
+from conftest import ROOT, Lamplighter
+
+EXAMPLE = ROOT / "examples/lower-environments.yaml"
+
+
+@pytest.fixture
+def alone(lamplighter, tmp_path):
+    """The binary without any endpoint or credentials."""
+    program = Lamplighter(lamplighter, tmp_path, None)
+    del program.env["AWS_ACCESS_KEY_ID"], program.env["AWS_SECRET_ACCESS_KEY"]
+    return program
+
+
+def test_all_goes_well(alone):
+    result = alone("start", "-f", EXAMPLE, "--simulate=max", "--json")
+    assert result.code == 0, result.stderr
+    assert result.json["status"] == "SUCCEEDED"
+    assert sum(len(phase["servers"]) for e in result.json["environments"] for phase in e["phases"]) == 20
+    assert "dev db: 3 of 3 servers started" in result.stderr
+
+
+def test_one_halts_alone_and_the_same_seed_gives_the_same_run(alone):
+    arguments = ["start", "-f", EXAMPLE, "--simulate=max", "--json", "--seed", "5", "--fault", "capacity:test9"]
+    first, second = alone(*arguments), alone(*arguments)
+    assert (first.code, second.code) == (1, 1)
+    status = {environment["name"]: environment for environment in first.json["environments"]}
+    assert [status[name]["status"] for name in ("dev", "test", "preprod")] == ["ready", "halted", "ready"]
+    assert "test9" in status["test"]["reason"] and "InsufficientInstanceCapacity" in status["test"]["reason"]
+    assert [phase["status"] for phase in status["test"]["phases"]] == ["failed", "not touched"]
+    assert first.json["environments"] == second.json["environments"]
+    assert first.json["api_calls"] == second.json["api_calls"]
+
+
+def test_the_report_is_shown(alone):
+    result = alone("stop", "dev", "-f", EXAMPLE, "--simulate=max")
+    assert result.code == 0
+    assert "SHUTDOWN STATUS: SUCCESS" in result.stdout
+    assert "test19" in result.stdout
+
+
+@pytest.mark.parametrize("arguments, words", [
+    (["--simulate=fast"], "expected a speed such as 60, or max"),
+    (["--fault", "capacity:test4"], "--fault needs --simulate"),
+    (["--simulate", "--speed", "3"], "--simulate=SPEED"),
+    (["--simulate=max", "--fault", "capacity:test99"], "test99"),
+    (["--simulate=max", "prod"], 'found the environment "prod"'),
+    (["--unheard-of"], "--help"),
+])
+def test_usage(alone, arguments, words):
+    result = alone("start", "-f", EXAMPLE, *arguments)
+    assert result.code == 2
+    assert words in result.stderr
+    assert result.stderr.startswith("lamplighter: ")
+    assert result.stdout == ""
+
+
+def read_until(descriptor, pattern, seconds=30):
+    """What the terminal got until it matched."""
+    text = ""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if select.select([descriptor], [], [], 0.2)[0]:
+            try:
+                text += os.read(descriptor, 65536).decode(errors="replace")
+            except OSError:
+                return text
+        if re.search(pattern, text):
+            return text
+    raise AssertionError(f"no {pattern!r} in {text[-2000:]!r}")
+
+
+def on_a_terminal(program, *arguments):
+    """The binary on a pseudo-terminal of its own: (process, the terminal's other end)."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 130, 0, 0))
+    env = {**program.env, "TERM": "xterm-256color"}
+    process = subprocess.Popen([program.program, *map(str, arguments)], env=env, stdin=theirs, stdout=theirs,
+                               stderr=theirs, start_new_session=True, close_fds=True)
+    os.close(theirs)
+    return process, ours
+
+
+def test_the_live_view(alone):
+    process, terminal = on_a_terminal(alone, "start", "-f", EXAMPLE, "--simulate=600")
+    text = read_until(terminal, "START STATUS: SUCCESS")
+    assert process.wait(timeout=20) == 0
+    os.close(terminal)
+    assert "\x1b[?25l" in text and "\x1b[?25h" in text  # the cursor is given back
+    assert re.search(r"dev.*test.*preprod", text)
+
+
+def test_a_stop_asks_once(run, cloud):
+    cloud.launch(["a"])
+    path = run.fleet({"dev": {"phases": [{"name": "app", "servers": ["a"]}]}})
+    process, terminal = on_a_terminal(run, "stop", "-f", path)
+    read_until(terminal, r"Stop all servers of dev \(us-east-1\)\?")
+    os.write(terminal, b"n\n")
+    read_until(terminal, "nothing was stopped")
+    assert process.wait(timeout=20) == 2
+    os.close(terminal)
+    assert cloud.states() == {"a": "running"}
+
+
+@pytest.fixture
+def served(lamplighter, run):
+    """lamplighter simulate at 60 times real speed."""
+    server = subprocess.Popen([lamplighter, "simulate", "-f", EXAMPLE, "--speed", "60", "--port", "0"],
+                              stdout=subprocess.PIPE, text=True)
+    run.env["AWS_ENDPOINT_URL"] = re.search(r"at (http://\S+)", server.stdout.readline())[1]
+    yield run
+    server.terminate()
+    server.wait(timeout=10)
+
+
+def wait_for(path, words, seconds=60):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if words in path.read_text():
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"no {words!r} in {path.read_text()!r}")
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_resume_goes_on(served, how):
+    log = served.home / "log"
+    with log.open("w") as out:
+        process = subprocess.Popen([served.program, "start", "-f", EXAMPLE, "--speed", "60"], env=served.env,
+                                   cwd=served.home, stdout=out, stderr=out, stdin=subprocess.DEVNULL)
+        wait_for(log, "dev db: starting")
+        second = served("executions")
+        assert second.code == 2  # one process at a time
+        process.send_signal(how)
+        code = process.wait(timeout=60)
+    if how == signal.SIGINT:
+        assert code == 130
+        assert "lamplighter resume" in log.read_text()
+    assert " RUNNING " in served("executions").stdout
+    result = served("resume", "--speed", "60", "--json")
+    assert result.code == 0, result.stderr
+    assert result.json["status"] == "SUCCEEDED"
+    assert served("resume", "--speed", "60").stdout == "Nothing was running.\n"

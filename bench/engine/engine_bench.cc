@@ -112,20 +112,27 @@ void run_in_memory(const std::shared_ptr<const asl::StateMachine>& definition) {
   while (step.more) step = core.proceed(Time{});
 }
 
-void measure_memory(int scale) {
+/// The best of several rounds: what the machine's other work does to one is not the engine's doing.
+double best_seconds(int rounds, const std::function<void()>& work) {
+  double best = seconds_of(work);
+  for (int i = 1; i < rounds; ++i) best = std::min(best, seconds_of(work));
+  return best;
+}
+
+void measure_memory(int rounds) {
+  constexpr int kChains = 5;
+  constexpr int kExecutions = 2'000;
   const auto long_chain = asl::parse(chain(1'000, R"("Type": "Pass")")).definition;
-  const int chains = 20 * scale;
-  const double chain_seconds = seconds_of([&] {
-    for (int i = 0; i < chains; ++i) run_in_memory(long_chain);
+  const double chain_seconds = best_seconds(rounds, [&] {
+    for (int i = 0; i < kChains; ++i) run_in_memory(long_chain);
   });
   row("in memory: transitions a second, a chain of 1,000 Pass states",
-      fmt::format("{:.0f}", 1'000 * chains / chain_seconds));
+      fmt::format("{:.0f}", 1'000 * kChains / chain_seconds));
   const auto one = asl::parse(chain(1, R"("Type": "Pass")")).definition;
-  const int executions = 5'000 * scale;
-  const double one_seconds = seconds_of([&] {
-    for (int i = 0; i < executions; ++i) run_in_memory(one);
+  const double one_seconds = best_seconds(rounds, [&] {
+    for (int i = 0; i < kExecutions; ++i) run_in_memory(one);
   });
-  row("in memory: executions a second, one Pass state", fmt::format("{:.0f}", executions / one_seconds));
+  row("in memory: executions a second, one Pass state", fmt::format("{:.0f}", kExecutions / one_seconds));
 }
 
 void measure_durable(std::size_t executions, int tasks) {
@@ -242,7 +249,7 @@ int main(int argc, char** argv) {
   const bool quick = argc > 1 && std::strcmp(argv[1], "--quick") == 0;
   row("measured", "result");
   row("---", "---");
-  measure_memory(quick ? 1 : 10);
+  measure_memory(quick ? 3 : 80);
   measure_durable(1, quick ? 50 : 400);
   measure_durable(50, quick ? 20 : 100);
   measure_durable(1'000, quick ? 5 : 40);

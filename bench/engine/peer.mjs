@@ -9,13 +9,17 @@ const options = { validationOptions: { noValidate: true } };
 const chain = new StateMachine({ StartAt: 'S0', States: states }, options);
 const one = new StateMachine({ StartAt: 'A', States: { A: { Type: 'Pass', End: true } } }, options);
 
-async function seconds(machine, times) {
-  const begin = performance.now();
-  for (let i = 0; i < times; i++) await machine.run({ a: 1 }).result;
-  return (performance.now() - begin) / 1000;
+/** The best of 80 rounds, after one to warm up: what the machine's other work does to one is not the peer's doing. */
+async function best(machine, times) {
+  let seconds = Infinity;
+  for (let round = 0; round <= 80; round++) {
+    const begin = performance.now();
+    for (let i = 0; i < times; i++) await machine.run({ a: 1 }).result;
+    if (round > 0) seconds = Math.min(seconds, (performance.now() - begin) / 1000);
+  }
+  return seconds;
 }
 
-await seconds(chain, 5);
-await seconds(one, 500);
-row('aws-local-stepfunctions 3.0.0, in memory: transitions a second, a chain of 1,000 Pass states', (1000 * 50) / (await seconds(chain, 50)));
-row('aws-local-stepfunctions 3.0.0, in memory: executions a second, one Pass state', 5000 / (await seconds(one, 5000)));
+const name = 'aws-local-stepfunctions 3.0.0, in memory:';
+row(`${name} transitions a second, a chain of 1,000 Pass states`, (1000 * 5) / (await best(chain, 5)));
+row(`${name} executions a second, one Pass state`, 2000 / (await best(one, 2000)));

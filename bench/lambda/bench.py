@@ -6,6 +6,7 @@ usage: bench/lambda/bench.py [--cold N] [--warm N]       (with bench/lambda/requ
 """
 
 import argparse
+import os
 import pathlib
 import re
 import statistics
@@ -90,7 +91,8 @@ def main():
             folder = pathlib.Path(folder)
             program = emulator.build_emulator(BUILD)
             zip_file = folder / "lambda.zip"
-            subprocess.run([ROOT / "script/package-lambda", zip_file], check=True, stdout=subprocess.DEVNULL)
+            packed = {**os.environ, "LAMPLIGHTER_BUILD_DIR": str(BUILD)}
+            subprocess.run([ROOT / "script/package-lambda", zip_file], env=packed, check=True, stdout=subprocess.DEVNULL)
             root = emulator.make_root(folder / "root", zip_file, program)
             variables = environment(f"http://127.0.0.1:{port}")
             peer = (sys.executable, "-m", "awslambdaric", "handler.handler")

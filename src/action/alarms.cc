@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <iterator>
 #include <span>
 #include <utility>
 
@@ -168,9 +169,12 @@ std::vector<ServerAlarm> alarms_of(const std::vector<Server>& servers, AlarmMatc
   std::vector<ServerAlarm> matched;
   for (auto& alarm : alarms) {
     std::vector<std::string> owners;
-    if (const auto dimension = alarm.dimensions.find(std::string(kInstanceDimension));
-        dimension != alarm.dimensions.end()) {
-      if (ids.count(dimension->second) > 0) owners.push_back(dimension->second);
+    const auto [first, last] = alarm.dimensions.equal_range(std::string(kInstanceDimension));
+    if (first != last) {
+      std::set<std::string> watched;  // metric math may name one instance several times
+      for (auto dimension = first; dimension != last; ++dimension) watched.insert(dimension->second);
+      std::set_intersection(watched.begin(), watched.end(), ids.begin(), ids.end(),
+                            std::back_inserter(owners));
     } else if (match == AlarmMatch::dimension_or_name) {
       for (const auto& server : servers) {
         if (holds_word(alarm.name, server.name)) owners.push_back(server.instance.id);

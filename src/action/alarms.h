@@ -27,8 +27,8 @@ struct ServerAlarm {
   std::vector<std::string> server_ids;
 };
 
-/// The alarms that belong to `servers`, by name. An alarm with an InstanceId dimension belongs to that
-/// instance alone; with dimension_or_name, one without belongs to every server whose name its own holds as a
+/// The alarms that belong to `servers`, by name. An alarm with InstanceId dimensions belongs to those
+/// instances alone; with dimension_or_name, one without belongs to every server whose name its own holds as a
 /// whole word.
 std::vector<ServerAlarm> alarms_of(const std::vector<Server>& servers, AlarmMatch match,
                                    std::vector<aws::Alarm> alarms);

@@ -29,17 +29,20 @@ TEST(AlarmsOf, ADimensionDecidesBeforeAName) {
   servers[0].instance.id = "i-1";
   servers[1] = {"web-2", {}};
   servers[1].instance.id = "i-2";
-  const std::vector<aws::Alarm> alarms{{"a", "", true, {{"InstanceId", "i-1"}}},
-                                       {"web-1 disk", "", true, {{"InstanceId", "i-99"}}},
-                                       {"web-1 web-2 latency", "", true, {{"LoadBalancer", "x"}}},
-                                       {"web-11 latency", "", true, {}}};
+  const std::vector<aws::Alarm> alarms{
+      {"a", "", true, {{"InstanceId", "i-1"}}},
+      {"b", "", true, {{"InstanceId", "i-2"}, {"InstanceId", "i-1"}, {"InstanceId", "i-9"}}},
+      {"web-1 disk", "", true, {{"InstanceId", "i-99"}}},
+      {"web-1 web-2 latency", "", true, {{"LoadBalancer", "x"}}},
+      {"web-11 latency", "", true, {}}};
   const auto by_dimension = alarms_of(servers, AlarmMatch::dimension, alarms);
-  ASSERT_EQ(by_dimension.size(), 1U);
+  ASSERT_EQ(by_dimension.size(), 2U);
   EXPECT_THAT(by_dimension[0].server_ids, ElementsAre("i-1"));
+  EXPECT_THAT(by_dimension[1].server_ids, ElementsAre("i-1", "i-2")) << "metric math over several servers";
   const auto by_either = alarms_of(servers, AlarmMatch::dimension_or_name, alarms);
-  ASSERT_EQ(by_either.size(), 2U);
-  EXPECT_EQ(by_either[1].alarm.name, "web-1 web-2 latency");
-  EXPECT_THAT(by_either[1].server_ids, ElementsAre("i-1", "i-2"));
+  ASSERT_EQ(by_either.size(), 3U);
+  EXPECT_EQ(by_either[2].alarm.name, "web-1 web-2 latency");
+  EXPECT_THAT(by_either[2].server_ids, ElementsAre("i-1", "i-2"));
 }
 
 TEST(MutedBy, HoldsOnlyWhatATagMay) {

@@ -11,9 +11,9 @@ namespace {
 
 constexpr std::size_t kMaxNames = 100;
 
-void read_dimensions(const pugi::xml_node& owner, std::map<std::string, std::string>& dimensions) {
+void read_dimensions(const pugi::xml_node& owner, std::multimap<std::string, std::string>& dimensions) {
   for (const auto& dimension : items_at(owner, "Dimensions", "member")) {
-    dimensions[text_at(dimension, "Name")] = text_at(dimension, "Value");
+    dimensions.emplace(text_at(dimension, "Name"), text_at(dimension, "Value"));
   }
 }
 

@@ -14,7 +14,8 @@ struct Alarm {
   std::string name;
   std::string arn;
   bool actions_enabled = false;
-  std::map<std::string, std::string> dimensions;  ///< own dimensions and those of its Metrics' MetricStats
+  /// Its own dimensions and those of its Metrics' MetricStats: metric math may name several instances.
+  std::multimap<std::string, std::string> dimensions{};
 };
 
 /// Calls of one region and role. Keeps a reference to `caller`; cheap to make.

@@ -159,16 +159,18 @@ TEST(CloudWatch, ReadsDimensionsOfSimpleAndMathAlarms) {
       "</DescribeAlarmsResult></DescribeAlarmsResponse>",
       "<DescribeAlarmsResponse><DescribeAlarmsResult><MetricAlarms><member><AlarmName>b</AlarmName>"
       "<ActionsEnabled>false</ActionsEnabled><Metrics><member><MetricStat><Metric><Dimensions><member>"
-      "<Name>InstanceId</Name><Value>i-2</Value></member></Dimensions></Metric></MetricStat></member></"
-      "Metrics>"
+      "<Name>InstanceId</Name><Value>i-2</Value></member></Dimensions></Metric></MetricStat></member>"
+      "<member><MetricStat><Metric><Dimensions><member><Name>InstanceId</Name><Value>i-3</Value></member>"
+      "</Dimensions></Metric></MetricStat></member></Metrics>"
       "</member></MetricAlarms></DescribeAlarmsResult></DescribeAlarmsResponse>"};
   const auto alarms = CloudWatch(caller, {}).describe_alarms();
   ASSERT_TRUE(alarms);
   ASSERT_THAT(*alarms, SizeIs(2));
   EXPECT_TRUE((*alarms)[0].actions_enabled);
-  EXPECT_EQ((*alarms)[0].dimensions.at("InstanceId"), "i-1");
+  EXPECT_EQ((*alarms)[0].dimensions.find("InstanceId")->second, "i-1");
   EXPECT_FALSE((*alarms)[1].actions_enabled);
-  EXPECT_EQ((*alarms)[1].dimensions.at("InstanceId"), "i-2");
+  EXPECT_EQ((*alarms)[1].dimensions,
+            (std::multimap<std::string, std::string>{{"InstanceId", "i-2"}, {"InstanceId", "i-3"}}));
 }
 
 TEST(CloudWatch, SwitchesAHundredAlarmsACall) {

@@ -23,7 +23,7 @@ struct HistoryVerb {
 /// What an event is about, in a few words: the state's name, an error, what a reconcile said.
 std::string words(const engine::Event& event) {
   const json::value details(event.details);
-  const std::string name = get_string(details, "name");
+  std::string name = get_string(details, "name");
   const std::string error = get_string(details, "error");
   if (!error.empty()) return fmt::format("{}: {}", error, get_string(details, "cause"));
   if (event.type != "TaskStateExited") return name;

@@ -5,7 +5,7 @@ import socket
 import pytest
 import yaml
 
-from conftest import ROOT
+from harness import ROOT
 
 EXAMPLE = ROOT / "examples/lower-environments.yaml"
 NAMES = [f"test{n}" for n in range(1, 21)]

@@ -13,7 +13,7 @@ import time
 
 import pytest
 
-from conftest import ROOT, Lamplighter
+from harness import ROOT, Lamplighter
 
 EXAMPLE = ROOT / "examples/lower-environments.yaml"
 

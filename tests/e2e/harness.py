@@ -1,0 +1,116 @@
+"""What the end-to-end tests drive: a world in moto, and the built binary."""
+
+import dataclasses
+import json
+import os
+import pathlib
+import socket
+import subprocess
+import urllib.request
+
+import boto3
+import yaml
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+REGION = "us-east-1"
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+class Cloud:
+    """boto3 clients, to make a world and to look at what became of it."""
+
+    def __init__(self, url):
+        self.url = url
+        urllib.request.urlopen(urllib.request.Request(url + "/moto-api/reset", method="POST"), timeout=60).read()
+        self.ec2 = self.client("ec2")
+        self.cloudwatch = self.client("cloudwatch")
+        self.sns = self.client("sns")
+        self.sqs = self.client("sqs")
+        self.ids = {}
+
+    def client(self, service):
+        return boto3.client(service, region_name=REGION, endpoint_url=self.url,
+                            aws_access_key_id="testing", aws_secret_access_key="testing")
+
+    def launch(self, names, tags=()):
+        """An instance a name, running."""
+        image = self.ec2.describe_images(Owners=["amazon"])["Images"][0]["ImageId"]
+        names = list(names)
+        made = self.ec2.run_instances(ImageId=image, MinCount=len(names), MaxCount=len(names), InstanceType="t3.micro")
+        for name, instance in zip(names, made["Instances"]):
+            self.ids[name] = instance["InstanceId"]
+            self.ec2.create_tags(Resources=[instance["InstanceId"]],
+                                 Tags=[{"Key": "Name", "Value": name}, *({"Key": k, "Value": v} for k, v in tags)])
+
+    def add_alarm(self, name, server, enabled=True):
+        self.cloudwatch.put_metric_alarm(
+            AlarmName=name, MetricName="StatusCheckFailed", Namespace="AWS/EC2", Statistic="Maximum", Period=60,
+            EvaluationPeriods=2, Threshold=1, ComparisonOperator="GreaterThanOrEqualToThreshold", ActionsEnabled=enabled,
+            Dimensions=[{"Name": "InstanceId", "Value": self.ids[server]}])
+
+    def alarms_enabled(self):
+        pages = self.cloudwatch.get_paginator("describe_alarms").paginate()
+        return {alarm["AlarmName"]: alarm["ActionsEnabled"] for page in pages for alarm in page["MetricAlarms"]}
+
+    def states(self):
+        names = {instance_id: name for name, instance_id in self.ids.items()}
+        pages = self.ec2.get_paginator("describe_instances").paginate()
+        return {names[instance["InstanceId"]]: instance["State"]["Name"]
+                for page in pages for reservation in page["Reservations"] for instance in reservation["Instances"]
+                if instance["InstanceId"] in names}
+
+    def subscribe_queue(self, topic_name):
+        topic = self.sns.create_topic(Name=topic_name)["TopicArn"]
+        queue = self.sqs.create_queue(QueueName="inbox")["QueueUrl"]
+        arn = self.sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        self.sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+        return queue
+
+    def mails(self, queue):
+        """[(subject, message)] that came so far, taken out of the queue."""
+        mails = []
+        while messages := self.sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", []):
+            for message in messages:
+                body = json.loads(message["Body"])
+                mails.append((body["Subject"], body["Message"]))
+                self.sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+        return mails
+
+
+@dataclasses.dataclass
+class Finished:
+    code: int
+    stdout: str
+    stderr: str
+
+    @property
+    def json(self):
+        return json.loads(self.stdout)
+
+
+class Lamplighter:
+    """The built binary with a home and a state directory of its own."""
+
+    def __init__(self, program, home, endpoint):
+        self.program = program
+        self.home = home
+        self.env = {"PATH": os.environ["PATH"], "HOME": str(home), "LANG": "C.UTF-8",
+                    "AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
+        if endpoint:
+            self.env["AWS_ENDPOINT_URL"] = endpoint
+
+    def __call__(self, *arguments, timeout=120):
+        done = subprocess.run([self.program, *map(str, arguments)], env=self.env, cwd=self.home, capture_output=True,
+                              text=True, timeout=timeout, stdin=subprocess.DEVNULL)
+        return Finished(done.returncode, done.stdout, done.stderr)
+
+    def fleet(self, environments, **more):
+        """Writes a fleet file and gives its path."""
+        path = self.home / "fleet.yaml"
+        path.write_text(yaml.safe_dump({"fleet": "f", "region": REGION, "environments": environments, **more}))
+        return path

@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 
 #include "plan/branch.h"
+#include "plan/events.h"
 #include "plan/names.h"
 #include "plan/tasks.h"
 
@@ -121,7 +122,10 @@ Status check_size(const Source& source, const json::object& definition) {
 }  // namespace
 
 Result<json::value> compile(const fleet::Fleet& fleet, fleet::Action action, const CompileOptions& options) {
-  const Source source{fleet, action, options, TRY(choose(fleet, options.environments))};
+  auto chosen = TRY(choose(fleet, options.environments));
+  const Pace pace =
+      options.pace ? *options.pace : TRY(fitting_pace(fleet, options.environments, kEmbeddedPaces));
+  const Source source{fleet, action, options, std::move(chosen), pace};
   json::object definition = machine(source);
   CHECK_OK(check_size(source, definition));
   return definition;

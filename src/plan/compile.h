@@ -2,10 +2,12 @@
 // the machine and the JSON of its tasks is docs/tasks.md.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/json.h"
+#include "base/pacing.h"
 #include "base/result.h"
 #include "fleet/fleet.h"
 
@@ -15,12 +17,12 @@ struct CompileOptions {
   std::vector<std::string> environments;  ///< which; empty for all. Error: bad_input "UnknownEnvironment"
   /// The Lambda function that the Task states invoke; in the embedded engine "lamplighter" is in-process.
   std::string function_name = "lamplighter";
-  /// Bounds of the wait between two looks, in seconds: short in-process, sparse in Lambda.
-  int min_wait_seconds = 1;
-  int max_wait_seconds = 5;
+  /// Between two looks: sparse in Lambda. nullopt: the densest of kEmbeddedPaces (events.h) that fits.
+  std::optional<Pace> pace;
 };
 
-/// Deterministic: the same fleet gives the same bytes.
+/// Deterministic: the same fleet gives the same bytes. Errors: bad_input "UnknownEnvironment",
+/// "TooManyEvents".
 Result<json::value> compile(const fleet::Fleet& fleet, fleet::Action action,
                             const CompileOptions& options = {});
 

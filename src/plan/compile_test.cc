@@ -124,8 +124,7 @@ TEST(Compile, names_are_unique_and_short_even_for_long_words) {
 TEST(Compile, the_payload_carries_the_phase_and_nothing_of_other_phases) {
   CompileOptions options;
   options.function_name = "arn:aws:lambda:us-east-1:123456789012:function:Lamplighter";
-  options.min_wait_seconds = 15;
-  options.max_wait_seconds = 60;
+  options.pace = Pace{15, 60};
   const json::value definition = compiled(Action::start, options);
   const json::value& arguments = definition.at("States")
                                      .at("Start all environments")
@@ -191,7 +190,9 @@ TEST(Compile, forty_environments_fit_and_what_does_not_is_refused_with_the_figur
   EXPECT_LT(json::serialize(*fits).size(), 600'000U);
   // Together they may list 600 servers one by one.
   EXPECT_EQ(read_shape(*fits)->environments[0].phases[0].payload.at("servers_listed"), 7);
-  const auto refused = compile(many(400, 7), Action::start);
+  CompileOptions sparse;  // so that its bytes are what is too much, not its events
+  sparse.pace = Pace{300, 300};
+  const auto refused = compile(many(400, 7), Action::start, sparse);
   ASSERT_FALSE(refused.has_value());
   EXPECT_EQ(refused.error().code, "FleetTooLarge");
   EXPECT_THAT(refused.error().message, HasSubstr("bytes, expected at most 1048576"));

@@ -126,8 +126,7 @@ json::object reconcile_task(const Source& source, const fleet::Environment& envi
                        {"servers_listed", source.servers_listed()},
                        {"timeout", seconds(phase.timeout)},
                        {"alarms", alarms(source.fleet.alarms)},
-                       {"wait", json::object{{"min", source.options.min_wait_seconds},
-                                             {"max", source.options.max_wait_seconds}}},
+                       {"wait", json::object{{"min", source.pace.min}, {"max", source.pace.max}}},
                        {"execution", "{% $states.context.Execution.Id %}"},
                        {"memory", "{% $states.input.memory %}"}};
   set_target(payload, environment);

@@ -17,6 +17,7 @@ struct Source {
   fleet::Action action;
   const CompileOptions& options;
   std::vector<const fleet::Environment*> environments;
+  Pace pace;  ///< between two looks
 
   /// In the order in which the action works on them: a stop goes from the last to the first.
   [[nodiscard]] std::vector<const fleet::Phase*> phases(const fleet::Environment& environment) const;

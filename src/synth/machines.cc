@@ -7,7 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "base/json.h"
-#include "synth/events.h"
+#include "plan/events.h"
 #include "synth/names.h"
 
 namespace lamplighter::synth {
@@ -53,8 +53,8 @@ Result<Machine> make_machine(const fleet::Fleet& fleet, fleet::Action action, st
 }  // namespace
 
 Result<plan::CompileOptions> cloud_options(const fleet::Fleet& fleet, std::vector<std::string> environments) {
-  const Pace pace = TRY(cloud_pace(fleet, environments));
-  return plan::CompileOptions{std::move(environments), stack_name(fleet), pace.min, pace.max};
+  const Pace pace = TRY(plan::fitting_pace(fleet, environments, plan::kCloudPaces));
+  return plan::CompileOptions{std::move(environments), stack_name(fleet), pace};
 }
 
 Result<std::vector<Machine>> machines_of(const fleet::Fleet& fleet) {

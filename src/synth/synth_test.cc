@@ -5,7 +5,7 @@
 
 #include "base/json.h"
 #include "plan/compile.h"
-#include "synth/events.h"
+#include "plan/events.h"
 #include "synth/machines.h"
 #include "synth/test_fleet.h"
 
@@ -114,12 +114,12 @@ TEST(Synth, GivesTheOriginalsCallsTimeToWait) {
 }
 
 TEST(Synth, LooksOftenWhereThatIsCheapAndNeverPassesTheLimit) {
-  EXPECT_EQ(cloud_pace(small_fleet(), {}).value().min, 5);
+  EXPECT_EQ(plan::fitting_pace(small_fleet(), {}, plan::kCloudPaces).value().min, 5);
   for (const int environments : {1, 10, 20, 30, 40}) {
     const fleet::Fleet fleet = fleet_of(environments);
-    const auto pace = cloud_pace(fleet, {});
+    const auto pace = plan::fitting_pace(fleet, {}, plan::kCloudPaces);
     ASSERT_TRUE(pace) << environments << ": " << pace.error().message;
-    EXPECT_LE(most_events(fleet, {}, *pace), kMaxEvents);
+    EXPECT_LE(plan::most_events(fleet, {}, *pace), plan::kMaxEvents);
   }
 }
 
@@ -132,7 +132,7 @@ TEST(Synth, RefusesWhatStepFunctionsCannotHold) {
   ASSERT_FALSE(events);
   EXPECT_EQ(events.error().code, "TooManyEvents");
   EXPECT_THAT(events.error().message, HasSubstr("25000"));
-  EXPECT_TRUE(cloud_pace(slow, {"env0"})) << "a part of it fits";
+  EXPECT_TRUE(plan::fitting_pace(slow, {"env0"}, plan::kCloudPaces)) << "a part of it fits";
 
   fleet::Fleet wide = fleet_of(400);
   for (auto& environment : wide.environments) {

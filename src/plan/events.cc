@@ -1,12 +1,11 @@
-#include "synth/events.h"
+#include "plan/events.h"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 
 #include <fmt/format.h>
 
-namespace lamplighter::synth {
+namespace lamplighter::plan {
 namespace {
 
 // TaskStateEntered, TaskScheduled, TaskStarted, TaskSucceeded, TaskStateExited; and the Choice's two.
@@ -16,11 +15,6 @@ constexpr long kSettle = 2;
 constexpr long kEnvironment = 2;  // the branch's last Pass
 // ExecutionStarted, the Parallel's four, the Choice, the report, the Succeed, ExecutionSucceeded.
 constexpr long kExecution = 1 + 4 + 2 + 5 + 2 + 1;
-
-/// From dense to sparse; the first that fits is used. 28 seconds is what 40 environments of two phases with
-/// the usual 15 minutes take.
-constexpr std::array<Pace, 8> kPaces{
-    {{5, 60}, {10, 60}, {15, 60}, {20, 60}, {28, 60}, {60, 60}, {120, 120}, {300, 300}}};
 
 bool chosen(const std::vector<std::string>& environments, const std::string& name) {
   return environments.empty() ||
@@ -46,15 +40,15 @@ long most_events(const fleet::Fleet& fleet, const std::vector<std::string>& envi
   return events;
 }
 
-Result<Pace> cloud_pace(const fleet::Fleet& fleet, const std::vector<std::string>& environments) {
-  for (const Pace& pace : kPaces) {
+Result<Pace> fitting_pace(const fleet::Fleet& fleet, const std::vector<std::string>& environments,
+                          std::span<const Pace> paces) {
+  for (const Pace& pace : paces) {
     if (most_events(fleet, environments, pace) <= kMaxEvents) return pace;
   }
-  return fail(
-      ErrorKind::bad_input, "TooManyEvents",
-      fmt::format("an execution could have {} events at its phases' timeouts, Step Functions allows {}: "
-                  "shorten timeouts, or make two fleet files of it",
-                  most_events(fleet, environments, kPaces.back()), kMaxEvents));
+  return fail(ErrorKind::bad_input, "TooManyEvents",
+              fmt::format("an execution could have {} events at its phases' timeouts, the limit is {}: "
+                          "shorten timeouts, or make two fleet files of it",
+                          most_events(fleet, environments, paces.back()), kMaxEvents));
 }
 
-}  // namespace lamplighter::synth
+}  // namespace lamplighter::plan

@@ -63,6 +63,7 @@ struct State {
   StateType type = StateType::pass;
   bool jsonata = true;  ///< false: JSONPath dialect, of which only what both dialects share is here
   std::string next;     ///< "" at the end
+  const State* next_state = nullptr;  ///< the same; nullptr at the end
   std::optional<Template> output;
   Assignments assign;
 

@@ -84,6 +84,8 @@ States parse_states(const json::object& object, const std::string& location, Par
     fields.error("MISSING_TRANSITION_TARGET", fmt::format("Missing 'StartAt' target: {}", out.start_at),
                  "StartAt");
   }
+  for (auto& [name, state] : out.states)
+    state.next_state = out.find(state.next);  // a map's nodes stay where they are
   check_targets(out, location, context.diagnostics);
   check_reachable(out, location, context.diagnostics);
   return out;

@@ -38,13 +38,16 @@ ExecutionCore::ExecutionCore(std::shared_ptr<const asl::StateMachine> definition
 Step ExecutionCore::start(const Payload& input, Time now) {
   return guarded(now, [&] {
     emit(0, "ExecutionStarted", {{"input", input->text}, {"roleArn", identity_.role_arn}}, {}, {input});
-    enter(0, definition_->start_at, input, 0);
+    enter(0, *definition_->find(definition_->start_at), input, 0);
     run();
   });
 }
 
 Step ExecutionCore::proceed(Time now) {
-  return guarded(now, [&] { run(); });
+  return guarded(now, [&] {
+    step_.events.reserve(std::size_t{2} * kTransitionsPerStep);
+    run();
+  });
 }
 
 Step ExecutionCore::finish_task(std::uint64_t task_id, const TaskResult& result, Time now) {

@@ -129,7 +129,7 @@ class ExecutionCore {
   void set_phase(Strand& strand, Phase phase, std::optional<Time> due = std::nullopt);
 
   // execution_states.cc: what each state does
-  void enter(StrandId id, const std::string& name, const Payload& input,
+  void enter(StrandId id, const asl::State& state, const Payload& input,
              std::optional<std::int64_t> previous = std::nullopt);
   void run_state(StrandId id);
   void run_pass(Strand& strand);
@@ -139,9 +139,9 @@ class ExecutionCore {
   void run_fail(Strand& strand);
   void complete(Strand& strand, const Payload& result);
   void leave(Strand& strand, const std::optional<asl::Template>& output, const asl::Assignments& assign,
-             const std::string& next, const Payload& otherwise, const json::value* result,
+             const asl::State* next, const Payload& otherwise, const json::value* result,
              const json::value* error);
-  void exit(const Strand& strand, const Payload& output, json::object assigned, const std::string& next);
+  void exit(const Strand& strand, const Payload& output, json::object assigned, const asl::State* next);
   void finish(StrandId id);
   [[nodiscard]] Surroundings surroundings(const Strand& strand, const json::value* result,
                                           const json::value* error) const;

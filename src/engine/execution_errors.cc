@@ -86,7 +86,8 @@ bool ExecutionCore::handle(Strand& strand, const Failure& failure) {
   for (const auto& catcher : strand.state->catchers) {
     if (!matches(catcher.error_equals, failure.error.value_or(""))) continue;
     const auto error = make_payload(to_json(failure, "Error", "Cause"));
-    leave(strand, catcher.output, catcher.assign, catcher.next, error, nullptr, &error->value);
+    leave(strand, catcher.output, catcher.assign, strand.states->find(catcher.next), error, nullptr,
+          &error->value);
     return true;
   }
   return false;

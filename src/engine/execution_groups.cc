@@ -22,6 +22,8 @@ Payload join(const std::vector<Payload>& parts) {
   return std::make_shared<const PayloadData>(PayloadData{std::move(text), std::move(value)});
 }
 
+const asl::State& start_of(const asl::States& states) { return *states.find(states.start_at); }
+
 }  // namespace
 
 void ExecutionCore::run_parallel(Strand& strand) {
@@ -34,7 +36,7 @@ void ExecutionCore::run_parallel(Strand& strand) {
     if (input->text.size() > kMaxPayloadBytes) return fail_size(strand);
   }
   emit(id, "ParallelStateStarted", {});
-  for (const StrandId child : children_of(id)) enter(child, this->strand(child).states->start_at, input);
+  for (const StrandId child : children_of(id)) enter(child, start_of(*this->strand(child).states), input);
 }
 
 void ExecutionCore::run_map(Strand& strand) {
@@ -90,7 +92,7 @@ void ExecutionCore::start_iterations(StrandId map, std::optional<std::int64_t> f
     const StrandId child = next_strand_;
     emit(child, "MapIterationStarted", {{"name", parent.state->name}, {"index", index}}, {{"parent", map}},
          {}, freed ? *freed : parent.previous);
-    enter(child, strand(child).states->start_at, *input);
+    enter(child, start_of(*strand(child).states), *input);
   }
   if (strand(map).group->running == 0) complete_group(map);
 }

@@ -5,13 +5,32 @@
 #include "engine/execution_limits.h"
 
 namespace lamplighter::engine {
+namespace {
+
+std::string entered(asl::StateType type) {
+  if (type == asl::StateType::pass) return "PassStateEntered";
+  return std::string(asl::to_string(type)) + "StateEntered";
+}
+
+std::string exited(asl::StateType type) {
+  if (type == asl::StateType::pass) return "PassStateExited";
+  return std::string(asl::to_string(type)) + "StateExited";
+}
+
+json::object state_details(const asl::State& state, std::string_view key, const Payload& payload) {
+  json::object out;
+  out.reserve(2);
+  out.emplace(key, payload->text);
+  out.emplace("name", state.name);
+  return out;
+}
+
+}  // namespace
 namespace {}  // namespace
 
-void ExecutionCore::enter(StrandId id, const std::string& name, const Payload& input,
+void ExecutionCore::enter(StrandId id, const asl::State& state, const Payload& input,
                           std::optional<std::int64_t> previous) {
-  const auto* state = strand(id).states->find(name);
-  emit(id, std::string(asl::to_string(state->type)) + "StateEntered",
-       {{"input", input->text}, {"name", name}}, {}, {input, state}, previous);
+  emit(id, entered(state.type), state_details(state, "input", input), {}, {input, &state}, previous);
 }
 
 void ExecutionCore::run_state(StrandId id) {
@@ -39,7 +58,7 @@ void ExecutionCore::run_state(StrandId id) {
 void ExecutionCore::run_pass(Strand& strand) {
   const auto& state = *strand.state;
   if (!state.result) return complete(strand, nullptr);
-  leave(strand, state.output, state.assign, state.next, make_payload(*state.result), nullptr, nullptr);
+  leave(strand, state.output, state.assign, state.next_state, make_payload(*state.result), nullptr, nullptr);
 }
 
 void ExecutionCore::run_choice(Strand& strand) {
@@ -48,10 +67,13 @@ void ExecutionCore::run_choice(Strand& strand) {
   for (const auto& rule : state.choices) {
     const auto chosen = evaluate.truth(rule.condition, "Condition");
     if (!chosen) return fail_evaluation(strand, chosen.error());
-    if (*chosen) return leave(strand, rule.output, rule.assign, rule.next, strand.input, nullptr, nullptr);
+    if (*chosen)
+      return leave(strand, rule.output, rule.assign, strand.states->find(rule.next), strand.input, nullptr,
+                   nullptr);
   }
   if (!state.default_next.empty()) {
-    return leave(strand, state.output, state.assign, state.default_next, strand.input, nullptr, nullptr);
+    return leave(strand, state.output, state.assign, strand.states->find(state.default_next), strand.input,
+                 nullptr, nullptr);
   }
   fail_state(strand,
              {"States.NoChoiceMatched",
@@ -103,12 +125,12 @@ void ExecutionCore::run_fail(Strand& strand) {
 /// is no result.
 void ExecutionCore::complete(Strand& strand, const Payload& result) {
   const auto& state = *strand.state;
-  leave(strand, state.output, state.assign, state.next, result ? result : strand.input,
+  leave(strand, state.output, state.assign, state.next_state, result ? result : strand.input,
         result ? &result->value : nullptr, nullptr);
 }
 
 void ExecutionCore::leave(Strand& strand, const std::optional<asl::Template>& output,
-                          const asl::Assignments& assign, const std::string& next, const Payload& otherwise,
+                          const asl::Assignments& assign, const asl::State* next, const Payload& otherwise,
                           const json::value* result, const json::value* error) {
   if (!output && assign.empty() && otherwise->text.size() <= kMaxPayloadBytes)
     return exit(strand, Payload(otherwise), {}, next);
@@ -133,20 +155,18 @@ void ExecutionCore::leave(Strand& strand, const std::optional<asl::Template>& ou
 }
 
 void ExecutionCore::exit(const Strand& strand, const Payload& output, json::object assigned,
-                         const std::string& next) {
+                         const asl::State* next) {
   const StrandId id = strand.id;
   const StrandId parent = strand.parent;
-  const bool branch_ends =
-      next.empty() && id != 0 && this->strand(parent).state->type == asl::StateType::parallel;
-  json::object details{{"name", strand.state->name}, {"output", output->text}};
+  const bool branch_ends = !next && id != 0 && this->strand(parent).state->type == asl::StateType::parallel;
+  auto details = state_details(*strand.state, "output", output);
   if (!assigned.empty()) {
     details["assignedVariables"] = std::move(assigned);
   }
   json::object note;
   if (branch_ends) note["end"] = true;
-  emit(id, std::string(asl::to_string(strand.state->type)) + "StateExited", std::move(details),
-       std::move(note), {output});
-  if (!next.empty()) return enter(id, next, output);
+  emit(id, exited(strand.state->type), std::move(details), std::move(note), {output});
+  if (next) return enter(id, *next, output);
   if (!branch_ends) return finish(id);
   if (this->strand(parent).group->running == 0) complete_group(parent);
 }

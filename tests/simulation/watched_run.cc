@@ -1,0 +1,115 @@
+#include "tests/simulation/watched_run.h"
+
+#include <memory>
+
+#include "base/random.h"
+#include "cmd/simulated_fleet.h"
+#include "cmd/simulated_world.h"
+
+namespace lamplighter::proof {
+namespace {
+
+constexpr Time kStart{std::chrono::seconds(1'800'000'000)};
+
+Truths look(sim::Cloud& cloud, Time now) {
+  Truths truths;
+  for (const json::value& server : cloud.servers(now)) {
+    truths[get_string(server, "name")] = {get_string(server, "id"), get_string(server, "state"),
+                                          get_string(server, "instance_status"),
+                                          get_string(server, "system_status")};
+  }
+  return truths;
+}
+
+/// The value of a form's parameter; ids and actions need no decoding.
+std::string parameter(const std::string& form, const std::string& name) {
+  const std::string framed = "&" + form;
+  const auto found = framed.find("&" + name + "=");
+  if (found == std::string::npos) return "";
+  const auto begin = found + name.size() + 2;
+  return framed.substr(begin, framed.find('&', begin) - begin);
+}
+
+std::vector<std::string> instance_ids(const std::string& form) {
+  std::vector<std::string> ids;
+  for (int i = 1;; ++i) {
+    std::string id = parameter(form, "InstanceId." + std::to_string(i));
+    if (id.empty()) return ids;
+    ids.push_back(std::move(id));
+  }
+}
+
+/// The Payload in a Task's parameters or output; null where there is none.
+json::value payload_in(const engine::Event& event, std::string_view member) {
+  const auto text = parse_json(get_string(event.details, member));
+  const json::value* payload = text ? find(*text, "Payload") : nullptr;
+  return payload != nullptr ? *payload : json::value();
+}
+
+/// Notes what the calls do, and what is true when the report is made.
+class Witness {
+ public:
+  explicit Witness(WatchedRun& run) : run_(run) {}
+
+  void see_call(sim::Cloud& cloud, const std::string& form, Time now) {
+    const std::string call = parameter(form, "Action");
+    if (call == "StartInstances" || call == "StopInstances")
+      run_.orders.push_back({call, instance_ids(form), look(cloud, now)});
+    if (reporting_) run_.at_report.push_back(look(cloud, now));
+  }
+
+  void see_events(const std::vector<engine::Event>& events) {
+    for (const engine::Event& event : events) {
+      if (event.type == "TaskScheduled" && !reporting_) {
+        reporting_ = get_string(payload_in(event, "parameters"), "task") == "report";
+      } else if (event.type == "TaskSucceeded" && reporting_) {
+        run_.report = payload_in(event, "output");
+      }
+    }
+  }
+
+ private:
+  WatchedRun& run_;
+  bool reporting_ = false;
+};
+
+}  // namespace
+
+bool Truth::is_ready(fleet::Action action) const {
+  if (action == fleet::Action::stop) return state == "stopped";
+  return state == "running" && instance_status == "ok" && system_status == "ok";
+}
+
+Result<WatchedRun> watch(const fleet::Fleet& fleet, const Plan& plan) {
+  WatchedRun run;
+  Witness witness(run);
+  sim::Cloud* cloud = nullptr;
+  const auto spec =
+      TRY(cmd::simulated_fleet(fleet, {.seed = plan.seed, .faults = plan.faults, .action = plan.action}));
+  const auto world =
+      TRY(cmd::SimulatedWorld::make(spec, kStart, [&](const aws::HttpRequest& request, Time now) {
+        witness.see_call(*cloud, request.body, now);
+      }));
+  cloud = &world->cloud();
+  run.servers_before = look(*cloud, kStart);
+  run.alarms_before = cloud->alarms();
+
+  Random crashes = Random(plan.seed).fork("crashes");
+  engine::SimulationOptions options;
+  options.seed = plan.seed;
+  options.observer = [&](const engine::Appended& appended) { witness.see_events(appended.events); };
+  options.crash_after_commit = [&] {
+    const bool crash = crashes.chance(plan.crash_chance);
+    run.crashes += crash ? 1 : 0;
+    return crash;
+  };
+  const auto result = TRY(world->run(fleet, plan.action, {}, options));
+  run.succeeded = result.execution.status == engine::ExecutionStatus::succeeded;
+  run.servers_after = look(*cloud, world->clock().now());
+  run.at_report.push_back(run.servers_after);
+  run.alarms_after = cloud->alarms();
+  run.mails = cloud->outbox();
+  return run;
+}
+
+}  // namespace lamplighter::proof

@@ -8,6 +8,7 @@
 #include "action/task.h"
 #include "aws/config.h"
 #include "aws/endpoint.h"
+#include "engine/engine.h"
 
 namespace lamplighter::cmd {
 namespace {
@@ -15,15 +16,6 @@ namespace {
 std::uint64_t jitter_seed() {
   std::random_device device;
   return (static_cast<std::uint64_t>(device()) << 32U) | device();
-}
-
-bool is_loopback(const std::string& url) {
-  const std::size_t scheme = url.find("://");
-  if (scheme == std::string::npos) return false;
-  const std::string rest = url.substr(scheme + 3);
-  if (rest.starts_with("[::1]")) return true;
-  const std::string host = rest.substr(0, rest.find_first_of(":/"));
-  return host == "localhost" || host.starts_with("127.");
 }
 
 }  // namespace
@@ -35,7 +27,9 @@ std::unique_ptr<LambdaTasks> make_runner(aws::Session& session, Clock& clock) {
         return action::run_task(action::Context{session, clock}, payload);
       },
       [&session](const std::string& function, const std::string& payload, std::chrono::milliseconds timeout) {
-        return aws::Lambda(session, {}).invoke(function, payload, timeout);
+        // A bare name means the engine's own region, as in Step Functions.
+        const aws::Target here{session.region().empty() ? engine::Options{}.region : session.region(), ""};
+        return aws::Lambda(session, here).invoke(function, payload, timeout);
       },
       clock, stand_in ? LambdaEndpoint::stand_in : LambdaEndpoint::aws);
 }
@@ -65,7 +59,7 @@ Result<bool> all_on_loopback(const AwsOptions& options) {
       TRY(aws::Endpoints::make(options.endpoint_url, host, config,
                                profile == config.profiles.end() ? aws::Profile{} : profile->second));
   for (const std::string_view service : kServices) {
-    if (!is_loopback(TRY(endpoints.url(service, "us-east-1")))) return false;
+    if (!endpoints.on_loopback(service)) return false;
   }
   return true;
 }

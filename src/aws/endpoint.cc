@@ -101,9 +101,23 @@ Result<std::string> Endpoints::url(std::string_view service, std::string_view re
     return fail(ErrorKind::bad_input, "InvalidRegion",
                 fmt::format("found region \"{}\", expected one such as us-east-1", region));
   }
-  if (const auto own = for_service_.find(std::string(service)); own != for_service_.end()) return own->second;
-  if (!for_all_.empty()) return for_all_;
+  if (auto own = overridden(service); !own.empty()) return own;
   return fmt::format("https://{}.{}.{}", TRY(find_service(service)).host, region, dns_suffix(region));
+}
+
+std::string Endpoints::overridden(std::string_view service) const {
+  const auto own = for_service_.find(std::string(service));
+  return own == for_service_.end() ? for_all_ : own->second;
+}
+
+bool Endpoints::on_loopback(std::string_view service) const {
+  const std::string url = overridden(service);
+  const std::size_t scheme = url.find("://");
+  if (scheme == std::string::npos) return false;
+  const std::string rest = url.substr(scheme + 3);
+  if (rest.starts_with("[::1]")) return true;
+  const std::string host = rest.substr(0, rest.find_first_of(":/"));
+  return host == "localhost" || host.starts_with("127.");
 }
 
 }  // namespace lamplighter::aws

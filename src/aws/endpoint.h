@@ -24,7 +24,12 @@ class Endpoints {
   /// "UnknownService".
   [[nodiscard]] Result<std::string> url(std::string_view service, std::string_view region) const;
 
+  /// Whether the service is overridden to be on this machine: a stand-in for AWS.
+  [[nodiscard]] bool on_loopback(std::string_view service) const;
+
  private:
+  [[nodiscard]] std::string overridden(std::string_view service) const;
+
   std::string for_all_;                             ///< "" where AWS's own hosts serve
   std::map<std::string, std::string> for_service_;  ///< wins over for_all_
 };

@@ -36,6 +36,7 @@ class Requester {
   [[nodiscard]] CallCounts counts() const;
   [[nodiscard]] Transport& transport() { return transport_; }
   [[nodiscard]] Clock& clock() { return clock_; }
+  [[nodiscard]] const Endpoints& endpoints() const { return endpoints_; }
 
  private:
   void count(const ApiRequest& request);

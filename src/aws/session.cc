@@ -8,6 +8,9 @@
 namespace lamplighter::aws {
 namespace {
 
+// What stands for AWS on this machine takes any key pair: it is asked with this one where none is configured.
+const Credentials kStandInCredentials{"lamplighter", "lamplighter", ""};
+
 std::string first_of(std::initializer_list<std::string> choices) {
   for (const auto& choice : choices) {
     if (!choice.empty()) return choice;
@@ -67,7 +70,10 @@ Result<std::string> Session::call(const Target& target, std::string_view service
 
 Result<HttpResponse> Session::send(const Target& target, ApiRequest request) {
   request.region = TRY(region_of(target));
-  return TRY(caller_for(target)).send(request);
+  auto answer = TRY(caller_for(target)).send(request);
+  if (answer || answer.error().code != "NoCredentials") return answer;
+  if (!requester_->endpoints().on_loopback(request.service)) return answer;
+  return requester_->send(request, &kStandInCredentials);
 }
 
 CallCounts Session::counts() const { return requester_->counts(); }

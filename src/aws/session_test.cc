@@ -90,6 +90,13 @@ TEST_F(SessionTest, WithoutARegionOrCredentialsSaysSo) {
   EXPECT_THAT(transport_.requests, SizeIs(0));
 }
 
+TEST_F(SessionTest, AStandInOnThisMachineNeedsNoCredentials) {
+  host_.variables["AWS_ENDPOINT_URL"] = "http://127.0.0.1:5000";
+  transport_.answer(200, "<ok/>");
+  EXPECT_EQ(*call(), "<ok/>");
+  EXPECT_EQ(transport_.requests.at(0).signing->service, "monitoring");
+}
+
 TEST_F(SessionTest, RetriesAndCounts) {
   use_keys();
   transport_.answer(503,

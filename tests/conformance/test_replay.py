@@ -24,8 +24,7 @@ def free_port():
 def serve(state_dir, lambda_port):
     """A running server and its address."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("AWS_")} | {
-        "AWS_ENDPOINT_URL_LAMBDA": f"http://127.0.0.1:{lambda_port}", "AWS_REGION": "us-east-1",
-        "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_EC2_METADATA_DISABLED": "true"}
+        "AWS_ENDPOINT_URL_LAMBDA": f"http://127.0.0.1:{lambda_port}"}
     process = subprocess.Popen([BINARY, "serve", "--port", "0", "--auth", "none", "--state-dir", state_dir],
                                stdout=subprocess.PIPE, text=True, env=environment)
     for line in process.stdout:

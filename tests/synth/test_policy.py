@@ -92,6 +92,40 @@ def policy(cli, fleet):
     return json.loads(cli("policy", "-f", fleet).stdout)
 
 
+@pytest.fixture
+def act(cli, account, fleet, tmp_path):
+    """Runs `lamplighter start` or `stop` with a user's key while moto enforces; gives the finished process."""
+    def run(action, key):
+        with account.enforced():
+            return cli(action, "-f", fleet, "--yes", "--json", "--state-dir", tmp_path / "state", check=False,
+                               env=account.aws.environment(*key, HOME=str(tmp_path)))
+    return run
+
+
+def test_a_cycle_needs_no_more_than_the_printed_policy(account, policy, act):
+    key = account.user(policy)
+    inside = {"test2", "test7", "test6", "by-id", "app1"}
+
+    stopped = act("stop", key)
+    assert stopped.returncode == 0, stopped.stdout + stopped.stderr
+    assert {name for name, state in account.states().items() if state == "stopped"} == inside
+    assert not account.alarm_on()
+
+    started = act("start", key)
+    assert started.returncode == 0, started.stdout + started.stderr
+    assert set(account.states().values()) == {"running"}
+    assert account.alarm_on()
+    assert '"subject": "START STATUS: SUCCESS"' in started.stdout.replace('":"', '": "')
+
+
+@pytest.mark.parametrize("missing", ["StartStopNamesUsEast1", "StartStopTagsUsEast1", "StartStopIdsUsEast1", "Look",
+                                     "FindAlarms", "MuteAlarms", "FindTopic", "Report"])
+def test_every_statement_is_needed(account, policy, act, missing):
+    less = [statement for statement in policy["Statement"] if statement["Sid"] != missing]
+    assert len(less) == len(policy["Statement"]) - 1
+    assert act("stop", account.user({**policy, "Statement": less})).returncode != 0
+
+
 @pytest.mark.parametrize("name, allowed", [("test2", True), ("by-id", True), ("app1", True), ("outsider", False),
                                            ("half", False)])
 def test_only_the_fleets_servers_can_be_stopped(account, policy, name, allowed):

@@ -6,13 +6,16 @@
 * A stack's outputs are there after a change set too, and its managed policies change and go with it.
 * moto's IAM ignores a policy's conditions and takes every resource for "*". Here each request is authorized for the
   resources that it names, with their tags and the region as the conditions' context.
+* moto's IAM checks the signature of a form as botocore would have written it. Here it is that of the bytes that came.
 
     python moto_aws.py PORT     (prints the port once it listens; 0 for a free one)
 """
 
+import io
 import json
 import re
 import sys
+import threading
 
 import boto3
 from moto.cloudformation import parsing
@@ -244,12 +247,32 @@ def check_action_permitted(self, _resource):
 
 access_control.IAMRequest.check_action_permitted = check_action_permitted
 
+came = threading.local()  # the body of the request that this thread answers
+
+
+def keep_body(application):
+    def call(environ, start_response):
+        came.body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        return application({**environ, "wsgi.input": io.BytesIO(came.body)}, start_response)
+    return call
+
+
+def with_body(function):
+    def call(self):
+        self._body = came.body
+        return function(self)
+    return call
+
+
+access_control.IAMRequest._create_aws_request = with_body(access_control.IAMRequest._create_aws_request)
+
 
 def main():
     global URL
     from werkzeug.serving import make_server
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
-    server = make_server("127.0.0.1", int(sys.argv[1]), DomainDispatcherApplication(create_backend_app), threaded=True)
+    application = keep_body(DomainDispatcherApplication(create_backend_app))
+    server = make_server("127.0.0.1", int(sys.argv[1]), application, threaded=True)
     URL = f"http://127.0.0.1:{server.server_port}"
     print(server.server_port, flush=True)
     server.serve_forever()

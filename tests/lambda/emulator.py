@@ -110,12 +110,16 @@ def invoke_api(function):
     """Lambda's Invoke API for the one function, under any name: the emulator knows one name only, and leaves out the
     header that says that the function failed. Gives its URL, for AWS_ENDPOINT_URL_LAMBDA."""
 
+    # The emulator takes one event at a time, as a Lambda sandbox does; callers keep their connections open.
+    one_at_a_time = threading.Lock()
+
     class Api(http.server.BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def do_POST(self):
             event = self.rfile.read(int(self.headers["Content-Length"]))
-            answer = function.invoke(event, timeout=900)
+            with one_at_a_time:
+                answer = function.invoke(event, timeout=900)
             body = json.dumps(answer).encode()
             self.send_response(200)
             self.send_header("X-Amz-Executed-Version", "$LATEST")
@@ -128,8 +132,7 @@ def invoke_api(function):
         def log_message(self, *_):
             pass
 
-    # The emulator takes one event at a time, as a Lambda sandbox does: so does this.
-    server = http.server.HTTPServer(("127.0.0.1", 0), Api)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Api)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:

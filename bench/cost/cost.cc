@@ -181,9 +181,9 @@ void print_use(const std::vector<Row>& rows) {
     fmt::print(
         "| {} servers in {} environments | {} to {} s | {:.0f} s | {:.1f}% | {:.0f} | {:.0f} | {:.0f} | "
         "{:.2f} GB |\n",
-        row.servers, row.environments, row.options.pace->min, row.options.pace->max,
-        row.start_seconds, row.slower * 100, row.month.transitions, row.month.requests,
-        row.month.seconds * kMemory, row.month.log_bytes / 1e9);
+        row.servers, row.environments, row.options.pace->min, row.options.pace->max, row.start_seconds,
+        row.slower * 100, row.month.transitions, row.month.requests, row.month.seconds * kMemory,
+        row.month.log_bytes / 1e9);
   }
 }
 

@@ -27,6 +27,7 @@ class Arena {
   explicit Arena(std::size_t limit = 0) : limit_(limit) {}
   Arena(const Arena&) = delete;
   Arena& operator=(const Arena&) = delete;
+  ~Arena();
 
   void* allocate(std::size_t bytes) {
     bytes = (bytes + kAlignment - 1) & ~(kAlignment - 1);
@@ -78,16 +79,23 @@ class Arena {
  private:
   static constexpr std::size_t kAlignment = 8;
   static constexpr std::size_t kFirstBlock = 2048;
-  static constexpr std::size_t kLargestBlock = std::size_t{1} << 20;
+  static constexpr std::size_t kBlock = std::size_t{1} << 16;
   static constexpr std::size_t kLargestPiece = std::size_t{1} << 31;
 
   void* allocate_block(std::size_t bytes);
+  static std::unique_ptr<std::byte[]> make_block(std::size_t size);
 
   alignas(kAlignment) std::byte first_[kFirstBlock];
   std::byte* next_ = first_;
   std::byte* end_ = first_ + kFirstBlock;
-  std::vector<std::unique_ptr<std::byte[]>> blocks_;
-  std::size_t block_bytes_ = kFirstBlock;
+  struct Block {
+    std::unique_ptr<std::byte[]> bytes;
+    std::size_t size;
+  };
+  class Pool;
+
+  std::vector<Block> blocks_;
+  std::size_t small_block_ = kFirstBlock;
   std::size_t reserved_ = 0;
   std::size_t limit_;
   bool exhausted_ = false;

@@ -105,14 +105,17 @@ struct Node {
   bool keep_singleton_array = false;  // a path with such a step
   bool constructed = false;           // an array constructor as first or last step
   bool tuple = false;                 // evaluated as a tuple stream
-  bool plain = false;                 // a path of names only, perhaps behind a variable
-  std::uint32_t position = 0;         // byte offset behind its token
-  std::uint32_t height = 1;           // of the tree below
-  Symbol symbol = kNoSymbol;          // of a variable or a name
-  Symbol focus = kNoSymbol;           // @$focus
-  Symbol index = kNoSymbol;           // #$index
-  std::string_view text{};            // its token, or its name
-  Value value{};                      // of a literal
+  bool plain = false;          // a path of names only, perhaps behind a variable; an object with fixed keys
+  bool constant = false;       // a literal and nothing else
+  bool member = false;         // a path of one name and nothing else; `text` is the name
+  bool has_suffix = false;     // predicates, or a group that is no path's
+  std::uint32_t position = 0;  // byte offset behind its token
+  std::uint32_t height = 1;    // of the tree below
+  Symbol symbol = kNoSymbol;   // of a variable or a name
+  Symbol focus = kNoSymbol;    // @$focus
+  Symbol index = kNoSymbol;    // #$index
+  std::string_view text{};     // its token, or its name
+  Value value{};               // of a literal
   Node* left = nullptr;
   Node* right = nullptr;
   Node* other = nullptr;

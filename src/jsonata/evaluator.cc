@@ -1,7 +1,9 @@
 #include "jsonata/evaluator.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
+#include <optional>
 
 #include "jsonata/json_text.h"
 #include "jsonata/operators.h"
@@ -28,6 +30,44 @@ tl::unexpected<Failure*> at_operator(Failure* failure, const Node& node) {
   return tl::unexpected(failure);
 }
 
+// The common cases: finite numbers, and texts that are the same or not. Nothing where more has to be looked
+// at.
+std::optional<Value> apply_simply(Operator op, Value left, Value right) {
+  if (left.is_string() && right.is_string()) {
+    if (op == Operator::equal) return Value(left.string() == right.string());
+    if (op == Operator::not_equal) return Value(left.string() != right.string());
+    return std::nullopt;
+  }
+  if (!left.is_number() || !right.is_number()) return std::nullopt;
+  const double a = left.number();
+  const double b = right.number();
+  if (!std::isfinite(a) || !std::isfinite(b)) return std::nullopt;
+  switch (op) {
+    case Operator::add:
+      return Value(a + b);
+    case Operator::subtract:
+      return Value(a - b);
+    case Operator::multiply:
+      return Value(a * b);
+    case Operator::divide:
+      return Value(a / b);
+    case Operator::equal:
+      return Value(a == b);
+    case Operator::not_equal:
+      return Value(a != b);
+    case Operator::less:
+      return Value(a < b);
+    case Operator::less_equal:
+      return Value(a <= b);
+    case Operator::greater:
+      return Value(a > b);
+    case Operator::greater_equal:
+      return Value(a >= b);
+    default:
+      return std::nullopt;
+  }
+}
+
 }  // namespace
 
 Evaluator::Evaluator(const Program& program, const Environment& environment)
@@ -45,8 +85,6 @@ Evaluator::Evaluator(const Program& program, const Environment& environment)
     const auto bound = environment.bindings.find(name.text);
     if (bound != environment.bindings.end()) globals_[symbol] = Value(*bound->second);
   }
-  if (environment.limits.time.count() > 0)
-    deadline_ = std::chrono::steady_clock::now() + environment.limits.time;
 }
 
 Outcome Evaluator::run(const json::value* input) {
@@ -67,8 +105,11 @@ Done Evaluator::check_limits() {
   if (arena_.exhausted()) return fail(kByteLimit);
   if (environment_.limits.steps != 0 && steps_ > environment_.limits.steps) return fail(kStepLimit);
   next_check_ = steps_ + kStepsBetweenChecks;
-  if (environment_.limits.time.count() > 0 && std::chrono::steady_clock::now() > deadline_)
-    return fail(kTimeLimit);
+  if (environment_.limits.time.count() == 0) return {};
+  // Most evaluations end before they come here, and need no look at the clock.
+  const auto now = std::chrono::steady_clock::now();
+  if (!deadline_) deadline_ = now + environment_.limits.time;
+  if (now > *deadline_) return fail(kTimeLimit);
   return {};
 }
 
@@ -81,13 +122,17 @@ std::uint64_t Evaluator::random_bits() {
 }
 
 Outcome Evaluator::evaluate(const Node& node, Value input, Frame& frame) {
+  if (node.constant) return node.value;
+  if (node.member && input.is_object()) {
+    JSONATA_CHECK(tick());
+    const Value value = member_of(input, node.text);
+    if (!value.is_sequence()) return value;
+  }
   const DepthGuard guard(depth_);
-  if (depth_ > max_depth_) return fail(kDepthLimit);
+  if (is_too_deep()) return fail(kDepthLimit);
   JSONATA_CHECK(tick());
   Value result = JSONATA_TRY(dispatch(node, input, frame));
-  if (!node.predicates.empty() || (node.group != nullptr && node.type != NodeType::path)) {
-    result = JSONATA_TRY(evaluate_suffix(node, result, frame));
-  }
+  if (node.has_suffix) result = JSONATA_TRY(evaluate_suffix(node, result, frame));
   return collapse(node, result);
 }
 
@@ -227,6 +272,7 @@ Done Evaluator::collect_descendants(Value value, Array& found, std::size_t depth
 Outcome Evaluator::evaluate_binary(const Node& node, Value input, Frame& frame) {
   const Value left = JSONATA_TRY(evaluate(*node.left, input, frame));
   const Value right = JSONATA_TRY(evaluate(*node.right, input, frame));
+  if (const auto simple = apply_simply(node.op, left, right)) return *simple;
   Outcome result = apply_operator(node.op, left, right, *this);
   if (!result) return at_operator(result.error(), node);
   return result;

@@ -4,12 +4,15 @@
 #pragma once
 
 #include <chrono>
-#include <deque>
+#include <memory>
+#include <optional>
 #include <span>
+#include <vector>
 
 #include "jsonata/failure.h"
 #include "jsonata/function.h"
 #include "jsonata/program.h"
+#include "jsonata/stack_guard.h"
 
 namespace lamplighter::jsonata {
 
@@ -37,7 +40,10 @@ class Evaluator {
   }
 
   /// Keeps a document as long as the evaluation, and refers to it.
-  Value adopt(json::value document) { return Value(documents_.emplace_back(std::move(document))); }
+  Value adopt(json::value document) {
+    documents_.push_back(std::make_unique<json::value>(std::move(document)));
+    return Value(*documents_.back());
+  }
 
   /// A deep copy that may be changed, made as JSON.parse($string(value)) makes it.
   Outcome clone(Value value, std::size_t depth = 0);
@@ -65,6 +71,7 @@ class Evaluator {
   Outcome dispatch(const Node& node, Value input, Frame& frame);
   Outcome evaluate_suffix(const Node& node, Value value, Frame& frame);
   Value collapse(const Node& node, Value value);
+  [[nodiscard]] bool is_too_deep() const { return depth_ > max_depth_ || stack_.is_exceeded(); }
   Done check_limits();
 
   // evaluator.cc
@@ -136,12 +143,13 @@ class Evaluator {
   Arena arena_;
   Value* globals_;  // by symbol: bindings of the environment, else built-in functions
   List<Frame*> free_frames_;
-  std::deque<json::value> documents_;
+  std::vector<std::unique_ptr<json::value>> documents_;
   std::size_t depth_ = 0;
   std::size_t max_depth_;
+  StackGuard stack_;
   std::uint64_t steps_ = 0;
   std::uint64_t next_check_;
-  std::chrono::steady_clock::time_point deadline_;
+  std::optional<std::chrono::steady_clock::time_point> deadline_;  // from the first look at the clock on
   std::uint64_t random_state_;
 };
 

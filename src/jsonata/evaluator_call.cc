@@ -170,7 +170,7 @@ Outcome Evaluator::invoke(const Function& function, std::span<const Value> argum
   }
   if (function.type == Function::Type::lambda) return call_lambda(function, arguments);
   const DepthGuard guard(depth_);
-  if (depth_ > max_depth_) return fail(kDepthLimit);
+  if (is_too_deep()) return fail(kDepthLimit);
   JSONATA_CHECK(tick());
   const Value first = arguments.empty() ? Value() : arguments[0];
   switch (function.type) {

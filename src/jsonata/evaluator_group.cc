@@ -41,6 +41,15 @@ Outcome Evaluator::evaluate_group(const Node& object, Value input, Frame& frame)
 
 // An object constructor over one context: each pair gives one member.
 Outcome Evaluator::evaluate_object(const Node& object, Value input, Frame& frame) {
+  if (object.plain) {
+    Object* result = arena_.make<Object>();
+    result->reserve(arena_, object.pairs.size());
+    for (const Pair& pair : object.pairs) {
+      const Value value = JSONATA_TRY(evaluate(*pair.value, input, frame));
+      if (!value.is_undefined()) result->add(arena_, pair.key->value.string(), value);
+    }
+    return Value(result);
+  }
   List<Group> groups;
   Object places;
   JSONATA_CHECK(add_to_groups(object, input, frame, groups, places));

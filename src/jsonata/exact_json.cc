@@ -16,10 +16,12 @@ using boost::system::error_code;
 // What basic_parser tells, put on a value_stack; doubles are read from their text.
 class Handler {
  public:
+  // NOLINTBEGIN(readability-identifier-naming): the names that basic_parser asks for
   static constexpr std::size_t max_object_size = json::object::max_size();
   static constexpr std::size_t max_array_size = json::array::max_size();
   static constexpr std::size_t max_key_size = json::string::max_size();
   static constexpr std::size_t max_string_size = json::string::max_size();
+  // NOLINTEND(readability-identifier-naming)
 
   json::value release() { return stack_.release(); }
 

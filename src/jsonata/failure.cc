@@ -140,10 +140,8 @@ constexpr Wording kWordings[] = {
     {"T2013",
      "The transform expression clones the input object using the $clone() function.  This has been "
      "overridden in the current scope by a non-function."},
-    {"U1001",
-     "Stack overflow error: Check for non-terminating recursive function.  Consider rewriting as "
-     "tail-recursive."},
-    {"U1002", "Expression evaluation timeout: Check for infinite loop"},
+    {"U1001", "The expression nests or recurses deeper than its limit allows"},
+    {"U1002", "The evaluation took longer than its limit allows"},
     {"U1003", "The evaluation took more steps than its limit allows"},
     {"U1004", "The evaluation needed more memory than its limit allows"},
     {"U1005", "A regular expression took more effort than its limit allows"},

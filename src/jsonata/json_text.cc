@@ -144,24 +144,26 @@ class Exporter {
   Exporter(Arena& arena, std::size_t max_bytes)
       : arena_(arena), left_(max_bytes), unlimited_(max_bytes == 0) {}
 
-  Done write(Value value, json::value& target, std::size_t depth) {
+  /// `emplace` makes a JSON value of what it is given, in its place, and returns a reference to it.
+  template <class Emplace>
+  Done write(Value value, const Emplace& emplace, std::size_t depth) {
     JSONATA_CHECK(spend(sizeof(json::value)));
-    if (depth > kMaxValueDepth) return fail(arena_, kDepthLimit);
     switch (value.kind()) {
       case Kind::boolean:
-        target = value.boolean();
+        emplace(value.boolean());
         break;
       case Kind::number:
-        target = number(value.number());
+        write_number(value.number(), emplace);
         break;
       case Kind::string:
-        return write_string(value.string(), target);
+        return write_string(value.string(), emplace);
       case Kind::array:
-        return write_array(Items(value), target, depth);
+        return write_array(Items(value), emplace(json::array_kind).get_array(), depth);
       case Kind::object:
-        return write_object(value, target, depth);
+        return write_object(value, emplace(json::object_kind).get_object(), depth);
       default:
-        break;  // null, and in an array also what JSON cannot say
+        emplace(nullptr);
+        break;  // in an array also what JSON cannot say
     }
     return {};
   }
@@ -174,40 +176,50 @@ class Exporter {
     return {};
   }
 
-  static json::value number(double number) {
+  template <class Emplace>
+  static void write_number(double number, const Emplace& emplace) {
     constexpr double kExact = 9007199254740992.0;  // 2^53: from here on not each integer is a double
-    if (!std::isfinite(number)) return nullptr;
-    if (std::fabs(number) < kExact && number == std::floor(number)) return static_cast<std::int64_t>(number);
-    return number;
+    if (std::fabs(number) < kExact) {
+      const auto whole = static_cast<std::int64_t>(number);
+      if (static_cast<double>(whole) == number) return static_cast<void>(emplace(whole));
+    }
+    if (std::isfinite(number)) {
+      emplace(number);
+    } else {
+      emplace(nullptr);
+    }
   }
 
-  Done write_string(std::string_view text, json::value& target) {
+  template <class Emplace>
+  Done write_string(std::string_view text, const Emplace& emplace) {
     JSONATA_CHECK(spend(text.size()));
-    json::string& copy = target.emplace_string();
     if (has_lone_surrogate(text)) {
-      copy = without_lone_surrogates(text);
+      emplace(json::string_view(without_lone_surrogates(text)));
     } else {
-      copy = text;
+      emplace(json::string_view(text));
     }
     return {};
   }
 
-  Done write_array(const Items& items, json::value& target, std::size_t depth) {
+  Done write_array(const Items& items, json::array& array, std::size_t depth) {
+    if (depth >= kMaxValueDepth) return fail(arena_, kDepthLimit);
     JSONATA_CHECK(spend(items.size() * sizeof(json::value)));
-    json::array& array = target.emplace_array();
-    array.resize(items.size());
-    for (std::size_t i = 0; i < items.size(); ++i) JSONATA_CHECK(write(items[i], array[i], depth + 1));
+    array.reserve(items.size());
+    const auto emplace = [&array](auto&& made) -> json::value& { return array.emplace_back(made); };
+    for (std::size_t i = 0; i < items.size(); ++i) JSONATA_CHECK(write(items[i], emplace, depth + 1));
     return {};
   }
 
-  Done write_object(Value source, json::value& target, std::size_t depth) {
-    json::object& object = target.emplace_object();
+  Done write_object(Value source, json::object& object, std::size_t depth) {
+    if (depth >= kMaxValueDepth) return fail(arena_, kDepthLimit);
     object.reserve(member_count(source));
     for (const Member& member : members_of(source, arena_)) {
       if (member.value.is_undefined() || member.value.is_function()) continue;
       JSONATA_CHECK(spend(member.key.size() + sizeof(json::key_value_pair)));
-      json::value& slot = object.emplace(member.key, nullptr).first->value();
-      JSONATA_CHECK(write(member.value, slot, depth + 1));
+      const auto emplace = [&](auto&& made) -> json::value& {
+        return object.emplace(member.key, made).first->value();
+      };
+      JSONATA_CHECK(write(member.value, emplace, depth + 1));
     }
     return {};
   }
@@ -227,7 +239,8 @@ Attempt<std::string_view> to_json_text(Value value, Arena& arena, TextOptions op
 Attempt<std::optional<json::value>> to_json(Value value, Arena& arena, std::size_t max_bytes) {
   if (value.is_undefined() || value.is_function()) return std::optional<json::value>();
   std::optional<json::value> result(std::in_place);
-  JSONATA_CHECK(Exporter(arena, max_bytes).write(value, *result, 0));
+  const auto emplace = [&result](auto&& made) -> json::value& { return *result = json::value(made); };
+  JSONATA_CHECK(Exporter(arena, max_bytes).write(value, emplace, 0));
   return result;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "jsonata/lexer.h"
+#include "jsonata/stack_guard.h"
 
 namespace lamplighter::jsonata {
 namespace {
@@ -104,6 +105,8 @@ class Parser {
 
  private:
   using Parsed = Attempt<Node*>;
+  // Each in a frame of its own: inlined into `prefix` and `infix`, all frames together would stand on the
+  // stack at each level of nesting.
 
   // --- tokens -----------------------------------------------------------------------------------------
   Done advance(bool infix = false) {
@@ -163,7 +166,7 @@ class Parser {
 
   // --- expressions ------------------------------------------------------------------------------------
   Parsed expression(int right_power) {
-    if (++depth_ > kMaxTreeHeight) return fail_at(kDepthLimit, token_);
+    if (++depth_ > kMaxTreeHeight || stack_.is_exceeded()) return fail_at(kDepthLimit, token_);
     Token token = token_;
     JSONATA_CHECK(advance(true));
     Node* left = JSONATA_TRY(prefix(token));
@@ -176,7 +179,7 @@ class Parser {
     return left;
   }
 
-  Parsed prefix(const Token& token) {
+  [[gnu::noinline]] Parsed prefix(const Token& token) {
     switch (token.type) {
       case TokenType::end:
         return node(NodeType::end, token);
@@ -221,7 +224,7 @@ class Parser {
     }
   }
 
-  Parsed infix(const Token& token, Node* left) {
+  [[gnu::noinline]] Parsed infix(const Token& token, Node* left) {
     switch (token.sign) {
       case sign_of('.'):
         return pair_of(NodeType::dot, token, left, 75);
@@ -251,7 +254,7 @@ class Parser {
     return made;
   }
 
-  Parsed pair_of(NodeType type, const Token& token, Node* left, int power) {
+  [[gnu::noinline]] Parsed pair_of(NodeType type, const Token& token, Node* left, int power) {
     Node* made = node(type, token);
     made->left = left;
     made->right = JSONATA_TRY(expression(power));
@@ -270,7 +273,7 @@ class Parser {
     return made;
   }
 
-  Parsed regex(const Token& token) {
+  [[gnu::noinline]] Parsed regex(const Token& token) {
     Node* made = node(NodeType::regex, token);
     auto compiled = Regex::compile(token.text, token.flags);
     if (!compiled) {
@@ -287,13 +290,13 @@ class Parser {
     return made;
   }
 
-  Parsed negation(const Token& token) {
+  [[gnu::noinline]] Parsed negation(const Token& token) {
     Node* made = node(NodeType::negate, token);
     made->left = JSONATA_TRY(expression(kUnaryPower));
     return finish(made);
   }
 
-  Parsed block(const Token& token) {
+  [[gnu::noinline]] Parsed block(const Token& token) {
     Node* made = node(NodeType::block, token);
     while (!at(sign_of(')'))) {
       made->items.push(arena_, JSONATA_TRY(expression(0)));
@@ -304,7 +307,7 @@ class Parser {
     return finish(made);
   }
 
-  Parsed array(const Token& token) {
+  [[gnu::noinline]] Parsed array(const Token& token) {
     Node* made = node(NodeType::array, token);
     if (!at(sign_of(']'))) {
       for (;;) {
@@ -317,7 +320,7 @@ class Parser {
     return finish(made);
   }
 
-  Parsed array_item() {
+  [[gnu::noinline]] Parsed array_item() {
     Node* first = JSONATA_TRY(expression(0));
     if (!at(sign_of('.', '.'))) return first;
     Node* range = node(NodeType::binary, token_);
@@ -329,7 +332,7 @@ class Parser {
   }
 
   // Behind an operand (`left`) the braces group it.
-  Parsed object(const Token& token, Node* left) {
+  [[gnu::noinline]] Parsed object(const Token& token, Node* left) {
     Node* made = node(left == nullptr ? NodeType::object : NodeType::group_by, token);
     made->left = left;
     if (!at(sign_of('}'))) {
@@ -345,7 +348,7 @@ class Parser {
     return finish(made);
   }
 
-  Parsed transform(const Token& token) {
+  [[gnu::noinline]] Parsed transform(const Token& token) {
     Node* made = node(NodeType::transform, token);
     made->left = JSONATA_TRY(expression(0));
     JSONATA_CHECK(expect(sign_of('|'), "|"));
@@ -358,20 +361,20 @@ class Parser {
     return finish(made);
   }
 
-  Parsed binding(NodeType type, const Token& token, Node* left) {
+  [[gnu::noinline]] Parsed binding(NodeType type, const Token& token, Node* left) {
     Node* made = JSONATA_TRY(pair_of(type, token, left, 80));
     if (made->right->type != NodeType::variable) return fail_at("S0214", made->right->position, token.text);
     return made;
   }
 
-  Parsed assignment(const Token& token, Node* left) {
+  [[gnu::noinline]] Parsed assignment(const Token& token, Node* left) {
     if (left->type != NodeType::variable) return fail_at("S0212", left->position, left->text);
     Node* made = JSONATA_TRY(pair_of(NodeType::bind, token, left, 9));  // binds to the right
     made->symbol = left->symbol;
     return made;
   }
 
-  Parsed condition(const Token& token, Node* left) {
+  [[gnu::noinline]] Parsed condition(const Token& token, Node* left) {
     Node* made = node(NodeType::condition, token);
     made->left = left;
     made->right = JSONATA_TRY(expression(0));
@@ -382,7 +385,7 @@ class Parser {
     return finish(made);
   }
 
-  Parsed predicate(const Token& token, Node* left) {
+  [[gnu::noinline]] Parsed predicate(const Token& token, Node* left) {
     if (at(sign_of(']'))) {  // keeps an array of one an array
       Node* step = left;
       while (step->type == NodeType::predicate) step = step->left;
@@ -395,7 +398,7 @@ class Parser {
     return made;
   }
 
-  Parsed order_by(const Token& token, Node* left) {
+  [[gnu::noinline]] Parsed order_by(const Token& token, Node* left) {
     Node* made = node(NodeType::order_by, token);
     made->left = left;
     JSONATA_CHECK(expect(sign_of('('), "("));
@@ -411,7 +414,7 @@ class Parser {
   }
 
   // --- functions --------------------------------------------------------------------------------------
-  Parsed call(const Token& token, Node* procedure) {
+  [[gnu::noinline]] Parsed call(const Token& token, Node* procedure) {
     Node* made = node(NodeType::function, token);
     made->left = procedure;
     JSONATA_CHECK(arguments(made));
@@ -422,7 +425,7 @@ class Parser {
     return finish(made);
   }
 
-  Done arguments(Node* made) {
+  [[gnu::noinline]] Done arguments(Node* made) {
     if (at(sign_of(')'))) return {};
     for (;;) {
       if (at(sign_of('?'))) {
@@ -437,7 +440,7 @@ class Parser {
     }
   }
 
-  Parsed lambda(Node* made) {
+  [[gnu::noinline]] Parsed lambda(Node* made) {
     made->type = NodeType::lambda;
     for (std::size_t i = 0; i < made->items.size(); ++i) {
       const Node* parameter = made->items[i];
@@ -452,7 +455,7 @@ class Parser {
     return finish(made);
   }
 
-  Done signature(Node* made) {
+  [[gnu::noinline]] Done signature(Node* made) {
     const std::size_t position = token_.position;
     std::string text = "<";
     int depth = 1;
@@ -478,6 +481,7 @@ class Parser {
   Lexer lexer_;
   Token token_;
   std::size_t depth_ = 0;
+  StackGuard stack_;
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "jsonata/ancestry.h"
+#include "jsonata/stack_guard.h"
 
 namespace lamplighter::jsonata {
 namespace {
@@ -21,6 +22,7 @@ class Resolver {
 
  private:
   using Resolved = Attempt<Node*>;
+  // Each member in a frame of its own: see parser.cc.
 
   tl::unexpected<Failure*> fail_at(const char* code, const Node* node, std::string_view token = {},
                                    Value value = {}) {
@@ -34,6 +36,7 @@ class Resolver {
   }
 
   Resolved resolve(Node* raw) {
+    if (stack_.is_exceeded()) return fail_at(kDepthLimit, raw, raw->text);
     const bool keep_array = raw->keep_array;
     Node* node = JSONATA_TRY(rewrite(raw));
     if (keep_array) node->keep_array = true;
@@ -97,7 +100,7 @@ class Resolver {
   }
 
   // --- nodes with children --------------------------------------------------------------------------------
-  Resolved with_children(Node* node, std::initializer_list<Node**> children) {
+  [[gnu::noinline]] Resolved with_children(Node* node, std::initializer_list<Node**> children) {
     for (Node** child : children) {
       if (*child == nullptr) continue;
       *child = JSONATA_TRY(resolve(*child));
@@ -106,7 +109,7 @@ class Resolver {
     return node;
   }
 
-  Resolved with_items(Node* node) {
+  [[gnu::noinline]] Resolved with_items(Node* node) {
     for (Node*& item : node->items) {
       item = JSONATA_TRY(resolve(item));
       ancestry_.push(node, item);
@@ -114,30 +117,30 @@ class Resolver {
     return node;
   }
 
-  Resolved object(Node* node) {
+  [[gnu::noinline]] Resolved object(Node* node) {
     for (Pair& pair : node->pairs) JSONATA_CHECK(with_children(node, {&pair.key, &pair.value}));
     return node;
   }
 
-  Resolved call(Node* node) {
+  [[gnu::noinline]] Resolved call(Node* node) {
     JSONATA_CHECK(with_items(node));
     node->left = JSONATA_TRY(resolve(node->left));
     return node;
   }
 
-  Resolved lambda(Node* node) {
+  [[gnu::noinline]] Resolved lambda(Node* node) {
     node->left = tail_call(JSONATA_TRY(resolve(node->left)));
     return node;
   }
 
-  Resolved transform(Node* node) {
+  [[gnu::noinline]] Resolved transform(Node* node) {
     for (Node** child : {&node->left, &node->right, &node->other}) {
       if (*child != nullptr) *child = JSONATA_TRY(resolve(*child));
     }
     return node;
   }
 
-  Resolved block(Node* node) {
+  [[gnu::noinline]] Resolved block(Node* node) {
     JSONATA_CHECK(with_items(node));
     node->constructed = std::any_of(node->items.begin(), node->items.end(), [](const Node* item) {
       return item->constructed || (item->type == NodeType::path && item->items[0]->constructed);
@@ -145,20 +148,20 @@ class Resolver {
     return node;
   }
 
-  Resolved bind(Node* node) {
+  [[gnu::noinline]] Resolved bind(Node* node) {
     node->right = JSONATA_TRY(resolve(node->right));
     ancestry_.push(node, node->right);
     return node;
   }
 
-  Resolved apply(Node* node) {
+  [[gnu::noinline]] Resolved apply(Node* node) {
     node->left = JSONATA_TRY(resolve(node->left));
     node->right = JSONATA_TRY(resolve(node->right));
     node->keep_array = node->left->keep_array || node->right->keep_array;
     return node;
   }
 
-  Resolved negate(Node* node) {
+  [[gnu::noinline]] Resolved negate(Node* node) {
     node->left = JSONATA_TRY(resolve(node->left));
     if (node->left->type == NodeType::number) {
       node->left->value = Value(-node->left->value.number());
@@ -169,14 +172,14 @@ class Resolver {
   }
 
   // --- paths ----------------------------------------------------------------------------------------------
-  Resolved name(Node* node) {
+  [[gnu::noinline]] Resolved name(Node* node) {
     Node* path = make_path(node);
     path->keep_singleton_array = node->keep_array;
     path->plain = !node->keep_array;
     return path;
   }
 
-  Resolved dot(Node* node) {
+  [[gnu::noinline]] Resolved dot(Node* node) {
     Node* first = JSONATA_TRY(resolve(node->left));
     Node* path = first->type == NodeType::path ? first : make_path(first);
     if (first->type == NodeType::parent) path->seeking.push(arena_, first->slot);
@@ -215,7 +218,7 @@ class Resolver {
     }
   }
 
-  Resolved predicate(Node* node) {
+  [[gnu::noinline]] Resolved predicate(Node* node) {
     Node* result = JSONATA_TRY(resolve(node->left));
     const bool in_path = result->type == NodeType::path;
     Node* step = in_path ? result->items.back() : result;
@@ -226,7 +229,7 @@ class Resolver {
     return result;
   }
 
-  Resolved group_by(Node* node) {
+  [[gnu::noinline]] Resolved group_by(Node* node) {
     Node* result = JSONATA_TRY(resolve(node->left));
     if (result->group != nullptr) return fail_at("S0210", node);
     for (Pair& pair : node->pairs) {
@@ -239,7 +242,7 @@ class Resolver {
     return result;
   }
 
-  Resolved order_by(Node* node) {
+  [[gnu::noinline]] Resolved order_by(Node* node) {
     Node* result = JSONATA_TRY(resolve(node->left));
     if (result->type != NodeType::path) result = make_path(result);
     node->type = NodeType::sort;
@@ -254,7 +257,7 @@ class Resolver {
     return result;
   }
 
-  Resolved focus(Node* node) {
+  [[gnu::noinline]] Resolved focus(Node* node) {
     Node* result = JSONATA_TRY(resolve(node->left));
     Node* step = result->type == NodeType::path ? result->items.back() : result;
     if (!step->stages.empty() || !step->predicates.empty()) return fail_at("S0215", node);
@@ -265,7 +268,7 @@ class Resolver {
     return result;
   }
 
-  Resolved position(Node* node) {
+  [[gnu::noinline]] Resolved position(Node* node) {
     Node* result = JSONATA_TRY(resolve(node->left));
     Node* step = result;
     if (result->type == NodeType::path) {
@@ -303,6 +306,7 @@ class Resolver {
 
   Arena& arena_;
   Ancestry ancestry_;
+  StackGuard stack_;
 };
 
 // Marks the paths that need no sequence: names only, perhaps behind a variable.
@@ -319,6 +323,19 @@ void mark_plain(Node* path) {
   }
 }
 
+// Marks the object constructors whose keys are texts, all different: over one context they need no grouping.
+void mark_plain_object(Node* object) {
+  const List<Pair>& pairs = object->pairs;
+  object->plain = pairs.size() <= 32;  // compared each with each
+  for (std::size_t i = 0; object->plain && i < pairs.size(); ++i) {
+    const Node* key = pairs[i].key;
+    object->plain = key->type == NodeType::string && key->predicates.empty() && key->group == nullptr;
+    for (std::size_t j = 0; object->plain && j < i; ++j) {
+      object->plain = pairs[j].key->value.string() != key->value.string();
+    }
+  }
+}
+
 // Visits the finished tree once more, with everything known.
 void finish(Node* node) {
   if (node == nullptr) return;
@@ -328,7 +345,16 @@ void finish(Node* node) {
   for (const SortTerm& term : node->terms) finish(term.expression);
   for (const Stage& stage : node->predicates) finish(stage.expression);
   for (const Stage& stage : node->stages) finish(stage.expression);
-  if (node->type == NodeType::path) mark_plain(node);
+  node->has_suffix = !node->predicates.empty() || (node->group != nullptr && node->type != NodeType::path);
+  node->constant = !node->has_suffix && (node->type == NodeType::string || node->type == NodeType::number ||
+                                         node->type == NodeType::literal);
+  if (node->type == NodeType::path) {
+    mark_plain(node);
+    node->member =
+        node->plain && !node->has_suffix && node->items.size() == 1 && node->items[0]->type == NodeType::name;
+    if (node->member) node->text = node->items[0]->text;
+  }
+  if (node->type == NodeType::object) mark_plain_object(node);
 }
 
 }  // namespace

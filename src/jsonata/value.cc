@@ -10,7 +10,7 @@ constexpr std::size_t kNowhere = static_cast<std::size_t>(-1);
 
 // Whether JavaScript takes the key for an array index, which puts it before other keys.
 bool is_index_key(std::string_view key) {
-  if (key.empty() || key.size() > 10 || (key[0] == '0' && key.size() > 1)) return false;
+  if (key.empty() || key[0] > '9' || key.size() > 10 || (key[0] == '0' && key.size() > 1)) return false;
   if (!std::all_of(key.begin(), key.end(), [](char c) { return c >= '0' && c <= '9'; })) return false;
   return key.size() < 10 || key < "4294967295";
 }

@@ -181,16 +181,19 @@ def without_loops(names):
 def paths(definition, history):
     """The states that each environment's branch went through, then the machine's own, and how it ended."""
     entered = [event["stateEnteredEventDetails"]["name"] for event in history if event["type"].endswith("StateEntered")]
-    branches = definition["States"][definition["StartAt"]]["Branches"]
-    found = [without_loops(name for name in entered if name in part["States"]) for part in [*branches, definition]]
-    return [*found, history[-1]["type"]]
+    parts = [*definition["States"][definition["StartAt"]]["Branches"], definition]
+    part_of = {name: number for number, part in enumerate(parts) for name in part["States"]}
+    found = [[] for _ in parts]
+    for name in entered:
+        found[part_of[name]].append(name)
+    return [*map(without_loops, found), history[-1]["type"]]
 
 
 def without_times(mail):
     """A mail less what differs from run to run: the execution's name, times and durations."""
     subject, message = mail
     message = re.sub(r"(?m)^(Execution|Began|Ended) .*$", r"\1", message)
-    return subject, re.sub(r"\b(after|in) \d+(\.\d+)?m?s\b", r"\1 a while", message)
+    return subject, re.sub(r"\b(after|in) (\d+[hms])+", r"\1 a while", message)
 
 
 def compare(cloud, action, fleet, root, folder):

@@ -1,9 +1,7 @@
 #include "jsonata/ancestry.h"
 
 namespace lamplighter::jsonata {
-namespace {
 
-// What the reference calls such a node in its error's token.
 std::string_view type_name(const Node& node) {
   switch (node.type) {
     case NodeType::variable:
@@ -38,14 +36,16 @@ std::string_view type_name(const Node& node) {
       return "apply";
     case NodeType::transform:
       return "transform";
+    case NodeType::block:
+      return "block";
+    case NodeType::parent:
+      return "parent";
     case NodeType::sort:
       return "sort";
     default:
       return "path";
   }
 }
-
-}  // namespace
 
 void Ancestry::add(Node* parent) {
   // "!" can't start a variable's name, so no variable hides the label.

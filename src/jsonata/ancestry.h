@@ -9,6 +9,9 @@
 
 namespace lamplighter::jsonata {
 
+/// What the reference calls such a node in the token of S0217.
+std::string_view type_name(const Node& node);
+
 class Ancestry {
  public:
   explicit Ancestry(Program& program) : program_(program), arena_(program.arena) {}

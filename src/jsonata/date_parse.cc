@@ -12,7 +12,8 @@
 namespace lamplighter::jsonata {
 namespace {
 
-using Components = std::map<char, double>;
+// By component: its value, or nothing where the text has a name that is none.
+using Components = std::map<char, std::optional<double>>;
 
 bool is_zone(const DatePart& part) { return part.component == 'Z' || part.component == 'z'; }
 
@@ -59,24 +60,26 @@ double parse_zone(const DatePart& part, std::string_view text) {
   return leading_integer(text.substr(0, 3)) * 60 + leading_integer(text.substr(3));
 }
 
-double parse_name(const DatePart& part, std::string_view text) {
+std::optional<double> parse_name(const DatePart& part, std::string_view text) {
   if (part.component == 'P') {
     if (text == "am" || text == "AM") return 0;
-    return text == "pm" || text == "PM" ? 1 : std::nan("");
+    return text == "pm" || text == "PM" ? std::optional(1.0) : std::nullopt;
   }
   const bool month = part.component != 'F';
   const double width = part.max_width.value_or(0);
+  std::optional<double> found;
   for (double i = 1; i <= (month ? 12 : 7); ++i) {
     std::string_view name = month ? month_name(i) : day_name(i);
     if (width >= 1) name = name.substr(0, static_cast<std::size_t>(width));
-    if (name == text) return i;
+    if (name == text) found = i;  // of "Ju" the last one
   }
-  return std::nan("");
+  return found;
 }
 
-Attempt<double> parse_part(const DatePart& part, std::string_view text, Arena& arena) {
-  if (is_zone(part)) return parse_zone(part, text);
-  return part.integer ? parse_integer(text, *part.integer, arena) : parse_name(part, text);
+Attempt<std::optional<double>> parse_part(const DatePart& part, std::string_view text, Arena& arena) {
+  if (is_zone(part)) return std::optional(parse_zone(part, text));
+  if (!part.integer) return parse_name(part, text);
+  return std::optional(JSONATA_TRY(parse_integer(text, *part.integer, arena)));
 }
 
 // The components of the text; nullopt where it does not match the picture.
@@ -104,16 +107,16 @@ Attempt<std::optional<Components>> read_components(std::string_view text, const 
 // --- which components say when
 // ----------------------------------------------------------------------------------
 
+std::optional<double> value_of(const Components& components, char component) {
+  const auto found = components.find(component);
+  return found == components.end() ? std::nullopt : found->second;
+}
+
 // Present, and neither zero nor NaN: what the reference takes for given when it looks which kind of date it
 // is.
 bool is_given(const Components& components, char component) {
-  const auto found = components.find(component);
-  return found != components.end() && found->second != 0 && !std::isnan(found->second);
-}
-
-bool is_present(const Components& components, char component) {
-  const auto found = components.find(component);
-  return found != components.end() && !std::isnan(found->second);
+  const auto value = value_of(components, component);
+  return value && *value != 0 && !std::isnan(*value);
 }
 
 // Whether, of all of `among`, at least one of `allowed` is given and none else.
@@ -159,7 +162,7 @@ Done fill_in(Components& components, std::string_view order, double now, Arena& 
   bool started = false;
   bool ended = false;
   for (const char c : order) {
-    if (is_present(components, c)) {
+    if (value_of(components, c)) {
       if (ended) return fail(arena, "D3136");
       started = true;
     } else if (started) {
@@ -173,8 +176,8 @@ Done fill_in(Components& components, std::string_view order, double now, Arena& 
 }
 
 double zone_minutes(const Components& components) {
-  if (is_given(components, 'Z')) return components.at('Z');
-  return is_given(components, 'z') ? components.at('z') : 0;
+  if (is_given(components, 'Z')) return *value_of(components, 'Z');
+  return is_given(components, 'z') ? *value_of(components, 'z') : 0;
 }
 
 Attempt<double> time_of(Components components, double now, Arena& arena) {
@@ -184,24 +187,24 @@ Attempt<double> time_of(Components components, double now, Arena& arena) {
   const bool by_weeks = only(components, kDate, "XxwF") || only(components, kDate, "XWF");
   if (by_weeks && !only(components, kDate, "YMD") && !by_day_of_year) return fail(arena, "D3136");
   const bool twelve_hours = !only(components, kTime, "Hmsf") && only(components, kTime, "Phmsf");
-  const std::string order = std::string(by_day_of_year ? "Yd" : "YMD") + (twelve_hours ? "Phmsf" : "Hmsf");
+  const std::string order = std::string(by_day_of_year ? "YD" : "YMD") + (twelve_hours ? "Phmsf" : "Hmsf");
   JSONATA_CHECK(fill_in(components, order, now, arena));
 
-  double month = components['M'] > 0 ? components['M'] - 1 : 0;
-  double day = components['D'];
+  const auto part = [&components](char component) { return value_of(components, component).value_or(0); };
+  double month = part('M') > 0 ? part('M') - 1 : 0;
+  double day = part('D');
   if (by_day_of_year) {
-    const double first = utc_milliseconds(components['Y'], 0);
-    const CivilTime derived = civil_time(first + (components['d'] - 1) * kMillisecondsInDay);
+    const double first = utc_milliseconds(part('Y'), 0);
+    const CivilTime derived = civil_time(first + (part('d') - 1) * kMillisecondsInDay);
     month = derived.month - 1;
     day = derived.day;
   }
-  double hour = components['H'];
+  double hour = part('H');
   if (twelve_hours) {
-    hour = components['h'] == 12 ? 0 : components['h'];
-    if (components['P'] == 1) hour += 12;
+    hour = part('h') == 12 ? 0 : part('h');
+    if (part('P') == 1) hour += 12;
   }
-  const double time =
-      utc_milliseconds(components['Y'], month, day, hour, components['m'], components['s'], components['f']);
+  const double time = utc_milliseconds(part('Y'), month, day, hour, part('m'), part('s'), part('f'));
   return time - zone_minutes(components) * 60'000;
 }
 

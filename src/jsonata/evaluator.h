@@ -128,7 +128,7 @@ class Evaluator {
   Outcome call_thunks(Outcome result, Value input);
   Outcome match_object(const Node& regex, std::u16string_view subject, std::size_t from);
   Outcome next_match_object(const Function& next);
-  bool means_variable(const Node& procedure);
+  bool means_variable(const Node& procedure, const Frame& frame);
 
   // scopes
   Frame* new_frame(Frame* parent);

@@ -65,17 +65,20 @@ Value Evaluator::make_lambda(const Node& node, Value input, Frame& frame) {
   return Value(function);
 }
 
-// Whether a name that can't be called would be a function with "$" before it.
-bool Evaluator::means_variable(const Node& procedure) {
+// Whether a name that can't be called would be something with "$" before it.
+bool Evaluator::means_variable(const Node& procedure, const Frame& frame) {
   if (procedure.type != NodeType::path) return false;
   const std::string_view name = procedure.items[0]->text;
-  return environment_.bindings.contains(name) || find_native(name) != nullptr ||
-         program_.symbols.find(name) != kNoSymbol;
+  if (const Symbol symbol = program_.symbols.find(name); symbol != kNoSymbol)
+    return truthy(lookup(symbol, frame));
+  const auto bound = environment_.bindings.find(name);
+  return bound != environment_.bindings.end() ? truthy(Value(*bound->second)) : find_native(name) != nullptr;
 }
 
 Outcome Evaluator::evaluate_function(const Node& node, Value input, Frame& frame, const Value* piped) {
   const Value procedure = JSONATA_TRY(evaluate(*node.left, input, frame));
-  if (procedure.is_undefined() && means_variable(*node.left)) return call_failure(arena_, "T1005", node);
+  if (procedure.is_undefined() && means_variable(*node.left, frame))
+    return call_failure(arena_, "T1005", node);
   const std::size_t shift = piped == nullptr ? 0 : 1;
   const std::size_t count = node.items.size() + shift;
   Value* arguments = arena_.array<Value>(count);
@@ -92,7 +95,7 @@ Outcome Evaluator::evaluate_function(const Node& node, Value input, Frame& frame
 
 Outcome Evaluator::evaluate_apply(const Node& node, Value input, Frame& frame) {
   const Value left = JSONATA_TRY(evaluate(*node.left, input, frame));
-  if (node.right->type == NodeType::function && node.right->predicates.empty()) {
+  if (node.right->type == NodeType::function) {
     return evaluate_function(*node.right, input, frame, &left);
   }
   const Value right = JSONATA_TRY(evaluate(*node.right, input, frame));
@@ -120,7 +123,7 @@ Outcome Evaluator::evaluate_partial(const Node& node, Value input, Frame& frame)
   }
   const Value procedure = JSONATA_TRY(evaluate(*node.left, input, frame));
   if (!procedure.is_function()) {
-    const bool forgot = procedure.is_undefined() && means_variable(*node.left);
+    const bool forgot = procedure.is_undefined() && means_variable(*node.left, frame);
     return call_failure(arena_, forgot ? "T1007" : "T1008", node);
   }
   partial->first = &procedure.function();
@@ -137,7 +140,6 @@ Outcome Evaluator::call_thunks(Outcome result, Value input) {
     const Thunk& thunk = result->thunk();
     const Node& node = *thunk.call;
     const Value procedure = JSONATA_TRY(evaluate(*node.left, thunk.input, *thunk.frame));
-    if (procedure.is_undefined() && means_variable(*node.left)) return call_failure(arena_, "T1005", node);
     List<Value> arguments;
     arguments.reserve(arena_, node.items.size());
     for (const Node* item : node.items) {

@@ -237,7 +237,8 @@ Done Evaluator::extend_tuple(const Node& step, const Tuple& tuple, Value result,
       for (const Binding& b : item.tuple().bindings)
         set_binding(arena_, extended->bindings, b.symbol, b.value);
     } else {
-      if (step.focus != kNoSymbol) {
+      // "@$" binds no name, and moves the context.
+      if (step.focus != kNoSymbol && !program_.symbols[step.focus].text.empty()) {
         set_binding(arena_, extended->bindings, step.focus, item);
       } else {
         extended->at = item;

@@ -171,7 +171,7 @@ tl::unexpected<Failure*> not_supported(const IntegerFormat& format, Arena& arena
 }
 
 Attempt<std::string> format_positive(double value, const IntegerFormat& format, Arena& arena) {
-  constexpr double kLargestRoman = 1e6;
+  constexpr double kLargestRoman = kLongest * 1000;  // an m each
   const bool upper = format.letter_case == Case::upper;
   switch (format.primary) {
     case Primary::letters:

@@ -56,25 +56,34 @@ std::string words(double number, bool follows, bool ordinal) {
          remainder_words(number - count * factor, ordinal);
 }
 
-using WordValues = std::unordered_map<std::string, double>;
+struct WordValues {
+  std::unordered_map<std::string, double> values;
+  std::vector<std::string> words;  // in order
+
+  void add(const std::string& word, double value) {
+    if (values.emplace(word, value).second) words.push_back(word);
+  }
+};
 
 WordValues make_word_values() {
-  WordValues values;
-  for (std::size_t i = 0; i < kFew.size(); ++i) {
-    values[to_lower(kFew[i])] = static_cast<double>(i);
-    values[to_lower(kOrdinals[i])] = static_cast<double>(i);
-  }
+  WordValues all;
+  for (std::size_t i = 0; i < kFew.size(); ++i) all.add(to_lower(kFew[i]), static_cast<double>(i));
+  for (std::size_t i = 0; i < kOrdinals.size(); ++i) all.add(to_lower(kOrdinals[i]), static_cast<double>(i));
   for (std::size_t i = 0; i < kDecades.size(); ++i) {
     std::string word = to_lower(kDecades[i]);
-    values[word] = static_cast<double>((i + 2) * 10);
-    values[word.replace(word.size() - 1, 1, "ieth")] = static_cast<double>((i + 2) * 10);
+    const auto value = static_cast<double>((i + 2) * 10);
+    all.add(word, value);
+    all.add(word.replace(word.size() - 1, 1, "ieth"), value);
   }
-  values["hundred"] = values["hundredth"] = 100;
+  all.add("hundred", 100);
+  all.add("hundredth", 100);
   for (std::size_t i = 0; i < kMagnitudes.size(); ++i) {
     const std::string word = to_lower(kMagnitudes[i]);
-    values[word] = values[word + "th"] = std::pow(10, static_cast<double>(i + 1) * 3);
+    const double value = std::pow(10, static_cast<double>(i + 1) * 3);
+    all.add(word, value);
+    all.add(word + "th", value);
   }
-  return values;
+  return all;
 }
 
 const WordValues& word_values() {
@@ -152,8 +161,8 @@ std::string number_to_words(double number, bool ordinal) { return words(number, 
 double words_to_number(std::string_view text) {
   std::vector<double> segments{0};
   for (const std::string& word : split_words(text)) {
-    const auto found = word_values().find(word);
-    if (found == word_values().end()) return std::nan("");
+    const auto found = word_values().values.find(word);
+    if (found == word_values().values.end()) return std::nan("");
     const double value = found->second;
     if (value >= 100) {
       segments.back() *= value;
@@ -168,18 +177,7 @@ double words_to_number(std::string_view text) {
   return sum;
 }
 
-const std::vector<std::string>& number_words() {
-  static const std::vector<std::string> words = [] {
-    std::vector<std::string> all;
-    for (const auto& [word, value] : word_values()) all.push_back(word);
-    // Longer words first: "seventeen" must not be taken for "seven".
-    std::sort(all.begin(), all.end(), [](const std::string& a, const std::string& b) {
-      return a.size() != b.size() ? a.size() > b.size() : a < b;
-    });
-    return all;
-  }();
-  return words;
-}
+const std::vector<std::string>& number_words() { return word_values().words; }
 
 std::string number_to_roman(double number) {
   std::string text;

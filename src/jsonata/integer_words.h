@@ -14,7 +14,7 @@ double words_to_number(std::string_view text);
 /// All words that words_to_number knows.
 const std::vector<std::string>& number_words();
 
-/// Lower case. The number is below a million, so that the text stays short.
+/// Lower case. The text has an m for each thousand.
 std::string number_to_roman(double number);
 /// Upper case; NaN where a letter is none.
 double roman_to_number(std::string_view text);

@@ -81,6 +81,7 @@ TEST(Jsonata, OneExpressionServesManyThreads) {
   const json::value input = json::parse(R"({"rows":[{"k":"a","v":1},{"k":"b","v":2}]})");
   std::vector<std::thread> threads;
   std::vector<int> good(4, 0);
+  threads.reserve(good.size());
   for (int& count : good) {
     threads.emplace_back([&] {
       for (int i = 0; i < 200; ++i) {

@@ -127,7 +127,9 @@ class Parser {
   }
 
   tl::unexpected<Failure*> fail_at(const char* code, const Token& token, Value value = {}) {
-    return fail_at(code, token.position, token.text, value, token.value);
+    // To the reference the token of a regular expression is an object, with nothing in it that JSON can show.
+    const Value shown = token.type == TokenType::regex ? Value(arena_.make<Object>()) : token.value;
+    return fail_at(code, token.position, token.text, value, shown);
   }
   tl::unexpected<Failure*> fail_at(const char* code, std::size_t position, std::string_view token,
                                    Value value = {}, Value token_value = {}) {

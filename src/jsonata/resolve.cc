@@ -15,7 +15,7 @@ class Resolver {
   Attempt<Node*> root(Node* raw) {
     Node* node = JSONATA_TRY(resolve(raw));
     if (node->type == NodeType::parent || !node->seeking.empty()) {
-      return fail_at("S0217", node, node->type == NodeType::parent ? "parent" : "path");
+      return fail_at("S0217", node, type_name(*node));
     }
     return node;
   }

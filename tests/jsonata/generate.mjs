@@ -1,4 +1,6 @@
 // Random expressions and data, the same for the same seed.
+import { pictureExpression } from './pictures.mjs';
+
 const NAMES = ['a', 'b', 'c', 'id', 'tags', 'items', 'v'];
 const WORDS = ['x', 'y', 'abc', 'Hello', '', '10', 'a b', 'é', '😂'];
 
@@ -141,7 +143,7 @@ function mutate(r, text) {
   return tokens.join('');
 }
 
-// Inputs that make the reference itself run for ever: an exponent picture loops on zero and below.
+// An exponent picture makes the reference run for ever, on zero and below.
 const hangs = (text) => /e0/.test(text);
 
 export function generate(count, seed, inputs) {
@@ -150,7 +152,7 @@ export function generate(count, seed, inputs) {
   const queries = [];
   while (queries.length < count) {
     const data = r.chance(0.15) ? r.pick(pool) : input(r);
-    let expr = expression(r, 1 + r.below(4), []);
+    let expr = r.chance(0.15) ? pictureExpression(r) : expression(r, 1 + r.below(4), []);
     if (r.chance(0.2)) expr = mutate(r, expr);
     if (!hangs(expr) && expr.length < 600) queries.push({ expr, data });
   }

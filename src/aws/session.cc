@@ -9,7 +9,7 @@ namespace lamplighter::aws {
 namespace {
 
 // What stands for AWS on this machine takes any key pair: it is asked with this one where none is configured.
-const Credentials kStandInCredentials{"lamplighter", "lamplighter", ""};
+const Credentials stand_in_credentials{"lamplighter", "lamplighter", ""};
 
 std::string first_of(std::initializer_list<std::string> choices) {
   for (const auto& choice : choices) {
@@ -73,7 +73,7 @@ Result<HttpResponse> Session::send(const Target& target, ApiRequest request) {
   auto answer = TRY(caller_for(target)).send(request);
   if (answer || answer.error().code != "NoCredentials") return answer;
   if (!requester_->endpoints().on_loopback(request.service)) return answer;
-  return requester_->send(request, &kStandInCredentials);
+  return requester_->send(request, &stand_in_credentials);
 }
 
 CallCounts Session::counts() const { return requester_->counts(); }

@@ -89,13 +89,13 @@ Evaluator::Evaluator(const Program& program, const Environment& environment)
 
 Outcome Evaluator::run(const json::value* input) {
   Value context = input == nullptr ? Value() : Value(*input);
-  if (context.is_array()) {
+  Frame* frame = new_frame(nullptr);
+  if (program_.root_symbol != kNoSymbol) bind(*frame, program_.root_symbol, context);
+  if (context.is_array()) {  // one input, not many
     Array* wrapper = make_sequence(arena_, context);
     wrapper->outer_wrapper = true;
     context = Value(wrapper);
   }
-  Frame* frame = new_frame(nullptr);
-  if (program_.root_symbol != kNoSymbol) bind(*frame, program_.root_symbol, context);
   const Value result = JSONATA_TRY(evaluate(*program_.root, context, *frame));
   if (arena_.exhausted()) return fail(kByteLimit);
   return result;

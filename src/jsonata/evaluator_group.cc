@@ -46,7 +46,7 @@ Outcome Evaluator::evaluate_object(const Node& object, Value input, Frame& frame
     result->reserve(arena_, object.pairs.size());
     for (const Pair& pair : object.pairs) {
       const Value value = JSONATA_TRY(evaluate(*pair.value, input, frame));
-      if (!value.is_undefined()) result->add(arena_, pair.key->value.string(), value);
+      if (!value.is_undefined()) result->add_plain(arena_, pair.key->value.string(), value);
     }
     return Value(result);
   }

@@ -44,7 +44,7 @@ Outcome substring(Evaluator&, Arguments arguments) {
   if (!arguments[0].is_string()) return Value();
   const std::string_view text = arguments[0].string();
   const std::size_t size = count_code_points(text);
-  double start = arguments[1].is_number() ? arguments[1].number() : 0;
+  double start = arguments[1].is_number() ? arguments[1].number() : std::nan("");
   if (static_cast<double>(size) + start < 0) start = 0;
   std::size_t end = size;
   if (arguments[2].is_number()) {

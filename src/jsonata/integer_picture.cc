@@ -229,7 +229,8 @@ Attempt<IntegerFormat> analyse_integer_picture(std::string_view picture, Arena& 
 }
 
 Attempt<std::string> format_integer(double value, const IntegerFormat& format, Arena& arena) {
-  if (!std::isfinite(value) && format.primary != Primary::decimal) return fail(arena, "D1001", Value(value));
+  const bool endless = std::isinf(value) || (std::isnan(value) && format.primary == Primary::words);
+  if (endless && format.primary != Primary::decimal) return fail(arena, "D1001", Value(value));
   const std::string text = JSONATA_TRY(format_positive(std::fabs(value), format, arena));
   return value < 0 ? "-" + text : text;
 }

@@ -138,37 +138,42 @@ class TextWriter {
   TextBuilder out_;
 };
 
-// Copies a value into Boost.JSON.
+// Copies a value into Boost.JSON, as its own parser does: parts first, then the array or object of them.
 class Exporter {
  public:
   Exporter(Arena& arena, std::size_t max_bytes)
-      : arena_(arena), left_(max_bytes), unlimited_(max_bytes == 0) {}
+      : arena_(arena), left_(max_bytes), unlimited_(max_bytes == 0) {
+    stack_.reset();
+  }
 
-  /// `emplace` makes a JSON value of what it is given, in its place, and returns a reference to it.
-  template <class Emplace>
-  Done write(Value value, const Emplace& emplace, std::size_t depth) {
+  Attempt<json::value> write(Value value) {
+    JSONATA_CHECK(push(value, 0));
+    return stack_.release();
+  }
+
+ private:
+  Done push(Value value, std::size_t depth) {
     JSONATA_CHECK(spend(sizeof(json::value)));
     switch (value.kind()) {
       case Kind::boolean:
-        emplace(value.boolean());
+        stack_.push_bool(value.boolean());
         break;
       case Kind::number:
-        write_number(value.number(), emplace);
+        push_number(value.number());
         break;
       case Kind::string:
-        return write_string(value.string(), emplace);
+        return push_string(value.string());
       case Kind::array:
-        return write_array(Items(value), emplace(json::array_kind).get_array(), depth);
+        return push_array(Items(value), depth);
       case Kind::object:
-        return write_object(value, emplace(json::object_kind).get_object(), depth);
+        return push_object(value, depth);
       default:
-        emplace(nullptr);
+        stack_.push_null();
         break;  // in an array also what JSON cannot say
     }
     return {};
   }
 
- private:
   Done spend(std::size_t bytes) {
     if (unlimited_) return {};
     if (bytes > left_) return fail(arena_, kByteLimit);
@@ -176,55 +181,56 @@ class Exporter {
     return {};
   }
 
-  template <class Emplace>
-  static void write_number(double number, const Emplace& emplace) {
+  void push_number(double number) {
     constexpr double kExact = 9007199254740992.0;  // 2^53: from here on not each integer is a double
     if (std::fabs(number) < kExact) {
       const auto whole = static_cast<std::int64_t>(number);
-      if (static_cast<double>(whole) == number) return static_cast<void>(emplace(whole));
+      if (static_cast<double>(whole) == number) return stack_.push_int64(whole);
     }
     if (std::isfinite(number)) {
-      emplace(number);
+      stack_.push_double(number);
     } else {
-      emplace(nullptr);
+      stack_.push_null();
     }
   }
 
-  template <class Emplace>
-  Done write_string(std::string_view text, const Emplace& emplace) {
+  Done push_string(std::string_view text) {
     JSONATA_CHECK(spend(text.size()));
     if (has_lone_surrogate(text)) {
-      emplace(json::string_view(without_lone_surrogates(text)));
+      stack_.push_string(without_lone_surrogates(text));
     } else {
-      emplace(json::string_view(text));
+      stack_.push_string(text);
     }
     return {};
   }
 
-  Done write_array(const Items& items, json::array& array, std::size_t depth) {
+  Done push_array(const Items& items, std::size_t depth) {
     if (depth >= kMaxValueDepth) return fail(arena_, kDepthLimit);
-    JSONATA_CHECK(spend(items.size() * sizeof(json::value)));
-    array.reserve(items.size());
-    const auto emplace = [&array](auto&& made) -> json::value& { return array.emplace_back(made); };
-    for (std::size_t i = 0; i < items.size(); ++i) JSONATA_CHECK(write(items[i], emplace, depth + 1));
+    for (std::size_t i = 0; i < items.size(); ++i) JSONATA_CHECK(push(items[i], depth + 1));
+    stack_.push_array(items.size());
     return {};
   }
 
-  Done write_object(Value source, json::object& object, std::size_t depth) {
+  Done push_object(Value object, std::size_t depth) {
     if (depth >= kMaxValueDepth) return fail(arena_, kDepthLimit);
-    object.reserve(member_count(source));
-    for (const Member& member : members_of(source, arena_)) {
+    std::size_t count = 0;
+    for (const Member& member : members_of(object, arena_)) {
       if (member.value.is_undefined() || member.value.is_function()) continue;
       JSONATA_CHECK(spend(member.key.size() + sizeof(json::key_value_pair)));
-      const auto emplace = [&](auto&& made) -> json::value& {
-        return object.emplace(member.key, made).first->value();
-      };
-      JSONATA_CHECK(write(member.value, emplace, depth + 1));
+      if (has_lone_surrogate(member.key)) {
+        stack_.push_key(without_lone_surrogates(member.key));
+      } else {
+        stack_.push_key(member.key);
+      }
+      JSONATA_CHECK(push(member.value, depth + 1));
+      ++count;
     }
+    stack_.push_object(count);
     return {};
   }
 
   Arena& arena_;
+  json::value_stack stack_;
   std::size_t left_;
   bool unlimited_;
 };
@@ -238,10 +244,9 @@ Attempt<std::string_view> to_json_text(Value value, Arena& arena, TextOptions op
 
 Attempt<std::optional<json::value>> to_json(Value value, Arena& arena, std::size_t max_bytes) {
   if (value.is_undefined() || value.is_function()) return std::optional<json::value>();
-  std::optional<json::value> result(std::in_place);
-  const auto emplace = [&result](auto&& made) -> json::value& { return *result = json::value(made); };
-  JSONATA_CHECK(Exporter(arena, max_bytes).write(value, emplace, 0));
-  return result;
+  auto written = Exporter(arena, max_bytes).write(value);
+  if (!written) return tl::unexpected(written.error());
+  return std::optional<json::value>(*std::move(written));
 }
 
 }  // namespace lamplighter::jsonata

@@ -235,20 +235,31 @@ void pad(Text& text, const Layout& layout, const Signs& signs) {
   if (layout.min_integer > decimal) text.insert(0, layout.min_integer - decimal, signs.zero[0]);
 }
 
+// Inserts a grouping sign, at a place as JavaScript's slice takes it: from the end where negative. So the
+// reference does where groups are wider than the number.
+void insert_sign(Text& text, std::ptrdiff_t place, const Signs& signs) {
+  const auto size = static_cast<std::ptrdiff_t>(text.size());
+  const auto cut =
+      static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(place < 0 ? size + place : place, 0, size));
+  text.insert(cut, signs.grouping);
+}
+
 void group(Text& text, const Layout& layout, const Signs& signs) {
-  std::size_t decimal = text.find(signs.decimal);
-  const auto insert = [&](std::size_t place) { text.insert(std::min(place, text.size()), signs.grouping); };
+  auto decimal = static_cast<std::ptrdiff_t>(text.find(signs.decimal));
   if (layout.regular_group > 0) {
-    const std::size_t groups = decimal == 0 ? 0 : (decimal - 1) / layout.regular_group;
-    for (std::size_t i = 1; i <= groups; ++i) insert(decimal - i * layout.regular_group);
+    const auto width = static_cast<std::ptrdiff_t>(layout.regular_group);
+    const std::ptrdiff_t groups = decimal == 0 ? 0 : (decimal - 1) / width;
+    for (std::ptrdiff_t i = 1; i <= groups; ++i) insert_sign(text, decimal - i * width, signs);
   } else {
     for (const std::size_t position : layout.integer_groups) {
-      insert(decimal >= position ? decimal - position : 0);
+      insert_sign(text, decimal - static_cast<std::ptrdiff_t>(position), signs);
       ++decimal;
     }
   }
-  decimal = text.find(signs.decimal);
-  for (const std::size_t position : layout.fraction_groups) insert(position + decimal + 1);
+  decimal = static_cast<std::ptrdiff_t>(text.find(signs.decimal));
+  for (const std::size_t position : layout.fraction_groups) {
+    insert_sign(text, static_cast<std::ptrdiff_t>(position) + decimal + 1, signs);
+  }
 }
 
 Text write_number(double value, const Layout& layout, const Signs& signs) {

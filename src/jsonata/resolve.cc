@@ -323,13 +323,15 @@ void mark_plain(Node* path) {
   }
 }
 
-// Marks the object constructors whose keys are texts, all different: over one context they need no grouping.
+// Marks the object constructors whose keys are texts, all different and no array index: over one context they
+// need neither grouping nor sorting.
 void mark_plain_object(Node* object) {
   const List<Pair>& pairs = object->pairs;
-  object->plain = pairs.size() <= 32;  // compared each with each
+  object->plain = pairs.size() <= Object::kMostPlain;
   for (std::size_t i = 0; object->plain && i < pairs.size(); ++i) {
     const Node* key = pairs[i].key;
-    object->plain = key->type == NodeType::string && key->predicates.empty() && key->group == nullptr;
+    object->plain = key->type == NodeType::string && key->predicates.empty() && key->group == nullptr &&
+                    !is_index_key(key->value.string());
     for (std::size_t j = 0; object->plain && j < i; ++j) {
       object->plain = pairs[j].key->value.string() != key->value.string();
     }

@@ -8,13 +8,6 @@ namespace {
 
 constexpr std::size_t kNowhere = static_cast<std::size_t>(-1);
 
-// Whether JavaScript takes the key for an array index, which puts it before other keys.
-bool is_index_key(std::string_view key) {
-  if (key.empty() || key[0] > '9' || key.size() > 10 || (key[0] == '0' && key.size() > 1)) return false;
-  if (!std::all_of(key.begin(), key.end(), [](char c) { return c >= '0' && c <= '9'; })) return false;
-  return key.size() < 10 || key < "4294967295";
-}
-
 bool comes_before(const Member& left, const Member& right) {
   const bool left_index = is_index_key(left.key);
   if (!left_index || !is_index_key(right.key)) return left_index && !is_index_key(right.key);
@@ -24,6 +17,12 @@ bool comes_before(const Member& left, const Member& right) {
 std::size_t hash_of(std::string_view key) { return std::hash<std::string_view>{}(key); }
 
 }  // namespace
+
+bool is_index_key(std::string_view key) {
+  if (key.empty() || key[0] > '9' || key.size() > 10 || (key[0] == '0' && key.size() > 1)) return false;
+  if (!std::all_of(key.begin(), key.end(), [](char c) { return c >= '0' && c <= '9'; })) return false;
+  return key.size() < 10 || key < "4294967295";
+}
 
 bool Value::same_as(Value other) const {
   if (kind_ != other.kind_) return false;
@@ -94,7 +93,7 @@ void Object::add(Arena& arena, std::string_view key, Value value) {
   if (members_.size() == before) return;  // out of room: the evaluation ends at its next step
   if (is_index_key(key)) has_index_keys_ = true;
   if (has_index_keys_) ordered_ = false;
-  if (members_.size() <= kIndexFrom) return;
+  if (members_.size() <= kMostPlain) return;
   if (members_.size() * 2 > slot_count_) {
     index_all(arena);
   } else {

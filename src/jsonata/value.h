@@ -192,14 +192,17 @@ class Object {
   void set(Arena& arena, std::string_view key, Value value);
   /// Adds a key that is known to be new.
   void add(Arena& arena, std::string_view key, Value value);
+  /// Adds a key that is new and no array index, to an object of at most kMostPlain members. The fast way.
+  void add_plain(Arena& arena, std::string_view key, Value value) {
+    members_.push(arena, Member{key, value});
+  }
+  static constexpr std::size_t kMostPlain = 16;  ///< larger ones are searched by hash
   void erase(std::string_view key);
   /// The members in order.
   const List<Member>& members();
   void reserve(Arena& arena, std::size_t count) { members_.reserve(arena, count); }
 
  private:
-  static constexpr std::size_t kIndexFrom = 16;  // smaller objects are searched from front to back
-
   void index_all(Arena& arena);
   void index_one(std::size_t position);
   [[nodiscard]] std::size_t position_of(std::string_view key) const;
@@ -210,6 +213,9 @@ class Object {
   bool has_index_keys_ = false;
   bool ordered_ = true;
 };
+
+/// Whether JavaScript takes the key for an array index ("0", "17"), which puts it before other keys.
+bool is_index_key(std::string_view key);
 
 /// The member `key` of an object; undefined where there is none.
 Value member_of(Value object, std::string_view key);

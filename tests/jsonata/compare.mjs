@@ -31,19 +31,23 @@ const isPower = ({ expr }, mine, theirs) => expr.includes('$power') && rounded(m
 // - a built-in function remembers the place of its last call, even from another expression's evaluation.
 const isStale = (mine, theirs) => mine.position === 0 && mine.token === '' && theirs.position > 0;
 
+// Ours cuts a long value, and does not show what JavaScript keeps inside a function.
+const sameMessage = (mine, theirs) => theirs === undefined || mine === theirs || theirs.includes('"_jsonata_') ||
+  (mine.endsWith('…') && theirs.startsWith(mine.slice(0, -1)));
+
 function same(mine, theirs) {
   if (theirs.code) {
     return mine.code === theirs.code && isStale(mine, theirs) || mine.code === theirs.code &&
       (theirs.position === undefined || mine.position === theirs.position) &&
       (theirs.token === undefined || mine.token === theirs.token) &&
-      (theirs.message === undefined || mine.message === theirs.message);
+      sameMessage(mine.message, theirs.message);
   }
   return !mine.code && withoutPushed(mine) === withoutPushed(theirs);  // as text: the order of keys counts
 }
 
 // The reference evaluates the items of an array and the members of an object at the same time. Where several fail,
 // which error comes out depends on how many steps JavaScript's event loop takes to each.
-const race = ({ expr }, mine, theirs) => mine.code && theirs.code && /[[{].*,/s.test(expr);
+const race = ({ expr }, mine, theirs) => mine.code && theirs.code && /\{|\[.*,/s.test(expr);
 
 export async function compare(program, queries) {
   const counts = { values: 0, undefined: 0, errors: 0, races: 0, known: 0, unanswered: 0 };

@@ -31,7 +31,9 @@ endif()
 # Tests are compiled more often than they are run.
 set(LAMPLIGHTER_TEST_FLAGS -O0)
 
+# What every target has: warnings, the folders of includes, and what the precompiled headers need.
 add_library(lamplighter_flags INTERFACE)
+target_link_libraries(lamplighter_flags INTERFACE tl::expected fmt::fmt Boost::json)
 target_compile_options(lamplighter_flags INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
   # gcc 12 reports impossible overlaps and overruns in std::string's operator+ (gcc bugs 105651, 105329).
@@ -50,7 +52,7 @@ endif()
 # Compiled once, used by all of a kind. (gcc stores them with -fpch-preprocess so that ccache sees what is in them.)
 function(lamplighter_precompiled name header)
   add_library(${name} STATIC ${PROJECT_SOURCE_DIR}/cmake/precompiled.cc)
-  target_link_libraries(${name} PRIVATE lamplighter_flags tl::expected fmt::fmt Boost::json ${ARGN})
+  target_link_libraries(${name} PRIVATE lamplighter_flags ${ARGN})
   target_precompile_headers(${name} PRIVATE ${PROJECT_SOURCE_DIR}/cmake/${header})
 endfunction()
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)

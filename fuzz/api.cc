@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "server/sigv4.h"
-#include "server/step_functions.h"
+#include "api/auth/sigv4.h"
+#include "api/stepfunctions/step_functions.h"
 
 using namespace lamplighter;  // NOLINT(google-build-using-namespace)
 
@@ -90,15 +90,15 @@ std::string_view take_line(std::string_view& text) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static EchoEngine engine;
   static ManualClock clock;
-  static const server::StepFunctions api(engine, clock, {});
+  static const api::StepFunctions api(engine, clock, {});
   std::string_view text(reinterpret_cast<const char*>(data), size);
-  server::Request request{"POST", "/", {{"Host", "localhost"}}, ""};
+  http::Request request{"POST", "/", {{"Host", "localhost"}}, ""};
   request.headers.emplace_back("X-Amz-Target", "AWSStepFunctions." + std::string(take_line(text)));
   request.headers.emplace_back("X-Amz-Date", "19700101T000000Z");
   request.headers.emplace_back("Authorization", take_line(text));
   request.body = text;
   const auto response = api.handle(request);
   if (!json::parse(response.body).is_object()) std::abort();
-  if (server::verify_signature(request, {"A", "S"}, "states", clock.now())) std::abort();
+  if (api::verify_signature(request, {"A", "S"}, "states", clock.now())) std::abort();
   return 0;
 }

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "asl/parse.h"
-#include "engine/execution.h"
+#include "engine/core/execution.h"
 
 using namespace lamplighter;
 

@@ -4,13 +4,13 @@
 #include <cstdint>
 #include <string>
 
-#include "aws/api_error.h"
-#include "aws/cloudwatch.h"
-#include "aws/ec2.h"
-#include "aws/ini.h"
-#include "aws/lambda.h"
-#include "aws/sns.h"
-#include "aws/sts.h"
+#include "aws/client/api_error.h"
+#include "aws/credentials/ini.h"
+#include "aws/services/cloudwatch.h"
+#include "aws/services/ec2.h"
+#include "aws/services/lambda.h"
+#include "aws/services/sns.h"
+#include "aws/services/sts.h"
 
 using namespace lamplighter;
 

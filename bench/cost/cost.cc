@@ -11,13 +11,13 @@
 
 #include <fmt/format.h>
 
-#include "base/json.h"
-#include "cmd/lambda_tasks.h"
-#include "cmd/simulated_fleet.h"
-#include "cmd/simulated_world.h"
-#include "engine/simulation.h"
-#include "plan/compile.h"
-#include "synth/machines.h"
+#include "deploy/machines.h"
+#include "engine/virtual/simulation.h"
+#include "json/json.h"
+#include "machine/compile.h"
+#include "run/lambda_tasks.h"
+#include "run/simulated_fleet.h"
+#include "run/simulated_world.h"
 
 namespace lamplighter {
 namespace {
@@ -130,9 +130,9 @@ double critical_path(const fleet::Fleet& fleet, const json::array& servers) {
   return longest;
 }
 
-Result<Use> run(const fleet::Fleet& fleet, fleet::Action action, const plan::CompileOptions& options,
+Result<Use> run(const fleet::Fleet& fleet, fleet::Action action, const machine::CompileOptions& options,
                 std::uint64_t seed) {
-  const auto world = TRY(cmd::SimulatedWorld::make(TRY(cmd::simulated_fleet(fleet, {seed, {}, action})),
+  const auto world = TRY(run::SimulatedWorld::make(TRY(run::simulated_fleet(fleet, {seed, {}, action})),
                                                    parse_time("2026-11-24T06:00:00Z").value()));
   const auto result = TRY(world->run(fleet, action, options, {}));
   if (result.execution.status != engine::ExecutionStatus::succeeded) {
@@ -146,7 +146,7 @@ Result<Use> run(const fleet::Fleet& fleet, fleet::Action action, const plan::Com
 struct Row {
   int servers = 0;
   int environments = 0;
-  plan::CompileOptions options;
+  machine::CompileOptions options;
   Use month;
   double start_seconds = 0;
   double slower = 0;  ///< of a start: the share by which it is longer than its critical path
@@ -154,8 +154,8 @@ struct Row {
 
 Result<Row> measure_fleet(int servers, int environments) {
   const fleet::Fleet fleet = make_fleet(servers, environments);
-  Row row{servers, environments, TRY(synth::cloud_options(fleet, {})), {}, 0, 0};
-  row.options.function_name = std::string(cmd::kOwnFunction);
+  Row row{servers, environments, TRY(deploy::cloud_options(fleet, {})), {}, 0, 0};
+  row.options.function_name = std::string(run::kOwnFunction);
   double critical_seconds = 0;
   Use seen;
   for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {

@@ -19,8 +19,8 @@
 #include <unistd.h>
 
 #include "asl/parse.h"
-#include "engine/engine.h"
-#include "engine/execution.h"
+#include "engine/core/execution.h"
+#include "engine/runtime/engine.h"
 
 namespace lamplighter::engine {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "aws/ec2.h"
-#include "cmd/simulated_world.h"
+#include "aws/services/ec2.h"
+#include "run/simulated_world.h"
 
 namespace lamplighter::bench {
 namespace {
@@ -60,11 +60,11 @@ Result<bool> run_phase(aws::Ec2& ec2, Clock& clock, fleet::Action action, const 
 }  // namespace
 
 Result<FixedScheduleRun> run_fixed_schedule(const fleet::Fleet& fleet, fleet::Action action,
-                                            const sim::CloudSpec& spec, Time start) {
+                                            const simcloud::CloudSpec& spec, Time start) {
   FixedScheduleRun run;
   for (const fleet::Environment& environment : fleet.environments) {
     // Each in a cloud of its own: what a server draws is the same in all of them.
-    const auto world = TRY(cmd::SimulatedWorld::make(spec, start));
+    const auto world = TRY(run::SimulatedWorld::make(spec, start));
     aws::Ec2 ec2(world->caller(), {environment.region, ""});
     std::vector<fleet::Phase> phases = environment.phases;
     if (action == fleet::Action::stop) std::reverse(phases.begin(), phases.end());

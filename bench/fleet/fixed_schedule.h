@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "fleet/fleet.h"
-#include "sim/cloud.h"
+#include "simcloud/cloud.h"
 
 namespace lamplighter::bench {
 
@@ -20,6 +20,6 @@ struct FixedScheduleRun {
 /// Every environment on its own, at the same time, phase after phase: states every 15 s at most 5 times,
 /// then, for a start, status checks every 45 s at most 6 times.
 Result<FixedScheduleRun> run_fixed_schedule(const fleet::Fleet& fleet, fleet::Action action,
-                                            const sim::CloudSpec& spec, Time start);
+                                            const simcloud::CloudSpec& spec, Time start);
 
 }  // namespace lamplighter::bench

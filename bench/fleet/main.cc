@@ -9,9 +9,10 @@
 #include <fmt/format.h>
 
 #include "bench/fleet/fixed_schedule.h"
-#include "cmd/simulated_fleet.h"
-#include "cmd/simulated_world.h"
-#include "cmd/verb.h"
+#include "console/report_error.h"
+#include "fleet/load.h"
+#include "run/simulated_fleet.h"
+#include "run/simulated_world.h"
 
 namespace lamplighter::bench {
 namespace {
@@ -31,7 +32,7 @@ struct Sample {
 double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
 
 /// What each server's last start or stop took by itself, by name.
-std::map<std::string, double> own_times(sim::Cloud& cloud, fleet::Action action, Time now) {
+std::map<std::string, double> own_times(simcloud::Cloud& cloud, fleet::Action action, Time now) {
   std::map<std::string, double> times;
   const std::string_view member = action == fleet::Action::start ? "start_ms" : "stop_ms";
   for (const json::value& server : cloud.servers(now)) {
@@ -56,8 +57,8 @@ double critical_path(const fleet::Fleet& fleet, const std::map<std::string, doub
 }
 
 Result<Sample> take_sample(const fleet::Fleet& fleet, fleet::Action action, std::uint64_t seed) {
-  const auto spec = TRY(cmd::simulated_fleet(fleet, {.seed = seed, .faults = {}, .action = action}));
-  const auto world = TRY(cmd::SimulatedWorld::make(spec, kStart));
+  const auto spec = TRY(run::simulated_fleet(fleet, {.seed = seed, .faults = {}, .action = action}));
+  const auto world = TRY(run::SimulatedWorld::make(spec, kStart));
   engine::SimulationOptions options;
   options.seed = seed;
   const auto result = TRY(world->run(fleet, action, {}, options));
@@ -130,8 +131,8 @@ double print_rows(std::string_view action, const std::vector<Sample>& samples) {
 }
 
 int run(const std::string& file, std::uint64_t seeds, double aim) {
-  auto fleet = cmd::load_fleet(file);
-  if (!fleet) return cmd::report_error(fleet.error());
+  auto fleet = fleet::load(file);
+  if (!fleet) return console::report_error(fleet.error());
   for (fleet::Environment& environment : fleet->environments) {
     for (fleet::Phase& phase : environment.phases) phase.settle = Duration::zero();
   }
@@ -145,7 +146,7 @@ int run(const std::string& file, std::uint64_t seeds, double aim) {
     std::vector<Sample> samples;
     for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
       auto sample = take_sample(*fleet, action, seed);
-      if (!sample) return cmd::report_error(sample.error());
+      if (!sample) return console::report_error(sample.error());
       samples.push_back(*sample);
     }
     met = print_rows(to_string(action), samples) <= aim && met;

@@ -10,7 +10,7 @@
 
 #include "asl/diagnostic.h"
 #include "asl/template.h"
-#include "base/json.h"
+#include "json/json.h"
 
 namespace lamplighter::asl {
 

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/json.h"
+#include "json/json.h"
 #include "jsonata/jsonata.h"
 
 namespace lamplighter::asl {

@@ -1,4 +1,4 @@
-// The fleet: everything that one fleet file describes. Plain data, filled by parse.h, read by plan/ and cmd/.
+// The fleet: everything that one fleet file describes. Plain data, filled by parse.h, read by machine/ and whoever runs it.
 #pragma once
 
 #include <map>

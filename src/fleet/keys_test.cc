@@ -8,7 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "base/json.h"
+#include "json/json.h"
 
 namespace lamplighter::fleet {
 namespace {

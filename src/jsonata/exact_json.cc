@@ -4,8 +4,8 @@
 
 #include <boost/json/basic_parser_impl.hpp>
 
+#include "jsonata/functions/text.h"
 #include "jsonata/number_text.h"
-#include "jsonata/text.h"
 
 namespace lamplighter::jsonata {
 namespace {

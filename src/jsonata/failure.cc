@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <array>
 
-#include "jsonata/json_text.h"
-#include "jsonata/text.h"
+#include "jsonata/evaluate/json_text.h"
+#include "jsonata/functions/text.h"
 
 namespace lamplighter::jsonata {
 namespace {

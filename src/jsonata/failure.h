@@ -8,8 +8,8 @@
 
 #include <tl/expected.hpp>
 
+#include "jsonata/evaluate/value.h"
 #include "jsonata/jsonata.h"
-#include "jsonata/value.h"
 
 namespace lamplighter::jsonata {
 

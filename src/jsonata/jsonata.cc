@@ -1,10 +1,10 @@
 #include "jsonata/jsonata.h"
 
-#include "jsonata/evaluator.h"
-#include "jsonata/json_text.h"
-#include "jsonata/parser.h"
-#include "jsonata/program.h"
-#include "jsonata/resolve.h"
+#include "jsonata/evaluate/evaluator.h"
+#include "jsonata/evaluate/json_text.h"
+#include "jsonata/syntax/parser.h"
+#include "jsonata/syntax/program.h"
+#include "jsonata/syntax/resolve.h"
 
 namespace lamplighter::jsonata {
 namespace {

@@ -2,15 +2,15 @@
 // transport, and prints each answer as a line of JSON.
 #include <iostream>
 
-#include "aws/curl_transport.h"
-#include "base/json.h"
+#include "http/curl_transport.h"
+#include "json/json.h"
 
 using namespace lamplighter;  // NOLINT(google-build-using-namespace)
 
 namespace {
 
-aws::HttpRequest read_request(const json::value& value) {
-  aws::HttpRequest request;
+http::OutgoingRequest read_request(const json::value& value) {
+  http::OutgoingRequest request;
   request.method = get_string(value, "method", "POST");
   request.url = get_string(value, "url");
   request.body = get_string(value, "body");
@@ -20,9 +20,9 @@ aws::HttpRequest read_request(const json::value& value) {
   }
   if (!get_string(value, "service").empty()) {
     request.signing =
-        aws::Signing{get_string(value, "region"),
-                     get_string(value, "service"),
-                     {get_string(value, "key"), get_string(value, "secret"), get_string(value, "token")}};
+        http::Signing{get_string(value, "region"),
+                      get_string(value, "service"),
+                      {get_string(value, "key"), get_string(value, "secret"), get_string(value, "token")}};
   }
   return request;
 }
@@ -30,9 +30,9 @@ aws::HttpRequest read_request(const json::value& value) {
 }  // namespace
 
 int main() {
-  aws::CurlOptions options;
-  options.ca_bundle = aws::find_ca_bundle(aws::SystemHost());
-  aws::CurlTransport transport(options);
+  http::CurlOptions options;
+  options.ca_bundle = http::find_ca_bundle(SystemHost());
+  http::CurlTransport transport(options);
   for (std::string line; std::getline(std::cin, line);) {
     const auto response = transport.send(read_request(parse_json(line).value()));
     json::object out;

@@ -10,8 +10,8 @@
 
 #include <fmt/format.h>
 
-#include "engine/payload.h"
-#include "engine/simulation.h"
+#include "engine/core/payload.h"
+#include "engine/virtual/simulation.h"
 
 namespace {
 

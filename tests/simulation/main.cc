@@ -8,7 +8,8 @@
 #include <fmt/ranges.h>
 
 #include "base/random.h"
-#include "cmd/verb.h"
+#include "console/report_error.h"
+#include "fleet/load.h"
 #include "tests/simulation/rules.h"
 #include "tests/simulation/watched_run.h"
 
@@ -101,8 +102,8 @@ int main(int argc, char** argv) {
   auto* only = app.add_option("--seed", seed, "This seed alone, with what it stands for");
   CLI11_PARSE(app, argc, argv);
 
-  const auto fleet = cmd::load_fleet(file);
-  if (!fleet) return cmd::report_error(fleet.error());
+  const auto fleet = fleet::load(file);
+  if (!fleet) return console::report_error(fleet.error());
   proof::Tally tally;
   if (only->count() > 0) {
     proof::run_seed(*fleet, seed, true, tally);

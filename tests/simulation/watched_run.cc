@@ -3,15 +3,15 @@
 #include <memory>
 
 #include "base/random.h"
-#include "cmd/simulated_fleet.h"
-#include "cmd/simulated_world.h"
+#include "run/simulated_fleet.h"
+#include "run/simulated_world.h"
 
 namespace lamplighter::proof {
 namespace {
 
 constexpr Time kStart{std::chrono::seconds(1'800'000'000)};
 
-Truths look(sim::Cloud& cloud, Time now) {
+Truths look(simcloud::Cloud& cloud, Time now) {
   Truths truths;
   for (const json::value& server : cloud.servers(now)) {
     truths[get_string(server, "name")] = {get_string(server, "id"), get_string(server, "state"),
@@ -51,7 +51,7 @@ class Witness {
  public:
   explicit Witness(WatchedRun& run) : run_(run) {}
 
-  void see_call(sim::Cloud& cloud, const std::string& form, Time now) {
+  void see_call(simcloud::Cloud& cloud, const std::string& form, Time now) {
     const std::string call = parameter(form, "Action");
     if (call == "StartInstances" || call == "StopInstances")
       run_.orders.push_back({call, instance_ids(form), look(cloud, now)});
@@ -83,11 +83,11 @@ bool Truth::is_ready(fleet::Action action) const {
 Result<WatchedRun> watch(const fleet::Fleet& fleet, const Plan& plan) {
   WatchedRun run;
   Witness witness(run);
-  sim::Cloud* cloud = nullptr;
+  simcloud::Cloud* cloud = nullptr;
   const auto spec =
-      TRY(cmd::simulated_fleet(fleet, {.seed = plan.seed, .faults = plan.faults, .action = plan.action}));
+      TRY(run::simulated_fleet(fleet, {.seed = plan.seed, .faults = plan.faults, .action = plan.action}));
   const auto world =
-      TRY(cmd::SimulatedWorld::make(spec, kStart, [&](const aws::HttpRequest& request, Time now) {
+      TRY(run::SimulatedWorld::make(spec, kStart, [&](const http::OutgoingRequest& request, Time now) {
         witness.see_call(*cloud, request.body, now);
       }));
   cloud = &world->cloud();

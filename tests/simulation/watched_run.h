@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "base/json.h"
 #include "base/result.h"
 #include "fleet/fleet.h"
+#include "json/json.h"
 
 namespace lamplighter::proof {
 

@@ -1,0 +1,66 @@
+// lamplighter compile: the state machine of an action, as ASL or as a diagram.
+#include "machine/compile.h"
+
+#include <memory>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "apps/cli/options.h"
+#include "apps/cli/verbs.h"
+#include "console/report_error.h"
+#include "deploy/machines.h"
+#include "fleet/load.h"
+
+namespace lamplighter::cli {
+namespace {
+
+struct CompileVerb {
+  FleetOptions fleet;
+  std::string action;
+  std::string format = "asl";
+  std::string function_name = "lamplighter";
+  bool cloud = false;
+};
+
+Result<std::string> compile(const CompileVerb& options) {
+  const fleet::Fleet fleet = TRY(fleet::load(options.fleet.file, options.fleet.region));
+  machine::CompileOptions compile_options;
+  compile_options.environments = options.fleet.environments;
+  compile_options.function_name = options.function_name;
+  if (options.cloud) compile_options = TRY(deploy::cloud_options(fleet, options.fleet.environments));
+  const json::value definition = TRY(machine::compile(fleet, to_action(options.action), compile_options));
+  return options.format == "mermaid" ? machine::to_mermaid(definition) : pretty(definition);
+}
+
+int run(const CompileVerb& options) {
+  const auto text = compile(options);
+  if (!text) return console::report_error(text.error());
+  fmt::print("{}", *text);
+  return run::ExitCode::success;
+}
+
+}  // namespace
+
+void add_compile(CLI::App& app, int& exit_code) {
+  auto* verb = app.add_subcommand("compile", "Print the state machine that starts or stops environments");
+  auto options = std::make_shared<CompileVerb>();
+  verb->add_option("action", options->action, "start or stop")
+      ->required()
+      ->check(CLI::IsMember({"start", "stop"}));
+  add_environments(*verb, options->fleet);
+  add_fleet_options(*verb, options->fleet);
+  verb->add_option("--format", options->format, "asl (Amazon States Language) or mermaid (a diagram)")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"asl", "mermaid"}));
+  verb->add_option("--function", options->function_name, "The Lambda function that the tasks invoke")
+      ->capture_default_str();
+  verb->add_flag("--cloud", options->cloud, "As lamplighter synth deploys it to AWS")->excludes("--function");
+  verb->footer(
+      "Examples:\n"
+      "  lamplighter compile start -f examples/lower-environments.yaml\n"
+      "  lamplighter compile stop dev test -f fleet.yaml --format mermaid");
+  verb->callback([options, &exit_code] { exit_code = run(*options); });
+}
+
+}  // namespace lamplighter::cli

@@ -1,0 +1,68 @@
+// lamplighter executions: what ran, and what is running.
+#include "run/executions.h"
+
+#include <cstdio>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "apps/cli/options.h"
+#include "apps/cli/verbs.h"
+#include "console/report_error.h"
+#include "console/words.h"
+
+namespace lamplighter::cli {
+namespace {
+
+struct ExecutionsVerb {
+  std::string state_dir;
+  bool json = false;
+};
+
+json::object to_json(const engine::Execution& execution) {
+  return {{"execution", execution.name},
+          {"arn", execution.arn},
+          {"status", engine::to_string(execution.status)},
+          {"started_at", format_time(execution.started)},
+          {"ended_at", execution.ended ? json::value(format_time(*execution.ended)) : json::value()},
+          {"error", execution.error ? json::value(*execution.error) : json::value()},
+          {"cause", execution.cause ? json::value(*execution.cause) : json::value()}};
+}
+
+void print_row(const engine::Execution& execution) {
+  const std::string took = execution.ended ? console::elapsed(*execution.ended - execution.started) : "";
+  fmt::print("{:<32} {:<10} {:<20} {:>8}  {}\n", execution.name, engine::to_string(execution.status),
+             format_time(execution.started).substr(0, 19), took,
+             execution.cause.value_or(execution.error.value_or("")));
+}
+
+Status list(const ExecutionsVerb& options) {
+  const auto engine = TRY(run::open_to_look(options.state_dir));
+  const auto executions = TRY(run::all_executions(*engine, std::nullopt));
+  if (options.json) {
+    json::array rows;
+    for (const engine::Execution& execution : executions) rows.push_back(to_json(execution));
+    fmt::print("{}", pretty(rows));
+    return {};
+  }
+  fmt::print("{:<32} {:<10} {:<20} {:>8}  {}\n", "EXECUTION", "STATUS", "STARTED (UTC)", "TOOK", "CAUSE");
+  for (const engine::Execution& execution : executions) print_row(execution);
+  return {};
+}
+
+}  // namespace
+
+void add_executions(CLI::App& app, int& exit_code) {
+  auto* verb = app.add_subcommand("executions", "List what ran and what is running, newest first");
+  auto options = std::make_shared<ExecutionsVerb>();
+  add_state_dir(*verb, options->state_dir);
+  verb->add_flag("--json", options->json, "As a JSON array");
+  verb->footer("Example:\n  lamplighter executions");
+  verb->callback([options, &exit_code] {
+    const Status status = list(*options);
+    exit_code = status ? static_cast<int>(run::ExitCode::success) : console::report_error(status.error());
+  });
+}
+
+}  // namespace lamplighter::cli

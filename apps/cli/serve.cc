@@ -1,0 +1,109 @@
+// `lamplighter serve`: the Step Functions API over the embedded engine.
+#include <csignal>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "api/stepfunctions/step_functions.h"
+#include "apps/cli/options.h"
+#include "apps/cli/verbs.h"
+#include "console/report_error.h"
+#include "http/http_server.h"
+#include "run/cloud_access.h"
+#include "run/executions.h"
+
+namespace lamplighter::cli {
+namespace {
+
+constexpr std::uint16_t kDefaultPort = 8083;
+
+struct ServeOptions {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = kDefaultPort;
+  std::string auth = "sigv4";
+  std::string state_dir;
+  run::AwsOptions aws;
+};
+
+/// SIGINT and SIGTERM, kept from every thread that is started afterwards and waited for by this one.
+class EndSignals {
+ public:
+  EndSignals() {
+    sigemptyset(&signals_);
+    sigaddset(&signals_, SIGINT);
+    sigaddset(&signals_, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
+  }
+  void wait() const {
+    int signal = 0;
+    sigwait(&signals_, &signal);
+  }
+
+ private:
+  sigset_t signals_{};
+};
+
+bool is_loopback(const std::string& address) { return address.starts_with("127.") || address == "::1"; }
+
+/// The key pair that requests must be signed with; none for --auth none, which only loopback may have.
+Result<api::StepFunctionsOptions> authentication(const ServeOptions& options,
+                                                 const std::filesystem::path& state_dir) {
+  if (options.auth == "sigv4") {
+    return api::StepFunctionsOptions{TRY(api::load_or_make_key_pair(state_dir))};
+  }
+  if (is_loopback(options.address)) return api::StepFunctionsOptions{};
+  return fail(
+      ErrorKind::bad_input, "AuthenticationRequired",
+      fmt::format("--auth none is possible on a loopback address only; found --address {}", options.address));
+}
+
+void announce(const ServeOptions& options, const engine::Engine& engine, const std::string& url) {
+  if (options.auth == "none")
+    fmt::print("Authentication is off: any program on this machine may use the API.\n");
+  fmt::print("Step Functions API at {} (state in {})\n", url, engine.options().state_dir.string());
+  std::fflush(stdout);
+}
+
+Status serve(const ServeOptions& options) {
+  const EndSignals end;
+  SystemClock clock;
+  const auto access = TRY(run::CloudAccess::make(options.aws, clock));
+  engine::Options engine_options;
+  engine_options.state_dir = TRY(run::state_directory(options.state_dir));
+  const auto authenticated = TRY(authentication(options, engine_options.state_dir));
+  const auto engine = TRY(engine::Engine::open(engine_options, clock, access->runner()));
+  CHECK_OK(engine->resume());
+  const api::StepFunctions api(*engine, clock, authenticated);
+  http::HttpOptions http;
+  http.address = options.address;
+  http.port = options.port;
+  const auto listening =
+      TRY(http::HttpServer::start(http, [&](const http::Request& request) { return api.handle(request); }));
+  announce(options, *engine, listening->url());
+  end.wait();
+  listening->stop();
+  return {};
+}
+
+}  // namespace
+
+void add_serve(CLI::App& app, int& exit_code) {
+  auto* verb = app.add_subcommand("serve", "Serve the Step Functions API over the embedded engine");
+  verb->footer(
+      "Examples:\n  lamplighter serve\n  lamplighter serve --port 0 --auth none\n"
+      "Sign requests with the key pair of `lamplighter credentials` (docs/api.md).");
+  const auto options = std::make_shared<ServeOptions>();
+  verb->add_option("--port", options->port, "Port; 0 picks a free one")->capture_default_str();
+  verb->add_option("--address", options->address, "IP address to listen on")->capture_default_str();
+  verb->add_option("--auth", options->auth, "Who may use it: sigv4, or none (on loopback only)")
+      ->check(CLI::IsMember({"sigv4", "none"}))
+      ->capture_default_str();
+  add_state_dir(*verb, options->state_dir);
+  add_aws_options(*verb, options->aws);
+  verb->callback([options, &exit_code] {
+    const Status status = serve(*options);
+    exit_code = status ? static_cast<int>(run::ExitCode::success) : console::report_error(status.error());
+  });
+}
+
+}  // namespace lamplighter::cli

@@ -1,0 +1,109 @@
+// lamplighter simulate: serves the simulated cloud of a fleet over HTTP.
+#include <csignal>
+#include <cstdio>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "apps/cli/verbs.h"
+#include "base/clock.h"
+#include "console/report_error.h"
+#include "fleet/load.h"
+#include "http/http_server.h"
+#include "run/simulated_fleet.h"
+#include "simcloud/cloud.h"
+
+namespace lamplighter::cli {
+namespace {
+
+struct SimulateOptions {
+  std::string fleet_file;
+  std::uint16_t port = 0;  ///< 0 picks a free one
+  std::uint64_t seed = 1;
+  double speed = 1;  ///< how many times faster than real time the cloud lives
+  std::vector<std::string> faults;
+  std::string state = "stopped";  ///< of every server to begin with: stopped or running
+};
+
+/// Blocks the signals that end the program, so that every thread made later leaves them to wait_for_end().
+sigset_t block_end_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  return signals;
+}
+
+void wait_for_end(const sigset_t& signals) {
+  int signal = 0;
+  sigwait(&signals, &signal);
+}
+
+void say_hello(const std::string& url, const SimulateOptions& options, std::size_t servers) {
+  fmt::print(
+      "The simulated cloud of {} servers is at {} (seed {}, speed {}). Ctrl-C ends it.\n"
+      "Use it, for instance:\n"
+      "  export AWS_ENDPOINT_URL={} AWS_ACCESS_KEY_ID=simulated AWS_SECRET_ACCESS_KEY=simulated\n"
+      "  lamplighter start --file {}{}\n"
+      "  curl {}/_lamplighter/outbox\n",
+      servers, url, options.seed, options.speed, url, options.fleet_file,
+      options.speed == 1 ? "" : fmt::format(" --speed {}", options.speed), url);
+  std::fflush(stdout);
+}
+
+Status serve(const SimulateOptions& options) {
+  const fleet::Fleet fleet = TRY(fleet::load(options.fleet_file));
+  run::SimulatedFleetOptions setup{.seed = options.seed, .faults = options.faults};
+  setup.action = options.state == "running" ? fleet::Action::stop : fleet::Action::start;
+  const simcloud::CloudSpec spec = TRY(run::simulated_fleet(fleet, setup));
+  simcloud::Cloud cloud(spec);
+  const SystemClock clock(options.speed);
+
+  const sigset_t signals = block_end_signals();
+  // One worker: the cloud answers one request after the other.
+  http::HttpOptions http{.port = options.port, .workers = 1};
+  const auto server = TRY(http::HttpServer::start(http, [&](const http::Request& request) {
+    return cloud.handle({request, {}}, clock.now());
+  }));
+  say_hello(server->url(), options, spec.servers.size());
+  wait_for_end(signals);
+  server->stop();
+  return {};
+}
+
+/// Serves on 127.0.0.1 until SIGINT or SIGTERM. Gives the exit code.
+int simulate(const SimulateOptions& options) {
+  const Status served = serve(options);
+  return served ? run::ExitCode::success : console::report_error(served.error());
+}
+
+}  // namespace
+
+void add_simulate(CLI::App& app, int& exit_code) {
+  auto* verb = app.add_subcommand("simulate",
+                                  "Serve EC2, CloudWatch, SNS and STS for the fleet's servers on 127.0.0.1");
+  auto options = std::make_shared<SimulateOptions>();
+  verb->add_option("-f,--file", options->fleet_file, "The fleet file")->required();
+  verb->add_option("--port", options->port, "The port to listen on; 0 picks a free one and prints it")
+      ->capture_default_str();
+  verb->add_option("--seed", options->seed, "What the durations and the faults are drawn from")
+      ->capture_default_str();
+  verb->add_option("--speed", options->speed, "How many times faster than real time the cloud lives")
+      ->capture_default_str()
+      ->check(CLI::Range(0.001, 100'000.0));
+  verb->add_option(
+      "--fault", options->faults,
+      "A fault, such as capacity:test4, relapse:test4*2 or throttle:0.1 (docs/simulated-cloud.md)");
+  verb->add_option("--state", options->state, "The state of every server to begin with")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"stopped", "running"}));
+  verb->footer(
+      "Examples:\n"
+      "  lamplighter simulate -f examples/lower-environments.yaml --port 4566\n"
+      "  lamplighter simulate -f fleet.yaml --speed 60 --fault capacity:test4 --fault throttle:0.05");
+  verb->callback([options, &exit_code] { exit_code = simulate(*options); });
+}
+
+}  // namespace lamplighter::cli

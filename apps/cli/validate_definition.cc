@@ -1,0 +1,55 @@
+// `lamplighter validate-definition FILE`: every problem of a state machine definition, as
+// ValidateStateMachineDefinition gives them.
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "api/stepfunctions/diagnostics.h"
+#include "apps/cli/verbs.h"
+#include "asl/parse.h"
+#include "console/report_error.h"
+
+namespace lamplighter::cli {
+namespace {
+
+// One past the parser's limit, so that a longer file is refused by it and never read whole.
+constexpr std::size_t kMaxBytes = (std::size_t{1} << 20) + 1;
+
+std::string read_at_most(std::istream& stream) {
+  std::string text(kMaxBytes, '\0');
+  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(stream.gcount()));
+  return text;
+}
+
+Result<std::string> read_text(const std::string& path) {
+  if (path == "-") return read_at_most(std::cin);
+  std::ifstream file(path, std::ios::binary);
+  if (file) return read_at_most(file);
+  return fail(ErrorKind::bad_input, "UnreadableFile", fmt::format("{}: cannot be read", path));
+}
+
+int validate(const std::string& path) {
+  const auto text = read_text(path);
+  if (!text) return console::report_error(text.error());
+  const auto diagnostics = asl::parse(*text).diagnostics;
+  fmt::print("{}", pretty(api::to_json(diagnostics, {})));
+  return asl::has_errors(diagnostics) ? run::ExitCode::bad_input : run::ExitCode::success;
+}
+
+}  // namespace
+
+void add_validate_definition(CLI::App& app, int& exit_code) {
+  auto* verb = app.add_subcommand("validate-definition", "Check a state machine definition (ASL, JSONata)");
+  verb->footer(
+      "Example:\n  lamplighter compile start -f fleet.yaml | lamplighter validate-definition -\n"
+      "Exits with 2 where there is an error.");
+  const auto path = std::make_shared<std::string>();
+  verb->add_option("FILE", *path, "The definition; - for standard input")->required();
+  verb->callback([path, &exit_code] { exit_code = validate(*path); });
+}
+
+}  // namespace lamplighter::cli

@@ -1,0 +1,47 @@
+#include "apps/lambda/classic_fleet.h"
+
+#include <map>
+
+#include <fmt/format.h>
+
+#include "fleet/parse.h"
+#include "machine/compile.h"
+#include "machine/shape.h"
+
+namespace lamplighter::cli {
+namespace {
+
+/// The reconcile payload of every phase, by "environment/phase", as a compiled machine would hold it.
+Result<std::map<std::string, json::value>> payloads(const fleet::Fleet& fleet) {
+  const auto shape = TRY(machine::read_shape(TRY(machine::compile(fleet, fleet::Action::start))));
+  std::map<std::string, json::value> out;
+  for (const auto& environment : shape.environments) {
+    for (const auto& phase : environment.phases) out[environment.name + "/" + phase.name] = phase.payload;
+  }
+  return out;
+}
+
+Result<fleet::Fleet> read_fleet(const std::string& text, const std::string& path, const std::string& region) {
+  auto parsed = fleet::parse(text, region);
+  if (parsed.errors.empty()) return std::move(parsed.fleet);
+  const auto& error = parsed.errors.front();
+  return fail(ErrorKind::bad_input, "InvalidFleet",
+              fmt::format("{}:{}:{}: {}", path, error.line, error.column, error.message));
+}
+
+}  // namespace
+
+Result<tasks::ClassicFleet> load_classic_fleet(const Host& host) {
+  const auto folder = host.variable("LAMBDA_TASK_ROOT").value_or("/var/task");
+  const auto path = host.variable("LAMPLIGHTER_FLEET").value_or(folder + "/fleet.yaml");
+  const auto text = TRY(host.read_file(path));
+  if (!text) return tasks::ClassicFleet{};
+  const auto fleet = TRY(read_fleet(*text, path, ""));
+  tasks::ClassicFleet classic{fleet.name, fleet.notify.sns, fleet.notify.region, {}};
+  if (fleet.classic.empty()) return classic;
+  const auto by_name = TRY(payloads(fleet));
+  for (const auto& name : fleet.classic) classic.phases.push_back(by_name.at(name));
+  return classic;
+}
+
+}  // namespace lamplighter::cli

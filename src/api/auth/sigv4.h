@@ -1,0 +1,22 @@
+// Verifies AWS Signature Version 4 on requests that come in (aws/ signs those that go out). Signed headers
+// only: no presigned addresses, no unsigned or streamed payloads.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "api/auth/key_pair.h"
+#include "base/clock.h"
+#include "base/result.h"
+#include "http/http_server.h"
+
+namespace lamplighter::api {
+
+/// Whether `request` was signed with `keys` for `service` ("states"), in any region, within 15 minutes of
+/// `now`, with Host and every X-Amz- header among what is signed, and the body as it was signed. Error:
+/// bad_input with AWS's code: "MissingAuthenticationTokenException", "IncompleteSignatureException",
+/// "UnrecognizedClientException" (another key), "InvalidSignatureException" (wrong, or too old or new).
+Status verify_signature(const http::Request& request, const KeyPair& keys, std::string_view service,
+                        Time now);
+
+}  // namespace lamplighter::api

@@ -1,0 +1,107 @@
+#include "api/stepfunctions/parameters.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace lamplighter::api {
+namespace {
+
+// The requests nest a few levels only; definitions and inputs are texts in them.
+constexpr std::size_t kMaxDepth = 16;
+constexpr std::size_t kMaxShown = 256;
+
+tl::unexpected<Error> wrong_type(std::string_view name, const json::value& found, std::string_view expected) {
+  return fail(ErrorKind::bad_input, "SerializationException",
+              fmt::format("found {} at '{}', expected {}", std::string_view(json::to_string(found.kind())),
+                          name, expected));
+}
+
+Result<std::string> checked_text(std::string_view name, const json::value& value, Length length) {
+  const auto* text = value.if_string();
+  if (!text) return wrong_type(name, value, "a string");
+  if (text->size() < length.min) {
+    return validation_error(*text, name,
+                            fmt::format("Member must have length greater than or equal to {}", length.min));
+  }
+  if (text->size() > length.max) {
+    return validation_error(*text, name,
+                            fmt::format("Member must have length less than or equal to {}", length.max));
+  }
+  return std::string(*text);
+}
+
+}  // namespace
+
+tl::unexpected<Error> validation_error(std::string_view value, std::string_view name,
+                                       std::string_view constraint) {
+  return fail(ErrorKind::bad_input, "ValidationException",
+              fmt::format("1 validation error detected: Value '{}' at '{}' failed to satisfy constraint: {}",
+                          value.substr(0, kMaxShown), name, constraint));
+}
+
+Result<Parameters> Parameters::parse(std::string_view body) {
+  if (body.empty()) return Parameters({});
+  auto value = parse_json(body, kMaxDepth);
+  if (!value) return fail(ErrorKind::bad_input, "SerializationException", value.error().message);
+  if (!value->is_object()) {
+    return fail(ErrorKind::bad_input, "SerializationException", "expected a JSON object");
+  }
+  return Parameters(std::move(value->get_object()));
+}
+
+const json::value* Parameters::member(std::string_view name) const {
+  const auto* value = members_.if_contains(name);
+  return value && !value->is_null() ? value : nullptr;
+}
+
+Result<std::string> Parameters::text(std::string_view name, Length length) const {
+  const auto* value = member(name);
+  if (value) return checked_text(name, *value, length);
+  return fail(
+      ErrorKind::bad_input, "ValidationException",
+      fmt::format("1 validation error detected: Value null at '{}' failed to satisfy constraint: Member "
+                  "must not be null",
+                  name));
+}
+
+Result<std::optional<std::string>> Parameters::optional_text(std::string_view name, Length length) const {
+  const auto* value = member(name);
+  if (!value) return std::nullopt;
+  return std::optional(TRY(checked_text(name, *value, length)));
+}
+
+Result<std::optional<std::string>> Parameters::choice(std::string_view name,
+                                                      const std::vector<std::string_view>& allowed) const {
+  auto text = TRY(optional_text(name, {0, kMaxShown}));
+  if (!text || std::find(allowed.begin(), allowed.end(), *text) != allowed.end()) return text;
+  return validation_error(*text, name,
+                          fmt::format("Member must satisfy enum value set: [{}]", fmt::join(allowed, ", ")));
+}
+
+Result<std::optional<std::int64_t>> Parameters::number(std::string_view name, Range range) const {
+  const auto* value = member(name);
+  if (!value) return std::nullopt;
+  boost::system::error_code error;
+  const auto number = value->is_number() ? value->to_number<std::int64_t>(error) : std::int64_t{0};
+  if (!value->is_number() || error) return wrong_type(name, *value, "an integer");
+  if (number < range.min) {
+    return validation_error(std::to_string(number), name,
+                            fmt::format("Member must have value greater than or equal to {}", range.min));
+  }
+  if (number > range.max) {
+    return validation_error(std::to_string(number), name,
+                            fmt::format("Member must have value less than or equal to {}", range.max));
+  }
+  return number;
+}
+
+Result<bool> Parameters::truth(std::string_view name, bool fallback) const {
+  const auto* value = member(name);
+  if (!value) return fallback;
+  if (value->is_bool()) return value->get_bool();
+  return wrong_type(name, *value, "true or false");
+}
+
+}  // namespace lamplighter::api

@@ -1,0 +1,145 @@
+#include "api/stepfunctions/step_functions.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+#include <openssl/rand.h>
+
+#include "api/auth/sigv4.h"
+#include "api/stepfunctions/actions.h"
+
+namespace lamplighter::api {
+namespace {
+
+constexpr std::string_view kTargetPrefix = "AWSStepFunctions.";
+constexpr std::string_view kContentType = "application/x-amz-json-1.0";
+constexpr std::string_view kSigningName = "states";
+
+struct Call {
+  std::string_view name;
+  Action action;
+};
+
+/// The API's table of contents.
+constexpr Call kCalls[] = {
+    {"CreateStateMachine", create_state_machine},
+    {"UpdateStateMachine", update_state_machine},
+    {"DescribeStateMachine", describe_state_machine},
+    {"ListStateMachines", list_state_machines},
+    {"DeleteStateMachine", delete_state_machine},
+    {"StartExecution", start_execution},
+    {"DescribeExecution", describe_execution},
+    {"DescribeStateMachineForExecution", describe_state_machine_for_execution},
+    {"ListExecutions", list_executions},
+    {"StopExecution", stop_execution},
+    {"GetExecutionHistory", get_execution_history},
+    {"ValidateStateMachineDefinition", validate_state_machine_definition},
+    {"ListTagsForResource", list_tags_for_resource},
+    {"TagResource", tag_resource},
+    {"UntagResource", untag_resource},
+};
+
+Result<Action> find_action(std::string_view target) {
+  const bool ours = target.starts_with(kTargetPrefix);
+  const auto name = ours ? target.substr(kTargetPrefix.size()) : std::string_view();
+  const auto* call = std::find_if(std::begin(kCalls), std::end(kCalls),
+                                  [&](const Call& candidate) { return candidate.name == name; });
+  if (call != std::end(kCalls)) return call->action;
+  return fail(ErrorKind::bad_input, "UnknownOperationException",
+              fmt::format("found X-Amz-Target \"{}\", expected {}ACTION with an action of docs/api.md",
+                          target.substr(0, 100), kTargetPrefix));
+}
+
+bool is_loopback_name(std::string_view host) {
+  if (host.starts_with("[::1]")) return true;
+  const auto name = host.substr(0, host.find(':'));
+  return name == "localhost" || name == "127.0.0.1";
+}
+
+int http_status(const Error& error) {
+  constexpr std::array kNotAuthenticated{"MissingAuthenticationTokenException",
+                                         "IncompleteSignatureException", "UnrecognizedClientException",
+                                         "InvalidSignatureException", "AccessDeniedException"};
+  if (error.kind == ErrorKind::internal) return 500;
+  const bool refused =
+      std::find(kNotAuthenticated.begin(), kNotAuthenticated.end(), error.code) != kNotAuthenticated.end();
+  return refused ? 403 : 400;
+}
+
+/// A random UUID.
+std::string request_id() {
+  std::array<unsigned char, 16> bytes{};
+  RAND_bytes(bytes.data(), bytes.size());
+  bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0F) | 0x40);
+  bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3F) | 0x80);
+  std::string text;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    if (i == 4 || i == 6 || i == 8 || i == 10) text += '-';
+    text += fmt::format("{:02x}", bytes[i]);
+  }
+  return text;
+}
+
+/// The message as JSON can hold it: what a header brought in, or what was cut, may be no UTF-8.
+std::string as_utf8(std::string message) {
+  if (parse_json(json::serialize(json::string_view(message)))) return message;
+  std::replace_if(
+      message.begin(), message.end(), [](char letter) { return static_cast<unsigned char>(letter) >= 0x80; },
+      '?');
+  return message;
+}
+
+http::Response to_response(const Answer& answer) {
+  http::Response response{
+      200, {{"Content-Type", std::string(kContentType)}, {"x-amzn-RequestId", request_id()}}, ""};
+  if (answer) {
+    response.body = json::serialize(*answer);
+    return response;
+  }
+  response.status = http_status(answer.error());
+  response.headers.emplace_back("x-amzn-ErrorType", answer.error().code);
+  response.body = json::serialize(
+      json::object{{"__type", answer.error().code}, {"message", as_utf8(answer.error().message)}});
+  return response;
+}
+
+}  // namespace
+
+StepFunctions::StepFunctions(engine::Engine& engine, Clock& clock, StepFunctionsOptions options)
+    : engine_(engine), clock_(clock), options_(std::move(options)) {}
+
+http::Response StepFunctions::handle(const http::Request& request) const {
+  return to_response(perform(request));
+}
+
+Answer StepFunctions::perform(const http::Request& request) const {
+  CHECK_OK(authenticate(request));
+  const auto action = TRY(find_action(http::header(request.headers, "x-amz-target")));
+  const auto parameters = TRY(Parameters::parse(request.body));
+  return action(engine_, parameters);
+}
+
+Status StepFunctions::authenticate(const http::Request& request) const {
+  if (options_.keys) return verify_signature(request, *options_.keys, kSigningName, clock_.now());
+  if (is_loopback_name(http::header(request.headers, "host"))) return {};
+  return fail(ErrorKind::bad_input, "AccessDeniedException",
+              "without authentication, only requests to localhost, 127.0.0.1 or [::1] are answered");
+}
+
+Result<std::size_t> page_size(const Parameters& parameters) {
+  const auto asked = TRY(parameters.number("maxResults", kPageRange));
+  return asked.value_or(0) == 0 ? kDefaultPage : static_cast<std::size_t>(*asked);
+}
+
+Result<std::string> next_token(const Parameters& parameters) {
+  return TRY(parameters.optional_text("nextToken", kTokenLength)).value_or("");
+}
+
+double epoch_seconds(Time time) { return static_cast<double>(time.time_since_epoch().count()) / 1000.0; }
+
+void set_next_token(json::object& answer, const std::string& next) {
+  if (!next.empty()) answer["nextToken"] = next;
+}
+
+}  // namespace lamplighter::api

@@ -1,0 +1,38 @@
+// The Step Functions API (protocol AWS JSON 1.0, target AWSStepFunctions.*) over the embedded engine: what
+// the AWS CLI, boto3 and the console's friends speak. docs/api.md says which calls, and where they differ.
+#pragma once
+
+#include <optional>
+
+#include "api/auth/key_pair.h"
+#include "base/clock.h"
+#include "engine/runtime/engine.h"
+#include "http/http_server.h"
+
+namespace lamplighter::api {
+
+struct StepFunctionsOptions {
+  /// Requests must be signed with it. nullopt: nothing is checked but that the request came by a loopback
+  /// name, so that no web page can reach the API through a name of its own (DNS rebinding).
+  std::optional<KeyPair> keys;
+};
+
+/// Safe to use from several threads. Keeps references to the engine and the clock.
+class StepFunctions {
+ public:
+  StepFunctions(engine::Engine& engine, Clock& clock, StepFunctionsOptions options);
+
+  /// Answers one request: 200 with the call's result, or {"__type", "message"} with 400 (the request is at
+  /// fault), 403 (not authenticated), 500 (we are).
+  [[nodiscard]] http::Response handle(const http::Request& request) const;
+
+ private:
+  [[nodiscard]] Result<json::object> perform(const http::Request& request) const;
+  [[nodiscard]] Status authenticate(const http::Request& request) const;
+
+  engine::Engine& engine_;
+  Clock& clock_;
+  StepFunctionsOptions options_;
+};
+
+}  // namespace lamplighter::api

@@ -1,0 +1,219 @@
+#include "api/stepfunctions/step_functions.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/mock_engine.h"
+
+namespace lamplighter::api {
+namespace {
+
+using testing::_;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::NiceMock;
+using testing::Return;
+
+constexpr auto kMachineArn = "arn:aws:states:us-east-1:123456789012:stateMachine:m";
+constexpr auto kExecutionArn = "arn:aws:states:us-east-1:123456789012:execution:m:e";
+
+class StepFunctionsTest : public testing::Test {
+ protected:
+  http::Response send(const std::string& action, const json::object& parameters,
+                      const std::string& host = "127.0.0.1:1") {
+    return StepFunctions(engine, clock_, options)
+        .handle({"POST",
+                 "/",
+                 {{"Host", host}, {"X-Amz-Target", "AWSStepFunctions." + action}},
+                 json::serialize(parameters)});
+  }
+
+  json::object answer(const std::string& action, const json::object& parameters) {
+    const auto response = send(action, parameters);
+    EXPECT_EQ(response.status, 200) << response.body;
+    return json::parse(response.body).as_object();
+  }
+
+  std::string error(const std::string& action, const json::object& parameters) {
+    const auto response = send(action, parameters);
+    EXPECT_EQ(response.status, 400) << response.body;
+    EXPECT_EQ(http::header(response.headers, "Content-Type"), "application/x-amz-json-1.0");
+    return get_string(json::parse(response.body), "__type");
+  }
+
+  static engine::Execution execution() {
+    engine::Execution execution;
+    execution.arn = kExecutionArn;
+    execution.name = "e";
+    execution.state_machine_arn = kMachineArn;
+    execution.started = *parse_time("2026-11-24T06:00:00.250Z");
+    execution.input = R"({"x":1})";
+    return execution;
+  }
+
+  NiceMock<MockEngine> engine;
+  StepFunctionsOptions options;
+
+ private:
+  ManualClock clock_{*parse_time("2026-11-24T06:00:00Z")};
+};
+
+TEST_F(StepFunctionsTest, StartsAnExecution) {
+  EXPECT_CALL(engine, start_execution(kMachineArn, "e", R"({"x":1})")).WillOnce(Return(execution()));
+  const auto got =
+      answer("StartExecution", {{"stateMachineArn", kMachineArn}, {"name", "e"}, {"input", R"({"x":1})"}});
+  EXPECT_EQ(got.at("executionArn"), kExecutionArn);
+  EXPECT_DOUBLE_EQ(got.at("startDate").as_double(), 1795500000.25);
+}
+
+TEST_F(StepFunctionsTest, AnExecutionWithoutInputGetsAnEmptyObject) {
+  EXPECT_CALL(engine, start_execution(kMachineArn, "", "{}")).WillOnce(Return(execution()));
+  answer("StartExecution", {{"stateMachineArn", kMachineArn}});
+}
+
+TEST_F(StepFunctionsTest, DescribesARunningExecutionWithoutWhatOnlyItsEndHas) {
+  EXPECT_CALL(engine, describe_execution(kExecutionArn)).WillOnce(Return(execution()));
+  const auto got = answer("DescribeExecution", {{"executionArn", kExecutionArn}});
+  EXPECT_EQ(got.at("status"), "RUNNING");
+  EXPECT_EQ(got.at("input"), R"({"x":1})");
+  for (const auto* name : {"stopDate", "output", "error", "cause"}) EXPECT_FALSE(got.contains(name)) << name;
+}
+
+TEST_F(StepFunctionsTest, DescribesAFailureWithErrorAndCause) {
+  auto failed = execution();
+  failed.status = engine::ExecutionStatus::failed;
+  failed.ended = failed.started + std::chrono::seconds(2);
+  failed.error = "States.Timeout";
+  failed.cause = "too late";
+  EXPECT_CALL(engine, describe_execution(kExecutionArn)).WillOnce(Return(failed));
+  const auto got = answer("DescribeExecution", {{"executionArn", kExecutionArn}});
+  EXPECT_EQ(got.at("status"), "FAILED");
+  EXPECT_EQ(got.at("error"), "States.Timeout");
+  EXPECT_EQ(got.at("cause"), "too late");
+  EXPECT_DOUBLE_EQ(got.at("stopDate").as_double(), 1795500002.25);
+}
+
+TEST_F(StepFunctionsTest, ListsPageByPage) {
+  EXPECT_CALL(engine, list_executions(_)).WillOnce([](const engine::ListExecutions& request) {
+    EXPECT_EQ(request.state_machine_arn, kMachineArn);
+    EXPECT_EQ(request.status, engine::ExecutionStatus::running);
+    EXPECT_EQ(request.max, 1U);
+    EXPECT_EQ(request.token, "before");
+    return engine::Page<engine::Execution>{{execution()}, "after"};
+  });
+  const auto got = answer("ListExecutions", {{"stateMachineArn", kMachineArn},
+                                             {"statusFilter", "RUNNING"},
+                                             {"maxResults", 1},
+                                             {"nextToken", "before"}});
+  EXPECT_EQ(got.at("executions").as_array().size(), 1U);
+  EXPECT_EQ(got.at("nextToken"), "after");
+}
+
+TEST_F(StepFunctionsTest, HistoryHasEpochTimesAndLeavesDataOutOnRequest) {
+  engine::Event event;
+  event.id = 2;
+  event.time = *parse_time("2026-11-24T06:00:00.125Z");
+  event.type = "PassStateEntered";
+  event.details = {{"name", "A"}, {"input", "{}"}, {"inputDetails", {{"truncated", false}}}};
+  ON_CALL(engine, history).WillByDefault([&](const engine::HistoryRequest& request) {
+    EXPECT_TRUE(request.reverse);
+    return engine::Page<engine::Event>{{event}, ""};
+  });
+  const auto got = answer("GetExecutionHistory", {{"executionArn", kExecutionArn}, {"reverseOrder", true}});
+  const auto& shown = got.at("events").at(0);
+  EXPECT_DOUBLE_EQ(shown.at("timestamp").as_double(), 1795500000.125);
+  EXPECT_EQ(shown.at("stateEnteredEventDetails").at("input"), "{}");
+  EXPECT_FALSE(got.contains("nextToken"));
+  const auto bare =
+      answer("GetExecutionHistory",
+             {{"executionArn", kExecutionArn}, {"reverseOrder", true}, {"includeExecutionData", false}});
+  EXPECT_EQ(bare.at("events").at(0).at("stateEnteredEventDetails"), (json::value{{"name", "A"}}));
+}
+
+TEST_F(StepFunctionsTest, APageOfLargeEventsEndsBeforeItGetsTooLong) {
+  ON_CALL(engine, history).WillByDefault([](const engine::HistoryRequest& request) {
+    engine::Event event;
+    event.type = "PassStateEntered";
+    event.details = {{"input", std::string(200'000, 'x')}};
+    return engine::Page<engine::Event>{std::vector<engine::Event>(request.max, event), request.token + "."};
+  });
+  const auto got = answer("GetExecutionHistory", {{"executionArn", kExecutionArn}, {"maxResults", 1000}});
+  EXPECT_EQ(got.at("events").as_array().size(), 50U);
+  EXPECT_EQ(got.at("nextToken"), ".");
+}
+
+TEST_F(StepFunctionsTest, TheEnginesErrorsKeepTheirNames) {
+  EXPECT_CALL(engine, describe_execution(kExecutionArn))
+      .WillOnce(Return(fail(ErrorKind::bad_input, "ExecutionDoesNotExist", "no such execution")));
+  EXPECT_EQ(error("DescribeExecution", {{"executionArn", kExecutionArn}}), "ExecutionDoesNotExist");
+}
+
+TEST_F(StepFunctionsTest, TroubleOfOurOwnIsA500) {
+  EXPECT_CALL(engine, describe_execution(kExecutionArn))
+      .WillOnce(Return(fail(ErrorKind::internal, "Database", "disk full")));
+  EXPECT_EQ(send("DescribeExecution", {{"executionArn", kExecutionArn}}).status, 500);
+}
+
+TEST_F(StepFunctionsTest, WhatIsNotSupportedIsRefusedByName) {
+  const json::object machine{{"name", "m"}, {"definition", "{}"}, {"roleArn", "arn:aws:iam::1:role/r"}};
+  auto express = machine;
+  express["type"] = "EXPRESS";
+  EXPECT_EQ(error("CreateStateMachine", express), "StateMachineTypeNotSupported");
+  auto published = machine;
+  published["publish"] = true;
+  EXPECT_EQ(error("CreateStateMachine", published), "ValidationException");
+  EXPECT_EQ(error("SendTaskSuccess", {}), "UnknownOperationException");
+  EXPECT_EQ(error("ListExecutions", {{"mapRunArn", "x"}}), "ValidationException");
+  EXPECT_EQ(error("UpdateStateMachine", {{"stateMachineArn", kMachineArn}}), "MissingRequiredParameter");
+}
+
+TEST_F(StepFunctionsTest, AnErrorIsValidJsonWhateverTheRequestWas) {
+  for (const std::string& name : {std::string("\xff\xfe"), std::string(255, 'x') + "\xc3\xa9"}) {
+    const auto refused = send(name, {});
+    EXPECT_TRUE(parse_json(refused.body)) << refused.body;
+  }
+  const auto cut = send("ListExecutions", {{"stateMachineArn", std::string(255, 'x') + "\xc3\xa9"}});
+  EXPECT_EQ(cut.status, 400);
+  EXPECT_TRUE(parse_json(cut.body)) << cut.body;
+}
+
+TEST_F(StepFunctionsTest, TagsAreKeptBesideTheMachine) {
+  engine::StateMachine machine;
+  machine.arn = kMachineArn;
+  machine.extras = {{"tags", {{{"key", "a"}, {"value", "1"}}, {{"key", "b"}, {"value", "2"}}}}};
+  ON_CALL(engine, describe_state_machine(kMachineArn)).WillByDefault(Return(machine));
+  EXPECT_EQ(answer("ListTagsForResource", {{"resourceArn", kMachineArn}}).at("tags").as_array().size(), 2U);
+  json::value saved;
+  ON_CALL(engine, update_state_machine)
+      .WillByDefault([&](const auto&, const auto&, const auto&, const auto& extras) {
+        saved = *extras;
+        return machine;
+      });
+  answer("TagResource",
+         {{"resourceArn", kMachineArn}, {"tags", json::array{{{"key", "a"}, {"value", "3"}}}}});
+  EXPECT_EQ(json::serialize(saved), R"({"tags":[{"key":"b","value":"2"},{"key":"a","value":"3"}]})");
+  answer("UntagResource", {{"resourceArn", kMachineArn}, {"tagKeys", json::array{"a"}}});
+  EXPECT_EQ(json::serialize(saved), R"({"tags":[{"key":"b","value":"2"}]})");
+}
+
+TEST_F(StepFunctionsTest, WithoutAuthenticationOnlyLoopbackNamesAreAnswered) {
+  for (const auto* host : {"127.0.0.1:8083", "localhost", "[::1]:8083"}) {
+    EXPECT_EQ(send("ListStateMachines", {}, host).status, 200) << host;
+  }
+  for (const auto* host : {"evil.example", "127.0.0.1.evil.example:8083", ""}) {
+    const auto response = send("ListStateMachines", {}, host);
+    EXPECT_EQ(response.status, 403) << host;
+    EXPECT_THAT(response.body, HasSubstr("AccessDeniedException"));
+  }
+}
+
+TEST_F(StepFunctionsTest, WithAKeyPairUnsignedRequestsAreRefused) {
+  options.keys = KeyPair{"A", "S"};
+  EXPECT_CALL(engine, list_state_machines).Times(0);
+  const auto response = send("ListStateMachines", {});
+  EXPECT_EQ(response.status, 403);
+  EXPECT_THAT(response.body, HasSubstr("MissingAuthenticationTokenException"));
+}
+
+}  // namespace
+}  // namespace lamplighter::api

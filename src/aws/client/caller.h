@@ -1,0 +1,51 @@
+// One AWS API call, from its parameters to its answer's body: endpoint, credentials, signing, retries,
+// counting. The typed calls (ec2.h, cloudwatch.h, sns.h, sts.h) stand on it.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "http/transport.h"
+#include "http/uri.h"
+
+namespace lamplighter::aws {
+
+/// Where calls go, and as whom.
+struct Target {
+  std::string region;
+  std::string role_arn;  ///< "" for the caller's own credentials
+  friend bool operator<(const Target& a, const Target& b) {
+    return std::tie(a.region, a.role_arn) < std::tie(b.region, b.role_arn);
+  }
+};
+
+using http::Credentials;
+using http::Parameters;
+
+/// How often each API was called, by "service:Action" ("ec2:DescribeInstances"), retries included.
+using CallCounts = std::map<std::string, std::uint64_t>;
+
+/// Safe to use from several threads. Retries by the "standard" mode of AWS's SDKs, sleeping on its clock;
+/// assumes a target's role through STS and keeps its credentials until they are near their end.
+class Caller {
+ public:
+  virtual ~Caller() = default;
+
+  /// Calls `action` of a service that speaks the ec2 or query protocol ("ec2", "cloudwatch", "sns", "sts")
+  /// and gives the XML of a success. Error: aws, with AWS's code ("UnauthorizedOperation",
+  /// "RequestLimitExceeded", …) and message, or "ConnectionError", "RequestTimeout", "NoCredentials".
+  virtual Result<std::string> call(const Target& target, std::string_view service, std::string_view action,
+                                   const Parameters& parameters) = 0;
+
+  [[nodiscard]] virtual CallCounts counts() const = 0;
+};
+
+}  // namespace lamplighter::aws

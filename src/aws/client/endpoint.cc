@@ -1,0 +1,123 @@
+#include "aws/client/endpoint.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "aws/client/service.h"
+
+namespace lamplighter::aws {
+namespace {
+
+constexpr std::array<std::string_view, 5> kOverridable{"ec2", "cloudwatch", "sns", "sts", "lambda"};
+
+bool is_true(std::string_view text) {
+  return text == "true" || text == "True" || text == "TRUE" || text == "1";
+}
+
+bool is_path_character(char c) {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+         std::string_view("-_.~/").find(c) != std::string_view::npos;
+}
+
+/// "http(s)://host[:port][/path]" without the "/" at its end; nothing that could hold a password, and only
+/// the path characters that curl 7.88 signs as AWS does.
+Result<std::string> checked_url(std::string url, std::string_view where) {
+  const auto scheme_end = url.find("://");
+  const std::string_view text = url;
+  const bool has_scheme = text.starts_with("http://") || text.starts_with("https://");
+  const auto rest = has_scheme ? text.substr(scheme_end + 3) : std::string_view();
+  const auto path = rest.substr(std::min(rest.find('/'), rest.size()));
+  const auto authority = rest.substr(0, rest.size() - path.size());
+  const bool good = !authority.empty() && std::all_of(path.begin(), path.end(), is_path_character) &&
+                    authority.find_first_of("@?#\\ \t\r\n%") == std::string_view::npos;
+  if (!good) {
+    return fail(
+        ErrorKind::bad_input, "InvalidEndpoint",
+        fmt::format("{}: expected a URL such as http://localhost:4566, without user, query or fragment",
+                    where));
+  }
+  url.erase(url.find_last_not_of('/') + 1);
+  return url;
+}
+
+}  // namespace
+
+std::string_view dns_suffix(std::string_view region) {
+  struct Partition {
+    std::string_view prefix, suffix;
+  };
+  constexpr std::array<Partition, 4> kPartitions{{{"cn-", "amazonaws.com.cn"},
+                                                  {"eusc-", "amazonaws.eu"},
+                                                  {"us-iso-", "c2s.ic.gov"},
+                                                  {"us-isob-", "sc2s.sgov.gov"}}};
+  for (const auto& partition : kPartitions) {
+    if (region.starts_with(partition.prefix)) return partition.suffix;
+  }
+  return "amazonaws.com";
+}
+
+bool is_region(std::string_view text) {
+  return !text.empty() && text.size() <= 40 && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+  });
+}
+
+Result<Endpoints> Endpoints::make(const std::string& override_url, const Host& host, const Config& config,
+                                  const Profile& profile) {
+  Endpoints endpoints;
+  if (!override_url.empty()) {
+    endpoints.for_all_ = TRY(checked_url(override_url, "--endpoint-url"));
+    return endpoints;
+  }
+  if (is_true(host.variable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS").value_or("")) ||
+      is_true(property(profile, "ignore_configured_endpoint_urls"))) {
+    return endpoints;
+  }
+  const auto global = host.variable("AWS_ENDPOINT_URL");
+  const auto section = config.services.find(property(profile, "services"));
+  for (const auto id : kOverridable) {
+    const std::string service(id);
+    const auto name = fmt::format("AWS_ENDPOINT_URL_{}", TRY(find_service(id)).variable);
+    if (const auto own = host.variable(name)) {
+      endpoints.for_service_[service] = TRY(checked_url(*own, name));
+    } else if (!global && section != config.services.end()) {
+      const auto nested = section->second.find(service);
+      const auto url = nested == section->second.end() ? "" : property(nested->second, "endpoint_url");
+      if (!url.empty()) endpoints.for_service_[service] = TRY(checked_url(url, "the profile's endpoint_url"));
+    }
+  }
+  if (global) {
+    endpoints.for_all_ = TRY(checked_url(*global, "AWS_ENDPOINT_URL"));
+  } else if (const auto url = property(profile, "endpoint_url"); !url.empty()) {
+    endpoints.for_all_ = TRY(checked_url(url, "the profile's endpoint_url"));
+  }
+  return endpoints;
+}
+
+Result<std::string> Endpoints::url(std::string_view service, std::string_view region) const {
+  if (!is_region(region)) {
+    return fail(ErrorKind::bad_input, "InvalidRegion",
+                fmt::format("found region \"{}\", expected one such as us-east-1", region));
+  }
+  if (auto own = overridden(service); !own.empty()) return own;
+  return fmt::format("https://{}.{}.{}", TRY(find_service(service)).host, region, dns_suffix(region));
+}
+
+std::string Endpoints::overridden(std::string_view service) const {
+  const auto own = for_service_.find(std::string(service));
+  return own == for_service_.end() ? for_all_ : own->second;
+}
+
+bool Endpoints::on_loopback(std::string_view service) const {
+  const std::string url = overridden(service);
+  const std::size_t scheme = url.find("://");
+  if (scheme == std::string::npos) return false;
+  const std::string rest = url.substr(scheme + 3);
+  if (rest.starts_with("[::1]")) return true;
+  const std::string host = rest.substr(0, rest.find_first_of(":/"));
+  return host == "localhost" || host.starts_with("127.");
+}
+
+}  // namespace lamplighter::aws

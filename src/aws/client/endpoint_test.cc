@@ -1,0 +1,69 @@
+#include "aws/client/endpoint.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/fake_aws.h"
+
+namespace lamplighter::aws {
+namespace {
+
+constexpr const char* kConfig =
+    "[default]\n"
+    "endpoint_url = http://profile:1/\n"
+    "services = local\n"
+    "[services local]\n"
+    "ec2 =\n"
+    "  endpoint_url = http://section:2\n";
+
+/// What `service` in eu-west-1 resolves to on `host` for the default profile.
+std::string resolve(const FakeHost& host, const std::string& service, const std::string& override_url = "",
+                    const std::string& region = "eu-west-1") {
+  const auto config = load_config(host);
+  if (!config) return config.error().message;
+  const auto profile = config->profiles.find("default");
+  const auto endpoints = Endpoints::make(override_url, host, *config,
+                                         profile == config->profiles.end() ? Profile{} : profile->second);
+  if (!endpoints) return endpoints.error().message;
+  const auto url = endpoints->url(service, region);
+  return url ? *url : url.error().message;
+}
+
+TEST(Endpoints, AwsOwnHostsByPartition) {
+  const FakeHost host;
+  EXPECT_EQ(resolve(host, "ec2"), "https://ec2.eu-west-1.amazonaws.com");
+  EXPECT_EQ(resolve(host, "cloudwatch"), "https://monitoring.eu-west-1.amazonaws.com");
+  EXPECT_EQ(resolve(host, "sfn", "", "us-gov-west-1"), "https://states.us-gov-west-1.amazonaws.com");
+  EXPECT_EQ(resolve(host, "sns", "", "cn-north-1"), "https://sns.cn-north-1.amazonaws.com.cn");
+  EXPECT_EQ(resolve(host, "sts", "", "eusc-de-east-1"), "https://sts.eusc-de-east-1.amazonaws.eu");
+}
+
+TEST(Endpoints, OverridesInTheirOrder) {
+  FakeHost host;
+  host.variables = {{"HOME", "/home/a"}};
+  host.files["/home/a/.aws/config"] = kConfig;
+  EXPECT_EQ(resolve(host, "ec2"), "http://section:2");
+  EXPECT_EQ(resolve(host, "sns"), "http://profile:1");
+  host.variables["AWS_ENDPOINT_URL"] = "http://global:3";
+  EXPECT_EQ(resolve(host, "ec2"), "http://global:3");
+  host.variables["AWS_ENDPOINT_URL_EC2"] = "https://own:4/base/";
+  EXPECT_EQ(resolve(host, "ec2"), "https://own:4/base");
+  EXPECT_EQ(resolve(host, "sns"), "http://global:3");
+  EXPECT_EQ(resolve(host, "ec2", "http://option:5"), "http://option:5");
+  host.variables["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] = "true";
+  EXPECT_EQ(resolve(host, "ec2"), "https://ec2.eu-west-1.amazonaws.com");
+  EXPECT_EQ(resolve(host, "ec2", "http://option:5"), "http://option:5");
+}
+
+TEST(Endpoints, RefusesWhatIsNoUrlOrRegion) {
+  const FakeHost host;
+  for (const char* url :
+       {"localhost:1", "ftp://a", "http://", "http://user:pw@host", "http://a/?q", "http://a/b%20"}) {
+    EXPECT_EQ(resolve(host, "ec2", url).rfind("--endpoint-url: expected a URL", 0), 0U) << url;
+  }
+  for (const char* region : {"", "us east", "evil.example.com/", "US-EAST-1"}) {
+    EXPECT_EQ(resolve(host, "ec2", "", region).rfind("found region", 0), 0U) << region;
+  }
+}
+
+}  // namespace
+}  // namespace lamplighter::aws

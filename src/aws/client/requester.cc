@@ -1,0 +1,67 @@
+#include "aws/client/requester.h"
+
+#include <fmt/format.h>
+
+#include "aws/client/api_error.h"
+#include "aws/client/service.h"
+
+namespace lamplighter::aws {
+namespace {
+
+Result<http::OutgoingRequest> addressed(const ApiRequest& request, const Endpoints& endpoints,
+                                        const Credentials* credentials) {
+  http::OutgoingRequest out;
+  out.method = request.method;
+  out.url = TRY(endpoints.url(request.service, request.region)) + request.path;
+  out.headers = request.headers;
+  out.body = request.body;
+  out.timeout = request.timeout;
+  if (credentials != nullptr) {
+    out.signing =
+        http::Signing{request.region, std::string(TRY(find_service(request.service)).host), *credentials};
+  }
+  return out;
+}
+
+Error described(Error error, const ApiRequest& request, const Credentials* credentials) {
+  if (credentials != nullptr) error.message = redact(std::move(error.message), *credentials);
+  return with_context(std::move(error),
+                      fmt::format("{}:{} in {}", request.service, request.action, request.region));
+}
+
+}  // namespace
+
+Result<http::Response> Requester::send(const ApiRequest& request, const Credentials* credentials) {
+  const auto http = TRY(addressed(request, endpoints_, credentials));
+  int paid = 0;
+  for (int attempt = 1;; ++attempt) {
+    count(request);
+    auto outcome = send_once(http);
+    if (outcome) {
+      retry_.succeeded(paid);
+      return *std::move(outcome);
+    }
+    const auto wait = retry_.next(outcome.error(), attempt, paid);
+    if (!wait) return tl::unexpected(described(std::move(outcome.error().error), request, credentials));
+    clock_.sleep(*wait);
+  }
+}
+
+tl::expected<http::Response, Failure> Requester::send_once(const http::OutgoingRequest& request) {
+  auto response = transport_.send(request);
+  if (!response) return tl::unexpected(Failure{std::move(response).error(), 0});
+  if (response->status >= 200 && response->status < 300) return *std::move(response);
+  return tl::unexpected(Failure{api_error(*response), response->status});
+}
+
+void Requester::count(const ApiRequest& request) {
+  const std::lock_guard lock(mutex_);
+  ++counts_[request.service + ":" + request.action];
+}
+
+CallCounts Requester::counts() const {
+  const std::lock_guard lock(mutex_);
+  return counts_;
+}
+
+}  // namespace lamplighter::aws

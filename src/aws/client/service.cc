@@ -1,0 +1,26 @@
+#include "aws/client/service.h"
+
+#include <array>
+
+namespace lamplighter::aws {
+namespace {
+
+constexpr std::array<Service, 6> kServices{{
+    {"ec2", "ec2", "EC2", "2016-11-15"},
+    {"cloudwatch", "monitoring", "CLOUDWATCH", "2010-08-01"},
+    {"sns", "sns", "SNS", "2010-03-31"},
+    {"sts", "sts", "STS", "2011-06-15"},
+    {"lambda", "lambda", "LAMBDA", ""},
+    {"sfn", "states", "SFN", ""},
+}};
+
+}  // namespace
+
+Result<Service> find_service(std::string_view id) {
+  for (const auto& service : kServices) {
+    if (service.id == id) return service;
+  }
+  return fail(ErrorKind::internal, "UnknownService", "no AWS service \"" + std::string(id) + "\" is known");
+}
+
+}  // namespace lamplighter::aws

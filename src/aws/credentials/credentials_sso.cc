@@ -1,0 +1,106 @@
+#include "aws/credentials/credentials_sso.h"
+
+#include <array>
+
+#include <fmt/format.h>
+#include <openssl/evp.h>
+
+#include "aws/client/endpoint.h"
+#include "http/uri.h"
+#include "json/json.h"
+
+namespace lamplighter::aws {
+namespace {
+
+struct Sso {
+  std::string cache_key;  ///< whose hash names the token's file
+  std::string region;
+  std::string account;
+  std::string role;
+};
+
+tl::unexpected<Error> refuse(std::string_view what) {
+  return fail(ErrorKind::bad_input, "InvalidProfile", fmt::format("sign-in by SSO: {}", what));
+}
+
+tl::unexpected<Error> log_in(std::string_view why) {
+  return fail(ErrorKind::aws, "NoCredentials", fmt::format("{}: run aws sso login for this profile", why));
+}
+
+Result<Sso> read_sso(const Config& config, const Profile& profile) {
+  Sso sso{property(profile, "sso_session"), property(profile, "sso_region"),
+          property(profile, "sso_account_id"), property(profile, "sso_role_name")};
+  if (sso.cache_key.empty()) {
+    sso.cache_key = property(profile, "sso_start_url");
+  } else {
+    const auto session = config.sso_sessions.find(sso.cache_key);
+    if (session == config.sso_sessions.end()) {
+      return refuse("there is no section [sso-session " + sso.cache_key + "]");
+    }
+    sso.region = property(session->second, "sso_region");
+  }
+  if (!is_region(sso.region)) return refuse("expected sso_region");
+  if (sso.account.empty() || sso.role.empty()) return refuse("expected sso_account_id and sso_role_name");
+  return sso;
+}
+
+std::string sha1_hex(const std::string& text) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned int size = 0;
+  EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha1(), nullptr);
+  std::string hex;
+  for (unsigned int i = 0; i < size; ++i) hex += fmt::format("{:02x}", digest.at(i));
+  return hex;
+}
+
+Result<std::string> read_token(const Host& host, const Sso& sso, Time now) {
+  const auto text =
+      TRY(host.read_file(expand_home(host, "~/.aws/sso/cache/" + sha1_hex(sso.cache_key) + ".json")));
+  if (!text) return log_in("nobody is signed in");
+  const auto cached = parse_json(*text, 16);
+  if (!cached) return log_in("the cached token can't be read");
+  const auto expires = parse_time(get_string(*cached, "expiresAt"));
+  if (!expires || *expires <= now) return log_in("the sign-in has ended");
+  return get_string(*cached, "accessToken");
+}
+
+http::OutgoingRequest portal_request(const Sso& sso, const std::string& token) {
+  http::OutgoingRequest request;
+  request.method = "GET";
+  request.url =
+      fmt::format("https://portal.sso.{}.{}/federation/credentials?account_id={}&role_name={}", sso.region,
+                  dns_suffix(sso.region), http::percent_encode(sso.account), http::percent_encode(sso.role));
+  request.headers = {{"x-amz-sso_bearer_token", token}};
+  return request;
+}
+
+Result<TemporaryCredentials> read_answer(const http::Response& response) {
+  if (response.status == 401) return log_in("the sign-in is not accepted any more");
+  const auto body = parse_json(response.body, 16);
+  const auto* role = body ? find(*body, "roleCredentials") : nullptr;
+  if (response.status != 200 || !role) {
+    return fail(
+        ErrorKind::aws, "NoCredentials",
+        fmt::format("IAM Identity Center refused the account's role: HTTP status {}", response.status));
+  }
+  return TemporaryCredentials{{get_string(*role, "accessKeyId"), get_string(*role, "secretAccessKey"),
+                               get_string(*role, "sessionToken")},
+                              Time(Duration(get_int(*role, "expiration")))};
+}
+
+}  // namespace
+
+bool uses_sso(const Profile& profile) {
+  return !property(profile, "sso_session").empty() || !property(profile, "sso_start_url").empty();
+}
+
+Result<CredentialsSource> from_sso(const Host& host, const Config& config, Requester& requester,
+                                   const Profile& profile) {
+  const auto sso = TRY(read_sso(config, profile));
+  return CredentialsSource([&host, &requester, sso]() -> Result<TemporaryCredentials> {
+    const auto token = TRY(read_token(host, sso, requester.clock().now()));
+    return read_answer(TRY(requester.transport().send(portal_request(sso, token))));
+  });
+}
+
+}  // namespace lamplighter::aws

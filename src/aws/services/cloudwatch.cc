@@ -1,0 +1,96 @@
+#include "aws/services/cloudwatch.h"
+
+#include <fmt/format.h>
+
+#include "aws/client/pages.h"
+#include "aws/client/query.h"
+#include "aws/client/xml.h"
+
+namespace lamplighter::aws {
+namespace {
+
+constexpr std::size_t kMaxNames = 100;
+
+void read_dimensions(const pugi::xml_node& owner, std::multimap<std::string, std::string>& dimensions) {
+  for (const auto& dimension : items_at(owner, "Dimensions", "member")) {
+    dimensions.emplace(text_at(dimension, "Name"), text_at(dimension, "Value"));
+  }
+}
+
+Alarm read_alarm(const pugi::xml_node& member) {
+  Alarm alarm;
+  alarm.name = text_at(member, "AlarmName");
+  alarm.arn = text_at(member, "AlarmArn");
+  alarm.actions_enabled = text_at(member, "ActionsEnabled") == "true";
+  read_dimensions(member, alarm.dimensions);
+  for (const auto& metric : items_at(member, "Metrics", "member")) {
+    read_dimensions(metric.first_element_by_path("MetricStat/Metric"), alarm.dimensions);
+  }
+  return alarm;
+}
+
+Status for_each_batch(Caller& caller, const Target& target, std::string_view action,
+                      const std::vector<std::string>& names) {
+  for (const auto& batch : batches(names, kMaxNames)) {
+    Parameters parameters;
+    add_list(parameters, "AlarmNames.member", batch);
+    CHECK_OK(caller.call(target, "cloudwatch", action, parameters));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<Alarm>> CloudWatch::describe_alarms() {
+  std::vector<Alarm> alarms;
+  const auto read_page = [&](const pugi::xml_node& root) {
+    for (const auto& member : items_at(root, "DescribeAlarmsResult/MetricAlarms", "member")) {
+      alarms.push_back(read_alarm(member));
+    }
+  };
+  const auto next_token = [](const pugi::xml_node& root) {
+    return text_at(root, "DescribeAlarmsResult/NextToken");
+  };
+  CHECK_OK(for_each_page(caller_, target_, "cloudwatch", "DescribeAlarms", {{"MaxRecords", "100"}},
+                         "NextToken", read_page, next_token));
+  return alarms;
+}
+
+Status CloudWatch::disable_alarm_actions(const std::vector<std::string>& names) {
+  return for_each_batch(caller_, target_, "DisableAlarmActions", names);
+}
+
+Status CloudWatch::enable_alarm_actions(const std::vector<std::string>& names) {
+  return for_each_batch(caller_, target_, "EnableAlarmActions", names);
+}
+
+Result<std::map<std::string, std::string>> CloudWatch::list_tags(const std::string& alarm_arn) {
+  const auto document = TRY(parse_xml(
+      TRY(caller_.call(target_, "cloudwatch", "ListTagsForResource", {{"ResourceARN", alarm_arn}}))));
+  std::map<std::string, std::string> tags;
+  for (const auto& tag : items_at(document->document_element(), "ListTagsForResourceResult/Tags", "member")) {
+    tags[text_at(tag, "Key")] = text_at(tag, "Value");
+  }
+  return tags;
+}
+
+Status CloudWatch::tag(const std::string& alarm_arn, const std::map<std::string, std::string>& tags) {
+  Parameters parameters{{"ResourceARN", alarm_arn}};
+  int index = 0;
+  for (const auto& [key, value] : tags) {
+    const auto prefix = fmt::format("Tags.member.{}", ++index);
+    parameters.emplace_back(prefix + ".Key", key);
+    parameters.emplace_back(prefix + ".Value", value);
+  }
+  CHECK_OK(caller_.call(target_, "cloudwatch", "TagResource", parameters));
+  return {};
+}
+
+Status CloudWatch::untag(const std::string& alarm_arn, const std::vector<std::string>& keys) {
+  Parameters parameters{{"ResourceARN", alarm_arn}};
+  add_list(parameters, "TagKeys.member", keys);
+  CHECK_OK(caller_.call(target_, "cloudwatch", "UntagResource", parameters));
+  return {};
+}
+
+}  // namespace lamplighter::aws

@@ -1,0 +1,42 @@
+// Amazon CloudWatch alarms, API version 2010-08-01.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "aws/client/caller.h"
+
+namespace lamplighter::aws {
+
+/// A metric alarm, as DescribeAlarms gives it (composite alarms have no dimensions and are not asked for).
+struct Alarm {
+  std::string name;
+  std::string arn;
+  bool actions_enabled = false;
+  /// Its own dimensions and those of its Metrics' MetricStats: metric math may name several instances.
+  std::multimap<std::string, std::string> dimensions{};
+};
+
+/// Calls of one region and role. Keeps a reference to `caller`; cheap to make.
+class CloudWatch {
+ public:
+  CloudWatch(Caller& caller, Target target) : caller_(caller), target_(std::move(target)) {}
+
+  /// All metric alarms of the region, across all pages.
+  Result<std::vector<Alarm>> describe_alarms();
+
+  /// At most 100 names a call; more are split.
+  Status disable_alarm_actions(const std::vector<std::string>& names);
+  Status enable_alarm_actions(const std::vector<std::string>& names);
+
+  Result<std::map<std::string, std::string>> list_tags(const std::string& alarm_arn);
+  Status tag(const std::string& alarm_arn, const std::map<std::string, std::string>& tags);
+  Status untag(const std::string& alarm_arn, const std::vector<std::string>& keys);
+
+ private:
+  Caller& caller_;
+  Target target_;
+};
+
+}  // namespace lamplighter::aws

@@ -1,0 +1,59 @@
+#include "aws/services/sns.h"
+
+#include <algorithm>
+
+#include "aws/client/arn.h"
+#include "aws/client/pages.h"
+#include "aws/client/xml.h"
+
+namespace lamplighter::aws {
+namespace {
+
+constexpr std::size_t kMaxSubject = 99;
+constexpr std::size_t kMaxMessage = 262'144;
+
+Status check_limits(const std::string& subject, const std::string& message) {
+  const auto is_printable = [](char c) { return c >= ' ' && c <= '~'; };
+  if (subject.empty() || subject.size() > kMaxSubject ||
+      !std::all_of(subject.begin(), subject.end(), is_printable)) {
+    return fail(ErrorKind::bad_input, "InvalidSubject", "expected 1 to 99 printable ASCII characters");
+  }
+  if (message.empty() || message.size() > kMaxMessage) {
+    return fail(ErrorKind::bad_input, "InvalidMessage", "expected 1 to 262144 bytes");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::string> Sns::find_topic(const std::string& name) {
+  if (name.starts_with("arn:")) return name;
+  std::string found;
+  const auto read_page = [&](const pugi::xml_node& root) {
+    for (const auto& topic : items_at(root, "ListTopicsResult/Topics", "member")) {
+      const auto arn = text_at(topic, "TopicArn");
+      const auto parts = parse_arn(arn);
+      if (parts && parts->resource == name) found = arn;
+    }
+  };
+  const auto next_token = [&](const pugi::xml_node& root) {
+    return found.empty() ? text_at(root, "ListTopicsResult/NextToken") : std::string();
+  };
+  CHECK_OK(for_each_page(caller_, target_, "sns", "ListTopics", {}, "NextToken", read_page, next_token));
+  if (!found.empty()) return found;
+  return fail(ErrorKind::aws, "TopicNotFound",
+              "no SNS topic is called \"" + name + "\" in " +
+                  (target_.region.empty() ? "the region" : target_.region));
+}
+
+Result<std::string> Sns::publish(const std::string& topic_arn, const std::string& subject,
+                                 const std::string& message) {
+  CHECK_OK(check_limits(subject, message));
+  auto target = target_;
+  if (const auto arn = parse_arn(topic_arn); arn && !arn->region.empty()) target.region = arn->region;
+  const Parameters parameters{{"TopicArn", topic_arn}, {"Subject", subject}, {"Message", message}};
+  const auto document = TRY(parse_xml(TRY(caller_.call(target, "sns", "Publish", parameters))));
+  return text_at(document->document_element(), "PublishResult/MessageId");
+}
+
+}  // namespace lamplighter::aws

@@ -1,0 +1,249 @@
+// EC2, CloudWatch, SNS and STS: what is asked, and what is read from the answers.
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "aws/services/cloudwatch.h"
+#include "aws/services/ec2.h"
+#include "aws/services/sns.h"
+#include "aws/services/sts.h"
+
+namespace lamplighter::aws {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::Pair;
+using ::testing::SizeIs;
+
+/// Answers by a script and keeps what was asked.
+class FakeCaller final : public Caller {
+ public:
+  struct Call {
+    Target target;
+    std::string name;
+    Parameters parameters;
+  };
+  std::vector<Call> calls;
+  std::vector<std::string> answers;
+
+  Result<std::string> call(const Target& target, std::string_view service, std::string_view action,
+                           const Parameters& parameters) override {
+    calls.push_back({target, fmt::format("{}:{}", service, action), parameters});
+    if (calls.size() <= answers.size()) return answers[calls.size() - 1];
+    return std::string("<Response/>");
+  }
+  [[nodiscard]] CallCounts counts() const override { return {}; }
+};
+
+std::string parameter(const FakeCaller::Call& call, const std::string& name) {
+  for (const auto& [key, value] : call.parameters) {
+    if (key == name) return value;
+  }
+  return "";
+}
+
+std::vector<std::string> numbered(const std::string& prefix, int count) {
+  std::vector<std::string> out;
+  for (int i = 0; i < count; ++i) out.push_back(prefix + std::to_string(i));
+  return out;
+}
+
+std::string instances_xml(const std::string& items, const std::string& next_token) {
+  return "<DescribeInstancesResponse "
+         "xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\"><reservationSet><item>"
+         "<instancesSet>" +
+         items + "</instancesSet></item></reservationSet><nextToken>" + next_token +
+         "</nextToken></DescribeInstancesResponse>";
+}
+
+TEST(Ec2, ReadsInstancesAcrossPages) {
+  FakeCaller caller;
+  caller.answers = {
+      instances_xml("<item><instanceId>i-1</instanceId><instanceState><code>80</code><name>stopped</name>"
+                    "</instanceState><reason>Server.X (2026)</reason><stateReason><code>Server.X</code>"
+                    "<message>Broken &amp; gone</message></stateReason><tagSet><item><key>Name</key>"
+                    "<value>test1</value></item></tagSet></item>",
+                    "page2"),
+      instances_xml(
+          "<item><instanceId>i-2</instanceId><instanceState><name>running</name></instanceState></item>"
+          "<item><instanceId>i-1</instanceId></item>",
+          "")};
+  const auto instances =
+      Ec2(caller, {"eu-west-1", "role"}).describe_instances({{"tag:Name", {"test1", "b c"}}});
+  ASSERT_TRUE(instances);
+  ASSERT_THAT(*instances, SizeIs(2));
+  EXPECT_EQ((*instances)[0].name(), "test1");
+  EXPECT_EQ((*instances)[0].state, "stopped");
+  EXPECT_EQ((*instances)[0].state_reason_code, "Server.X");
+  EXPECT_EQ((*instances)[0].state_reason_message, "Broken & gone");
+  EXPECT_EQ((*instances)[0].transition_reason, "Server.X (2026)");
+  EXPECT_EQ((*instances)[1].name(), "");
+  ASSERT_THAT(caller.calls, SizeIs(2));
+  EXPECT_EQ(caller.calls[0].target.role_arn, "role");
+  EXPECT_THAT(caller.calls[0].parameters,
+              ElementsAre(Pair("Filter.1.Name", "tag:Name"), Pair("Filter.1.Value.1", "test1"),
+                          Pair("Filter.1.Value.2", "b c"), Pair("MaxResults", "1000")));
+  EXPECT_EQ(parameter(caller.calls[1], "NextToken"), "page2");
+}
+
+TEST(Ec2, KeepsFilterValuesUnderTwoHundred) {
+  FakeCaller caller;
+  const std::vector<Filter> filters{{"instance-state-name", {"running", "stopped"}},
+                                    {"tag:Name", numbered("s", 397)}};
+  ASSERT_TRUE(Ec2(caller, {}).describe_instances(filters));
+  ASSERT_THAT(caller.calls, SizeIs(3));
+  std::size_t names = 0;
+  for (const auto& call : caller.calls) {
+    const auto values = std::count_if(call.parameters.begin(), call.parameters.end(), [](const auto& entry) {
+      return entry.first.find(".Value.") != std::string::npos;
+    });
+    EXPECT_LE(values, 200);
+    EXPECT_EQ(parameter(call, "Filter.1.Value.2"), "stopped");
+    names += static_cast<std::size_t>(values) - 2;
+  }
+  EXPECT_EQ(names, 397U);
+}
+
+TEST(Ec2, NoValuesMeansNoInstancesAndNoCall) {
+  FakeCaller caller;
+  const auto instances = Ec2(caller, {}).describe_instances({{"tag:Name", {}}});
+  ASSERT_TRUE(instances);
+  EXPECT_THAT(*instances, SizeIs(0));
+  EXPECT_TRUE(Ec2(caller, {}).describe_instance_status({}));
+  EXPECT_TRUE(Ec2(caller, {}).stop_instances({}));
+  EXPECT_THAT(caller.calls, SizeIs(0));
+}
+
+TEST(Ec2, AnEndlessListIsAnError) {
+  FakeCaller caller;
+  caller.answers.assign(3, instances_xml("", "same"));
+  const auto instances = Ec2(caller, {}).describe_instances({});
+  ASSERT_FALSE(instances);
+  EXPECT_EQ(instances.error().code, "InvalidResponse");
+}
+
+TEST(Ec2, StatusChecksAHundredAtATime) {
+  FakeCaller caller;
+  caller.answers = {
+      "<R><instanceStatusSet><item><instanceId>i-1</instanceId><systemStatus><status>ok</status></"
+      "systemStatus>"
+      "<instanceStatus><status>initializing</status></instanceStatus></item></instanceStatusSet></R>"};
+  const auto statuses = Ec2(caller, {}).describe_instance_status(numbered("i-", 250));
+  ASSERT_TRUE(statuses);
+  ASSERT_THAT(*statuses, SizeIs(1));
+  EXPECT_EQ((*statuses)[0].instance_status, "initializing");
+  EXPECT_EQ((*statuses)[0].system_status, "ok");
+  ASSERT_THAT(caller.calls, SizeIs(3));
+  EXPECT_THAT(caller.calls[0].parameters, SizeIs(100));
+  EXPECT_THAT(caller.calls[2].parameters, SizeIs(50));
+}
+
+TEST(Ec2, StartsAllInOneCall) {
+  FakeCaller caller;
+  ASSERT_TRUE(Ec2(caller, {}).start_instances(numbered("i-", 150)));
+  ASSERT_THAT(caller.calls, SizeIs(1));
+  EXPECT_EQ(caller.calls[0].name, "ec2:StartInstances");
+  EXPECT_EQ(parameter(caller.calls[0], "InstanceId.150"), "i-149");
+}
+
+TEST(CloudWatch, ReadsDimensionsOfSimpleAndMathAlarms) {
+  FakeCaller caller;
+  caller.answers = {
+      "<DescribeAlarmsResponse><DescribeAlarmsResult><MetricAlarms><member><AlarmName>a</AlarmName>"
+      "<AlarmArn>arn:a</AlarmArn><ActionsEnabled>true</ActionsEnabled><Dimensions><member><Name>InstanceId</"
+      "Name>"
+      "<Value>i-1</Value></member></Dimensions></member></MetricAlarms><NextToken>n</NextToken>"
+      "</DescribeAlarmsResult></DescribeAlarmsResponse>",
+      "<DescribeAlarmsResponse><DescribeAlarmsResult><MetricAlarms><member><AlarmName>b</AlarmName>"
+      "<ActionsEnabled>false</ActionsEnabled><Metrics><member><MetricStat><Metric><Dimensions><member>"
+      "<Name>InstanceId</Name><Value>i-2</Value></member></Dimensions></Metric></MetricStat></member>"
+      "<member><MetricStat><Metric><Dimensions><member><Name>InstanceId</Name><Value>i-3</Value></member>"
+      "</Dimensions></Metric></MetricStat></member></Metrics>"
+      "</member></MetricAlarms></DescribeAlarmsResult></DescribeAlarmsResponse>"};
+  const auto alarms = CloudWatch(caller, {}).describe_alarms();
+  ASSERT_TRUE(alarms);
+  ASSERT_THAT(*alarms, SizeIs(2));
+  EXPECT_TRUE((*alarms)[0].actions_enabled);
+  EXPECT_EQ((*alarms)[0].dimensions.find("InstanceId")->second, "i-1");
+  EXPECT_FALSE((*alarms)[1].actions_enabled);
+  EXPECT_EQ((*alarms)[1].dimensions,
+            (std::multimap<std::string, std::string>{{"InstanceId", "i-2"}, {"InstanceId", "i-3"}}));
+}
+
+TEST(CloudWatch, SwitchesAHundredAlarmsACall) {
+  FakeCaller caller;
+  ASSERT_TRUE(CloudWatch(caller, {}).disable_alarm_actions(numbered("a", 101)));
+  ASSERT_TRUE(CloudWatch(caller, {}).enable_alarm_actions({}));
+  ASSERT_THAT(caller.calls, SizeIs(2));
+  EXPECT_EQ(caller.calls[1].name, "cloudwatch:DisableAlarmActions");
+  EXPECT_THAT(caller.calls[1].parameters, ElementsAre(Pair("AlarmNames.member.1", "a100")));
+}
+
+TEST(CloudWatch, Tags) {
+  FakeCaller caller;
+  caller.answers = {
+      "<R><ListTagsForResourceResult><Tags><member><Key>k</Key><Value>v</Value></member></Tags>"
+      "</ListTagsForResourceResult></R>"};
+  CloudWatch cloudwatch(caller, {});
+  EXPECT_THAT(*cloudwatch.list_tags("arn:x"), ElementsAre(Pair("k", "v")));
+  ASSERT_TRUE(cloudwatch.tag("arn:x", {{"a", "1"}, {"b", "2"}}));
+  ASSERT_TRUE(cloudwatch.untag("arn:x", {"a"}));
+  EXPECT_THAT(caller.calls[1].parameters,
+              ElementsAre(Pair("ResourceARN", "arn:x"), Pair("Tags.member.1.Key", "a"),
+                          Pair("Tags.member.1.Value", "1"), Pair("Tags.member.2.Key", "b"),
+                          Pair("Tags.member.2.Value", "2")));
+  EXPECT_THAT(caller.calls[2].parameters, Contains(Pair("TagKeys.member.1", "a")));
+}
+
+std::string topics_xml(const std::string& arn, const std::string& next) {
+  return "<R><ListTopicsResult><Topics><member><TopicArn>" + arn +
+         "</TopicArn></member></Topics><NextToken>" + next + "</NextToken></ListTopicsResult></R>";
+}
+
+TEST(Sns, FindsATopicOnALaterPage) {
+  FakeCaller caller;
+  caller.answers = {topics_xml("arn:aws:sns:eu-west-1:1:notmailme", "2"),
+                    topics_xml("arn:aws:sns:eu-west-1:1:mailme", "3")};
+  EXPECT_EQ(*Sns(caller, {}).find_topic("mailme"), "arn:aws:sns:eu-west-1:1:mailme");
+  EXPECT_THAT(caller.calls, SizeIs(2));
+  EXPECT_EQ(*Sns(caller, {}).find_topic("arn:aws:sns:x:1:y"), "arn:aws:sns:x:1:y");
+  EXPECT_EQ(Sns(caller, {}).find_topic("other").error().code, "TopicNotFound");
+}
+
+TEST(Sns, PublishesInTheTopicsRegionWithinTheLimits) {
+  FakeCaller caller;
+  caller.answers = {"<R><PublishResult><MessageId>m-1</MessageId></PublishResult></R>"};
+  Sns sns(caller, {"us-east-1", ""});
+  EXPECT_EQ(*sns.publish("arn:aws:sns:eu-west-1:1:t", "START STATUS: SUCCESS", "body"), "m-1");
+  EXPECT_EQ(caller.calls[0].target.region, "eu-west-1");
+  EXPECT_EQ(parameter(caller.calls[0], "Subject"), "START STATUS: SUCCESS");
+  EXPECT_FALSE(sns.publish("t", "two\nlines", "body"));
+  EXPECT_FALSE(sns.publish("t", std::string(100, 'x'), "body"));
+  EXPECT_FALSE(sns.publish("t", "s", std::string(262'145, 'x')));
+  EXPECT_THAT(caller.calls, SizeIs(1));
+}
+
+TEST(Sts, ReadsCredentialsAndIdentity) {
+  FakeCaller caller;
+  caller.answers = {
+      "<R><AssumeRoleResult><Credentials><AccessKeyId>ASIA</AccessKeyId><SecretAccessKey>s</SecretAccessKey>"
+      "<SessionToken>t</SessionToken><Expiration>2026-11-24T07:00:00Z</Expiration></Credentials></"
+      "AssumeRoleResult></R>",
+      "<R><GetCallerIdentityResult><Account>123</Account><Arn>arn:aws:iam::123:user/a</Arn></"
+      "GetCallerIdentityResult></R>"};
+  Sts sts(caller, {"us-east-1", ""});
+  const auto credentials = sts.assume_role({"arn:role", "name", "ext"});
+  ASSERT_TRUE(credentials);
+  EXPECT_EQ(credentials->credentials.access_key_id, "ASIA");
+  EXPECT_EQ(credentials->credentials.session_token, "t");
+  EXPECT_EQ(format_time(credentials->expires), "2026-11-24T07:00:00.000Z");
+  EXPECT_EQ(parameter(caller.calls[0], "ExternalId"), "ext");
+  EXPECT_EQ(sts.get_caller_identity()->account, "123");
+  EXPECT_EQ(sts.assume_role({"arn:role", "name", ""}).error().code, "InvalidResponse");
+}
+
+}  // namespace
+}  // namespace lamplighter::aws

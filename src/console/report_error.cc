@@ -1,0 +1,22 @@
+#include "console/report_error.h"
+
+#include <cstdio>
+
+#include <fmt/format.h>
+
+namespace lamplighter::console {
+
+int report_error(const Error& error) {
+  fmt::print(stderr, "lamplighter: {}\n", error.message);
+  switch (error.kind) {
+    case ErrorKind::bad_input:
+      return run::ExitCode::bad_input;
+    case ErrorKind::aws:
+      return run::ExitCode::no_aws;
+    case ErrorKind::internal:
+      break;
+  }
+  return run::ExitCode::aborted;
+}
+
+}  // namespace lamplighter::console

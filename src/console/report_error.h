@@ -1,0 +1,12 @@
+// An error as the top reports it.
+#pragma once
+
+#include "base/result.h"
+#include "run/exit_code.h"
+
+namespace lamplighter::console {
+
+/// Prints "lamplighter: MESSAGE" on stderr and gives the exit code for its kind.
+int report_error(const Error& error);
+
+}  // namespace lamplighter::console

@@ -1,0 +1,44 @@
+#include "console/words.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace lamplighter::console {
+
+std::string elapsed(Duration duration) {
+  const auto seconds = std::max<std::int64_t>(0, std::chrono::floor<std::chrono::seconds>(duration).count());
+  if (seconds < 60) return fmt::format("{}s", seconds);
+  if (seconds < 3600) return fmt::format("{}m {:02}s", seconds / 60, seconds % 60);
+  return fmt::format("{}h {:02}m", seconds / 3600, seconds / 60 % 60);
+}
+
+std::string_view doing(fleet::Action action) {
+  return action == fleet::Action::start ? "starting" : "stopping";
+}
+std::string_view done(fleet::Action action) { return action == fleet::Action::start ? "started" : "stopped"; }
+
+std::string phase_words(fleet::Action action, const run::PhaseProgress& phase) {
+  using Status = run::PhaseProgress::Status;
+  const std::string counts =
+      phase.total > 0 ? fmt::format("{} of {} servers {}", phase.ready, phase.total, done(action)) : "";
+  switch (phase.status) {
+    case Status::to_come:
+      return "to come";
+    case Status::not_touched:
+      return "not touched";
+    case Status::ready:
+      return counts;
+    case Status::settling:
+      return counts + ", settling";
+    case Status::failed:
+      return "failed: " + phase.reason;
+    case Status::working:
+      break;
+  }
+  if (counts.empty() && phase.waiting_for.empty()) return fmt::format("{}", doing(action));
+  const std::string waiting = phase.waiting_for.empty() ? "" : "waiting for " + phase.waiting_for;
+  return counts + (counts.empty() || waiting.empty() ? "" : ", ") + waiting;
+}
+
+}  // namespace lamplighter::console

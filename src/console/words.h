@@ -1,0 +1,22 @@
+// Short texts that several views use.
+#pragma once
+
+#include <string>
+
+#include "base/clock.h"
+#include "run/progress.h"
+
+namespace lamplighter::console {
+
+/// "41s", "2m 13s", "1h 05m".
+std::string elapsed(Duration duration);
+
+/// "starting", "stopping".
+std::string_view doing(fleet::Action action);
+/// "started", "stopped".
+std::string_view done(fleet::Action action);
+
+/// "db: 2 of 3 started, waiting for test7: status checks".
+std::string phase_words(fleet::Action action, const run::PhaseProgress& phase);
+
+}  // namespace lamplighter::console

@@ -1,0 +1,257 @@
+#include "deploy/policy.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "deploy/names.h"
+
+namespace lamplighter::deploy {
+namespace {
+
+constexpr std::size_t kMaxManagedPolicy = 6144;
+constexpr std::size_t kMaxPolicies = 10;
+/// Bytes of values in one statement: small enough that statements pack well into managed policies.
+constexpr std::size_t kMaxValues = 1750;
+
+using fleet::AlarmMatch;
+using fleet::Environment;
+using fleet::Fleet;
+using fleet::Phase;
+using fleet::Tags;
+
+json::array strings(const std::vector<std::string>& values) {
+  json::array out;
+  for (const std::string& value : values) out.emplace_back(value);
+  return out;
+}
+
+/// IAM reads "${…}" in a condition's value as a variable; a tag that holds it means it literally.
+std::string literal(const std::string& text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    out += text.compare(i, 2, "${") == 0 ? std::string("${$}") : std::string(1, text[i]);
+  }
+  return out;
+}
+
+json::object allow(const std::string& sid, const std::vector<std::string>& actions, json::value resource,
+                   json::object condition = {}) {
+  json::object statement{
+      {"Sid", sid}, {"Effect", "Allow"}, {"Action", strings(actions)}, {"Resource", std::move(resource)}};
+  if (!condition.empty()) statement["Condition"] = std::move(condition);
+  return statement;
+}
+
+/// The servers of one region, each selector once, in the fleet's order.
+struct RegionServers {
+  std::vector<std::string> names;
+  std::vector<std::string> ids;
+  std::vector<Tags> tags;
+};
+
+template <class T>
+void add_once(std::vector<T>& to, const std::vector<T>& from) {
+  for (const T& item : from) {
+    if (std::find(to.begin(), to.end(), item) == to.end()) to.push_back(item);
+  }
+}
+
+/// Splits values into runs of at most kMaxValues bytes.
+std::vector<std::vector<std::string>> runs_of(const std::vector<std::string>& values) {
+  std::vector<std::vector<std::string>> runs;
+  std::size_t size = kMaxValues;
+  for (const std::string& value : values) {
+    size += value.size() + 3;
+    if (size > kMaxValues) {
+      runs.emplace_back();
+      size = value.size() + 3;
+    }
+    runs.back().push_back(value);
+  }
+  return runs;
+}
+
+/// Writes the statements for the environments that one principal works on.
+class ServerStatements {
+ public:
+  ServerStatements(const Fleet& fleet, Account account, json::array& out)
+      : fleet_(fleet), account_(std::move(account)), out_(out) {}
+
+  void write(const std::vector<const Environment*>& environments) {
+    std::vector<std::string> regions;
+    std::map<std::string, RegionServers> servers;
+    for (const Environment* environment : environments) {
+      add_once(regions, {environment->region});
+      for (const Phase& phase : environment->phases) {
+        RegionServers& of_region = servers[environment->region];
+        add_once(of_region.names, phase.servers.names);
+        add_once(of_region.ids, phase.servers.ids);
+        add_once(of_region.tags, phase.servers.tags);
+      }
+    }
+    if (regions.empty()) return;
+    write_looks(regions);
+    for (const std::string& region : regions) write_region(region, servers[region]);
+    if (fleet_.alarms != AlarmMatch::none) write_alarms(regions);
+  }
+
+ private:
+  /// Looking can't be limited to some servers, but to regions.
+  void write_looks(const std::vector<std::string>& regions) {
+    out_.push_back(allow("Look", {"ec2:DescribeInstances", "ec2:DescribeInstanceStatus"}, "*",
+                         {{"StringEquals", {{"aws:RequestedRegion", strings(regions)}}}}));
+  }
+
+  void write_region(const std::string& region, const RegionServers& servers) {
+    const std::string any = arn("ec2", region, "instance/*");
+    for (const auto& run : runs_of(escaped(servers.names))) {
+      act("Names", region, json::string(any), {{"StringEquals", {{"ec2:ResourceTag/Name", strings(run)}}}});
+    }
+    for (const Tags& tags : servers.tags) {
+      json::object wanted;
+      for (const auto& [key, value] : tags) wanted["ec2:ResourceTag/" + key] = literal(value);
+      act("Tags", region, json::string(any), {{"StringEquals", std::move(wanted)}});
+    }
+    std::vector<std::string> arns;
+    for (const std::string& id : servers.ids) arns.push_back(arn("ec2", region, "instance/" + id));
+    for (const auto& run : runs_of(arns)) act("Ids", region, strings(run), {});
+  }
+
+  void write_alarms(const std::vector<std::string>& regions) {
+    std::vector<std::string> arns;
+    arns.reserve(regions.size());
+    for (const std::string& region : regions) arns.push_back(arn("cloudwatch", region, "alarm:*"));
+    out_.push_back(allow("FindAlarms", {"cloudwatch:DescribeAlarms"}, "*",
+                         {{"StringEquals", {{"aws:RequestedRegion", strings(regions)}}}}));
+    out_.push_back(
+        allow("MuteAlarms",
+              {"cloudwatch:DisableAlarmActions", "cloudwatch:EnableAlarmActions",
+               "cloudwatch:ListTagsForResource", "cloudwatch:TagResource", "cloudwatch:UntagResource"},
+              strings(arns)));
+  }
+
+  void act(std::string_view by, const std::string& region, json::value resource, json::object condition) {
+    const std::string base = logical_id(fmt::format("StartStop{}", by), region);
+    const int number = ++sids_[base];
+    out_.push_back(allow(number == 1 ? base : base + "No" + std::to_string(number),
+                         {"ec2:StartInstances", "ec2:StopInstances"}, std::move(resource),
+                         std::move(condition)));
+  }
+
+  static std::vector<std::string> escaped(std::vector<std::string> values) {
+    for (std::string& value : values) value = literal(value);
+    return values;
+  }
+
+  [[nodiscard]] std::string arn(std::string_view service, std::string_view region,
+                                std::string_view resource) const {
+    return fmt::format("arn:{}:{}:{}:{}:{}", account_.partition, service, region, account_.id, resource);
+  }
+
+  const Fleet& fleet_;
+  Account account_;
+  json::array& out_;
+  std::map<std::string, int> sids_;
+};
+
+std::vector<const Environment*> environments_of(const Fleet& fleet, const std::string& role_arn) {
+  std::vector<const Environment*> found;
+  for (const Environment& environment : fleet.environments) {
+    if (environment.role_arn == role_arn) found.push_back(&environment);
+  }
+  return found;
+}
+
+json::object document(json::array statements) {
+  return {{"Version", "2012-10-17"}, {"Statement", std::move(statements)}};
+}
+
+void write_report(const Fleet& fleet, const Account& account, json::array& out) {
+  if (fleet.notify.sns.empty()) return;
+  if (fleet.notify.sns.starts_with("arn:")) {
+    out.push_back(allow("Report", {"sns:Publish"}, json::string(fleet.notify.sns)));
+    return;
+  }
+  out.push_back(allow("FindTopic", {"sns:ListTopics"}, "*"));
+  out.push_back(allow("Report", {"sns:Publish"},
+                      json::string(fmt::format("arn:{}:sns:{}:{}:{}", account.partition, fleet.notify.region,
+                                               account.id, fleet.notify.sns))));
+}
+
+}  // namespace
+
+Account Account::of_stack() { return {"${AWS::Partition}", "${AWS::AccountId}"}; }
+
+Account Account::of_region(const std::string& region, const std::string& id) {
+  constexpr std::pair<std::string_view, std::string_view> kPartitions[] = {
+      {"cn-", "aws-cn"}, {"us-gov-", "aws-us-gov"}, {"eusc-", "aws-eusc"}};
+  for (const auto& [prefix, partition] : kPartitions) {
+    if (region.starts_with(prefix)) return {std::string(partition), id};
+  }
+  return {"aws", id};
+}
+
+json::object function_policy(const Fleet& fleet, const Account& account) {
+  json::array statements;
+  ServerStatements(fleet, account, statements).write(environments_of(fleet, ""));
+  write_report(fleet, account, statements);
+  if (const auto roles = environment_roles(fleet); !roles.empty()) {
+    statements.push_back(allow("AssumeRoles", {"sts:AssumeRole"}, strings(roles)));
+  }
+  statements.push_back(
+      allow("WriteLog", {"logs:CreateLogStream", "logs:PutLogEvents"},
+            json::string(fmt::format("arn:{}:logs:{}:{}:log-group:/aws/lambda/{}:*", account.partition,
+                                     home_region(fleet), account.id, stack_name(fleet)))));
+  return document(std::move(statements));
+}
+
+json::object role_policy(const Fleet& fleet, const std::string& role_arn) {
+  // arn:PARTITION:iam::ACCOUNT:role/NAME: the role's own account holds the servers.
+  std::vector<std::string> fields(1);
+  for (const char c : role_arn) {
+    if (c == ':') {
+      fields.emplace_back();
+    } else {
+      fields.back() += c;
+    }
+  }
+  fields.resize(std::max<std::size_t>(fields.size(), 6));
+  json::array statements;
+  ServerStatements(fleet, {fields[1], fields[4]}, statements).write(environments_of(fleet, role_arn));
+  return document(std::move(statements));
+}
+
+std::vector<std::string> environment_roles(const Fleet& fleet) {
+  std::vector<std::string> roles;
+  for (const Environment& environment : fleet.environments) {
+    if (!environment.role_arn.empty()) add_once(roles, {environment.role_arn});
+  }
+  return roles;
+}
+
+Result<std::vector<json::object>> split_policy(const json::object& policy) {
+  constexpr std::size_t kFrame = 45;  // {"Version":"2012-10-17","Statement":[]}
+  std::vector<json::object> parts;
+  std::size_t size = kMaxManagedPolicy;
+  json::array* statements = nullptr;
+  for (const json::value& statement : policy.at("Statement").as_array()) {
+    const std::size_t length = json::serialize(statement).size() + 1;
+    if (size + length > kMaxManagedPolicy) {
+      statements = &parts.emplace_back(document({}))["Statement"].as_array();
+      size = kFrame;
+    }
+    statements->push_back(statement);
+    size += length;
+  }
+  if (parts.size() <= kMaxPolicies) return parts;
+  return fail(ErrorKind::bad_input, "PolicyTooLarge",
+              fmt::format("the function's policy has {} characters, which takes {} managed policies; a role "
+                          "can have {}: select servers by tags",
+                          json::serialize(policy).size(), parts.size(), kMaxPolicies));
+}
+
+}  // namespace lamplighter::deploy

@@ -1,0 +1,156 @@
+#include "deploy/readme.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "deploy/names.h"
+#include "deploy/policy.h"
+#include "deploy/template.h"
+
+namespace lamplighter::deploy {
+namespace {
+
+constexpr std::size_t kMaxTemplateBody = 51'200;
+
+std::string title(const fleet::Fleet& fleet) {
+  return fmt::format(R"(# {} on AWS
+
+Made by `lamplighter synth`; the same fleet file makes the same bytes. Run the commands here, in this directory.
+
+| file | is |
+|---|---|
+| `template.json` | the CloudFormation template of the stack `{}` |
+| `definitions/` | the state machines, as `lamplighter compile --cloud` prints them |
+| `lambda.zip` | the function's code; you put it here |
+
+)",
+                     fleet.name, stack_name(fleet));
+}
+
+std::string machines_table(const fleet::Fleet& fleet, const std::vector<Machine>& machines) {
+  std::string rows = "| state machine | environments |\n|---|---|\n";
+  for (const Machine& machine : machines) {
+    rows += fmt::format(
+        "| `{}` | {} |\n", part_name(fleet, machine.label, 80),
+        machine.environments.empty() ? "all" : fmt::format("{}", fmt::join(machine.environments, ", ")));
+  }
+  return rows + "\n";
+}
+
+std::string prepare(const fleet::Fleet& fleet) {
+  return fmt::format(R"(## 1. Prepare
+`BUCKET` is an S3 bucket of yours in {0}; the files are uploaded to it under names that their contents decide.
+`lambda.zip` comes with a release, or from `script/package-lambda` in a checkout{1}.
+
+```sh
+export AWS_DEFAULT_REGION={0} BUCKET=my-bucket
+cp ~/lamplighter/build/lambda.zip .
+```
+
+)",
+                     home_region(fleet),
+                     fleet.classic.empty()
+                         ? ""
+                         : "; with this fleet file inside: `script/package-lambda lambda.zip fleet.yaml`");
+}
+
+std::string deploy(const fleet::Fleet& fleet, std::size_t template_bytes) {
+  const std::string name = stack_name(fleet);
+  const std::string validate =
+      template_bytes <= kMaxTemplateBody
+          ? "aws cloudformation validate-template --template-body file://template.json"
+          : "aws s3 cp template.json \"s3://$BUCKET/" + name +
+                "/template.json\"\naws cloudformation validate-template --template-url "
+                "\"https://$BUCKET.s3.$AWS_DEFAULT_REGION.amazonaws.com/" +
+                name + "/template.json\"";
+  return fmt::format(R"(## 2. Validate, upload, deploy
+```sh
+{1}
+aws cloudformation package --template-file template.json --s3-bucket "$BUCKET" --s3-prefix {0} \
+  --use-json --output-template-file packaged.json
+aws cloudformation deploy --stack-name {0} --template-file packaged.json --s3-bucket "$BUCKET" --s3-prefix {0} \
+  --capabilities CAPABILITY_NAMED_IAM
+```
+
+The same three commands deploy every later change. `--no-execute-changeset` after the last shows what would change.
+
+)",
+                     name, validate);
+}
+
+std::string mail(const fleet::Fleet& fleet) {
+  if (fleet.notify.sns.empty()) return {};
+  if (!makes_topic(fleet) && !fleet.notify.sns.starts_with("arn:")) {
+    return fmt::format(
+        "The topic `{}` stands in {}, outside this stack: make it there, and subscribe to it.\n\n",
+        fleet.notify.sns, fleet.notify.region);
+  }
+  if (fleet.notify.emails.empty()) return {};
+  return fmt::format(
+      "SNS asks {} to confirm the subscription; mail flows once the link in it is followed.\n\n",
+      fmt::join(fleet.notify.emails, ", "));
+}
+
+std::string roles(const fleet::Fleet& fleet) {
+  const auto arns = environment_roles(fleet);
+  if (arns.empty()) return {};
+  std::string text =
+      "## Roles of other accounts\nThe function assumes these roles. Each needs the trust and the policy "
+      "beside "
+      "it, in its own account; put this\naccount's id in place of `ACCOUNT_ID` in the trust.\n\n| role | "
+      "trust | "
+      "policy |\n|---|---|---|\n";
+  for (const std::string& arn : arns) {
+    text += fmt::format("| `{0}` | `roles/{1}.trust.json` | `roles/{1}.policy.json` |\n", arn,
+                        role_file_name(arn));
+  }
+  return text + "\n";
+}
+
+std::string operate(const fleet::Fleet& fleet) {
+  return fmt::format(R"(## 3. Run once
+```sh
+MACHINE=$(aws cloudformation describe-stacks --stack-name {0} \
+  --query "Stacks[0].Outputs[?OutputKey=='MachineStartArn'].OutputValue" --output text)
+EXECUTION=$(aws stepfunctions start-execution --state-machine-arn "$MACHINE" --query executionArn --output text)
+```
+
+## 4. Watch
+```sh
+aws stepfunctions describe-execution --execution-arn "$EXECUTION" --query '[status,startDate,stopDate]'
+aws stepfunctions get-execution-history --execution-arn "$EXECUTION" --reverse-order --max-items 20
+aws logs filter-log-events --log-group-name /aws/lambda/{0} --limit 50 --query 'events[].message' --output text
+aws scheduler list-schedules --group-name {0} --query 'Schedules[].[Name,State]' --output text
+```
+
+## 5. Remove
+```sh
+aws cloudformation delete-stack --stack-name {0}
+aws cloudformation wait stack-delete-complete --stack-name {0}
+```
+)",
+                     stack_name(fleet));
+}
+
+}  // namespace
+
+std::string readme(const fleet::Fleet& fleet, const std::vector<Machine>& machines,
+                   std::size_t template_bytes) {
+  std::string text = title(fleet) + machines_table(fleet, machines) + prepare(fleet) +
+                     deploy(fleet, template_bytes) + mail(fleet) + roles(fleet) + operate(fleet);
+  if (fleet.schedules.empty()) {
+    // Without schedules there is no group to list.
+    const auto line = text.find("aws scheduler list-schedules");
+    text.erase(line, text.find('\n', line) + 1 - line);
+  }
+  return text;
+}
+
+std::string role_file_name(const std::string& role_arn) {
+  const auto account = role_arn.find("::");
+  return aws_name(account == std::string::npos ? role_arn : role_arn.substr(account + 2));
+}
+
+}  // namespace lamplighter::deploy

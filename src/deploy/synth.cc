@@ -1,0 +1,52 @@
+#include "deploy/synth.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "deploy/machines.h"
+#include "deploy/names.h"
+#include "deploy/policy.h"
+#include "deploy/readme.h"
+#include "json/json.h"
+
+namespace lamplighter::deploy {
+namespace {
+
+constexpr std::size_t kMaxTemplate = 1'000'000;
+
+/// Lets the function's role, in the stack's account, take on an environment's role.
+json::object role_trust(const fleet::Fleet& fleet) {
+  const std::string principal =
+      fmt::format("arn:{}:iam::ACCOUNT_ID:role/{}", Account::of_region(home_region(fleet)).partition,
+                  part_name(fleet, "function"));
+  return {{"Version", "2012-10-17"},
+          {"Statement", json::array{json::object{{"Effect", "Allow"},
+                                                 {"Principal", json::object{{"AWS", principal}}},
+                                                 {"Action", "sts:AssumeRole"}}}}};
+}
+
+}  // namespace
+
+Result<Files> synthesize(const fleet::Fleet& fleet, const TemplateOptions& options) {
+  const auto machines = TRY(machines_of(fleet));
+  Files files;
+  for (const Machine& machine : machines) {
+    files[fmt::format("definitions/{}.asl.json", machine.label)] = machine.definition;
+  }
+  for (const std::string& role : environment_roles(fleet)) {
+    files[fmt::format("roles/{}.policy.json", role_file_name(role))] = pretty(role_policy(fleet, role));
+    files[fmt::format("roles/{}.trust.json", role_file_name(role))] = pretty(role_trust(fleet));
+  }
+  std::string text = pretty(TRY(make_template(fleet, machines, options)));
+  if (text.size() > kMaxTemplate) {
+    return fail(ErrorKind::bad_input, "TemplateTooLarge",
+                fmt::format("the template has {} bytes, CloudFormation allows {}: make two fleet files of it",
+                            text.size(), kMaxTemplate));
+  }
+  files["README.md"] = readme(fleet, machines, text.size());
+  files["template.json"] = std::move(text);
+  return files;
+}
+
+}  // namespace lamplighter::deploy

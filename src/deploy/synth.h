@@ -1,0 +1,21 @@
+// Fleet → the files of a deployment on AWS: a CloudFormation template, the state machines' definitions, the
+// policies of other accounts' roles, and a README with the commands.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "base/result.h"
+#include "deploy/template.h"
+#include "fleet/fleet.h"
+
+namespace lamplighter::deploy {
+
+/// Relative path → contents.
+using Files = std::map<std::string, std::string>;
+
+/// Deterministic: the same fleet gives the same bytes, a small change a small difference. Error: bad_input
+/// with code "TooManyEvents", "FleetTooLarge", "PolicyTooLarge" or "TemplateTooLarge" and the figure.
+Result<Files> synthesize(const fleet::Fleet& fleet, const TemplateOptions& options = {});
+
+}  // namespace lamplighter::deploy

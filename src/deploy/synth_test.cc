@@ -1,0 +1,147 @@
+#include "deploy/synth.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "deploy/machines.h"
+#include "json/json.h"
+#include "machine/compile.h"
+#include "machine/events.h"
+#include "tests/support/test_fleet.h"
+
+namespace lamplighter::deploy {
+namespace {
+
+using testing::HasSubstr;
+using testing::Key;
+
+const json::value& resource(const json::value& made, std::string_view id) {
+  return made.at("Resources").at(id).at("Properties");
+}
+
+json::value template_of(const fleet::Fleet& fleet, const TemplateOptions& options = {}) {
+  return parse_json(synthesize(fleet, options).value().at("template.json")).value();
+}
+
+TEST(Synth, IsTheSameEachTime) {
+  EXPECT_EQ(synthesize(small_fleet()).value(), synthesize(small_fleet()).value());
+}
+
+TEST(Synth, DeploysWhatCompilePrints) {
+  const fleet::Fleet fleet = small_fleet();
+  const auto options = cloud_options(fleet, {}).value();
+  EXPECT_EQ(options.function_name, "lamplighter-small");
+  EXPECT_EQ(synthesize(fleet).value().at("definitions/stop.asl.json"),
+            pretty(machine::compile(fleet, fleet::Action::stop, options).value()));
+}
+
+TEST(Synth, MakesOneMachineForASetOfEnvironments) {
+  fleet::Fleet fleet = fleet_of(3);
+  fleet.schedules = {schedule("one", fleet::Action::stop, {"env1", "env0"}),
+                     schedule("two", fleet::Action::stop, {"env0", "env1"}),
+                     schedule("every", fleet::Action::stop, {"env2", "env0", "env1"})};
+  const auto files = synthesize(fleet).value();
+  EXPECT_THAT(files, testing::UnorderedElementsAre(
+                         Key("README.md"), Key("template.json"), Key("definitions/start.asl.json"),
+                         Key("definitions/stop.asl.json"), Key("definitions/stop-env0-env1.asl.json")));
+  const auto made = template_of(fleet);
+  EXPECT_EQ(resource(made, "ScheduleOne").at("Target").at("Arn").at("Ref"), "MachineStopEnv0Env1");
+  EXPECT_EQ(resource(made, "ScheduleTwo").at("Target").at("Arn").at("Ref"), "MachineStopEnv0Env1");
+  EXPECT_EQ(resource(made, "ScheduleEvery").at("Target").at("Arn").at("Ref"), "MachineStop");
+}
+
+TEST(Synth, KeepsSetsAndSchedulesApartWhoseNamesBecomeEqual) {
+  fleet::Fleet fleet = fleet_of(2);
+  fleet.environments.push_back({"env0-env1", "us-east-1", "", {phase("db", {"x"})}});
+  fleet.schedules = {schedule("a b", fleet::Action::stop, {"env0", "env1"}),
+                     schedule("a-b", fleet::Action::stop, {"env0-env1"})};
+  EXPECT_EQ(machines_of(fleet).value().size(), 4U);
+  const auto files = synthesize(fleet).value();
+  EXPECT_EQ(files.size(), 6U) << "four definitions, a template and a README";
+  int schedules = 0;
+  const json::value made = template_of(fleet);
+  for (const auto& [id, value] : made.at("Resources").as_object()) {
+    schedules += value.at("Type") == "AWS::Scheduler::Schedule" ? 1 : 0;
+  }
+  EXPECT_EQ(schedules, 2);
+}
+
+TEST(Synth, WritesAScheduleOut) {
+  fleet::Fleet fleet = small_fleet();
+  fleet.schedules = {{"mornings",
+                      fleet::Action::start,
+                      {},
+                      "cron(0 6 ? * MON-FRI *)",
+                      "America/New_York",
+                      std::chrono::minutes{15},
+                      parse_time("2027-01-01T00:00:00Z").value(),
+                      parse_time("2028-01-01T00:00:00Z").value()}};
+  const auto made = resource(template_of(fleet), "ScheduleMornings");
+  EXPECT_EQ(made.at("ScheduleExpression"), "cron(0 6 ? * MON-FRI *)");
+  EXPECT_EQ(made.at("ScheduleExpressionTimezone"), "America/New_York");
+  EXPECT_EQ(made.at("FlexibleTimeWindow").at("MaximumWindowInMinutes"), 15);
+  EXPECT_EQ(made.at("StartDate"), "2027-01-01T00:00:00.000Z");
+  EXPECT_EQ(made.at("EndDate"), "2028-01-01T00:00:00.000Z");
+}
+
+TEST(Synth, MakesATopicOnlyWhereTheFileNamesOneInTheStacksRegion) {
+  fleet::Fleet fleet = small_fleet();
+  fleet.notify.emails = {"a@example.com"};
+  EXPECT_EQ(resource(template_of(fleet), "Topic").at("Subscription").as_array().size(), 1U);
+  fleet.notify.region = "eu-west-1";
+  EXPECT_FALSE(template_of(fleet).at("Resources").as_object().contains("Topic"));
+  EXPECT_THAT(synthesize(fleet).value().at("README.md"), HasSubstr("`mailme` stands in eu-west-1"));
+  fleet.notify = {"arn:aws:sns:us-east-1:111122223333:mailme", "us-east-1", {"a@example.com"}};
+  const auto made = template_of(fleet);
+  EXPECT_FALSE(made.at("Resources").as_object().contains("Topic"));
+  EXPECT_EQ(resource(made, "SubscriptionAExampleCom").at("TopicArn").as_string(), fleet.notify.sns);
+  EXPECT_EQ(resource(made, "FailedAlarmStart").at("AlarmActions").at(0).as_string(), fleet.notify.sns);
+}
+
+TEST(Synth, TracesWhenAsked) {
+  EXPECT_FALSE(
+      resource(template_of(small_fleet()), "MachineStart").as_object().contains("TracingConfiguration"));
+  const auto traced = template_of(small_fleet(), {true});
+  EXPECT_EQ(resource(traced, "MachineStart").at("TracingConfiguration").at("Enabled"), true);
+  EXPECT_EQ(resource(traced, "Function").at("TracingConfig").at("Mode"), "Active");
+}
+
+TEST(Synth, GivesTheOriginalsCallsTimeToWait) {
+  fleet::Fleet fleet = small_fleet();
+  EXPECT_EQ(resource(template_of(fleet), "Function").at("Timeout"), 300);
+  fleet.classic = {"dev/db"};
+  EXPECT_EQ(resource(template_of(fleet), "Function").at("Timeout"), 900);
+}
+
+TEST(Synth, LooksOftenWhereThatIsCheapAndNeverPassesTheLimit) {
+  EXPECT_EQ(machine::fitting_pace(small_fleet(), {}, machine::kCloudPaces).value().min, 5);
+  for (const int environments : {1, 10, 20, 30, 40}) {
+    const fleet::Fleet fleet = fleet_of(environments);
+    const auto pace = machine::fitting_pace(fleet, {}, machine::kCloudPaces);
+    ASSERT_TRUE(pace) << environments << ": " << pace.error().message;
+    EXPECT_LE(machine::most_events(fleet, {}, *pace), machine::kMaxEvents);
+  }
+}
+
+TEST(Synth, RefusesWhatStepFunctionsCannotHold) {
+  fleet::Fleet slow = fleet_of(40);
+  for (auto& environment : slow.environments) {
+    for (auto& phase : environment.phases) phase.timeout = std::chrono::hours{11};
+  }
+  const auto events = synthesize(slow);
+  ASSERT_FALSE(events);
+  EXPECT_EQ(events.error().code, "TooManyEvents");
+  EXPECT_THAT(events.error().message, HasSubstr("25000"));
+  EXPECT_TRUE(machine::fitting_pace(slow, {"env0"}, machine::kCloudPaces)) << "a part of it fits";
+
+  fleet::Fleet wide = fleet_of(400);
+  for (auto& environment : wide.environments) {
+    for (auto& phase : environment.phases) phase.timeout = std::chrono::seconds{60};
+  }
+  const auto bytes = synthesize(wide);
+  ASSERT_FALSE(bytes);
+  EXPECT_EQ(bytes.error().code, "FleetTooLarge");
+}
+
+}  // namespace
+}  // namespace lamplighter::deploy

@@ -1,0 +1,103 @@
+#include "engine/core/event.h"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+
+#include <boost/crc.hpp>
+#include <fmt/format.h>
+
+namespace lamplighter::engine {
+namespace {
+
+/// Types that have no details.
+constexpr std::array<std::string_view, 10> kBare{
+    "LambdaFunctionStarted", "ParallelStateStarted", "ParallelStateSucceeded", "ParallelStateFailed",
+    "ParallelStateAborted",  "MapStateSucceeded",    "MapStateFailed",         "MapStateAborted",
+    "TaskStateAborted",      "WaitStateAborted"};
+
+std::uint32_t checksum(std::string_view text) {
+  boost::crc_32_type crc;
+  crc.process_bytes(text.data(), text.size());
+  return crc.checksum();
+}
+
+void write_record(std::string& out, const Event& event) {
+  fmt::format_to(std::back_inserter(out), "[{},{},{},\"{}\",{},", event.id, event.previous_id,
+                 event.time.time_since_epoch().count(), event.type, event.strand);
+  out += json::serialize(event.details);
+  out += ',';
+  out += json::serialize(event.note);
+  out += ']';
+}
+
+Event from_record(const json::array& record) {
+  Event event;
+  event.id = record.at(0).to_number<std::int64_t>();
+  event.previous_id = record.at(1).to_number<std::int64_t>();
+  event.time = Time{Duration{record.at(2).to_number<std::int64_t>()}};
+  event.type = std::string_view(record.at(3).as_string());
+  event.strand = record.at(4).to_number<std::uint32_t>();
+  event.details = record.at(5).as_object();
+  event.note = record.at(6).as_object();
+  return event;
+}
+
+tl::unexpected<Error> corrupted(std::string_view why) {
+  return fail(ErrorKind::internal, "DatabaseCorrupted",
+              fmt::format("a part of a history cannot be read: {}", why));
+}
+
+}  // namespace
+
+std::string details_key(std::string_view type) {
+  if (type.ends_with("StateEntered")) return "stateEnteredEventDetails";
+  if (type.ends_with("StateExited")) return "stateExitedEventDetails";
+  if (type.empty() || std::find(kBare.begin(), kBare.end(), type) != kBare.end()) return "";
+  std::string key(type);
+  key.front() = static_cast<char>(key.front() - 'A' + 'a');
+  return key + "EventDetails";
+}
+
+json::object to_history_json(const Event& event) {
+  json::object out{{"timestamp", format_time(event.time)},
+                   {"type", event.type},
+                   {"id", event.id},
+                   {"previousEventId", event.previous_id}};
+  const auto key = details_key(event.type);
+  if (key.empty()) return out;
+  json::object details = event.details;
+  for (const auto* payload : {"input", "output", "assignedVariables"}) {
+    if (details.contains(payload)) details[std::string(payload) + "Details"] = {{"truncated", false}};
+  }
+  out[key] = std::move(details);
+  return out;
+}
+
+std::string write_records(const std::vector<Event>& events) {
+  std::string text = "[";
+  for (const auto& event : events) {
+    if (text.size() > 1) text += ',';
+    write_record(text, event);
+  }
+  text += ']';
+  return fmt::format("{:08x}{}", checksum(text), text);
+}
+
+Result<std::vector<Event>> read_records(std::string_view records) {
+  if (records.size() < 8) return corrupted("it is too short");
+  const auto text = records.substr(8);
+  if (fmt::format("{:08x}", checksum(text)) != records.substr(0, 8))
+    return corrupted("its checksum does not fit");
+  const auto value = parse_json(text);
+  if (!value || !value->is_array()) return corrupted("it is not a list of events");
+  std::vector<Event> out;
+  try {
+    for (const auto& record : value->get_array()) out.push_back(from_record(record.as_array()));
+  } catch (const std::exception& error) {  // Boost.JSON's accessors throw on a wrong type
+    return corrupted(error.what());
+  }
+  return out;
+}
+
+}  // namespace lamplighter::engine

@@ -1,0 +1,40 @@
+// One entry of an execution's history, and the two forms in which it is kept: Step Functions' own JSON
+// (GetExecutionHistory) and the engine's record, which also holds what a rebuild needs.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "json/json.h"
+
+namespace lamplighter::engine {
+
+/// Plain data. Ids count from 1 without gaps. An event with id 0 is a note: only the engine reads it.
+struct Event {
+  std::int64_t id = 0;
+  std::int64_t previous_id = 0;  ///< the event that led to this one; 0 for the first two
+  Time time{};
+  std::string type;      ///< "ExecutionStarted", "TaskStateEntered", …
+  json::object details;  ///< what stands under the type's "…EventDetails"; payloads are JSON text
+  std::uint32_t strand =
+      0;              ///< which thread of control it belongs to: 0 the top level, else a branch or iteration
+  json::object note;  ///< what a rebuild needs besides: due moments, counts; empty for most
+
+  [[nodiscard]] bool is_note() const { return id == 0; }
+};
+
+/// The member that holds a type's details ("TaskStateEntered" → "stateEnteredEventDetails"); "" for none.
+std::string details_key(std::string_view type);
+
+/// As GetExecutionHistory gives it: {timestamp (RFC 3339 text), type, id, previousEventId, …EventDetails}.
+json::object to_history_json(const Event& event);
+
+/// Events as the store keeps them, and back. Error: internal "DatabaseCorrupted".
+std::string write_records(const std::vector<Event>& events);
+Result<std::vector<Event>> read_records(std::string_view records);
+
+}  // namespace lamplighter::engine

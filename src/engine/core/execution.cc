@@ -1,0 +1,169 @@
+#include "engine/core/execution.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "engine/core/execution_limits.h"
+
+namespace lamplighter::engine {
+
+Execution describe(const Identity& identity, Time started, std::string input,
+                   const std::optional<Outcome>& outcome) {
+  Execution out;
+  out.arn = identity.arn;
+  out.name = identity.name;
+  out.state_machine_arn = identity.state_machine_arn;
+  out.role_arn = identity.role_arn;
+  out.started = started;
+  out.input = std::move(input);
+  if (!outcome) return out;
+  out.status = status_of(*outcome);
+  out.ended = outcome->time;
+  if (out.status == ExecutionStatus::succeeded) out.output = outcome->output;
+  out.error = outcome->failure.error;
+  out.cause = outcome->failure.cause;
+  return out;
+}
+
+ExecutionStatus status_of(const Outcome& outcome) {
+  if (outcome.type == "ExecutionSucceeded") return ExecutionStatus::succeeded;
+  if (outcome.type == "ExecutionFailed") return ExecutionStatus::failed;
+  return outcome.type == "ExecutionTimedOut" ? ExecutionStatus::timed_out : ExecutionStatus::aborted;
+}
+
+ExecutionCore::ExecutionCore(std::shared_ptr<const asl::StateMachine> definition, Identity identity)
+    : definition_(std::move(definition)), identity_(std::move(identity)) {}
+
+Step ExecutionCore::start(const Payload& input, Time now) {
+  return guarded(now, [&] {
+    emit(0, "ExecutionStarted", {{"input", input->text}, {"roleArn", identity_.role_arn}}, {}, {input});
+    enter(0, *definition_->find(definition_->start_at), input, 0);
+    run();
+  });
+}
+
+Step ExecutionCore::proceed(Time now) {
+  return guarded(now, [&] {
+    step_.events.reserve(std::size_t{2} * kTransitionsPerStep);
+    run();
+  });
+}
+
+Step ExecutionCore::finish_task(std::uint64_t task_id, const TaskResult& result, Time now) {
+  return guarded(now, [&] {
+    const auto found = tasks_.find(static_cast<std::int64_t>(task_id));
+    if (found == tasks_.end()) return;
+    end_task(strand(found->second), result);
+    run();
+  });
+}
+
+Step ExecutionCore::pass_time(Time now) {
+  return guarded(now, [&] {
+    if (execution_deadline() && *execution_deadline() <= now) {
+      abort_children(0, std::nullopt);
+      abort_strand(strand(0), false);
+      emit(0, "ExecutionTimedOut", {{"error", "States.Timeout"}});
+      return;
+    }
+    while (!outcome_ && !timers_.empty() && timers_.begin()->first <= now) fire(timers_.begin()->second);
+    run();
+  });
+}
+
+Step ExecutionCore::stop(const Failure& failure, Time now) {
+  return guarded(now, [&] {
+    abort_children(0, std::nullopt);
+    abort_strand(strand(0), false);
+    emit(0, "ExecutionAborted", to_json(failure, "error", "cause"));
+  });
+}
+
+std::optional<Time> ExecutionCore::next_due() const {
+  if (outcome_) return std::nullopt;
+  auto due = execution_deadline();
+  if (!timers_.empty() && (!due || timers_.begin()->first < *due)) due = timers_.begin()->first;
+  return due;
+}
+
+std::optional<Time> ExecutionCore::execution_deadline() const {
+  if (definition_->timeout_seconds == 0) return std::nullopt;
+  return started_ + std::chrono::seconds{definition_->timeout_seconds};
+}
+
+std::vector<TaskRequest> ExecutionCore::tasks_in_flight() const {
+  std::vector<TaskRequest> out;
+  if (outcome_) return out;
+  for (const auto& [task_id, id] : tasks_) out.push_back(task_request(strands_.at(id)));
+  return out;
+}
+
+std::size_t ExecutionCore::weight() const {
+  constexpr std::size_t kStrandBytes = 1'024;
+  constexpr std::size_t kBytesPerByteOfText = 4;
+  std::size_t text = input_ ? input_->text.size() : 0;
+  for (const auto& [id, strand] : strands_) {
+    text += strand.input ? strand.input->text.size() : 0;
+    text += strand.group ? strand.group->result_bytes : 0;
+  }
+  return (strands_.size() + 1) * kStrandBytes + text * kBytesPerByteOfText;
+}
+
+Status ExecutionCore::restore(const std::vector<Event>& events) {
+  try {
+    for (const auto& event : events) apply(event, {});
+  } catch (const std::exception& error) {  // a record that does not fit the definition
+    return fail(
+        ErrorKind::internal, "DatabaseCorrupted",
+        fmt::format("the history of {} does not fit its definition: {}", identity_.name, error.what()));
+  }
+  return {};
+}
+
+/// Does the work of one call and gives what it led to. The history limit ends an execution from anywhere:
+/// emit() throws, and as all state is a fold of the events that were appended before, nothing is half done.
+template <class Work>
+Step ExecutionCore::guarded(Time now, Work work) {
+  now_ = now;
+  step_ = {};
+  if (outcome_) return {};
+  try {
+    work();
+  } catch (const HistoryFull&) {
+    step_.tasks.clear();
+    emit(0, "ExecutionFailed",
+         {{"error", "States.Runtime"},
+          {"cause",
+           fmt::format("The execution reached the maximum number of history events ({}).", kMaxEvents)}});
+  }
+  return take_step();
+}
+
+Step ExecutionCore::take_step() {
+  step_.more = is_ready();
+  if (outcome_) step_.tasks.clear();
+  return std::exchange(step_, {});
+}
+
+void ExecutionCore::run() {
+  for (int transitions = 0; transitions < kTransitionsPerStep && is_ready(); ++transitions) {
+    run_state(ready_.begin()->second);
+  }
+}
+
+void ExecutionCore::fire(StrandId id) {
+  Strand& due = strand(id);
+  switch (due.phase) {
+    case Phase::waiting:
+      return complete(due, nullptr);
+    case Phase::task:
+      return time_out(due);
+    case Phase::retrying:
+      return try_again(due);
+    default:
+      timers_.erase({*due.due, id});
+  }
+}
+
+}  // namespace lamplighter::engine

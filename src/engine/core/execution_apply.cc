@@ -1,0 +1,254 @@
+// The fold: how each event changes the state. Nothing else changes it, so that a rebuild from the history
+// gives the same state.
+#include <stdexcept>
+
+#include "engine/core/execution.h"
+#include "engine/core/execution_limits.h"
+
+namespace lamplighter::engine {
+namespace {
+
+Payload read(const Payload& payload, const json::object& details, std::string_view key) {
+  if (payload) return payload;
+  const auto& text = details.at(key).as_string();
+  auto read = read_payload({text.data(), text.size()});
+  if (!read) throw std::runtime_error(read.error().message);
+  return *read;
+}
+
+Time time_of(const json::value& value) { return Time{Duration{value.to_number<std::int64_t>()}}; }
+
+std::string text_of(const json::value& value) { return std::string(value.as_string()); }
+
+std::optional<std::string> optional_text(const json::object& object, std::string_view key) {
+  const auto* value = object.if_contains(key);
+  return value ? std::optional(text_of(*value)) : std::nullopt;
+}
+
+std::optional<std::int64_t> optional_number(const json::object& object, std::string_view key) {
+  const auto* value = object.if_contains(key);
+  return value ? std::optional(value->to_number<std::int64_t>()) : std::nullopt;
+}
+
+}  // namespace
+
+void ExecutionCore::emit(StrandId id, std::string type, json::object details, json::object note,
+                         const Known& known, std::optional<std::int64_t> previous) {
+  if (last_id_ + 1 >= kMaxEvents && !type.starts_with("Execution")) throw HistoryFull{};
+  Event event;
+  event.id = last_id_ + 1;
+  event.previous_id = previous ? *previous : strands_.empty() ? 0 : strand(id).previous;
+  event.time = now_;
+  event.type = std::move(type);
+  event.details = std::move(details);
+  event.strand = id;
+  event.note = std::move(note);
+  step_.events.push_back(std::move(event));
+  apply(step_.events.back(), known);
+}
+
+void ExecutionCore::note(StrandId id, std::string type, json::object note) {
+  Event event;
+  event.time = now_;
+  event.type = std::move(type);
+  event.strand = id;
+  event.note = std::move(note);
+  step_.events.push_back(std::move(event));
+  apply(step_.events.back(), {});
+}
+
+void ExecutionCore::apply(const Event& event, const Known& known) {
+  if (!event.is_note()) last_id_ = event.id;
+  if (apply_execution(event, known.payload)) return;
+  if (event.type == "MapIterationStarted") return start_iteration(event);
+  Strand& subject = strand(event.strand);
+  if (apply_state(subject, event, known) || apply_task(subject, event, known.payload)) return;
+  apply_group(subject, event);
+}
+
+bool ExecutionCore::apply_execution(const Event& event, const Payload& payload) {
+  if (!event.type.starts_with("Execution")) return false;
+  if (event.type == "ExecutionStarted") {
+    started_ = event.time;
+    input_ = read(payload, event.details, "input");
+    add_strand(0, 0, *definition_, event.id);
+    return true;
+  }
+  outcome_ = Outcome{event.type, event.time, optional_text(event.details, "output").value_or(""),
+                     Failure{optional_text(event.details, "error"), optional_text(event.details, "cause")}};
+  strands_.clear();
+  ready_.clear();
+  timers_.clear();
+  tasks_.clear();
+  return true;
+}
+
+bool ExecutionCore::apply_state(Strand& strand, const Event& event, const Known& known) {
+  if (event.type.ends_with("StateEntered")) {
+    strand.state = known.state ? known.state : strand.states->find(text_of(event.details.at("name")));
+    if (!strand.state) throw std::runtime_error("there is no such state");
+    strand.entered_id = event.id;
+    strand.entered_previous = event.previous_id;
+    strand.entered = event.time;
+    strand.previous = event.id;
+    strand.input = read(known.payload, event.details, "input");
+    strand.attempts.assign(strand.state->retry.size(), 0);
+    strand.retry_count = 0;
+    set_phase(strand, Phase::ready);
+    return true;
+  }
+  if (event.type == "WaitScheduled") {
+    set_phase(strand, Phase::waiting, time_of(event.note.at("due")));
+    return true;
+  }
+  if (event.type == "RetryScheduled") {
+    ++strand.attempts.at(event.note.at("retrier").to_number<std::size_t>());
+    ++strand.retry_count;
+    set_phase(strand, Phase::retrying, time_of(event.note.at("due")));
+    return true;
+  }
+  if (event.type.ends_with("StateExited")) {
+    apply_exit(strand, event, known.payload);
+    return true;
+  }
+  return false;
+}
+
+void ExecutionCore::apply_exit(Strand& strand, const Event& event, const Payload& payload) {
+  strand.previous = event.id;
+  strand.input = read(payload, event.details, "output");
+  if (const auto* assigned = event.details.if_contains("assignedVariables")) {
+    for (const auto& variable : assigned->as_object()) {
+      strand.variables[std::string(variable.key())] =
+          read(nullptr, assigned->get_object(), variable.key())->value;
+    }
+  }
+  set_phase(strand, Phase::moving);
+  strand.group.reset();
+  if (event.note.contains("end")) end_child(strand, strand.input, event);
+}
+
+bool ExecutionCore::apply_task(Strand& strand, const Event& event, const Payload& payload) {
+  if (event.type == "TaskScheduled" || event.type == "LambdaFunctionScheduled") {
+    const bool bare = event.type == "LambdaFunctionScheduled";
+    set_phase(strand, Phase::task, time_of(event.note.at("deadline")));
+    strand.task = TaskInFlight{event.id, read(payload, event.details, bare ? "input" : "parameters"),
+                               optional_text(event.note, "role").value_or(""), *strand.due,
+                               event.note.contains("heartbeat")};
+    tasks_[event.id] = strand.id;
+    strand.previous = event.id;
+    return true;
+  }
+  if (event.type == "TaskStarted" || event.type == "LambdaFunctionStarted") {
+    strand.previous = event.id;
+    return true;
+  }
+  for (const auto* prefix : {"Task", "LambdaFunction"}) {
+    for (const auto* end : {"Succeeded", "Failed", "TimedOut"}) {
+      if (event.type != std::string(prefix) + end) continue;
+      set_phase(strand, Phase::moving);
+      strand.previous = event.id;
+      return true;
+    }
+  }
+  return false;
+}
+
+void ExecutionCore::apply_group(Strand& strand, const Event& event) {
+  if (event.type == "ParallelStateStarted") {
+    start_branches(strand, event);
+  } else if (event.type == "MapStateStarted") {
+    start_map(strand, event);
+  } else if (event.type == "MapIterationSucceeded") {
+    end_child(strand, strand.input, event);
+  } else if (event.type == "MapIterationFailed") {
+    ++this->strand(strand.parent).group->failed;
+    end_child(strand, make_payload(event.note.at("output")), event);
+  } else if (event.type == "ChildrenAborted") {
+    end_group(strand);
+  } else if (event.type == "BranchFailed") {
+    strand.previous = event.note.at("previous").to_number<std::int64_t>();
+  } else if (event.type == "MapStateFailed" || event.type == "ParallelStateFailed" ||
+             event.type == "EvaluationFailed") {
+    set_phase(strand, Phase::moving);
+    strand.previous = event.id;
+  }
+}
+
+void ExecutionCore::start_branches(Strand& parent, const Event& event) {
+  set_phase(parent, Phase::children);
+  parent.previous = event.id;
+  parent.group = std::make_unique<Group>();
+  const auto& branches = parent.state->branches;
+  parent.group->results.resize(branches.size());
+  parent.group->running = parent.group->next = branches.size();
+  for (std::size_t i = 0; i < branches.size(); ++i) add_strand(parent.id, i, branches[i], event.id);
+}
+
+void ExecutionCore::start_map(Strand& parent, const Event& event) {
+  set_phase(parent, Phase::children);
+  parent.previous = event.id;
+  parent.group = std::make_unique<Group>();
+  Group& group = *parent.group;
+  group.items = event.note.at("items").as_array();
+  group.results.resize(group.items.size());
+  group.max_concurrency = event.note.at("concurrency").to_number<std::size_t>();
+  group.tolerated_count = optional_number(event.note, "count");
+  group.tolerated_percentage = optional_number(event.note, "percentage");
+}
+
+void ExecutionCore::start_iteration(const Event& event) {
+  Strand& parent = strand(event.note.at("parent").to_number<StrandId>());
+  const auto index = event.details.at("index").to_number<std::size_t>();
+  parent.group->next = index + 1;
+  ++parent.group->running;
+  const auto& child = add_strand(parent.id, index, parent.state->branches.front(), event.id);
+  if (child.id != event.strand) throw std::runtime_error("an iteration's strand does not fit");
+}
+
+void ExecutionCore::end_child(const Strand& child, Payload result, const Event& event) {
+  Strand& parent = strand(child.parent);
+  Group& group = *parent.group;
+  group.result_bytes += result->text.size() + 1;
+  group.results.at(child.slot) = std::move(result);
+  --group.running;
+  parent.previous = event.id;
+  erase_strand(child.id);
+}
+
+Strand& ExecutionCore::add_strand(StrandId parent, std::size_t slot, const asl::States& states,
+                                  std::int64_t previous) {
+  const StrandId id = next_strand_++;
+  Strand& added = strands_[id];
+  added.id = id;
+  added.parent = parent;
+  added.slot = slot;
+  added.states = &states;
+  added.previous = previous;
+  return added;
+}
+
+void ExecutionCore::end_group(Strand& parent) {
+  for (const StrandId child : children_of(parent.id)) erase_strand(child);
+  parent.group.reset();
+}
+
+void ExecutionCore::erase_strand(StrandId id) {
+  Strand& gone = strand(id);
+  if (gone.group) end_group(gone);
+  set_phase(gone, Phase::moving);
+  strands_.erase(id);
+}
+
+void ExecutionCore::set_phase(Strand& strand, Phase phase, std::optional<Time> due) {
+  if (strand.phase == Phase::ready) ready_.erase(strand.entered_id);
+  if (strand.due) timers_.erase({*strand.due, strand.id});
+  if (strand.task) tasks_.erase(strand.task->id);
+  strand.task.reset();
+  strand.phase = phase;
+  strand.due = due;
+  if (due) timers_.emplace(*due, strand.id);
+  if (phase == Phase::ready) ready_[strand.entered_id] = strand.id;
+}
+
+}  // namespace lamplighter::engine

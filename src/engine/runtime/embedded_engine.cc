@@ -1,0 +1,364 @@
+// The facade over the driver (which changes things) and a reading store (which answers questions).
+#include <algorithm>
+#include <random>
+
+#include <fmt/format.h>
+
+#include "asl/parse.h"
+#include "engine/core/arn.h"
+#include "engine/runtime/driver.h"
+#include "engine/runtime/engine.h"
+#include "engine/store/state_directory.h"
+
+namespace lamplighter::engine {
+namespace {
+
+constexpr std::size_t kMaxPage = 1'000;
+
+template <class... Parts>
+tl::unexpected<Error> refused(std::string code, fmt::format_string<Parts...> text, Parts&&... parts) {
+  return fail(ErrorKind::bad_input, std::move(code), fmt::format(text, std::forward<Parts>(parts)...));
+}
+
+tl::unexpected<Error> no_machine(const std::string& arn) {
+  return refused("StateMachineDoesNotExist", "State Machine Does Not Exist: '{}'", arn);
+}
+
+tl::unexpected<Error> no_execution(const std::string& arn) {
+  return refused("ExecutionDoesNotExist", "Execution Does Not Exist: '{}'", arn);
+}
+
+/// A version 4 UUID. Not a secret, but two processes must not make the same.
+std::string make_uuid() {
+  static thread_local std::mt19937_64 generator{std::random_device{}()};
+  const std::uint64_t high = (generator() & ~std::uint64_t{0xf000}) | 0x4000;
+  const std::uint64_t low = (generator() & ~(std::uint64_t{3} << 62)) | (std::uint64_t{1} << 63);
+  return fmt::format("{:08x}-{:04x}-{:04x}-{:04x}-{:012x}", high >> 32, high >> 16 & 0xffff, high & 0xffff,
+                     low >> 48, low & 0xffffffffffff);
+}
+
+Status check_arn(const std::string& arn) {
+  if (arn.starts_with("arn:") && arn.size() <= 256) return {};
+  return refused("InvalidArn", "Invalid Arn: '{}'", arn.substr(0, 256));
+}
+
+Status check_name(const std::string& name) {
+  if (is_valid_name(name)) return {};
+  return refused("InvalidName", "Invalid Name: '{}'", name.substr(0, 100));
+}
+
+Status check_definition(const std::string& definition) {
+  const auto parsed = asl::parse(definition);
+  if (parsed.definition) return {};
+  return refused("InvalidDefinition", "Invalid State Machine Definition: '{}'",
+                 asl::summary(parsed.diagnostics));
+}
+
+/// A token is a number that the last page gave; 0 for the first page.
+Result<std::int64_t> read_token(const std::string& token) {
+  if (token.empty()) return 0;
+  const bool digits = token.size() < 19 && token.find_first_not_of("0123456789") == std::string::npos;
+  if (!digits) return refused("InvalidToken", "Invalid Token: '{}'", token.substr(0, 100));
+  return std::stoll(token);
+}
+
+Execution to_execution(const ExecutionRow& row) {
+  Execution out;
+  out.arn = row.arn;
+  out.name = row.name;
+  out.state_machine_arn = row.state_machine_arn;
+  out.role_arn = row.role_arn;
+  out.status = row.status;
+  out.started = row.started;
+  out.ended = row.ended;
+  return out;
+}
+
+std::optional<std::string> detail(const Event& event, std::string_view key) {
+  const auto* value = event.details.if_contains(key);
+  if (!value || !value->is_string()) return std::nullopt;
+  return std::string(value->get_string());
+}
+
+json::object to_json(const Execution& execution) {
+  json::object out{{"executionArn", execution.arn},
+                   {"stateMachineArn", execution.state_machine_arn},
+                   {"name", execution.name},
+                   {"status", to_string(execution.status)},
+                   {"startDate", format_time(execution.started)},
+                   {"input", execution.input}};
+  if (execution.ended) out["stopDate"] = format_time(*execution.ended);
+  if (execution.output) out["output"] = *execution.output;
+  if (execution.error) out["error"] = *execution.error;
+  if (execution.cause) out["cause"] = *execution.cause;
+  return out;
+}
+
+class EmbeddedEngine final : public Engine {
+ public:
+  EmbeddedEngine(Options options, Clock& clock, TaskRunner& runner, DirectoryLock lock,
+                 std::unique_ptr<Store> writer, std::unique_ptr<Store> reader)
+      : options_(std::move(options)),
+        arns_{options_.partition, options_.region, options_.account},
+        lock_(std::move(lock)),
+        reader_(std::move(reader)),
+        driver_(options_, clock, runner, std::move(writer)) {}
+
+  Result<StateMachine> create_state_machine(const std::string& name, const std::string& definition,
+                                            const std::string& role_arn, json::value extras) override {
+    CHECK_OK(check_name(name));
+    CHECK_OK(check_definition(definition));
+    return driver_.call<StateMachine>([=, this](Store& store, Time now) -> Result<StateMachine> {
+      const auto arn = arns_.state_machine(name);
+      if (auto existing = TRY(store.state_machine(arn))) {
+        if (existing->definition == definition && existing->role_arn == role_arn) return *std::move(existing);
+        return refused("StateMachineAlreadyExists", "State Machine Already Exists: '{}'", arn);
+      }
+      StateMachine machine{arn, name, definition, role_arn, make_uuid(), extras, now, now};
+      CHECK_OK(store.put_state_machine(machine, TRY(store.put_definition(definition))));
+      return machine;
+    });
+  }
+
+  Result<StateMachine> update_state_machine(const std::string& arn,
+                                            const std::optional<std::string>& definition,
+                                            const std::optional<std::string>& role_arn,
+                                            const std::optional<json::value>& extras) override {
+    CHECK_OK(check_arn(arn));
+    if (definition) CHECK_OK(check_definition(*definition));
+    return driver_.call<StateMachine>([=](Store& store, Time now) -> Result<StateMachine> {
+      auto machine = TRY(store.state_machine(arn));
+      if (!machine) return no_machine(arn);
+      if (definition) machine->definition = *definition;
+      if (role_arn) machine->role_arn = *role_arn;
+      if (extras) machine->extras = *extras;
+      machine->revision_id = make_uuid();
+      machine->updated = now;
+      CHECK_OK(store.put_state_machine(*machine, TRY(store.put_definition(machine->definition))));
+      return *std::move(machine);
+    });
+  }
+
+  Result<StateMachine> describe_state_machine(const std::string& arn) override {
+    CHECK_OK(check_arn(arn));
+    const std::lock_guard lock(reader_mutex_);
+    auto machine = TRY(reader_->state_machine(arn));
+    if (!machine) return no_machine(arn);
+    return *std::move(machine);
+  }
+
+  Result<Page<StateMachine>> list_state_machines(std::size_t max, const std::string& token) override {
+    const std::size_t size = std::clamp<std::size_t>(max, 1, kMaxPage);
+    const std::lock_guard lock(reader_mutex_);
+    Page<StateMachine> page{TRY(reader_->state_machines(size + 1, token)), ""};
+    if (page.items.size() > size) {
+      page.items.pop_back();
+      page.next = page.items.back().name;
+    }
+    return page;
+  }
+
+  Status delete_state_machine(const std::string& arn) override {
+    CHECK_OK(check_arn(arn));
+    const auto deleted = driver_.call<bool>([=](Store& store, Time) -> Result<bool> {
+      CHECK_OK(store.delete_state_machine(arn));
+      return true;
+    });
+    CHECK_OK(deleted);
+    return {};
+  }
+
+  Result<Execution> start_execution(const std::string& state_machine_arn, const std::string& name,
+                                    const std::string& input) override {
+    CHECK_OK(check_arn(state_machine_arn));
+    const std::string chosen = name.empty() ? make_uuid() : name;
+    CHECK_OK(check_name(chosen));
+    if (input.size() > kMaxPayloadBytes) {
+      return refused("InvalidExecutionInput", "Invalid Execution Input: found {} bytes, expected at most {}",
+                     input.size(), kMaxPayloadBytes);
+    }
+    const auto payload = read_payload(input);
+    if (!payload)
+      return refused("InvalidExecutionInput", "Invalid Execution Input: '{}'", payload.error().message);
+    return driver_.call<Execution>(
+        [=, this](Store& store, Time now) { return start(store, state_machine_arn, chosen, *payload, now); });
+  }
+
+  Result<Execution> describe_execution(const std::string& arn) override {
+    CHECK_OK(check_arn(arn));
+    const std::lock_guard lock(reader_mutex_);
+    const auto row = TRY(reader_->execution(arn));
+    if (!row) return no_execution(arn);
+    return describe_row(*reader_, *row);
+  }
+
+  Result<Page<Execution>> list_executions(const ListExecutions& request) override {
+    const auto before = TRY(read_token(request.token));
+    const std::lock_guard lock(reader_mutex_);
+    if (!request.state_machine_arn.empty()) {
+      CHECK_OK(check_arn(request.state_machine_arn));
+      if (!TRY(reader_->state_machine(request.state_machine_arn)))
+        return no_machine(request.state_machine_arn);
+    }
+    ListExecutions asked = request;
+    asked.max = std::clamp<std::size_t>(request.max, 1, kMaxPage);
+    const auto rows = TRY(reader_->executions(asked, before));
+    Page<Execution> page;
+    for (const auto& row : rows) page.items.push_back(to_execution(row));
+    if (rows.size() == asked.max) page.next = std::to_string(rows.back().id);
+    return page;
+  }
+
+  Result<Time> stop_execution(const std::string& arn, const std::string& error,
+                              const std::string& cause) override {
+    CHECK_OK(check_arn(arn));
+    return driver_.call<Time>([=, this](Store& store, Time now) -> Result<Time> {
+      const auto row = TRY(store.execution(arn));
+      if (!row) return no_execution(arn);
+      if (row->ended) return *row->ended;
+      Failure failure;
+      if (!error.empty()) failure.error = error;
+      if (!cause.empty()) failure.cause = cause;
+      CHECK_OK(driver_.stop(row->id, failure, now));
+      return now;
+    });
+  }
+
+  Result<Page<Event>> history(const HistoryRequest& request) override {
+    CHECK_OK(check_arn(request.execution_arn));
+    const auto token = TRY(read_token(request.token));
+    const std::size_t size = std::clamp<std::size_t>(request.max, 1, kMaxPage);
+    const std::lock_guard lock(reader_mutex_);
+    const auto row = TRY(reader_->execution(request.execution_arn));
+    if (!row) return no_execution(request.execution_arn);
+    const std::int64_t from = token != 0 ? token : request.reverse ? INT64_MAX : 1;
+    Page<Event> page{TRY(reader_->events(row->id, from, request.reverse, size + 1)), ""};
+    if (page.items.size() > size) {
+      page.next = std::to_string(page.items.back().id);
+      page.items.pop_back();
+    }
+    return page;
+  }
+
+  Result<std::string> execution_definition(const std::string& arn) override {
+    CHECK_OK(check_arn(arn));
+    const std::lock_guard lock(reader_mutex_);
+    const auto row = TRY(reader_->execution(arn));
+    if (!row) return no_execution(arn);
+    return reader_->definition(row->definition);
+  }
+
+  Result<json::object> export_execution(const std::string& arn) override {
+    CHECK_OK(check_arn(arn));
+    const std::lock_guard lock(reader_mutex_);
+    const auto row = TRY(reader_->execution(arn));
+    if (!row) return no_execution(arn);
+    json::object out{{"format", "lamplighter-execution-1"}};
+    out["execution"] = to_json(TRY(describe_row(*reader_, *row)));
+    out["definition"] = TRY(parse_json(TRY(reader_->definition(row->definition))));
+    json::array events;
+    for (const auto& event : TRY(reader_->history(row->id))) {
+      if (!event.is_note()) events.push_back(to_history_json(event));
+    }
+    out["events"] = std::move(events);
+    return out;
+  }
+
+  Result<std::vector<std::string>> resume() override {
+    return driver_.call<std::vector<std::string>>(
+        [this](Store& store, Time) -> Result<std::vector<std::string>> {
+          std::vector<std::string> arns;
+          for (const auto& row : TRY(store.running())) {
+            driver_.resume(row);
+            arns.push_back(TRY(store.execution(row.id)).arn);
+          }
+          return arns;
+        });
+  }
+
+  Status resume(const std::string& execution_arn) override {
+    CHECK_OK(check_arn(execution_arn));
+    const auto resumed = driver_.call<bool>([=, this](Store& store, Time) -> Result<bool> {
+      const auto row = TRY(store.execution(execution_arn));
+      if (!row) return no_execution(execution_arn);
+      if (!row->ended) CHECK_OK(driver_.resume_now({row->id, 0}));
+      return true;
+    });
+    CHECK_OK(resumed);
+    return {};
+  }
+
+  Subscription subscribe(Observer observer) override { return driver_.subscribe(std::move(observer)); }
+
+  Result<Execution> wait_for_end(const std::string& arn, std::chrono::milliseconds timeout) override {
+    const auto until = std::chrono::steady_clock::now() + timeout;
+    while (true) {
+      const auto seen = driver_.ends();
+      auto execution = TRY(describe_execution(arn));
+      if (execution.ended || std::chrono::steady_clock::now() >= until) return execution;
+      driver_.wait_for_ends(seen, until);
+    }
+  }
+
+  [[nodiscard]] const Options& options() const override { return options_; }
+
+ private:
+  Result<Execution> start(Store& store, const std::string& machine_arn, const std::string& name,
+                          const Payload& input, Time now) {
+    const auto machine = TRY(store.state_machine(machine_arn));
+    if (!machine) return no_machine(machine_arn);
+    ExecutionRow row;
+    row.arn = arns_.execution(machine->name, name);
+    if (const auto existing = TRY(store.execution(row.arn))) {
+      auto execution = TRY(describe_row(store, *existing));
+      if (!execution.ended && execution.input == input->text) return execution;
+      return refused("ExecutionAlreadyExists", "Execution Already Exists: '{}'", row.arn);
+    }
+    row.name = name;
+    row.state_machine_arn = machine_arn;
+    row.role_arn = machine->role_arn;
+    row.definition = TRY(store.state_machine_definition(machine_arn));
+    row.seed = static_cast<std::int64_t>(std::hash<std::string>{}(row.arn) ^
+                                         static_cast<std::size_t>(now.time_since_epoch().count()));
+    row.started = now;
+    row.id = TRY(store.add_execution(row));
+    CHECK_OK(driver_.start(row, input, now));
+    auto out = to_execution(row);
+    out.input = input->text;
+    return out;
+  }
+
+  /// With what only the history holds: the input, and how it ended.
+  static Result<Execution> describe_row(Store& store, const ExecutionRow& row) {
+    auto out = to_execution(row);
+    if (const auto first = TRY(store.first_event(row.id))) out.input = detail(*first, "input").value_or("");
+    if (!row.ended) return out;
+    if (const auto last = TRY(store.last_event(row.id))) {
+      if (row.status == ExecutionStatus::succeeded) out.output = detail(*last, "output");
+      out.error = detail(*last, "error");
+      out.cause = detail(*last, "cause");
+    }
+    return out;
+  }
+
+  const Options options_;
+  const Arns arns_;
+  DirectoryLock lock_;
+  std::mutex reader_mutex_;
+  std::unique_ptr<Store> reader_;
+  Driver driver_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Engine>> Engine::open(Options options, Clock& clock, TaskRunner& runner) {
+  auto lock = TRY(DirectoryLock::take(options.state_dir));
+  const auto file = options.state_dir / "engine.db";
+  CHECK_OK(check_database(file));
+  auto writer = TRY(Store::open(file));
+  auto reader = TRY(Store::open(file));
+  return std::make_unique<EmbeddedEngine>(std::move(options), clock, runner, std::move(lock),
+                                          std::move(writer), std::move(reader));
+}
+
+}  // namespace lamplighter::engine

@@ -1,0 +1,115 @@
+#include "engine/runtime/images.h"
+
+#include "asl/parse.h"
+#include "engine/core/arn.h"
+
+namespace lamplighter::engine {
+namespace {
+
+constexpr std::size_t kMaxImages = 2'048;
+constexpr std::size_t kMaxWeight = std::size_t{256} << 20;
+constexpr std::size_t kMaxDefinitions = 64;
+
+}  // namespace
+
+Result<Image*> Images::load(std::int64_t id) {
+  Record& found = record(id);
+  if (found.image) {
+    uses_.splice(uses_.begin(), uses_, found.image->use);
+    return found.image.get();
+  }
+  const auto row = TRY(store_.execution(id));
+  std::int64_t chunks = 0;
+  const auto events = TRY(store_.history(id, &chunks));
+  Image* image = TRY(make_image(row));
+  image->chunks = chunks;
+  if (auto restored = image->core.restore(events); !restored) {
+    drop_image(record(id));
+    return tl::unexpected(restored.error());
+  }
+  weigh(*image);
+  return image;
+}
+
+Result<Image*> Images::create(const ExecutionRow& row) { return make_image(row); }
+
+Result<Image*> Images::make_image(const ExecutionRow& row) {
+  auto machine = TRY(definition(row.definition));
+  Identity identity{row.arn,
+                    row.name,
+                    row.state_machine_arn,
+                    std::string(arn_name(row.state_machine_arn)),
+                    row.role_arn,
+                    region_,
+                    static_cast<std::uint64_t>(row.seed)};
+  Record& owner = record(row.id);
+  owner.image = std::make_unique<Image>(std::move(machine), std::move(identity));
+  uses_.push_front(row.id);
+  owner.image->use = uses_.begin();
+  return owner.image.get();
+}
+
+Result<std::shared_ptr<const asl::StateMachine>> Images::definition(std::int64_t id) {
+  if (const auto found = definitions_.find(id); found != definitions_.end()) return found->second;
+  const auto parsed = asl::parse(TRY(store_.definition(id)));
+  if (!parsed.definition) {
+    return fail(ErrorKind::internal, "DatabaseCorrupted",
+                "a stored definition is not valid: " + asl::summary(parsed.diagnostics));
+  }
+  if (definitions_.size() >= kMaxDefinitions) definitions_.erase(definitions_.begin());
+  definitions_[id] = parsed.definition;
+  return parsed.definition;
+}
+
+void Images::set_due(std::int64_t id, std::int64_t due) {
+  Record& owner = record(id);
+  if (owner.due == due) return;
+  owner.due = due;
+  if (due != 0) timers_.push({due, id});
+}
+
+bool Images::is_stale(const Timer& timer) const {
+  const auto found = records_.find(timer.id);
+  return found == records_.end() || found->second.due != timer.due;
+}
+
+std::int64_t Images::next_due() {
+  while (!timers_.empty() && is_stale(timers_.top())) timers_.pop();
+  return timers_.empty() ? 0 : timers_.top().due;
+}
+
+std::int64_t Images::take_due(std::int64_t now) {
+  const auto due = next_due();
+  if (due == 0 || due > now) return 0;
+  const auto id = timers_.top().id;
+  timers_.pop();
+  record(id).due = 0;
+  return id;
+}
+
+void Images::forget(std::int64_t id) {
+  const auto found = records_.find(id);
+  if (found == records_.end()) return;
+  drop_image(found->second);
+  records_.erase(found);
+}
+
+void Images::drop_image(Record& record) {
+  if (!record.image) return;
+  weight_ -= record.image->weight;
+  uses_.erase(record.image->use);
+  record.image.reset();
+}
+
+void Images::weigh(Image& image) {
+  weight_ -= image.weight;
+  image.weight = image.core.weight();
+  weight_ += image.weight;
+}
+
+void Images::shrink() {
+  while (uses_.size() > 1 && (uses_.size() > kMaxImages || weight_ > kMaxWeight))
+    drop_image(record(uses_.back()));
+}
+
+}  // namespace lamplighter::engine

@@ -1,0 +1,91 @@
+// The running executions that this process knows of. What waits is a small record; the image that carries an
+// execution on is rebuilt from its history when it is needed, and the ones used last are kept.
+#pragma once
+
+#include <cstdint>
+#include <list>
+#include <map>
+#include <memory>
+#include <queue>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "asl/definition.h"
+#include "engine/core/execution.h"
+#include "engine/store/store.h"
+
+namespace lamplighter::engine {
+
+/// An execution in memory.
+struct Image {
+  Image(std::shared_ptr<const asl::StateMachine> definition, Identity identity)
+      : core(std::move(definition), std::move(identity)) {}
+  ExecutionCore core;
+  std::int64_t chunks = 0;  ///< how many its history has
+  std::size_t weight = 0;
+  std::list<std::int64_t>::iterator use;
+};
+
+/// A running execution. Small, as there may be very many.
+struct Record {
+  std::unique_ptr<Image> image;
+  std::int64_t due = 0;  ///< of its timer, in milliseconds; 0 for none
+  bool tasks_handed_out =
+      false;  ///< whether the tasks that its history says are running are run by this process
+};
+
+/// For one thread. Keeps a reference to the store.
+class Images {
+ public:
+  Images(Store& store, std::string region) : store_(store), region_(std::move(region)) {}
+
+  /// The record of a running execution; made where it is not known yet.
+  Record& record(std::int64_t id) { return records_[id]; }
+  [[nodiscard]] bool knows(std::int64_t id) const { return records_.contains(id); }
+  [[nodiscard]] std::size_t count() const { return records_.size(); }
+  [[nodiscard]] std::size_t images() const { return uses_.size(); }
+
+  /// Its image, rebuilt from the history where it is not in memory.
+  Result<Image*> load(std::int64_t id);
+  /// A new execution's image.
+  Result<Image*> create(const ExecutionRow& row);
+
+  /// Sets the timer of an execution (0: none).
+  void set_due(std::int64_t id, std::int64_t due);
+  /// The earliest timer, 0 for none.
+  std::int64_t next_due();
+  /// Takes an execution whose timer is due by `now`; 0 where there is none.
+  std::int64_t take_due(std::int64_t now);
+
+  void forget(std::int64_t id);
+  /// Drops the image only.
+  void drop_image(Record& record);
+  /// Weighs an image anew after it was used.
+  void weigh(Image& image);
+  /// Drops the images that were not used for longest until the rest is within bounds.
+  void shrink();
+
+ private:
+  struct Timer {
+    std::int64_t due;
+    std::int64_t id;
+    friend bool operator>(const Timer& a, const Timer& b) {
+      return a.due != b.due ? a.due > b.due : a.id > b.id;
+    }
+  };
+
+  Result<Image*> make_image(const ExecutionRow& row);
+  Result<std::shared_ptr<const asl::StateMachine>> definition(std::int64_t id);
+  bool is_stale(const Timer& timer) const;
+
+  Store& store_;
+  std::string region_;
+  std::unordered_map<std::int64_t, Record> records_;
+  std::priority_queue<Timer, std::vector<Timer>, std::greater<>> timers_;  ///< stale ones are skipped
+  std::list<std::int64_t> uses_;                                           ///< of images: the last used first
+  std::size_t weight_ = 0;
+  std::map<std::int64_t, std::shared_ptr<const asl::StateMachine>> definitions_;
+};
+
+}  // namespace lamplighter::engine

@@ -1,0 +1,94 @@
+// The database: state machines, executions, and their histories in chunks (a chunk a step). One store for
+// writing and one for reading share the file; each is for one thread at a time. Every call may fail with
+// internal "Database".
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "engine/core/event.h"
+#include "engine/core/records.h"
+
+namespace lamplighter::engine {
+
+/// An execution's row.
+struct ExecutionRow {
+  std::int64_t id = 0;
+  std::string arn;
+  std::string name;
+  std::string state_machine_arn;
+  std::string role_arn;
+  std::int64_t definition = 0;
+  std::int64_t seed = 0;
+  ExecutionStatus status = ExecutionStatus::running;
+  Time started{};
+  std::optional<Time> ended;
+};
+
+/// What is known of a running execution without reading its history.
+struct RunningRow {
+  std::int64_t id = 0;
+  std::int64_t due = 0;  ///< of its next timer, in milliseconds; 0: it has more to do than to wait
+};
+
+/// One step's events.
+struct Chunk {
+  std::int64_t execution = 0;
+  std::int64_t sequence = 0;
+  std::int64_t last_event = 0;
+  std::int64_t due = 0;  ///< as RunningRow
+  std::string records;   ///< write_records()
+};
+
+class Store {
+ public:
+  /// Opens the database, makes it where it is missing. The file must have passed check_database().
+  static Result<std::unique_ptr<Store>> open(const std::filesystem::path& file);
+  ~Store();
+
+  Status begin();
+  Status commit();
+  void rollback();
+
+  Result<std::int64_t> put_definition(const std::string& text);
+  Result<std::string> definition(std::int64_t id);
+
+  Result<std::optional<StateMachine>> state_machine(const std::string& arn);
+  Result<std::int64_t> state_machine_definition(const std::string& arn);
+  Status put_state_machine(const StateMachine& machine, std::int64_t definition);
+  Status delete_state_machine(const std::string& arn);
+  /// By name, beginning behind `after`.
+  Result<std::vector<StateMachine>> state_machines(std::size_t max, const std::string& after);
+
+  /// Gives the new row's id.
+  Result<std::int64_t> add_execution(const ExecutionRow& row);
+  Status end_execution(std::int64_t id, ExecutionStatus status, Time ended);
+  Result<std::optional<ExecutionRow>> execution(const std::string& arn);
+  Result<ExecutionRow> execution(std::int64_t id);
+  /// Newest first, with ids below `before` (0: all).
+  Result<std::vector<ExecutionRow>> executions(const ListExecutions& request, std::int64_t before);
+  Result<std::vector<RunningRow>> running();
+
+  Status append(const Chunk& chunk);
+  /// All events of an execution, notes included, and the number of its chunks.
+  Result<std::vector<Event>> history(std::int64_t execution, std::int64_t* chunks = nullptr);
+  /// Events without notes: ids from `from` upwards, or downwards. At most `max`.
+  Result<std::vector<Event>> events(std::int64_t execution, std::int64_t from, bool reverse, std::size_t max);
+  Result<std::optional<Event>> first_event(std::int64_t execution);
+  Result<std::optional<Event>> last_event(std::int64_t execution);
+
+  /// Deletes ended executions that `retention` does not keep, at most some hundred a call. Gives how many.
+  Result<std::size_t> prune(const Retention& retention, Time now);
+
+ private:
+  struct Statements;
+  explicit Store(std::unique_ptr<Statements> statements);
+  std::unique_ptr<Statements> statements_;
+};
+
+}  // namespace lamplighter::engine

@@ -1,0 +1,146 @@
+#include "engine/virtual/simulation.h"
+
+#include <map>
+
+#include <fmt/format.h>
+
+#include "asl/parse.h"
+#include "base/random.h"
+#include "engine/core/arn.h"
+#include "engine/core/execution.h"
+
+namespace lamplighter::engine {
+namespace {
+
+/// One run. The history is all that outlives a crash.
+class Simulation {
+ public:
+  Simulation(std::shared_ptr<const asl::StateMachine> definition, Identity identity, SimulationClock& clock,
+             TaskRunner& runner, const SimulationOptions& options)
+      : definition_(std::move(definition)),
+        identity_(std::move(identity)),
+        clock_(clock),
+        runner_(runner),
+        options_(options),
+        core_(std::make_unique<ExecutionCore>(definition_, identity_)) {}
+
+  Result<Outcome> run(const Payload& input) {
+    CHECK_OK(commit(core_->start(input, clock_.now())));
+    while (!core_->outcome()) {
+      const auto next = next_moment();
+      if (!next) return fail(ErrorKind::internal, "Stuck", "the execution waits for nothing");
+      const bool go_on = *next <= clock_.now() || !options_.before_advance || options_.before_advance(*next);
+      if (!go_on) {
+        CHECK_OK(commit(core_->stop({}, clock_.now())));
+        break;
+      }
+      clock_.advance_to(*next);
+      CHECK_OK(commit(take_turn()));
+    }
+    return *core_->outcome();
+  }
+
+  std::vector<Event> take_history() { return std::move(history_); }
+
+ private:
+  struct Completion {
+    std::uint64_t task_id;
+    TaskResult result;
+  };
+
+  std::optional<Time> next_moment() const {
+    if (core_->is_ready()) return clock_.now();
+    auto next = core_->next_due();
+    if (!completions_.empty() && (!next || completions_.begin()->first <= *next))
+      next = completions_.begin()->first;
+    return next;
+  }
+
+  /// A task that ends in the very moment of its timeout has made it.
+  Step take_turn() {
+    const Time now = clock_.now();
+    if (core_->is_ready()) return core_->proceed(now);
+    if (completions_.empty() || completions_.begin()->first > now) return core_->pass_time(now);
+    const Completion done = std::move(completions_.extract(completions_.begin()).mapped());
+    return core_->finish_task(done.task_id, done.result, now);
+  }
+
+  /// Append, then act.
+  Status commit(Step step) {
+    if (options_.observer && !step.events.empty()) tell(step.events);
+    for (auto& event : step.events) history_.push_back(std::move(event));
+    if (!step.events.empty() && options_.crash_after_commit && options_.crash_after_commit())
+      return rebuild();
+    for (const auto& task : step.tasks) run_task(task);
+    return {};
+  }
+
+  void tell(const std::vector<Event>& events) const {
+    std::vector<Event> shown;
+    for (const auto& event : events) {
+      if (!event.is_note()) shown.push_back(event);
+    }
+    options_.observer({identity_.arn, shown});
+  }
+
+  Status rebuild() {
+    completions_.clear();
+    core_ = std::make_unique<ExecutionCore>(definition_, identity_);
+    CHECK_OK(core_->restore(TRY(read_records(write_records(history_)))));
+    for (const auto& task : core_->tasks_in_flight()) run_task(task);
+    return {};
+  }
+
+  void run_task(const TaskRequest& task) {
+    clock_.take_offset();
+    auto result = runner_.run(task);
+    completions_.emplace(clock_.now_before_offset() + clock_.take_offset(),
+                         Completion{task.task_id, std::move(result)});
+  }
+
+  std::shared_ptr<const asl::StateMachine> definition_;
+  Identity identity_;
+  SimulationClock& clock_;
+  TaskRunner& runner_;
+  const SimulationOptions& options_;
+  std::unique_ptr<ExecutionCore> core_;
+  std::vector<Event> history_;
+  std::multimap<Time, Completion> completions_;
+};
+
+Identity identity_of(const SimulationOptions& options) {
+  const Arns arns{"aws", "us-east-1", "123456789012"};
+  return {arns.execution(options.state_machine, options.execution),
+          options.execution,
+          arns.state_machine(options.state_machine),
+          options.state_machine,
+          arns.role("simulation"),
+          arns.region,
+          Random(options.seed).next()};
+}
+
+}  // namespace
+
+Result<SimulationResult> simulate(std::string_view definition, const json::value& input,
+                                  SimulationClock& clock, TaskRunner& runner,
+                                  const SimulationOptions& options) {
+  auto parsed = asl::parse(definition);
+  if (!parsed.definition)
+    return fail(ErrorKind::bad_input, "InvalidDefinition", asl::summary(parsed.diagnostics));
+  const auto payload = make_payload(input);
+  if (payload->text.size() > kMaxPayloadBytes) {
+    return fail(ErrorKind::bad_input, "InvalidExecutionInput", "the input is larger than 262,144 bytes");
+  }
+  const auto identity = identity_of(options);
+  const Time started = clock.now();
+  Simulation simulation(parsed.definition, identity, clock, runner, options);
+  const auto outcome = TRY(simulation.run(payload));
+  SimulationResult out;
+  out.execution = describe(identity, started, payload->text, outcome);
+  for (auto& event : simulation.take_history()) {
+    if (!event.is_note()) out.events.push_back(std::move(event));
+  }
+  return out;
+}
+
+}  // namespace lamplighter::engine

@@ -1,0 +1,70 @@
+// The simulation driver: one definition run to its end on a virtual clock, deterministically, without
+// threads, sockets or a database. A night of polling takes milliseconds.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "engine/core/event.h"
+#include "engine/core/records.h"
+#include "engine/core/task_runner.h"
+#include "json/json.h"
+
+namespace lamplighter::engine {
+
+/// The virtual clock. Within a task, sleep() moves only that task's own time, so tasks that run in parallel
+/// overlap: the task's completion comes at its start plus what it slept. For one thread.
+class SimulationClock final : public Clock {
+ public:
+  explicit SimulationClock(Time start) : now_(start) {}
+  [[nodiscard]] Time now() const override { return now_ + offset_; }
+  void sleep(Duration duration) override {
+    if (duration > Duration::zero()) offset_ += duration;
+  }
+
+  /// For the driver: moves the clock itself, never back.
+  void advance_to(Time time) {
+    if (time > now_) now_ = time;
+  }
+  /// For the driver: the clock itself, without what the running task slept.
+  [[nodiscard]] Time now_before_offset() const { return now_; }
+  /// For the driver: what was slept since the last call.
+  Duration take_offset() { return std::exchange(offset_, Duration::zero()); }
+
+ private:
+  Time now_;
+  Duration offset_{0};
+};
+
+struct SimulationOptions {
+  std::string state_machine = "simulation";  ///< the names in the ARNs
+  std::string execution = "simulation";
+  std::uint64_t seed = 1;  ///< for $random(), $uuid() and jitter
+  /// Told of each append, as Engine::subscribe's observers are.
+  Observer observer;
+  /// Asked before virtual time moves on to `next`: paces the run (by really sleeping) and may end it. False
+  /// stops the execution there as ABORTED.
+  std::function<bool(Time next)> before_advance;
+  /// Asked after each commit: true drops everything but the history, from which the execution is then rebuilt
+  /// (as a killed process would be), and its tasks in flight are run again.
+  std::function<bool()> crash_after_commit;
+};
+
+struct SimulationResult {
+  Execution execution;        ///< as describe_execution would give it
+  std::vector<Event> events;  ///< the whole history, without notes
+};
+
+/// Error: bad_input "InvalidDefinition" with the first diagnostics, or "InvalidExecutionInput".
+Result<SimulationResult> simulate(std::string_view definition, const json::value& input,
+                                  SimulationClock& clock, TaskRunner& runner,
+                                  const SimulationOptions& options = {});
+
+}  // namespace lamplighter::engine

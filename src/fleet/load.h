@@ -1,0 +1,15 @@
+// A fleet from its file.
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "fleet/fleet.h"
+
+namespace lamplighter::fleet {
+
+/// Reads and parses a fleet file; "-" is standard input. `region` stands instead of the file's own top-level
+/// region. Error: bad_input "InvalidFleet", a line for each error: "FILE:LINE:COLUMN: MESSAGE".
+Result<Fleet> load(const std::string& path, const std::string& region = "");
+
+}  // namespace lamplighter::fleet

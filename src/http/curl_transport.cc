@@ -1,0 +1,230 @@
+#include "http/curl_transport.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include <curl/curl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+namespace lamplighter::http {
+namespace {
+
+constexpr std::size_t kMaxHeaderBytes = std::size_t{64} << 10U;
+constexpr std::size_t kMaxIdle = 16;
+
+void initialize_curl() {
+  static const bool done = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+  (void)done;
+}
+
+/// The answer as it comes in, up to its limits.
+struct Receiver {
+  Response response;
+  std::size_t max_body = 0;
+  std::size_t header_bytes = 0;
+  bool too_large = false;
+};
+
+std::size_t on_body(const char* data, std::size_t size, std::size_t count, void* user) {
+  auto& receiver = *static_cast<Receiver*>(user);
+  const auto bytes = size * count;
+  receiver.too_large = receiver.response.body.size() + bytes > receiver.max_body;
+  if (receiver.too_large) return 0;  // curl then ends the transfer
+  receiver.response.body.append(data, bytes);
+  return bytes;
+}
+
+std::string_view trimmed(std::string_view text) {
+  const auto begin = std::min(text.find_first_not_of(" \t\r\n"), text.size());
+  text.remove_prefix(begin);
+  return text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
+}
+
+std::size_t on_header(const char* data, std::size_t size, std::size_t count, void* user) {
+  auto& receiver = *static_cast<Receiver*>(user);
+  const auto bytes = size * count;
+  const std::string_view line(data, bytes);
+  receiver.header_bytes += bytes;
+  receiver.too_large = receiver.header_bytes > kMaxHeaderBytes;
+  if (receiver.too_large) return 0;
+  if (line.starts_with("HTTP/")) receiver.response.headers.clear();  // an interim answer came before this one
+  if (const auto colon = line.find(':'); colon != std::string_view::npos) {
+    receiver.response.headers.emplace_back(trimmed(line.substr(0, colon)), trimmed(line.substr(colon + 1)));
+  }
+  return bytes;
+}
+
+/// A list of header lines for one request.
+class HeaderList {
+ public:
+  HeaderList() = default;
+  HeaderList(const HeaderList&) = delete;
+  HeaderList& operator=(const HeaderList&) = delete;
+  ~HeaderList() { curl_slist_free_all(list_); }
+  void add(const std::string& name, const std::string& value) {
+    list_ = curl_slist_append(list_, (name + ": " + value).c_str());
+  }
+  [[nodiscard]] curl_slist* get() const { return list_; }
+
+ private:
+  curl_slist* list_ = nullptr;
+};
+
+bool has_line_break(std::string_view text) {
+  return text.find_first_of(std::string_view("\r\n\0", 3)) != text.npos;
+}
+
+/// Nothing that would change the request's meaning on its way through libcurl.
+bool is_well_formed(const OutgoingRequest& request) {
+  const auto is_good = [](const auto& line) {
+    return !has_line_break(line.first) && !has_line_break(line.second);
+  };
+  return std::all_of(request.headers.begin(), request.headers.end(), is_good) &&
+         !has_line_break(request.url) &&
+         (!request.signing || !has_line_break(request.signing->credentials.session_token));
+}
+
+/// Loopback and link-local (credential endpoints) hosts are never reached through a proxy.
+bool is_local(std::string_view url) {
+  constexpr std::array<std::string_view, 4> kLocal{"localhost", "127.", "169.254.", "["};
+  const auto scheme = url.find("://");
+  const auto host = scheme == std::string_view::npos ? url : url.substr(scheme + 3);
+  return std::any_of(kLocal.begin(), kLocal.end(),
+                     [&](std::string_view start) { return host.starts_with(start); });
+}
+
+}  // namespace
+
+/// One easy handle: a connection cache, and what must outlive a transfer.
+class CurlTransport::Handle {
+ public:
+  Handle() : curl_(curl_easy_init()) {}
+  ~Handle() { curl_easy_cleanup(curl_); }
+  Handle(const Handle&) = delete;
+  Handle& operator=(const Handle&) = delete;
+
+  Result<Response> perform(const OutgoingRequest& request, const CurlOptions& options) {
+    if (curl_ == nullptr) return fail(ErrorKind::internal, "ConnectionError", "libcurl could not start");
+    curl_easy_reset(curl_);
+    Receiver receiver;
+    receiver.max_body = options.max_response_bytes;
+    HeaderList headers;
+    error_.front() = '\0';
+    set_connection(request, options);
+    set_content(request, headers);
+    if (request.signing) set_signing(*request.signing);
+    set(CURLOPT_WRITEFUNCTION, &on_body);
+    set(CURLOPT_WRITEDATA, &receiver);
+    set(CURLOPT_HEADERFUNCTION, &on_header);
+    set(CURLOPT_HEADERDATA, &receiver);
+    const auto code = curl_easy_perform(curl_);
+    if (code != CURLE_OK) return failure(code, request, receiver);
+    long status = 0;
+    curl_easy_getinfo(curl_, CURLINFO_RESPONSE_CODE, &status);
+    receiver.response.status = static_cast<int>(status);
+    return std::move(receiver.response);
+  }
+
+ private:
+  template <class Value>
+  void set(CURLoption option, Value value) {
+    curl_easy_setopt(curl_, option, value);  // NOLINT(cppcoreguidelines-pro-type-vararg)
+  }
+
+  void set_connection(const OutgoingRequest& request, const CurlOptions& options) {
+    set(CURLOPT_URL, request.url.c_str());
+    set(CURLOPT_PROTOCOLS_STR, "http,https");
+    set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+    set(CURLOPT_NOSIGNAL, 1L);
+    set(CURLOPT_PATH_AS_IS, 1L);
+    set(CURLOPT_ERRORBUFFER, error_.data());
+    set(CURLOPT_USERAGENT, "lamplighter");
+    set(CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count()));
+    const bool is_limited = request.timeout.count() > 0;
+    const auto to_connect =
+        is_limited ? std::min(request.timeout, options.connect_timeout) : options.connect_timeout;
+    set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(to_connect.count()));
+    set(CURLOPT_TCP_KEEPALIVE, 1L);
+    if (!options.ca_bundle.empty()) set(CURLOPT_CAINFO, options.ca_bundle.c_str());
+    if (is_local(request.url)) set(CURLOPT_PROXY, "");
+  }
+
+  void set_content(const OutgoingRequest& request, HeaderList& headers) {
+    if (request.method == "GET") {
+      set(CURLOPT_HTTPGET, 1L);
+    } else {
+      set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+      set(CURLOPT_COPYPOSTFIELDS, request.body.c_str());
+      if (request.method != "POST") set(CURLOPT_CUSTOMREQUEST, request.method.c_str());
+    }
+    for (const auto& [name, value] : request.headers) headers.add(name, value);
+    if (request.signing && !request.signing->credentials.session_token.empty()) {
+      headers.add("X-Amz-Security-Token", request.signing->credentials.session_token);
+    }
+    set(CURLOPT_HTTPHEADER, headers.get());
+  }
+
+  void set_signing(const Signing& signing) {
+    const auto scope = "aws:amz:" + signing.region + ":" + signing.service;
+    set(CURLOPT_AWS_SIGV4, scope.c_str());
+    set(CURLOPT_USERNAME, signing.credentials.access_key_id.c_str());
+    set(CURLOPT_PASSWORD, signing.credentials.secret_access_key.c_str());
+  }
+
+  [[nodiscard]] tl::unexpected<Error> failure(CURLcode code, const OutgoingRequest& request,
+                                              const Receiver& receiver) const {
+    const auto where = request.url.substr(0, request.url.find('?'));
+    if (receiver.too_large) {
+      return fail(ErrorKind::aws, "ResponseTooLarge", where + ": the answer is larger than the limit");
+    }
+    const std::string_view detail = error_.front() != '\0' ? error_.data() : curl_easy_strerror(code);
+    const bool is_timeout = code == CURLE_OPERATION_TIMEDOUT;
+    return fail(ErrorKind::aws, is_timeout ? "RequestTimeout" : "ConnectionError",
+                fmt::format("{}: {}", where, detail));
+  }
+
+  CURL* curl_;
+  std::array<char, CURL_ERROR_SIZE> error_{};
+};
+
+std::string find_ca_bundle(const Host& host) {
+  for (const char* name : {"AWS_CA_BUNDLE", "SSL_CERT_FILE"}) {
+    if (auto path = host.variable(name)) return *path;
+  }
+  for (const char* path : {"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt",
+                           "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem"}) {
+    if (::access(path, R_OK) == 0) return path;
+  }
+  return "";
+}
+
+CurlTransport::CurlTransport(CurlOptions options) : options_(std::move(options)) { initialize_curl(); }
+CurlTransport::~CurlTransport() = default;
+
+Result<Response> CurlTransport::send(const OutgoingRequest& request) {
+  if (!is_well_formed(request)) {
+    return fail(ErrorKind::internal, "InvalidRequest", "a header or the URL holds a line break");
+  }
+  auto handle = acquire();
+  auto response = handle->perform(request, options_);
+  release(std::move(handle));
+  return response;
+}
+
+/// The handle used last comes first: its connections are the likeliest to be open still.
+std::unique_ptr<CurlTransport::Handle> CurlTransport::acquire() {
+  const std::lock_guard lock(mutex_);
+  if (idle_.empty()) return std::make_unique<Handle>();
+  auto handle = std::move(idle_.back());
+  idle_.pop_back();
+  return handle;
+}
+
+void CurlTransport::release(std::unique_ptr<Handle> handle) {
+  const std::lock_guard lock(mutex_);
+  if (idle_.size() < kMaxIdle) idle_.push_back(std::move(handle));
+}
+
+}  // namespace lamplighter::http

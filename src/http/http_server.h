@@ -1,0 +1,61 @@
+// A small HTTP/1.1 server: the only one in Lamplighter, shared by the simulated cloud and the APIs.
+// Boost.Beast stays in http_server.cc (it is slow to compile); this header is free of it.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "http/message.h"
+
+namespace lamplighter::http {
+
+/// Answers one request. nullopt: the connection is reset without an answer (a fault of the simulated cloud).
+/// An exception becomes a plain 500.
+using Handler = std::function<std::optional<Response>(const Request&)>;
+
+struct HttpOptions {
+  std::string address = "127.0.0.1";  ///< an IP address
+  std::uint16_t port = 0;             ///< 0 picks a free one
+  std::size_t workers = 4;            ///< threads that call the handler; 1: one request after the other
+  std::size_t max_connections = 256;  ///< further ones get 503
+  std::size_t max_header_bytes = std::size_t{32} << 10;
+  std::size_t max_body_bytes = std::size_t{8} << 20;
+  std::chrono::milliseconds idle_timeout{60'000};  ///< to the end of the next request's header
+  std::chrono::milliseconds io_timeout{30'000};    ///< to receive a body, or to send an answer
+  std::chrono::milliseconds stop_timeout{5'000};   ///< what stop() gives answers under way
+};
+
+/// Listens and answers until stop() or its end. Safe to use from several threads.
+class HttpServer {
+ public:
+  /// Listens at once, answers on its own threads. Error: bad_input "InvalidAddress"; internal "CannotListen"
+  /// (the port is taken, or not allowed).
+  static Result<std::unique_ptr<HttpServer>> start(const HttpOptions& options, Handler handler);
+
+  HttpServer(const HttpServer&) = delete;
+  HttpServer& operator=(const HttpServer&) = delete;
+  ~HttpServer();
+
+  [[nodiscard]] std::uint16_t port() const;
+  /// "http://127.0.0.1:8083".
+  [[nodiscard]] std::string url() const;
+
+  /// Takes no more connections, lets answers under way go out, and ends. Not from within the handler.
+  void stop();
+
+ private:
+  struct Impl;
+  explicit HttpServer(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace lamplighter::http

@@ -1,0 +1,146 @@
+// What Step Functions adds to JSONata: $partition, $range, $hash, $random, $uuid, $parse.
+#include <array>
+#include <cmath>
+#include <string>
+
+#include <openssl/evp.h>
+
+#include "jsonata/evaluate/evaluator.h"
+#include "jsonata/evaluate/operators.h"
+#include "jsonata/exact_json.h"
+#include "jsonata/functions/functions.h"
+
+namespace lamplighter::jsonata {
+namespace {
+
+bool is_whole(double number) { return std::isfinite(number) && number == std::floor(number); }
+
+// [1,2,3,4,5] in chunks of 2: [[1,2],[3,4],[5]].
+Outcome partition(Evaluator& evaluator, Arguments arguments) {
+  if (!arguments[0].is_array() || !arguments[1].is_number()) return Value();
+  const double size = std::floor(arguments[1].number());
+  if (!(size >= 1)) return evaluator.fail("T0410", arguments[1], 2);
+  Arena& arena = evaluator.arena();
+  const Items items(arguments[0]);
+  Array* chunks = arena.make<Array>();
+  Array* chunk = nullptr;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    JSONATA_CHECK(evaluator.tick());
+    if (chunk == nullptr || static_cast<double>(chunk->size()) >= size) {
+      chunk = arena.make<Array>();
+      chunks->push(arena, Value(chunk));
+    }
+    chunk->push(arena, items[i]);
+  }
+  return Value(chunks);
+}
+
+// From the first number to the last, inclusive, by steps of the third.
+Outcome range(Evaluator& evaluator, Arguments arguments) {
+  constexpr double kMost = 1e7;
+  if (!arguments[0].is_number() || !arguments[1].is_number()) return Value();
+  const double first = arguments[0].number();
+  const double last = arguments[1].number();
+  const double step = arguments[2].is_number() ? arguments[2].number() : 1;
+  for (std::size_t i = 0; i < 3; ++i) {
+    if (!is_whole(i == 0 ? first : i == 1 ? last : step)) return evaluator.fail("T0410", arguments[i], i + 1);
+  }
+  if (step == 0) return evaluator.fail("T0410", arguments[2], 3);
+  Arena& arena = evaluator.arena();
+  Array* numbers = arena.make<Array>();
+  const double count = std::floor((last - first) / step) + 1;
+  if (!(count > 0)) return Value(numbers);
+  if (count > kMost) return evaluator.fail("D2014", Value(count));
+  numbers->reserve(arena, static_cast<std::size_t>(count));
+  for (double i = 0; i < count; ++i) numbers->push(arena, Value(first + i * step));
+  return Value(numbers);
+}
+
+// Lower-case hexadecimal of the digest; nullptr-safe names are those of Step Functions.
+Outcome hash(Evaluator& evaluator, Arguments arguments) {
+  if (arguments[0].is_undefined() || !arguments[1].is_string()) return Value();
+  const std::string_view name = arguments[1].string();
+  const EVP_MD* algorithm = name == "MD5"       ? EVP_md5()
+                            : name == "SHA-1"   ? EVP_sha1()
+                            : name == "SHA-256" ? EVP_sha256()
+                            : name == "SHA-384" ? EVP_sha384()
+                            : name == "SHA-512" ? EVP_sha512()
+                                                : nullptr;
+  if (algorithm == nullptr) return evaluator.fail("T0410", arguments[1], 2);
+  const Value text = JSONATA_TRY(to_text(arguments[0], evaluator));
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned size = 0;
+  if (EVP_Digest(text.string().data(), text.string().size(), digest.data(), &size, algorithm, nullptr) != 1) {
+    return evaluator.fail("T0410", arguments[1], 2);
+  }
+  TextBuilder out(evaluator.arena());
+  for (unsigned i = 0; i < size; ++i) {
+    out.append("0123456789abcdef"[digest[i] >> 4U]);
+    out.append("0123456789abcdef"[digest[i] & 0xFU]);
+  }
+  return Value(out.view());
+}
+
+// The first double of java.util.Random(seed): a 48-bit linear congruential generator, 26 and 27 bits of which
+// make the number.
+double java_random(double seed) {
+  constexpr std::uint64_t kMultiplier = 0x5DEECE66DU;
+  constexpr std::uint64_t kMask = (std::uint64_t{1} << 48U) - 1;
+  std::uint64_t state = (static_cast<std::uint64_t>(static_cast<std::int64_t>(seed)) ^ kMultiplier) & kMask;
+  const auto next = [&state](unsigned bits) {
+    state = (state * kMultiplier + 0xBU) & kMask;
+    return state >> (48U - bits);
+  };
+  const std::uint64_t high = next(26);
+  return static_cast<double>((high << 27U) + next(27)) * 0x1.0p-53;
+}
+
+Outcome random(Evaluator& evaluator, Arguments arguments) {
+  constexpr double kLargestSeed = 9223372036854774784.0;  // the largest double in 64 bits
+  if (!arguments[0].is_number())
+    return Value(static_cast<double>(evaluator.random_bits() >> 11U) * 0x1.0p-53);
+  const double seed = std::trunc(arguments[0].number());
+  if (!(std::fabs(seed) <= kLargestSeed)) return evaluator.fail("T0410", arguments[0], 1);
+  return Value(java_random(seed));
+}
+
+// Version 4: random.
+Outcome uuid(Evaluator& evaluator, Arguments) {
+  const std::uint64_t high = (evaluator.random_bits() & ~std::uint64_t{0xF000}) | 0x4000U;
+  const std::uint64_t low =
+      (evaluator.random_bits() & ~(std::uint64_t{3} << 62U)) | (std::uint64_t{2} << 62U);
+  std::string text;
+  for (int i = 0; i < 32; ++i) {
+    if (i == 8 || i == 12 || i == 16 || i == 20) text.push_back('-');
+    const std::uint64_t half = i < 16 ? high : low;
+    text.push_back("0123456789abcdef"[(half >> static_cast<unsigned>(60 - 4 * (i % 16))) & 0xFU]);
+  }
+  return Value(evaluator.arena().copy(text));
+}
+
+Outcome parse(Evaluator& evaluator, Arguments arguments) {
+  if (!arguments[0].is_string()) return Value();
+  const std::string_view text = arguments[0].string();
+  if (!evaluator.arena().has_room(text.size())) return evaluator.fail(kByteLimit);
+  auto document = parse_exactly(text);
+  if (document) return evaluator.adopt(*std::move(document));
+  Failure failure;
+  failure.code = "D3121";
+  failure.value = arguments[0];
+  return fail(evaluator.arena(), failure);
+}
+
+constexpr std::array kFunctions{
+    NativeFunction{"partition", "<an:a>", 2, partition},
+    NativeFunction{"range", "<nnn?:a>", 3, range},
+    NativeFunction{"hash", "<xs:s>", 2, hash},
+    NativeFunction{"random", "<n?:n>", 1, random},
+    NativeFunction{"uuid", "<:s>", 0, uuid},
+    NativeFunction{"parse", "<s-:x>", 1, parse},
+};
+
+}  // namespace
+
+std::span<const NativeFunction> step_functions() { return kFunctions; }
+
+}  // namespace lamplighter::jsonata

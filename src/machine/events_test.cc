@@ -1,0 +1,65 @@
+#include "machine/events.h"
+
+#include <gtest/gtest.h>
+
+#include "machine/compile.h"
+
+namespace lamplighter::machine {
+namespace {
+
+fleet::Fleet fleet_of(int environments) {
+  fleet::Fleet fleet;
+  fleet.name = "wide";
+  for (int i = 0; i < environments; ++i) {
+    fleet::Environment environment;
+    environment.name = "env" + std::to_string(i);
+    environment.region = "us-east-1";
+    for (const char* name : {"db", "app"}) {
+      fleet::Phase phase;
+      phase.name = name;
+      phase.servers.names = {environment.name + "-" + name};
+      environment.phases.push_back(phase);
+    }
+    fleet.environments.push_back(environment);
+  }
+  return fleet;
+}
+
+/// The "wait" of some Task of the machine.
+std::int64_t longest_wait(const json::value& definition) {
+  const json::value& state = definition.at("States").at("Start all environments").at("Branches").at(0);
+  return state.at("States")
+      .at("Start env0 db servers")
+      .at("Arguments")
+      .at("Payload")
+      .at("wait")
+      .at("max")
+      .as_int64();
+}
+
+TEST(Events, ASmallFleetIsLookedAtOften) {
+  EXPECT_EQ(longest_wait(*compile(fleet_of(3), fleet::Action::start)), 5);
+}
+
+TEST(Events, AWideFleetIsLookedAtLessSoThatNoExecutionPassesTheLimit) {
+  const fleet::Fleet wide = fleet_of(40);
+  EXPECT_GT(most_events(wide, {}, kEmbeddedPaces[0]), kMaxEvents);
+  const auto pace = fitting_pace(wide, {}, kEmbeddedPaces);
+  ASSERT_TRUE(pace);
+  EXPECT_LE(most_events(wide, {}, *pace), kMaxEvents);
+  EXPECT_EQ(longest_wait(*compile(wide, fleet::Action::start)), pace->max);
+}
+
+TEST(Events, WhatNoPaceCanHoldIsRefusedWithTheFigure) {
+  const auto definition = compile(fleet_of(2000), fleet::Action::start);
+  ASSERT_FALSE(definition);
+  EXPECT_EQ(definition.error().code, "TooManyEvents");
+  EXPECT_NE(definition.error().message.find("25000"), std::string::npos) << definition.error().message;
+}
+
+TEST(Events, AChosenPartCountsAlone) {
+  EXPECT_LT(most_events(fleet_of(40), {"env0"}, {}), most_events(fleet_of(2), {}, {}));
+}
+
+}  // namespace
+}  // namespace lamplighter::machine

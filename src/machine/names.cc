@@ -1,0 +1,52 @@
+#include "machine/names.h"
+
+#include <cstdint>
+
+#include <fmt/format.h>
+
+namespace lamplighter::machine {
+namespace {
+
+std::string_view verb(fleet::Action action) { return action == fleet::Action::start ? "start" : "stop"; }
+std::string_view imperative(fleet::Action action) {
+  return action == fleet::Action::start ? "Start" : "Stop";
+}
+std::string_view past(fleet::Action action) { return action == fleet::Action::start ? "started" : "stopped"; }
+
+/// FNV-1a, 32 bits: the same on every platform.
+std::uint32_t hash(std::string_view text) {
+  std::uint32_t value = 2'166'136'261U;
+  for (const char c : text) value = (value ^ static_cast<unsigned char>(c)) * 16'777'619U;
+  return value;
+}
+
+}  // namespace
+
+std::string shorten(const std::string& name) {
+  if (name.size() <= kMaxStateName) return name;
+  const std::string suffix = fmt::format(" {:08x}", hash(name));
+  return name.substr(0, kMaxStateName - suffix.size()) + suffix;
+}
+
+MachineNames::MachineNames(fleet::Action action)
+    : all(fmt::format("{} all environments", imperative(action))),
+      did_all(fmt::format("Did all environments {}?", verb(action))),
+      report_success("Report success"),
+      report_aborted(fmt::format("Report aborted {}", verb(action))),
+      succeeded(fmt::format("All environments {}", past(action))),
+      aborted(fmt::format("{} aborted", imperative(action))),
+      not_sent("Report not sent"),
+      aborted_not_sent(fmt::format("{} aborted, report not sent", imperative(action))) {}
+
+PhaseNames::PhaseNames(fleet::Action action, const std::string& environment, const std::string& phase)
+    : task(shorten(fmt::format("{} {} {} servers", imperative(action), environment, phase))),
+      did(shorten(fmt::format("Did {} {} servers {}?", environment, phase, verb(action)))),
+      wait(shorten(fmt::format("Wait for {} {} servers", environment, phase))),
+      settle(shorten(fmt::format("Let {} {} servers settle", environment, phase))),
+      halt(shorten(fmt::format("Halt {}: {}", environment, phase))) {}
+
+std::string finished_name(fleet::Action action, const std::string& environment) {
+  return shorten(fmt::format("{} has {}", environment, past(action)));
+}
+
+}  // namespace lamplighter::machine

@@ -1,0 +1,39 @@
+// What a compiled machine does, read back from its definition: which environments, which phases in which
+// order, what each asks its handler for. The plan and the live view stand on it, so they show what runs and
+// not what a fleet file said at another time.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "fleet/fleet.h"
+#include "json/json.h"
+
+namespace lamplighter::machine {
+
+struct PhaseShape {
+  std::string name;
+  std::string task_state;    ///< "Start dev db servers"
+  std::string settle_state;  ///< "Let dev db servers settle"; "" where there is none
+  std::int64_t settle_seconds = 0;
+  json::value payload;  ///< of the first look: its `memory` is null and its `execution` ""
+};
+
+struct EnvironmentShape {
+  std::string name;
+  std::string region;
+  std::vector<PhaseShape> phases;  ///< in the order in which the action works on them
+};
+
+struct Shape {
+  fleet::Action action = fleet::Action::start;
+  std::string fleet;
+  std::string topic;
+  std::vector<EnvironmentShape> environments;
+};
+
+/// Error: bad_input "NotCompiled" for a definition that compile() did not make.
+Result<Shape> read_shape(const json::value& definition);
+
+}  // namespace lamplighter::machine

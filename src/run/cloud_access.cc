@@ -1,0 +1,67 @@
+#include "run/cloud_access.h"
+
+#include <array>
+#include <random>
+
+#include <unistd.h>
+
+#include "aws/client/endpoint.h"
+#include "aws/credentials/config.h"
+#include "engine/runtime/engine.h"
+#include "tasks/task.h"
+
+namespace lamplighter::run {
+namespace {
+
+std::uint64_t jitter_seed() {
+  std::random_device device;
+  return (static_cast<std::uint64_t>(device()) << 32U) | device();
+}
+
+}  // namespace
+
+std::unique_ptr<LambdaTasks> make_runner(aws::Session& session, Clock& clock) {
+  const bool stand_in = SystemHost().variable("AWS_ENDPOINT_URL_LAMBDA").has_value();
+  return std::make_unique<LambdaTasks>(
+      [&session, &clock](const json::value& payload) {
+        return tasks::run_task(tasks::Context{session, clock}, payload);
+      },
+      [&session](const std::string& function, const std::string& payload, std::chrono::milliseconds timeout) {
+        // A bare name means the engine's own region, as in Step Functions.
+        const aws::Target here{session.region().empty() ? engine::Options{}.region : session.region(), ""};
+        return aws::Lambda(session, here).invoke(function, payload, timeout);
+      },
+      clock, stand_in ? LambdaEndpoint::stand_in : LambdaEndpoint::aws);
+}
+
+Result<std::unique_ptr<CloudAccess>> CloudAccess::make(const AwsOptions& options, Clock& clock) {
+  std::unique_ptr<CloudAccess> access(new CloudAccess());
+  access->transport_ = std::make_unique<http::CurlTransport>(
+      http::CurlOptions{.ca_bundle = http::find_ca_bundle(access->host_)});
+  aws::SessionOptions session;
+  session.region = options.region;
+  session.profile = options.profile;
+  session.endpoint_url = options.endpoint_url;
+  session.seed = jitter_seed();
+  access->session_ = TRY(aws::Session::make(session, access->host_, *access->transport_, clock));
+  access->runner_ = make_runner(*access->session_, clock);
+  return access;
+}
+
+Result<bool> all_on_loopback(const AwsOptions& options) {
+  constexpr std::array<std::string_view, 4> kServices{"ec2", "cloudwatch", "sns", "sts"};
+  const SystemHost host;
+  const aws::Config config = TRY(aws::load_config(host));
+  const std::string name =
+      options.profile.empty() ? host.variable("AWS_PROFILE").value_or("default") : options.profile;
+  const auto profile = config.profiles.find(name);
+  const auto endpoints =
+      TRY(aws::Endpoints::make(options.endpoint_url, host, config,
+                               profile == config.profiles.end() ? aws::Profile{} : profile->second));
+  for (const std::string_view service : kServices) {
+    if (!endpoints.on_loopback(service)) return false;
+  }
+  return true;
+}
+
+}  // namespace lamplighter::run

@@ -1,0 +1,44 @@
+// The way to AWS (or to what stands for it) and the handler of tasks behind it, put together for one run.
+#pragma once
+
+#include <memory>
+
+#include "aws/client/session.h"
+#include "base/clock.h"
+#include "base/host.h"
+#include "base/result.h"
+#include "http/curl_transport.h"
+#include "run/lambda_tasks.h"
+
+namespace lamplighter::run {
+
+/// How AWS, or what stands for it, is reached.
+struct AwsOptions {
+  std::string endpoint_url;
+  std::string profile;
+  std::string region;  ///< for calls that belong to no environment
+};
+
+/// A session over the network and its task runner. Refers to the clock.
+class CloudAccess {
+ public:
+  static Result<std::unique_ptr<CloudAccess>> make(const AwsOptions& options, Clock& clock);
+
+  [[nodiscard]] aws::Session& session() { return *session_; }
+  [[nodiscard]] engine::TaskRunner& runner() { return *runner_; }
+
+ private:
+  CloudAccess() = default;
+  SystemHost host_;
+  std::unique_ptr<http::CurlTransport> transport_;
+  std::unique_ptr<aws::Session> session_;
+  std::unique_ptr<LambdaTasks> runner_;
+};
+
+/// The runner for tasks that go through `session`.
+std::unique_ptr<LambdaTasks> make_runner(aws::Session& session, Clock& clock);
+
+/// True where every service that a run calls is on this machine.
+Result<bool> all_on_loopback(const AwsOptions& options);
+
+}  // namespace lamplighter::run

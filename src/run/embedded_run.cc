@@ -1,0 +1,84 @@
+#include <array>
+#include <random>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include "run/interrupt.h"
+#include "run/run.h"
+
+namespace lamplighter::run {
+namespace {
+
+constexpr std::chrono::milliseconds kFrame{100};
+
+/// The fleet's machine for this action, as the order's definition says it now.
+Result<engine::StateMachine> put_machine(engine::Engine& engine, const RunOrder& order) {
+  const std::string name = fmt::format("{}-{}", order.fleet.name, fleet::to_string(order.action));
+  const std::string definition = json::serialize(order.definition);
+  std::string token;
+  do {
+    const auto page = TRY(engine.list_state_machines(1000, token));
+    for (const engine::StateMachine& machine : page.items) {
+      if (machine.name != name) continue;
+      if (machine.definition == definition) return machine;
+      return engine.update_state_machine(machine.arn, definition, std::nullopt, std::nullopt);
+    }
+    token = page.next;
+  } while (!token.empty());
+  return engine.create_state_machine(name, definition, "arn:aws:iam::123456789012:role/lamplighter");
+}
+
+}  // namespace
+
+std::string execution_name(fleet::Action action, Time now) {
+  constexpr std::string_view kLetters = "abcdefghjkmnpqrstuvwxyz23456789";
+  std::random_device device;
+  std::string suffix;
+  for (int i = 0; i < 4; ++i) suffix += kLetters[device() % kLetters.size()];
+  return fmt::format("{}-{:%Y%m%d-%H%M%S}-{}", fleet::to_string(action),
+                     std::chrono::floor<std::chrono::seconds>(now), suffix);
+}
+
+engine::Subscription follow(engine::Engine& engine, const std::string& name, Progress& progress) {
+  return engine.subscribe([suffix = ":" + name, &progress](const engine::Appended& appended) {
+    if (appended.execution_arn.ends_with(suffix)) progress.apply(appended.events);
+  });
+}
+
+Status catch_up(engine::Engine& engine, const std::string& arn, Progress& progress) {
+  engine::HistoryRequest request;
+  request.execution_arn = arn;
+  request.max = 1000;
+  do {
+    auto page = TRY(engine.history(request));
+    progress.apply(page.items);
+    request.token = std::move(page.next);
+  } while (!request.token.empty());
+  return {};
+}
+
+Result<RunEnd> watch(engine::Engine& engine, const std::string& arn, Progress& progress, Observer& view,
+                     const Clock& clock) {
+  const Interrupt interrupt;
+  while (true) {
+    engine::Execution execution = TRY(engine.wait_for_end(arn, kFrame));
+    const bool ended = execution.status != engine::ExecutionStatus::running;
+    if (ended || Interrupt::requested()) {
+      CHECK_OK(catch_up(engine, arn, progress));
+      view.finish(progress.now(), clock.now());
+      return RunEnd{std::move(execution), !ended};
+    }
+    view.show(progress.now(), clock.now());
+  }
+}
+
+Result<RunEnd> run_embedded(engine::Engine& engine, const RunOrder& order, Progress& progress, Observer& view,
+                            const Clock& clock) {
+  const engine::StateMachine machine = TRY(put_machine(engine, order));
+  const engine::Subscription subscription = follow(engine, order.execution, progress);
+  const engine::Execution execution = TRY(engine.start_execution(machine.arn, order.execution, "{}"));
+  return watch(engine, execution.arn, progress, view, clock);
+}
+
+}  // namespace lamplighter::run

@@ -1,0 +1,68 @@
+#include "run/executions.h"
+
+#include <cstdlib>
+
+#include <fmt/format.h>
+
+namespace lamplighter::run {
+namespace {
+
+/// For an engine that only shows: it never calls it.
+class NoTasks final : public engine::TaskRunner {
+ public:
+  engine::TaskResult run(const engine::TaskRequest&) override {
+    return tl::unexpected(engine::TaskFailure{"States.Runtime", "this process runs no tasks"});
+  }
+};
+
+}  // namespace
+
+Result<std::filesystem::path> state_directory(const std::string& given) {
+  if (!given.empty()) return given;
+  const char* state_home = std::getenv("XDG_STATE_HOME");
+  // The specification has relative paths ignored.
+  if (state_home != nullptr && state_home[0] == '/') return std::filesystem::path(state_home) / "lamplighter";
+  const char* home = std::getenv("HOME");
+  if (home != nullptr && home[0] == '/') return std::filesystem::path(home) / ".local/state/lamplighter";
+  return fail(ErrorKind::bad_input, "NoStateDirectory",
+              "found neither XDG_STATE_HOME nor HOME in the environment: say --state-dir DIR");
+}
+
+Result<std::unique_ptr<engine::Engine>> open_to_look(const std::string& state_dir) {
+  static SystemClock clock;
+  static NoTasks runner;
+  engine::Options options;
+  options.state_dir = TRY(state_directory(state_dir));
+  if (!std::filesystem::exists(options.state_dir)) {
+    return fail(
+        ErrorKind::bad_input, "NoExecutions",
+        fmt::format("{} does not exist: nothing was started from here yet, or another --state-dir was used",
+                    options.state_dir.string()));
+  }
+  return engine::Engine::open(options, clock, runner);
+}
+
+Result<std::vector<engine::Execution>> all_executions(engine::Engine& engine,
+                                                      std::optional<engine::ExecutionStatus> status) {
+  std::vector<engine::Execution> executions;
+  engine::ListExecutions request;
+  request.status = status;
+  request.max = 1000;
+  do {
+    auto page = TRY(engine.list_executions(request));
+    for (engine::Execution& execution : page.items) executions.push_back(std::move(execution));
+    request.token = std::move(page.next);
+  } while (!request.token.empty());
+  return executions;
+}
+
+Result<engine::Execution> find_execution(engine::Engine& engine, const std::string& wanted) {
+  if (wanted.starts_with("arn:")) return engine.describe_execution(wanted);
+  for (const engine::Execution& execution : TRY(all_executions(engine, std::nullopt))) {
+    if (execution.name == wanted) return engine.describe_execution(execution.arn);
+  }
+  return fail(ErrorKind::bad_input, "ExecutionDoesNotExist",
+              fmt::format("found no execution \"{}\": lamplighter executions lists them", wanted));
+}
+
+}  // namespace lamplighter::run

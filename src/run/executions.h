@@ -1,0 +1,30 @@
+// Executions of a state directory, looked up as people name them.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "engine/runtime/engine.h"
+
+namespace lamplighter::run {
+
+/// What was given, or $XDG_STATE_HOME/lamplighter, or ~/.local/state/lamplighter. Error: bad_input
+/// "NoStateDirectory" where there is no home either.
+Result<std::filesystem::path> state_directory(const std::string& given);
+
+/// Opens a state directory to look at it: no task can run. Error: bad_input "NoExecutions" where there is
+/// no such directory yet.
+Result<std::unique_ptr<engine::Engine>> open_to_look(const std::string& state_dir);
+
+/// Newest first.
+Result<std::vector<engine::Execution>> all_executions(engine::Engine& engine,
+                                                      std::optional<engine::ExecutionStatus> status);
+
+/// By name or ARN; with input and output. Error: bad_input "ExecutionDoesNotExist".
+Result<engine::Execution> find_execution(engine::Engine& engine, const std::string& wanted);
+
+}  // namespace lamplighter::run

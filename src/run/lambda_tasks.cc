@@ -1,0 +1,128 @@
+#include "run/lambda_tasks.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace lamplighter::run {
+namespace {
+
+using engine::TaskFailure;
+using engine::TaskResult;
+using std::chrono::milliseconds;
+
+constexpr std::string_view kOptimized = "lambda:invoke";
+constexpr milliseconds kMinTimeout = std::chrono::seconds(1);
+constexpr milliseconds kMaxTimeout = std::chrono::minutes(15);  // Lambda's own limit
+
+/// "lamplighter" of "lamplighter", "lamplighter:alias", "arn:aws:lambda:…:function:lamplighter:alias".
+std::string_view plain_name(std::string_view function) {
+  constexpr std::string_view kMark = ":function:";
+  const auto mark = function.find(kMark);
+  if (mark != std::string_view::npos) function.remove_prefix(mark + kMark.size());
+  return function.substr(0, function.find(':'));
+}
+
+/// The same shape as an error that the Lambda reports, so that a Catch sees the same on both engines.
+aws::Invocation own_failure(const Error& error) {
+  const json::object payload{{"errorMessage", error.message}, {"errorType", error.code}};
+  return {200, "Unhandled", "$LATEST", json::serialize(payload)};
+}
+
+json::value parse_or_text(const std::string& text) {
+  auto value = parse_json(text);
+  return value ? std::move(*value) : json::value(text);
+}
+
+tl::unexpected<TaskFailure> function_failure(const aws::Invocation& answer) {
+  const auto payload = parse_json(answer.payload);
+  const auto type = payload ? get_string(*payload, "errorType") : "";
+  if (!type.empty()) return tl::unexpected(TaskFailure{type, answer.payload});
+  return tl::unexpected(
+      TaskFailure{"Lambda.Unknown",
+                  "The cause could not be determined because Lambda did not return an error "
+                  "type. Returned payload: " +
+                      answer.payload});
+}
+
+tl::unexpected<TaskFailure> api_failure(const Error& error) {
+  const bool unreachable = error.code == "ConnectionError" || error.code == "RequestTimeout";
+  return tl::unexpected(
+      TaskFailure{"Lambda." + (unreachable ? "SdkClientException" : error.code),
+                  fmt::format("{} (Service: Lambda; Error Code: {})", error.message, error.code)});
+}
+
+/// The answer with the metadata that Step Functions adds. What differs from call to call (date, request and
+/// trace id) is shown by its name only: a task that is run again after a crash must leave the same history.
+json::object with_metadata(const aws::Invocation& answer) {
+  const auto length = std::to_string(answer.payload.size());
+  const auto& version = answer.executed_version;
+  return {{"ExecutedVersion", version},
+          {"Payload", parse_or_text(answer.payload)},
+          {"SdkHttpMetadata",
+           {{"AllHttpHeaders",
+             {{"X-Amz-Executed-Version", json::array{version}},
+              {"x-amzn-Remapped-Content-Length", json::array{"0"}},
+              {"Connection", json::array{"keep-alive"}},
+              {"x-amzn-RequestId", "x-amzn-RequestId"},
+              {"Content-Length", json::array{length}},
+              {"Date", "date"},
+              {"X-Amzn-Trace-Id", "X-Amzn-Trace-Id"},
+              {"Content-Type", json::array{"application/json"}}}},
+            {"HttpHeaders",
+             {{"Connection", "keep-alive"},
+              {"Content-Length", length},
+              {"Content-Type", "application/json"},
+              {"Date", "date"},
+              {"X-Amz-Executed-Version", version},
+              {"x-amzn-Remapped-Content-Length", "0"},
+              {"x-amzn-RequestId", "x-amzn-RequestId"},
+              {"X-Amzn-Trace-Id", "X-Amzn-Trace-Id"}}},
+            {"HttpStatusCode", answer.status}}},
+          {"SdkResponseMetadata", {{"RequestId", "RequestId"}}},
+          {"StatusCode", answer.status}};
+}
+
+/// FunctionName with Qualifier, where that stands apart.
+std::string qualified_name(const json::value& arguments) {
+  const auto qualifier = get_string(arguments, "Qualifier");
+  return get_string(arguments, "FunctionName") + (qualifier.empty() ? "" : ":" + qualifier);
+}
+
+}  // namespace
+
+tl::expected<aws::Invocation, TaskFailure> LambdaTasks::call(const std::string& function,
+                                                             const json::value& payload,
+                                                             Time deadline) const {
+  aws::Invocation answer;
+  if (plain_name(function) == kOwnFunction) {
+    const auto result = own_handler_(payload);
+    answer =
+        result ? aws::Invocation{200, "", "$LATEST", json::serialize(*result)} : own_failure(result.error());
+  } else {
+    const auto timeout = std::clamp(deadline - clock_.now(), kMinTimeout, kMaxTimeout);
+    auto invoked = invoke_(function, json::serialize(payload), timeout);
+    if (!invoked) return api_failure(invoked.error());
+    answer = std::move(*invoked);
+  }
+  if (!answer.function_error.empty()) return function_failure(answer);
+  return answer;
+}
+
+TaskResult LambdaTasks::run(const engine::TaskRequest& request) {
+  const bool optimized = request.resource.ends_with(kOptimized);
+  if (!optimized) {
+    const auto answer = call(request.resource, request.arguments, request.deadline);
+    if (!answer) return tl::unexpected(answer.error());
+    auto result = parse_or_text(answer->payload);
+    const bool twice = endpoint_ == LambdaEndpoint::stand_in && result.is_string();
+    return twice ? parse_or_text(std::string(result.get_string())) : std::move(result);
+  }
+  const auto* payload = find(request.arguments, "Payload");
+  const auto answer =
+      call(qualified_name(request.arguments), payload ? *payload : json::object{}, request.deadline);
+  if (!answer) return tl::unexpected(answer.error());
+  return with_metadata(*answer);
+}
+
+}  // namespace lamplighter::run

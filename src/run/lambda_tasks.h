@@ -1,0 +1,65 @@
+// Runs what Task states ask for: the function `lamplighter` is this binary's own task handler, any other name
+// is invoked through the Lambda API. Answers and failures have the shapes that Step Functions gives them.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "aws/services/lambda.h"
+#include "base/clock.h"
+#include "base/result.h"
+#include "engine/core/task_runner.h"
+#include "json/json.h"
+
+namespace lamplighter::run {
+
+/// The name of the function that is handled in-process.
+inline constexpr std::string_view kOwnFunction = "lamplighter";
+
+/// Both are called from several threads at once.
+using OwnHandler = std::function<Result<json::value>(const json::value& payload)>;
+using Invoke = std::function<Result<aws::Invocation>(const std::string& function, const std::string& payload,
+                                                     std::chrono::milliseconds timeout)>;
+
+/// What is invoked for functions other than our own.
+enum class LambdaEndpoint {
+  aws,
+  /// An endpoint that AWS_ENDPOINT_URL_LAMBDA names. Some of these encode a result twice where a function
+  /// gave JSON text (the runner of the recorded executions does): for a bare ARN, a text that is itself JSON
+  /// is then read once more. AWS's own answers are never touched.
+  stand_in,
+};
+
+/// Resources: "arn:aws:states:::lambda:invoke" (arguments {FunctionName, Payload, Qualifier}; the output is
+/// the whole answer with its metadata) and a function's ARN (the arguments are the payload, the output its
+/// result).
+///
+/// Failures: the function's own errorType, with its answer as the cause; "Lambda.Unknown" where it names
+/// none; "Lambda.CODE" where the Lambda API refused; "Lambda.SdkClientException" where it could not be
+/// reached.
+class LambdaTasks final : public engine::TaskRunner {
+ public:
+  /// `clock` must outlive the runner.
+  LambdaTasks(OwnHandler own_handler, Invoke invoke, Clock& clock,
+              LambdaEndpoint endpoint = LambdaEndpoint::aws)
+      : own_handler_(std::move(own_handler)),
+        invoke_(std::move(invoke)),
+        clock_(clock),
+        endpoint_(endpoint) {}
+
+  engine::TaskResult run(const engine::TaskRequest& request) override;
+
+ private:
+  [[nodiscard]] tl::expected<aws::Invocation, engine::TaskFailure> call(const std::string& function,
+                                                                        const json::value& payload,
+                                                                        Time deadline) const;
+
+  OwnHandler own_handler_;
+  Invoke invoke_;
+  Clock& clock_;
+  LambdaEndpoint endpoint_;
+};
+
+}  // namespace lamplighter::run

@@ -1,0 +1,132 @@
+#include "run/lambda_tasks.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace lamplighter::run {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using testing::HasSubstr;
+
+/// A runner whose own handler echoes, and whose Lambda answers what `answer` holds.
+class LambdaTasksTest : public testing::Test {
+ protected:
+  engine::TaskResult run(std::string resource, json::value arguments) {
+    engine::TaskRequest request;
+    request.resource = std::move(resource);
+    request.arguments = std::move(arguments);
+    request.deadline = clock_.now() + deadline;
+    return tasks_.run(request);
+  }
+
+  Result<json::value> own_answer = json::value{{"own", true}};
+  Result<aws::Invocation> answer = aws::Invocation{200, "", "7", R"({"a":1})"};
+  milliseconds deadline = seconds(60);
+  std::string invoked;
+  std::string sent;
+  milliseconds allowed{0};
+
+ private:
+  ManualClock clock_;
+  LambdaTasks tasks_{[this](const json::value& payload) {
+                       sent = json::serialize(payload);
+                       return own_answer;
+                     },
+                     [this](const std::string& function, const std::string& payload, milliseconds timeout) {
+                       invoked = function;
+                       sent = payload;
+                       allowed = timeout;
+                       return answer;
+                     },
+                     clock_};
+};
+
+constexpr auto kInvoke = "arn:aws:states:::lambda:invoke";
+constexpr auto kArn = "arn:aws:lambda:us-east-1:123456789012:function:";
+
+TEST_F(LambdaTasksTest, OurOwnFunctionIsHandledInProcessUnderAllItsNames) {
+  for (const std::string name :
+       {"lamplighter", "lamplighter:live", "arn:aws:lambda:r:1:function:lamplighter"}) {
+    const auto result = run(kInvoke, {{"FunctionName", name}, {"Payload", {{"x", 1}}}});
+    ASSERT_TRUE(result);
+    EXPECT_EQ(result->at("Payload").at("own"), true);
+    EXPECT_EQ(result->at("StatusCode"), 200);
+    EXPECT_EQ(sent, R"({"x":1})");
+  }
+  EXPECT_EQ(invoked, "");
+}
+
+TEST_F(LambdaTasksTest, OthersAreInvokedAndTheirAnswerHasTheServicesShape) {
+  const auto result = run(kInvoke, {{"FunctionName", "other"}, {"Payload", "text"}, {"Qualifier", "7"}});
+  ASSERT_TRUE(result);
+  EXPECT_EQ(invoked, "other:7");
+  EXPECT_EQ(sent, R"("text")");
+  EXPECT_EQ(result->at("ExecutedVersion"), "7");
+  EXPECT_EQ(result->at("Payload"), (json::value{{"a", 1}}));
+  EXPECT_EQ(result->at("SdkHttpMetadata").at("HttpHeaders").at("Content-Length"), "7");
+}
+
+TEST_F(LambdaTasksTest, ABareArnTakesTheArgumentsAndGivesThePayload) {
+  const auto result = run(std::string(kArn) + "other", {{"in", 2}});
+  ASSERT_TRUE(result);
+  EXPECT_EQ(invoked, std::string(kArn) + "other");
+  EXPECT_EQ(sent, R"({"in":2})");
+  EXPECT_EQ(*result, (json::value{{"a", 1}}));
+}
+
+TEST_F(LambdaTasksTest, ATextThatIsJsonStaysATextOfAwsAndIsReadOnceMoreOfAStandIn) {
+  const auto result_of = [](std::string payload, LambdaEndpoint endpoint) {
+    ManualClock clock;
+    const auto invoke = [&](const auto&...) { return Result<aws::Invocation>({200, "", "1", payload}); };
+    engine::TaskRequest request;
+    request.resource = std::string(kArn) + "other";
+    return json::serialize(*LambdaTasks(nullptr, invoke, clock, endpoint).run(request));
+  };
+  EXPECT_EQ(result_of(R"("[1]")", LambdaEndpoint::aws), R"("[1]")");
+  EXPECT_EQ(result_of(R"("[1]")", LambdaEndpoint::stand_in), "[1]");
+  EXPECT_EQ(result_of(R"("plain")", LambdaEndpoint::stand_in), R"("plain")");
+}
+
+TEST_F(LambdaTasksTest, AFunctionsErrorKeepsItsTypeAndItsAnswerIsTheCause) {
+  answer = aws::Invocation{200, "Unhandled", "$LATEST", R"({"errorType":"Oops","errorMessage":"m"})"};
+  const auto result = run(kInvoke, {{"FunctionName", "other"}});
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().error, "Oops");
+  EXPECT_EQ(result.error().cause, R"({"errorType":"Oops","errorMessage":"m"})");
+}
+
+TEST_F(LambdaTasksTest, AnErrorWithoutATypeIsUnknown) {
+  answer = aws::Invocation{200, "Unhandled", "$LATEST", "killed"};
+  const auto result = run(kInvoke, {{"FunctionName", "other"}});
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().error, "Lambda.Unknown");
+  EXPECT_THAT(result.error().cause, HasSubstr("killed"));
+}
+
+TEST_F(LambdaTasksTest, OurOwnErrorsLookLikeAFunctions) {
+  own_answer = fail(ErrorKind::aws, "UnauthorizedOperation", "not allowed");
+  const auto result = run(std::string(kArn) + "lamplighter", {});
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().error, "UnauthorizedOperation");
+  EXPECT_EQ(result.error().cause, R"({"errorMessage":"not allowed","errorType":"UnauthorizedOperation"})");
+}
+
+TEST_F(LambdaTasksTest, TheLambdaApisErrorsCarryItsName) {
+  answer = fail(ErrorKind::aws, "TooManyRequestsException", "Rate exceeded");
+  EXPECT_EQ(run(kInvoke, {{"FunctionName", "other"}}).error().error, "Lambda.TooManyRequestsException");
+  answer = fail(ErrorKind::aws, "ConnectionError", "refused");
+  EXPECT_EQ(run(kInvoke, {{"FunctionName", "other"}}).error().error, "Lambda.SdkClientException");
+}
+
+TEST_F(LambdaTasksTest, WaitsNoLongerThanTheTaskMay) {
+  ASSERT_TRUE(run(kInvoke, {{"FunctionName", "other"}}));
+  EXPECT_EQ(allowed, seconds(60));
+  deadline = std::chrono::hours(24);
+  ASSERT_TRUE(run(kInvoke, {{"FunctionName", "other"}}));
+  EXPECT_EQ(allowed, std::chrono::minutes(15));
+}
+
+}  // namespace
+}  // namespace lamplighter::run

@@ -1,0 +1,207 @@
+#include "run/progress.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace lamplighter::run {
+namespace {
+
+using engine::Event;
+using PhaseStatus = PhaseProgress::Status;
+
+/// A payload of an event: JSON text.
+json::value payload(const Event& event, std::string_view key) {
+  const auto* text = event.details.if_contains(key);
+  if (text == nullptr || !text->is_string()) return nullptr;
+  return parse_json(std::string_view(text->get_string())).value_or(json::value(nullptr));
+}
+
+std::string detail(const Event& event, std::string_view key) {
+  return get_string(json::value(event.details), key);
+}
+
+/// The message in a function's error, or the cause as it is.
+std::string words_of(const std::string& error, const std::string& cause) {
+  const auto body = parse_json(cause);
+  const std::string message = body ? get_string(*body, "errorMessage") : "";
+  const std::string& words = message.empty() ? cause : message;
+  return words.empty() ? error : fmt::format("{}: {}", error, words);
+}
+
+bool is_failure(const std::string& type) {
+  return type == "TaskFailed" || type == "TaskTimedOut" || type == "LambdaFunctionFailed" ||
+         type == "LambdaFunctionTimedOut" || type == "TaskStartFailed" || type == "EvaluationFailed";
+}
+
+constexpr std::string_view kReportPrefix = "Report ";
+
+}  // namespace
+
+const PhaseProgress* EnvironmentProgress::current() const {
+  for (const PhaseProgress& phase : phases) {
+    if (phase.status == PhaseStatus::working || phase.status == PhaseStatus::settling ||
+        phase.status == PhaseStatus::failed) {
+      return &phase;
+    }
+  }
+  return nullptr;
+}
+
+Progress::Progress(const machine::Shape& shape, std::string execution) {
+  run_.action = shape.action;
+  run_.fleet = shape.fleet;
+  run_.execution = std::move(execution);
+  for (std::size_t e = 0; e < shape.environments.size(); ++e) {
+    EnvironmentProgress environment;
+    environment.name = shape.environments[e].name;
+    for (std::size_t p = 0; p < shape.environments[e].phases.size(); ++p) {
+      const machine::PhaseShape& phase = shape.environments[e].phases[p];
+      environment.phases.emplace_back().name = phase.name;
+      places_[phase.task_state] = {e, p, Place::Role::task};
+      if (phase.settle_state.empty()) continue;
+      places_[phase.settle_state] = {e, p, Place::Role::settle};
+      settle_seconds_[phase.settle_state] = phase.settle_seconds;
+    }
+    run_.environments.push_back(std::move(environment));
+  }
+}
+
+void Progress::apply(const std::vector<Event>& events) {
+  const std::lock_guard lock(mutex_);
+  for (const Event& event : events) {
+    if (event.id <= last_id_) continue;
+    last_id_ = event.id;
+    apply_one(event);
+  }
+}
+
+RunProgress Progress::now() const {
+  const std::lock_guard lock(mutex_);
+  return run_;
+}
+
+json::value Progress::report() const {
+  const std::lock_guard lock(mutex_);
+  return report_;
+}
+
+json::array Progress::results() const {
+  const std::lock_guard lock(mutex_);
+  return results_;
+}
+
+std::string Progress::report_failure() const {
+  const std::lock_guard lock(mutex_);
+  return report_.is_null() && run_.reporting ? run_.reporting_trouble : "";
+}
+
+void Progress::apply_one(const Event& event) {
+  if (event.type == "ExecutionStarted") {
+    run_.started = event.time;
+  } else if (event.type.ends_with("StateEntered")) {
+    entered(event, detail(event, "name"));
+  } else if (event.type.ends_with("StateExited")) {
+    exited(event, detail(event, "name"));
+  } else if (is_failure(event.type)) {
+    failed(event);
+  } else if (event.type.starts_with("Execution")) {
+    run_.ended = event.time;
+    const std::string error = detail(event, "error");
+    if (!error.empty()) run_.failure = words_of(error, detail(event, "cause"));
+  }
+}
+
+void Progress::entered(const Event& event, const std::string& name) {
+  const auto found = places_.find(name);
+  if (found == places_.end()) {
+    if (event.type == "TaskStateEntered" && name.starts_with(kReportPrefix)) run_.reporting = true;
+    return;
+  }
+  const Place place = found->second;
+  strands_[event.strand] = place;
+  PhaseProgress& phase = run_.environments[place.environment].phases[place.phase];
+  if (place.role == Place::Role::settle) {
+    phase.status = PhaseStatus::settling;
+    phase.settled_at = event.time + std::chrono::seconds{settle_seconds_[name]};
+    return;
+  }
+  if (!phase.started) phase.started = event.time;
+  phase.status = PhaseStatus::working;
+}
+
+void Progress::exited(const Event& event, const std::string& name) {
+  const auto found = places_.find(name);
+  if (found != places_.end()) {
+    PhaseProgress& phase = run_.environments[found->second.environment].phases[found->second.phase];
+    if (found->second.role == Place::Role::settle) {
+      phase.status = PhaseStatus::ready;
+      phase.settled_at.reset();
+    } else {
+      looked(event, phase, payload(event, "output"));
+    }
+  } else if (event.type == "TaskStateExited" && name.starts_with(kReportPrefix)) {
+    const json::value answer = payload(event, "output");
+    if (find(answer, "status") != nullptr) report_ = answer;
+  } else if (event.type == "PassStateExited") {
+    branch_ended(event, payload(event, "output"));
+  }
+}
+
+/// What a reconcile said. A caught error has no `phase` of its own: the branch's end tells it.
+void Progress::looked(const Event& event, PhaseProgress& phase, const json::value& answer) {
+  const json::value* seen = find(answer, "phase");
+  if (seen == nullptr) return;
+  phase.ready = get_int(*seen, "servers_ready");
+  phase.total = get_int(*seen, "servers_total");
+  phase.waiting_for = get_string(*seen, "waiting_for");
+  const std::string status = get_string(answer, "status");
+  if (status == "ready") {
+    phase.status = PhaseStatus::ready;
+    phase.waiting_for.clear();
+  } else if (status == "failed") {
+    phase.status = PhaseStatus::failed;
+    phase.reason = get_string(*seen, "reason");
+  }
+  if (status != "waiting") phase.ended = event.time;
+}
+
+void Progress::branch_ended(const Event& event, const json::value& end) {
+  const std::string name = get_string(end, "environment");
+  for (EnvironmentProgress& environment : run_.environments) {
+    if (environment.name != name) continue;
+    results_.push_back(end);
+    environment.ended = event.time;
+    environment.status = EnvironmentProgress::Status::ready;
+    if (get_string(end, "status") == "ready") return;
+    environment.status = EnvironmentProgress::Status::halted;
+    environment.reason = get_string(end, "reason");
+    for (PhaseProgress& phase : environment.phases) {
+      if (phase.name == get_string(end, "phase")) {
+        phase.status = PhaseStatus::failed;
+        phase.reason = environment.reason;
+        phase.ended = event.time;
+      } else if (phase.status == PhaseStatus::to_come) {
+        phase.status = PhaseStatus::not_touched;
+      }
+    }
+  }
+}
+
+/// An attempt that failed: its Retry may follow.
+void Progress::failed(const Event& event) {
+  const std::string words = words_of(detail(event, "error"), detail(event, "cause"));
+  if (run_.reporting) {
+    run_.reporting_trouble = words;
+  } else if (PhaseProgress* phase = phase_of_strand(event.strand)) {
+    phase->waiting_for = "another try after " + words;
+  }
+}
+
+PhaseProgress* Progress::phase_of_strand(std::uint32_t strand) {
+  const auto found = strands_.find(strand);
+  if (found == strands_.end()) return nullptr;
+  return &run_.environments[found->second.environment].phases[found->second.phase];
+}
+
+}  // namespace lamplighter::run

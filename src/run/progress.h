@@ -1,0 +1,99 @@
+// How far a run is, as its history tells it: the model behind the live view and the plain lines. It knows
+// the machine's states by its shape (plan/shape.h) and reads nothing but events, so a resumed run, a
+// simulated one and a real one look the same.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "engine/core/event.h"
+#include "json/json.h"
+#include "machine/shape.h"
+
+namespace lamplighter::run {
+
+struct PhaseProgress {
+  enum class Status { to_come, working, settling, ready, failed, not_touched };
+  std::string name;
+  Status status = Status::to_come;
+  std::int64_t ready = 0;
+  std::int64_t total = 0;  ///< 0 until the first look
+  std::string waiting_for;
+  std::string reason;
+  std::optional<Time> started;
+  std::optional<Time> ended;       ///< ready or failed
+  std::optional<Time> settled_at;  ///< when settling will be over
+};
+
+struct EnvironmentProgress {
+  enum class Status { running, ready, halted };
+  std::string name;
+  Status status = Status::running;
+  std::string reason;  ///< why it halted
+  std::vector<PhaseProgress> phases;
+  std::optional<Time> ended;
+
+  [[nodiscard]] const PhaseProgress* current() const;  ///< working, settling or failed; nullptr for none
+};
+
+/// One moment of a run, to be shown.
+struct RunProgress {
+  fleet::Action action = fleet::Action::start;
+  std::string fleet;
+  std::string execution;
+  std::vector<EnvironmentProgress> environments;
+  Time started{};
+  std::optional<Time> ended;
+  bool reporting = false;         ///< the report is being sent
+  std::string reporting_trouble;  ///< why it has to be tried again
+  std::string failure;            ///< the execution's error and cause
+};
+
+/// Safe to use from several threads: the engine's tells it events, a view asks.
+class Progress {
+ public:
+  Progress(const machine::Shape& shape, std::string execution);
+
+  /// Events in their order; one that was told before is passed over.
+  void apply(const std::vector<engine::Event>& events);
+
+  [[nodiscard]] RunProgress now() const;
+  /// The report's answer (docs/tasks.md); null before it was sent.
+  [[nodiscard]] json::value report() const;
+  /// How each branch ended: what the report was to be made of.
+  [[nodiscard]] json::array results() const;
+  /// The error that kept the report from being sent; "" where none did.
+  [[nodiscard]] std::string report_failure() const;
+
+ private:
+  struct Place {
+    std::size_t environment = 0;
+    std::size_t phase = 0;
+    enum class Role { task, settle } role = Role::task;
+  };
+
+  void apply_one(const engine::Event& event);
+  void entered(const engine::Event& event, const std::string& name);
+  void exited(const engine::Event& event, const std::string& name);
+  void looked(const engine::Event& event, PhaseProgress& phase, const json::value& answer);
+  void branch_ended(const engine::Event& event, const json::value& end);
+  void failed(const engine::Event& event);
+  [[nodiscard]] PhaseProgress* phase_of_strand(std::uint32_t strand);
+
+  mutable std::mutex mutex_;
+  std::map<std::string, Place> places_;  ///< by the names of task and settle states
+  std::map<std::string, std::int64_t> settle_seconds_;
+  std::map<std::uint32_t, Place> strands_;  ///< which phase a branch is in
+  RunProgress run_;
+  json::value report_;
+  json::array results_;
+  std::string last_error_;
+  std::int64_t last_id_ = 0;
+};
+
+}  // namespace lamplighter::run

@@ -1,0 +1,112 @@
+#include "run/simulated_fleet.h"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "tasks/alarms.h"
+
+namespace lamplighter::run {
+namespace {
+
+constexpr int kServersPerTags = 2;
+
+/// Collects the servers of a fleet, and keeps invented names apart from given ones.
+class Inventor {
+ public:
+  explicit Inventor(fleet::Action action) : action_(action) {}
+
+  void add_phase(const fleet::Environment& environment, const fleet::Phase& phase) {
+    for (const std::string& name : phase.servers.names) add(environment.region, name, "", {});
+    const std::string stem = fmt::format("{}-{}", environment.name, phase.name);
+    for (const std::string& id : phase.servers.ids) add(environment.region, invented_name(stem), id, {});
+    for (const fleet::Tags& tags : phase.servers.tags) {
+      const auto name = tags.find("Name");
+      const int count = name == tags.end() ? kServersPerTags : 1;
+      for (int i = 0; i < count; ++i)
+        add(environment.region, name == tags.end() ? invented_name(stem) : name->second, "", tags);
+    }
+  }
+
+  void reserve_names(const fleet::Selector& selector) {
+    taken_.insert(selector.names.begin(), selector.names.end());
+  }
+
+  std::vector<simcloud::ServerSpec> take() { return std::move(servers_); }
+
+ private:
+  void add(const std::string& region, const std::string& name, const std::string& id,
+           const fleet::Tags& tags) {
+    simcloud::ServerSpec server;
+    server.id = id;
+    server.name = name;
+    server.region = region;
+    server.tags.assign(tags.begin(), tags.end());
+    server.state = action_ == fleet::Action::start ? "stopped" : "running";
+    server.muted_alarms = action_ == fleet::Action::start;
+    servers_.push_back(std::move(server));
+  }
+
+  std::string invented_name(const std::string& stem) {
+    int number = 1;
+    while (!taken_.insert(fmt::format("{}-{}", stem, number)).second) ++number;
+    return fmt::format("{}-{}", stem, number);
+  }
+
+  fleet::Action action_;
+  std::vector<simcloud::ServerSpec> servers_;
+  std::set<std::string> taken_;
+};
+
+std::vector<simcloud::ServerSpec> servers_of(const fleet::Fleet& fleet, fleet::Action action) {
+  Inventor inventor(action);
+  for (const fleet::Environment& environment : fleet.environments) {
+    for (const fleet::Phase& phase : environment.phases) inventor.reserve_names(phase.servers);
+  }
+  for (const fleet::Environment& environment : fleet.environments) {
+    for (const fleet::Phase& phase : environment.phases) inventor.add_phase(environment, phase);
+  }
+  return inventor.take();
+}
+
+std::vector<std::string> topics_of(const fleet::Notify& notify, const std::string& account) {
+  if (notify.sns.empty()) return {};
+  if (notify.sns.starts_with("arn:") || notify.region.empty()) return {notify.sns};
+  return {fmt::format("arn:aws:sns:{}:{}:{}", notify.region, account, notify.sns)};
+}
+
+/// A fault's server may be given by its id; the cloud knows it by its name.
+Result<simcloud::Fault> read_fault(const std::string& text,
+                                   const std::vector<simcloud::ServerSpec>& servers) {
+  simcloud::Fault fault = TRY(simcloud::parse_fault(text));
+  if (fault.server.empty()) return fault;
+  const auto named = std::find_if(servers.begin(), servers.end(), [&](const simcloud::ServerSpec& server) {
+    return server.name == fault.server || (!server.id.empty() && server.id == fault.server);
+  });
+  if (named == servers.end()) {
+    std::vector<std::string> names;
+    names.reserve(servers.size());
+    for (const simcloud::ServerSpec& server : servers) names.push_back(server.name);
+    return fail(ErrorKind::bad_input, "InvalidFault",
+                fmt::format("fault \"{}\": the fleet has no server \"{}\"; it has {}", text, fault.server,
+                            fmt::join(names, ", ")));
+  }
+  fault.server = named->name;
+  return fault;
+}
+
+}  // namespace
+
+Result<simcloud::CloudSpec> simulated_fleet(const fleet::Fleet& fleet, const SimulatedFleetOptions& options) {
+  simcloud::CloudSpec spec;
+  spec.seed = options.seed;
+  spec.servers = servers_of(fleet, options.action);
+  spec.muted_tag = {std::string(tasks::kMutedTag), "an earlier stop"};
+  spec.topics = topics_of(fleet.notify, spec.account);
+  for (const std::string& text : options.faults) spec.faults.push_back(TRY(read_fault(text, spec.servers)));
+  return spec;
+}
+
+}  // namespace lamplighter::run

@@ -1,0 +1,28 @@
+// The simulated cloud that belongs to a fleet: a server for everything that the fleet file names, and some
+// for what it selects by tags.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "fleet/fleet.h"
+#include "simcloud/cloud.h"
+
+namespace lamplighter::run {
+
+struct SimulatedFleetOptions {
+  std::uint64_t seed = 1;
+  std::vector<std::string> faults;  ///< as sim/fault.h reads them; servers by name or id
+  /// What the cloud is made ready for: start finds every server stopped and its alarms muted, stop finds
+  /// every server running.
+  fleet::Action action = fleet::Action::start;
+};
+
+/// Servers by Name tag bear that name, servers by id that id and an invented name, and every set of tags
+/// finds two invented servers. Error: bad_input "InvalidFault", also for a fault of a server that the fleet
+/// has not.
+Result<simcloud::CloudSpec> simulated_fleet(const fleet::Fleet& fleet, const SimulatedFleetOptions& options);
+
+}  // namespace lamplighter::run

@@ -1,0 +1,92 @@
+#include "run/simulated_world.h"
+
+#include "aws/client/session.h"
+#include "run/lambda_tasks.h"
+#include "simcloud/transport.h"
+#include "tasks/task.h"
+
+namespace lamplighter::run {
+namespace {
+
+/// No environment variables and no files: what the user has set up has no say in a simulation.
+class EmptyHost final : public Host {
+ public:
+  [[nodiscard]] std::optional<std::string> variable(const std::string& /*name*/) const override {
+    return std::nullopt;
+  }
+  [[nodiscard]] Result<std::optional<std::string>> read_file(const std::string& /*path*/) const override {
+    return std::nullopt;
+  }
+  [[nodiscard]] Result<std::string> run(const std::string& /*command*/) const override {
+    return std::string();
+  }
+};
+
+class WatchedTransport final : public http::Transport {
+ public:
+  WatchedTransport(http::Transport& next, const Clock& clock, CallWatcher watcher)
+      : next_(next), clock_(clock), watcher_(std::move(watcher)) {}
+  Result<http::Response> send(const http::OutgoingRequest& request) override {
+    if (watcher_) watcher_(request, clock_.now());
+    return next_.send(request);
+  }
+
+ private:
+  http::Transport& next_;
+  const Clock& clock_;
+  CallWatcher watcher_;
+};
+
+Result<aws::Invocation> no_other_functions(const std::string& function, const std::string& /*payload*/,
+                                           std::chrono::milliseconds /*timeout*/) {
+  return fail(ErrorKind::aws, "ResourceNotFoundException", "the simulated cloud has no function " + function);
+}
+
+}  // namespace
+
+struct SimulatedWorld::Parts {
+  Parts(const simcloud::CloudSpec& spec, Time start, CallWatcher watcher)
+      : clock(start),
+        cloud(spec),
+        transport(cloud, clock, spec.seed),
+        watched(transport, clock, std::move(watcher)),
+        seed(spec.seed) {}
+
+  EmptyHost host;
+  engine::SimulationClock clock;
+  simcloud::Cloud cloud;
+  simcloud::Transport transport;
+  WatchedTransport watched;
+  std::uint64_t seed;
+  std::unique_ptr<aws::Session> session;
+};
+
+SimulatedWorld::SimulatedWorld(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+SimulatedWorld::~SimulatedWorld() = default;
+
+Result<std::unique_ptr<SimulatedWorld>> SimulatedWorld::make(const simcloud::CloudSpec& spec, Time start,
+                                                             CallWatcher watcher) {
+  auto parts = std::make_unique<Parts>(spec, start, std::move(watcher));
+  aws::SessionOptions options;
+  options.region = "us-east-1";
+  options.credentials = aws::Credentials{"simulated", "simulated", ""};
+  options.seed = spec.seed;
+  parts->session = TRY(aws::Session::make(options, parts->host, parts->watched, parts->clock));
+  return std::unique_ptr<SimulatedWorld>(new SimulatedWorld(std::move(parts)));
+}
+
+Result<engine::SimulationResult> SimulatedWorld::run(const fleet::Fleet& fleet, fleet::Action action,
+                                                     const machine::CompileOptions& compile_options,
+                                                     const engine::SimulationOptions& options) {
+  const json::value definition = TRY(machine::compile(fleet, action, compile_options));
+  const tasks::Context context{*parts_->session, parts_->clock};
+  LambdaTasks tasks([&](const json::value& payload) { return tasks::run_task(context, payload); },
+                    no_other_functions, parts_->clock);
+  return engine::simulate(json::serialize(definition), json::object{}, parts_->clock, tasks, options);
+}
+
+simcloud::Cloud& SimulatedWorld::cloud() { return parts_->cloud; }
+engine::SimulationClock& SimulatedWorld::clock() { return parts_->clock; }
+aws::Caller& SimulatedWorld::caller() { return *parts_->session; }
+
+}  // namespace lamplighter::run

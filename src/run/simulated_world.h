@@ -1,0 +1,53 @@
+// A fleet's action on the simulation driver: the compiled state machine, the real task handlers and the real
+// typed calls, over the simulated cloud in-process and on a virtual clock. For `--simulate`, for benchmarks
+// and for proofs.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "aws/client/caller.h"
+#include "base/clock.h"
+#include "base/result.h"
+#include "engine/virtual/simulation.h"
+#include "fleet/fleet.h"
+#include "http/transport.h"
+#include "machine/compile.h"
+#include "simcloud/cloud.h"
+
+namespace lamplighter::run {
+
+/// Told of every call just before the cloud answers it, at the moment `now` on the virtual clock.
+using CallWatcher = std::function<void(const http::OutgoingRequest& request, Time now)>;
+
+/// A simulated cloud with its clock and a way to it. Actions are run in it one after the other. For one
+/// thread.
+class SimulatedWorld {
+ public:
+  /// Error: only where the AWS layer can't be set up (a bug).
+  static Result<std::unique_ptr<SimulatedWorld>> make(const simcloud::CloudSpec& spec, Time start,
+                                                      CallWatcher watcher = {});
+  SimulatedWorld(const SimulatedWorld&) = delete;
+  SimulatedWorld& operator=(const SimulatedWorld&) = delete;
+  ~SimulatedWorld();
+
+  /// Runs an action to its end. The execution's output is what the report task answers (docs/tasks.md).
+  /// Error: as machine::compile and engine::simulate.
+  Result<engine::SimulationResult> run(const fleet::Fleet& fleet, fleet::Action action,
+                                       const machine::CompileOptions& compile_options,
+                                       const engine::SimulationOptions& options);
+
+  [[nodiscard]] simcloud::Cloud& cloud();
+  [[nodiscard]] engine::SimulationClock& clock();
+  [[nodiscard]] aws::Caller& caller();
+
+ private:
+  struct Parts;
+  explicit SimulatedWorld(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace lamplighter::run

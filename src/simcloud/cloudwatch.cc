@@ -1,0 +1,173 @@
+#include "simcloud/cloudwatch.h"
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+
+#include <fmt/format.h>
+
+namespace lamplighter::simcloud {
+namespace {
+
+constexpr std::size_t kMostNames = 100;
+constexpr std::size_t kDefaultRecords = 50;
+constexpr std::size_t kMostRecords = 100;
+constexpr std::size_t kMostTags = 50;
+constexpr std::size_t kLongestTagKey = 128;
+constexpr std::size_t kLongestTagValue = 256;
+
+json::object alarm_shape(const SimulatedAlarm& alarm, std::string_view account) {
+  return {{"AlarmName", alarm.name},
+          {"AlarmArn", alarm.arn},
+          {"AlarmDescription", "Made by the simulated cloud"},
+          {"AlarmConfigurationUpdatedTimestamp", format_time(alarm.updated)},
+          {"ActionsEnabled", alarm.actions_enabled},
+          {"OKActions", json::array{}},
+          {"AlarmActions", json::array{fmt::format("arn:aws:sns:{}:{}:on-call", alarm.region, account)}},
+          {"InsufficientDataActions", json::array{}},
+          {"StateValue", "OK"},
+          {"StateReason", "Threshold Crossed: no datapoints above the threshold."},
+          {"StateUpdatedTimestamp", format_time(alarm.updated)},
+          {"MetricName", alarm.metric},
+          {"Namespace", "AWS/EC2"},
+          {"Statistic", "Maximum"},
+          {"Dimensions", json::array{{{"Name", "InstanceId"}, {"Value", alarm.instance_id}}}},
+          {"Period", 300},
+          {"EvaluationPeriods", 2},
+          {"Threshold", 1.0},
+          {"ComparisonOperator", "GreaterThanOrEqualToThreshold"},
+          {"TreatMissingData", "missing"}};
+}
+
+struct AlarmQuery {
+  std::vector<std::string> names;
+  std::string prefix;
+  std::string state;
+  bool metric_alarms = true;
+  std::size_t begin = 0;
+  std::size_t size = kDefaultRecords;
+};
+
+tl::expected<AlarmQuery, ApiError> read_query(const CallParameters& parameters) {
+  AlarmQuery query{.names = parameters.list("AlarmNames.member"),
+                   .prefix = parameters.get("AlarmNamePrefix"),
+                   .state = parameters.get("StateValue")};
+  if (query.names.size() > kMostNames)
+    return refuse("ValidationError", "At most 100 alarm names may be given.");
+  if (!query.names.empty() && !query.prefix.empty()) {
+    return refuse("InvalidParameterCombination", "AlarmNamePrefix and AlarmNames may not be given together.");
+  }
+  const auto types = parameters.list("AlarmTypes.member");
+  query.metric_alarms = types.empty() || std::find(types.begin(), types.end(), "MetricAlarm") != types.end();
+  const auto offset = page_offset(parameters.get("NextToken"));
+  if (!offset) return refuse("InvalidNextToken", "The next token specified is invalid.");
+  query.begin = *offset;
+  if (const std::string& records = parameters.get("MaxRecords"); !records.empty()) {
+    const auto [end, error] = std::from_chars(records.data(), records.data() + records.size(), query.size);
+    if (error != std::errc{} || end != records.data() + records.size() || query.size < 1 ||
+        query.size > kMostRecords) {
+      return refuse("ValidationError", "MaxRecords is a number from 1 to 100.");
+    }
+  }
+  return query;
+}
+
+bool asked_for(const SimulatedAlarm& alarm, const AlarmQuery& query) {
+  return query.metric_alarms && alarm.name.starts_with(query.prefix) &&
+         (query.state.empty() || query.state == "OK") &&
+         (query.names.empty() ||
+          std::find(query.names.begin(), query.names.end(), alarm.name) != query.names.end());
+}
+
+Answer describe_alarms(World& world, const Call& call) {
+  const auto query = read_query(call.parameters);
+  if (!query) return tl::unexpected(query.error());
+  json::array found;
+  std::size_t position = 0;
+  bool more = false;
+  for (const SimulatedAlarm& alarm : world.alarms) {
+    if (alarm.region != call.region || !asked_for(alarm, *query)) continue;
+    more = found.size() == query->size;
+    if (more) break;
+    if (position++ >= query->begin) found.push_back(alarm_shape(alarm, world.account));
+  }
+  json::object answer{{"CompositeAlarms", json::array{}}, {"MetricAlarms", std::move(found)}};
+  if (more) answer["NextToken"] = page_token(position);
+  return answer;
+}
+
+Answer set_actions(World& world, const Call& call, bool enabled) {
+  const auto names = call.parameters.list("AlarmNames.member");
+  if (names.empty()) return refuse("ValidationError", "The request must name at least one alarm.");
+  if (names.size() > kMostNames) return refuse("ValidationError", "At most 100 alarm names may be given.");
+  for (const std::string& name : names) {
+    // CloudWatch passes over names that it does not know.
+    SimulatedAlarm* alarm = world.alarm(call.region, name);
+    if (alarm == nullptr || alarm->name != name) continue;
+    alarm->actions_enabled = enabled;
+    alarm->updated = world.now;
+  }
+  return json::object{};
+}
+
+Answer enable_actions(World& world, const Call& call) { return set_actions(world, call, true); }
+Answer disable_actions(World& world, const Call& call) { return set_actions(world, call, false); }
+
+/// The alarm whose ARN the call gives.
+tl::expected<SimulatedAlarm*, ApiError> addressed_alarm(World& world, const Call& call) {
+  const std::string& arn = call.parameters.get("ResourceARN");
+  if (!arn.starts_with("arn:")) return refuse("ValidationError", "ResourceARN is not an ARN.");
+  SimulatedAlarm* alarm = world.alarm(call.region, arn);
+  if (alarm == nullptr)
+    return refuse("ResourceNotFoundException", fmt::format("Unknown resource {}", arn), 404);
+  return alarm;
+}
+
+Answer tag_resource(World& world, const Call& call) {
+  const auto alarm = addressed_alarm(world, call);
+  if (!alarm) return tl::unexpected(alarm.error());
+  auto tags = (*alarm)->tags;
+  for (const std::string& prefix : call.parameters.numbered("Tags.member")) {
+    const std::string& key = call.parameters.get(prefix + ".Key");
+    const std::string& value = call.parameters.get(prefix + ".Value");
+    if (key.empty() || key.size() > kLongestTagKey || value.size() > kLongestTagValue) {
+      return refuse("InvalidParameterValue", "Tag keys have 1 to 128, tag values up to 256 characters.");
+    }
+    tags[key] = value;
+  }
+  if (tags.size() > kMostTags) return refuse("InvalidParameterValue", "A resource can have up to 50 tags.");
+  (*alarm)->tags = std::move(tags);
+  return json::object{};
+}
+
+Answer untag_resource(World& world, const Call& call) {
+  const auto alarm = addressed_alarm(world, call);
+  if (!alarm) return tl::unexpected(alarm.error());
+  for (const std::string& key : call.parameters.list("TagKeys.member")) (*alarm)->tags.erase(key);
+  return json::object{};
+}
+
+Answer list_tags(World& world, const Call& call) {
+  const auto alarm = addressed_alarm(world, call);
+  if (!alarm) return tl::unexpected(alarm.error());
+  json::array tags;
+  for (const auto& [key, value] : (*alarm)->tags) tags.push_back({{"Key", key}, {"Value", value}});
+  return json::object{{"Tags", std::move(tags)}};
+}
+
+const std::map<std::string_view, Answer (*)(World&, const Call&)>& actions() {
+  static const std::map<std::string_view, Answer (*)(World&, const Call&)> table{
+      {"DescribeAlarms", describe_alarms},      {"EnableAlarmActions", enable_actions},
+      {"DisableAlarmActions", disable_actions}, {"TagResource", tag_resource},
+      {"UntagResource", untag_resource},        {"ListTagsForResource", list_tags},
+  };
+  return table;
+}
+
+}  // namespace
+
+bool has_cloudwatch_action(std::string_view action) { return actions().contains(action); }
+
+Answer answer_cloudwatch(World& world, const Call& call) { return actions().at(call.action)(world, call); }
+
+}  // namespace lamplighter::simcloud

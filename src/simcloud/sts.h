@@ -1,0 +1,14 @@
+// The simulated AWS STS, API version 2011-06-15.
+#pragma once
+
+#include "simcloud/call.h"
+#include "simcloud/world.h"
+
+namespace lamplighter::simcloud {
+
+/// Whether the API has this action here; what it has not is answered with InvalidAction.
+bool has_sts_action(std::string_view action);
+/// Carries out one call. The world has been brought to the present.
+Answer answer_sts(World& world, const Call& call);
+
+}  // namespace lamplighter::simcloud

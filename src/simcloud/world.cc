@@ -1,0 +1,122 @@
+#include "simcloud/world.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include <fmt/format.h>
+
+namespace lamplighter::simcloud {
+namespace {
+
+constexpr double kSecondAlarmChance = 0.7;
+constexpr double kDisabledByAPersonChance = 0.1;
+constexpr std::size_t kMostRegions = 100;
+constexpr std::string_view kPagePrefix = "page-from-";
+
+std::string region_of_arn(std::string_view arn) {
+  for (int field = 0; field < 3; ++field) arn.remove_prefix(std::min(arn.find(':'), arn.size() - 1) + 1);
+  return std::string(arn.substr(0, arn.find(':')));
+}
+
+}  // namespace
+
+World::World(const CloudSpec& spec)
+    : account(spec.account),
+      random(Random(spec.seed).fork("cloud")),
+      faults(spec.faults, random.fork("faults")) {
+  const Random durations = random.fork("servers");
+  for (const ServerSpec& server_spec : spec.servers) {
+    if (faults.never_exists(server_spec.name)) continue;
+    const bool impaired =
+        server_spec.state == "running" && faults.strikes(FaultKind::impaired, server_spec.name);
+    servers.emplace_back(server_spec, durations, impaired);
+    server_index_[{servers.back().region, servers.back().id}] = servers.size() - 1;
+    add_alarms(servers.back(), server_spec.muted_alarms, spec);
+  }
+  std::sort(alarms.begin(), alarms.end(), [](const SimulatedAlarm& a, const SimulatedAlarm& b) {
+    return std::tie(a.region, a.name) < std::tie(b.region, b.name);
+  });
+  for (const std::string& topic : spec.topics) {
+    if (topic.starts_with("arn:"))
+      add_topic(region_of_arn(topic), topic);
+    else
+      everywhere_.push_back(topic);
+  }
+}
+
+void World::add_alarms(const SimulatedServer& server, bool muted, const CloudSpec& spec) {
+  const std::string name = server.name().empty() ? server.id : server.name();
+  Random draw = random.fork("alarms").fork(server.region + "/" + name);
+  const auto add = [&](std::string_view kind, std::string_view metric) {
+    SimulatedAlarm alarm;
+    alarm.name = fmt::format("{}-{}", name, kind);
+    alarm.region = server.region;
+    alarm.instance_id = server.id;
+    alarm.metric = metric;
+    alarm.arn = fmt::format("arn:aws:cloudwatch:{}:{}:alarm:{}", server.region, account, alarm.name);
+    if (draw.chance(kDisabledByAPersonChance)) {
+      alarm.actions_enabled = false;
+    } else if (muted) {
+      alarm.actions_enabled = false;
+      alarm.tags[spec.muted_tag.first] = spec.muted_tag.second;
+    }
+    alarms.push_back(std::move(alarm));
+  };
+  add("status-check", "StatusCheckFailed");
+  if (draw.chance(kSecondAlarmChance)) add("cpu", "CPUUtilization");
+}
+
+void World::advance(Time to) {
+  now = std::max(now, to);
+  for (SimulatedServer& each : servers) each.advance(now);
+}
+
+SimulatedServer* World::server(std::string_view region, std::string_view id) {
+  const auto found = server_index_.find({std::string(region), std::string(id)});
+  return found == server_index_.end() ? nullptr : &servers[found->second];
+}
+
+SimulatedAlarm* World::alarm(std::string_view region, std::string_view arn_or_name) {
+  const auto found = std::find_if(alarms.begin(), alarms.end(), [&](const SimulatedAlarm& each) {
+    return each.region == region && (each.name == arn_or_name || each.arn == arn_or_name);
+  });
+  return found == alarms.end() ? nullptr : &*found;
+}
+
+SimulatedTopic* World::topic(std::string_view region, std::string_view arn) {
+  const auto found = std::find_if(topics.begin(), topics.end(), [&](const SimulatedTopic& each) {
+    return each.region == region && each.arn == arn;
+  });
+  return found == topics.end() ? nullptr : &*found;
+}
+
+SimulatedTopic& World::add_topic(std::string_view region, std::string_view arn) {
+  if (SimulatedTopic* known = topic(region, arn)) return *known;
+  return topics.emplace_back(SimulatedTopic{std::string(arn), std::string(region)});
+}
+
+std::string World::topic_arn(std::string_view region, std::string_view name) const {
+  return fmt::format("arn:aws:sns:{}:{}:{}", region, account, name);
+}
+
+void World::visit(std::string_view region) {
+  if (visited_.size() >= kMostRegions ||
+      std::find(visited_.begin(), visited_.end(), region) != visited_.end())
+    return;
+  visited_.emplace_back(region);
+  for (const std::string& name : everywhere_) add_topic(region, topic_arn(region, name));
+}
+
+std::string page_token(std::size_t offset) { return fmt::format("{}{}", kPagePrefix, offset); }
+
+std::optional<std::size_t> page_offset(std::string_view token) {
+  if (token.empty()) return 0;
+  if (!token.starts_with(kPagePrefix)) return std::nullopt;
+  token.remove_prefix(kPagePrefix.size());
+  std::size_t offset = 0;
+  const auto [end, error] = std::from_chars(token.data(), token.data() + token.size(), offset);
+  if (error != std::errc{} || end != token.data() + token.size()) return std::nullopt;
+  return offset;
+}
+
+}  // namespace lamplighter::simcloud

@@ -1,0 +1,81 @@
+// All that the simulated cloud knows: servers, alarms, topics, mails. Plain data that the services read and
+// change; Cloud owns it.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "simcloud/cloud.h"
+#include "simcloud/fault_plan.h"
+#include "simcloud/simulated_server.h"
+
+namespace lamplighter::simcloud {
+
+/// A CloudWatch metric alarm of one server.
+struct SimulatedAlarm {
+  std::string name;
+  std::string arn;
+  std::string region;
+  std::string instance_id;
+  std::string metric;  ///< of the namespace AWS/EC2
+  bool actions_enabled = true;
+  std::map<std::string, std::string> tags;
+  Time updated{};
+};
+
+struct SimulatedTopic {
+  std::string arn;
+  std::string region;
+  int subscriptions = 0;
+};
+
+struct Mail {
+  std::string topic_arn;
+  std::string subject;
+  std::string message;
+  Time at{};
+};
+
+struct World {
+  explicit World(const CloudSpec& spec);
+
+  /// Brings every server to the present. Time that runs backwards is taken for standing still.
+  void advance(Time to);
+  SimulatedServer* server(std::string_view region, std::string_view id);
+  SimulatedAlarm* alarm(std::string_view region, std::string_view arn_or_name);
+  SimulatedTopic* topic(std::string_view region, std::string_view arn);
+  /// Adds a topic, or finds the one of that ARN.
+  SimulatedTopic& add_topic(std::string_view region, std::string_view arn);
+  [[nodiscard]] std::string topic_arn(std::string_view region, std::string_view name) const;
+  /// The topics of the cloud's description exist in every region; they are made when one is first looked at.
+  void visit(std::string_view region);
+
+  std::string account;
+  Random random;
+  FaultPlan faults;
+  Time now{};
+  std::vector<SimulatedServer> servers;  ///< in the order of the description
+  std::vector<SimulatedAlarm> alarms;    ///< by region, then name
+  std::vector<SimulatedTopic> topics;
+  std::deque<Mail> outbox;
+  std::map<std::string, std::string> sessions;  ///< access key → ARN of the assumed role
+
+ private:
+  void add_alarms(const SimulatedServer& server, bool muted, const CloudSpec& spec);
+
+  std::map<std::pair<std::string, std::string>, std::size_t> server_index_;  ///< (region, id)
+  std::vector<std::string> everywhere_;                                      ///< topic names
+  std::vector<std::string> visited_;                                         ///< regions
+};
+
+/// The text of an answer's NextToken for the page that begins at `offset`, and back. nullopt: not such a
+/// token.
+std::string page_token(std::size_t offset);
+std::optional<std::size_t> page_offset(std::string_view token);
+
+}  // namespace lamplighter::simcloud

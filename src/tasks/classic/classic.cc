@@ -1,0 +1,163 @@
+#include "tasks/classic/classic.h"
+
+#include <fmt/format.h>
+
+#include "tasks/classic/classic_mail.h"
+#include "tasks/protocol/payload.h"
+#include "tasks/servers.h"
+
+namespace lamplighter::tasks {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr seconds kTimeToAnswer{30};
+constexpr Pace kPace{2, 15};
+
+struct PhaseEvent {
+  std::size_t phase_number = 0;
+  json::value next_phase;
+  std::string action;
+  std::string log_text;
+};
+
+tl::unexpected<Error> refuse(std::string_view member, std::string_view expected) {
+  return fail(ErrorKind::bad_input, "InvalidEvent", fmt::format("{}: expected {}", member, expected));
+}
+
+/// As the language of the original saw truth: false, null, 0 and whatever is empty are not true.
+bool is_true(const json::value& value) {
+  switch (value.kind()) {
+    case json::kind::null:
+      return false;
+    case json::kind::bool_:
+      return value.get_bool();
+    case json::kind::string:
+      return !value.get_string().empty();
+    case json::kind::array:
+      return !value.get_array().empty();
+    case json::kind::object:
+      return !value.get_object().empty();
+    default:
+      return value.to_number<double>() != 0;
+  }
+}
+
+Result<std::size_t> read_phase_number(const json::value& event, std::size_t count) {
+  const auto* number = find(event, "phase_number");
+  const auto index = get_int(event, "phase_number", -1);
+  if (number && number->is_number() && index >= 0 && index < static_cast<std::int64_t>(count)) {
+    return static_cast<std::size_t>(index);
+  }
+  if (count == 0) return refuse("phase_number", "a fleet file with a `classic` list beside the function");
+  return refuse("phase_number", fmt::format("a whole number from 0 to {}, a place in `classic`", count - 1));
+}
+
+Result<PhaseEvent> read_phase_event(const json::value& event, std::size_t count) {
+  PhaseEvent out;
+  out.phase_number = TRY(read_phase_number(event, count));
+  const auto* next_phase = find(event, "next_phase");
+  if (!next_phase) return refuse("next_phase", "true, or what the phase before answered");
+  out.next_phase = *next_phase;
+  out.action = get_string(event, "action");
+  if (out.action != "start" && out.action != "stop") return refuse("action", "\"start\" or \"stop\"");
+  const auto* text = find(event, "cw_log_phase");
+  if (!text || !text->is_string()) return refuse("cw_log_phase", "a text for the log");
+  out.log_text = get_string(event, "cw_log_phase");
+  return out;
+}
+
+json::value answer(const json::value& next_phase, json::object initial_state) {
+  return json::object{
+      {"statusCode", 200}, {"next_phase", next_phase}, {"initial_state", std::move(initial_state)}};
+}
+
+json::object initial_states(const Found& found) {
+  json::object states;
+  for (const auto& [name, instance] : found.servers) {
+    states[name] = {
+        {"InstanceId", instance.id}, {"State", instance.state}, {"is_running", instance.state == "running"}};
+  }
+  return states;
+}
+
+/// Nothing was named, and nothing has the tags.
+bool is_empty_group(const Selector& selector, const Found& found) {
+  return selector.names.empty() && selector.ids.empty() && found.servers.empty();
+}
+
+std::string upper_case(std::string text) {
+  for (char& c : text) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  return text;
+}
+
+/// Looks, and waits between the looks, until the group is ready, has failed, or time is up.
+class Wait {
+ public:
+  Wait(const Context& context, const ClassicCall& call) : context_(context), call_(call) {}
+
+  Result<bool> until_ready(json::object payload) {
+    const auto limit = call_.deadline - kTimeToAnswer;
+    const auto left = std::chrono::floor<seconds>(limit - context_.clock.now()).count();
+    payload["timeout"] = std::max<std::int64_t>(1, std::min(get_int(payload, "timeout"), left));
+    payload["wait"] = {{"min", kPace.min}, {"max", kPace.max}};
+    payload["memory"] = nullptr;
+    for (bool is_first = true;; is_first = false) {
+      const auto look = run_task(context_, payload);
+      if (!look && is_first) return tl::unexpected(look.error());
+      tell(look);
+      const auto status = look ? get_string(*look, "status") : "waiting";
+      if (status != "waiting") return status == "ready";
+      const seconds wait(look ? get_int(*look, "wait_seconds", kPace.min) : kPace.min);
+      if (context_.clock.now() + wait > limit) return false;
+      context_.clock.sleep(wait);
+      if (look) payload["memory"] = look->at("memory");
+    }
+  }
+
+ private:
+  void tell(const Result<json::value>& look) const {
+    if (!look) return call_.say(look.error().message);
+    const auto& phase = look->at("phase");
+    const auto detail = get_string(phase, "reason", "");
+    call_.say(fmt::format("{}: {} of {} servers ready{}", get_string(*look, "status"),
+                          get_int(phase, "servers_ready"), get_int(phase, "servers_total"),
+                          detail.empty() ? "" : ": " + detail));
+  }
+
+  const Context& context_;
+  const ClassicCall& call_;
+};
+
+Result<json::value> run_phase(const Context& context, const ClassicFleet& fleet, const ClassicCall& call,
+                              const json::value& event) {
+  const auto asked = TRY(read_phase_event(event, fleet.phases.size()));
+  if (!is_true(asked.next_phase)) return answer(asked.next_phase, {{"empty", true}});
+  auto payload = fleet.phases[asked.phase_number].as_object();
+  payload["action"] = asked.action;
+  const auto task = TRY(read_reconcile_payload(payload));
+  aws::Ec2 ec2(context.caller, task.target);
+  const auto found = TRY(find_servers(ec2, task.servers));
+  if (is_empty_group(task.servers, found)) return answer(true, {{"empty", true}});
+  call.say(upper_case(asked.log_text));
+  const bool is_ready = TRY(Wait(context, call).until_ready(std::move(payload)));
+  return answer(is_ready, initial_states(found));
+}
+
+}  // namespace
+
+bool is_classic(const json::value& event) {
+  return find(event, "phase_number") != nullptr || find(event, "send_mail") != nullptr;
+}
+
+Result<json::value> run_classic(const Context& context, const ClassicFleet& fleet, const ClassicCall& call,
+                                const json::value& event) {
+  const auto* send_mail = find(event, "send_mail");
+  if (!send_mail || !is_true(*send_mail)) return run_phase(context, fleet, call, event);
+  CHECK_OK(send_classic_mail(context, fleet, event));
+  return json::object{{"statusCode", 200}};
+}
+
+}  // namespace lamplighter::tasks

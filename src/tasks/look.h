@@ -1,0 +1,32 @@
+// One look at a phase: which servers there are, and how they are.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "aws/services/ec2.h"
+#include "base/result.h"
+#include "tasks/protocol/payload.h"
+#include "tasks/servers.h"
+
+namespace lamplighter::tasks {
+
+struct SeenServer {
+  Server server;
+  std::string instance_status;  ///< "" where it does not run, or status checks were not asked for
+  std::string system_status;
+
+  [[nodiscard]] const std::string& id() const { return server.instance.id; }
+  [[nodiscard]] const std::string& state() const { return server.instance.state; }
+};
+
+struct Look {
+  std::vector<SeenServer> servers;
+  std::vector<Missing> missing;
+};
+
+/// Finds the servers of `selector` and, for a start, asks for the status checks of those that run. Changes
+/// nothing. Error: aws, where EC2 could not be asked.
+Result<Look> look_at(aws::Ec2& ec2, const Selector& selector, Action action);
+
+}  // namespace lamplighter::tasks

@@ -1,0 +1,112 @@
+#include "tasks/memory.h"
+
+#include <set>
+#include <tuple>
+
+#include <boost/json.hpp>
+
+#include "tasks/protocol/fields.h"
+
+namespace lamplighter::tasks {
+namespace {
+
+constexpr int kMaxCount = 1'000'000;
+// Reasons may differ for each server (some of AWS's messages hold the id). Past this many, those of further
+// servers are kept as their code alone.
+constexpr std::size_t kDistinctReasons = 100;
+
+Result<int> read_count(const Fields& fields, std::string_view key) {
+  return static_cast<int>(TRY(fields.whole_number(key, 0, kMaxCount)));
+}
+
+Result<ServerMemory> read_story(const Fields& fields) {
+  ServerMemory story;
+  story.initial_state = TRY(fields.text("initial"));
+  story.accepted = fields.find("accepted") != nullptr;
+  if (fields.find("troubles")) story.troubles = TRY(read_count(fields, "troubles"));
+  if (fields.find("asked_at")) story.asked_at = TRY(fields.time("asked_at"));
+  story.hopeless = fields.find("hopeless") != nullptr;
+  story.reason = TRY(fields.optional_text("reason"));
+  return story;
+}
+
+Result<AlarmMemory> read_alarms(const Fields& fields) {
+  AlarmMemory alarms;
+  alarms.disabled = TRY(read_count(fields, "disabled"));
+  alarms.enabled = TRY(read_count(fields, "enabled"));
+  alarms.troubles = TRY(read_count(fields, "troubles"));
+  alarms.finished = fields.find("finished") != nullptr;
+  alarms.after = TRY(fields.optional_text("after"));
+  alarms.reason = TRY(fields.optional_text("reason"));
+  return alarms;
+}
+
+auto story_key(const ServerMemory& story) {
+  return std::tuple(story.initial_state, story.accepted, story.troubles, story.asked_at, story.hopeless,
+                    story.reason);
+}
+
+json::object story_to_json(const ServerMemory& story, json::array ids) {
+  json::object object{{"initial", story.initial_state}};
+  if (story.accepted) object["accepted"] = true;
+  if (story.troubles > 0) object["troubles"] = story.troubles;
+  if (story.asked_at != Time{}) object["asked_at"] = format_time(story.asked_at);
+  if (story.hopeless) object["hopeless"] = true;
+  if (!story.reason.empty()) object["reason"] = story.reason;
+  object["ids"] = std::move(ids);
+  return object;
+}
+
+json::object alarms_to_json(const AlarmMemory& alarms) {
+  json::object object{
+      {"disabled", alarms.disabled}, {"enabled", alarms.enabled}, {"troubles", alarms.troubles}};
+  if (alarms.finished) object["finished"] = true;
+  if (!alarms.after.empty()) object["after"] = alarms.after;
+  if (!alarms.reason.empty()) object["reason"] = alarms.reason;
+  return object;
+}
+
+}  // namespace
+
+Result<Memory> recall(const ReconcilePayload& task, Time now) {
+  Memory memory;
+  if (task.memory.is_null()) {
+    memory.started_at = now;
+    memory.deadline = now + task.timeout;
+    memory.alarms.finished = task.alarms == AlarmMatch::none;
+    return memory;
+  }
+  const auto fields = TRY(Fields::of(task.memory, "payload.memory"));
+  memory.started_at = TRY(fields.time("started_at"));
+  memory.deadline = TRY(fields.time("deadline"));
+  memory.alarms = TRY(read_alarms(TRY(fields.object("alarms"))));
+  for (const auto& item : *TRY(fields.array("servers"))) {
+    const auto entry = TRY(Fields::of(item, fields.path("servers")));
+    const auto story = TRY(read_story(entry));
+    for (const auto& id : TRY(entry.optional_texts("ids"))) memory.servers[id] = story;
+  }
+  return memory;
+}
+
+json::value to_json(const Memory& memory) {
+  std::map<decltype(story_key({})), std::pair<ServerMemory, json::array>> stories;
+  std::set<std::string> reasons;
+  for (const auto& [id, remembered] : memory.servers) {
+    ServerMemory story = remembered;
+    if (reasons.size() >= kDistinctReasons && reasons.count(story.reason) == 0) {
+      story.reason = story.reason.substr(0, story.reason.find(':'));
+    }
+    reasons.insert(story.reason);
+    auto& [kept, ids] = stories[story_key(story)];
+    kept = std::move(story);
+    ids.emplace_back(id);
+  }
+  json::array servers;
+  for (auto& [key, entry] : stories) servers.push_back(story_to_json(entry.first, std::move(entry.second)));
+  return json::object{{"started_at", format_time(memory.started_at)},
+                      {"deadline", format_time(memory.deadline)},
+                      {"alarms", alarms_to_json(memory.alarms)},
+                      {"servers", std::move(servers)}};
+}
+
+}  // namespace lamplighter::tasks

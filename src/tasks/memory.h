@@ -1,0 +1,48 @@
+// What one look at a phase leaves for the next: the payload's `memory`.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "json/json.h"
+#include "tasks/protocol/payload.h"
+
+namespace lamplighter::tasks {
+
+/// What is remembered of one server.
+struct ServerMemory {
+  std::string initial_state;  ///< at the first look
+  bool accepted = false;  ///< the last request to start (stop) it was accepted, and has not come to nothing
+  int troubles = 0;       ///< requests that were refused, or came to nothing
+  Time asked_at{};        ///< when the last of them was made
+  bool hopeless = false;  ///< refused for good: not asked again
+  std::string reason;     ///< what went wrong last; "" while all is well
+};
+
+struct AlarmMemory {
+  int disabled = 0;
+  int enabled = 0;
+  bool finished = false;  ///< nothing is left to do about alarms
+  int troubles = 0;       ///< looks at which it did not work
+  std::string after;      ///< enabling goes on behind this alarm's name
+  std::string reason;     ///< what went wrong last
+};
+
+/// Servers are known by instance id.
+struct Memory {
+  Time started_at{};
+  Time deadline{};
+  std::map<std::string, ServerMemory> servers;
+  AlarmMemory alarms;
+};
+
+/// A phase's memory: what `payload` brings, or on the first look a new one. Error: bad_input
+/// "InvalidPayload".
+Result<Memory> recall(const ReconcilePayload& task, Time now);
+
+/// Compact: servers with the same story share one entry, so that thousands fit into a payload.
+json::value to_json(const Memory& memory);
+
+}  // namespace lamplighter::tasks

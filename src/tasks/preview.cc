@@ -1,0 +1,140 @@
+#include "tasks/preview.h"
+
+#include <map>
+
+#include <fmt/format.h>
+
+#include "tasks/alarms.h"
+#include "tasks/look.h"
+#include "tasks/protocol/payload.h"
+#include "tasks/refusal.h"
+
+namespace lamplighter::tasks {
+namespace {
+
+std::string words_of(const Rule& rule, const SeenServer& server) {
+  switch (rule.step) {
+    case Step::none:
+      return "leave " + server.state();
+    case Step::start:
+      return "start";
+    case Step::stop:
+      return "stop";
+    case Step::wait:
+      break;
+  }
+  return fmt::format("wait: {}", rule.waiting_for);
+}
+
+PreviewedServer preview_server(Action action, const SeenServer& seen) {
+  const Rule& rule = decide(action, seen);
+  return {seen.server.name,   seen.id(), seen.state(),        seen.instance_status,
+          seen.system_status, rule.step, words_of(rule, seen)};
+}
+
+/// What muting (unmuting) would do about one alarm. Only disabled ones need their mark to be asked for.
+Result<PreviewedAlarm> preview_alarm(aws::CloudWatch& cloudwatch, Action action, const aws::Alarm& alarm) {
+  PreviewedAlarm preview;
+  preview.name = alarm.name;
+  if (action == Action::stop) {
+    preview.change = alarm.actions_enabled ? AlarmChange::disable : AlarmChange::none;
+    preview.words = alarm.actions_enabled ? "disable" : "leave disabled";
+  } else if (alarm.actions_enabled) {
+    preview.words = "leave enabled";
+  } else {
+    const bool marked = TRY(is_muted(cloudwatch, alarm));
+    preview.change = marked ? AlarmChange::enable : AlarmChange::none;
+    preview.words = marked ? "enable" : "leave disabled (not by Lamplighter)";
+  }
+  return preview;
+}
+
+Status preview_alarms(aws::CloudWatch& cloudwatch, const ReconcilePayload& task,
+                      const std::vector<Server>& servers, std::vector<PreviewedAlarm>& previews) {
+  if (task.alarms == AlarmMatch::none) return {};
+  std::map<std::string, std::string> names;
+  for (const auto& server : servers) names[server.instance.id] = server.name;
+  for (const auto& [alarm, owners] : alarms_of(servers, task.alarms, TRY(cloudwatch.describe_alarms()))) {
+    auto preview = TRY(preview_alarm(cloudwatch, task.action, alarm));
+    for (const auto& id : owners) preview.servers.push_back(names[id]);
+    previews.push_back(std::move(preview));
+  }
+  return {};
+}
+
+std::string_view to_string(AlarmChange change) {
+  switch (change) {
+    case AlarmChange::none:
+      return "none";
+    case AlarmChange::disable:
+      return "disable";
+    case AlarmChange::enable:
+      return "enable";
+  }
+  return "";
+}
+
+std::string_view to_string(Step step) {
+  switch (step) {
+    case Step::none:
+      return "none";
+    case Step::start:
+      return "start";
+    case Step::stop:
+      return "stop";
+    case Step::wait:
+      return "wait";
+  }
+  return "";
+}
+
+}  // namespace
+
+Result<PhasePreview> preview_phase(const Context& context, const json::value& payload) {
+  const auto task = TRY(read_reconcile_payload(payload));
+  aws::Ec2 ec2(context.caller, task.target);
+  auto look = TRY(look_at(ec2, task.servers, task.action));
+  PhasePreview preview;
+  preview.environment = task.environment;
+  preview.phase = task.phase;
+  preview.missing = std::move(look.missing);
+  std::vector<Server> servers;
+  for (const auto& seen : look.servers) {
+    preview.servers.push_back(preview_server(task.action, seen));
+    servers.push_back(seen.server);
+  }
+  aws::CloudWatch cloudwatch(context.caller, task.target);
+  if (const auto status = preview_alarms(cloudwatch, task, servers, preview.alarms); !status) {
+    preview.alarms_reason = describe(status.error());
+  }
+  return preview;
+}
+
+json::object to_json(const PhasePreview& preview) {
+  json::array servers;
+  for (const auto& server : preview.servers) {
+    servers.push_back(json::object{{"name", server.name},
+                                   {"id", server.id},
+                                   {"state", server.state},
+                                   {"instance_status", server.instance_status},
+                                   {"system_status", server.system_status},
+                                   {"step", to_string(server.step)},
+                                   {"words", server.words}});
+  }
+  json::array missing;
+  for (const auto& part : preview.missing) {
+    missing.push_back(json::object{{"name", part.name}, {"id", part.id}, {"reason", part.reason}});
+  }
+  json::array alarms;
+  for (const auto& alarm : preview.alarms) {
+    alarms.push_back(json::object{{"name", alarm.name},
+                                  {"servers", json::value_from(alarm.servers)},
+                                  {"change", to_string(alarm.change)},
+                                  {"words", alarm.words}});
+  }
+  return {{"environment", preview.environment}, {"phase", preview.phase},
+          {"servers", std::move(servers)},      {"missing", std::move(missing)},
+          {"alarms", std::move(alarms)},        {"alarms_reason", preview.alarms_reason}};
+}
+
+}  // namespace lamplighter::tasks

@@ -1,0 +1,48 @@
+// A look at what a phase's reconcile would do, changing nothing: `lamplighter plan start|stop`.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "json/json.h"
+#include "tasks/protocol/phase_answer.h"
+#include "tasks/reconcile.h"
+#include "tasks/task.h"
+
+namespace lamplighter::tasks {
+
+struct PreviewedServer {
+  std::string name;
+  std::string id;
+  std::string state;
+  std::string instance_status;  ///< for a start only
+  std::string system_status;
+  Step step = Step::none;  ///< as reconcile would decide now
+  std::string words;       ///< "start", "leave running", "wait: stopping, to be started then"
+};
+
+enum class AlarmChange { none, disable, enable };
+
+struct PreviewedAlarm {
+  std::string name;
+  std::vector<std::string> servers;  ///< names
+  AlarmChange change = AlarmChange::none;
+  std::string words;  ///< "disable", "leave disabled (not by Lamplighter)"
+};
+
+struct PhasePreview {
+  std::string environment;
+  std::string phase;
+  std::vector<PreviewedServer> servers;
+  std::vector<Missing> missing;  ///< for these the phase would fail
+  std::vector<PreviewedAlarm> alarms;
+  std::string alarms_reason;  ///< why alarms could not be looked at; "" where they could
+};
+
+/// `payload` is the one that the phase's reconcile task gets. Error: as run_task.
+Result<PhasePreview> preview_phase(const Context& context, const json::value& payload);
+
+json::object to_json(const PhasePreview& preview);
+
+}  // namespace lamplighter::tasks

@@ -1,0 +1,394 @@
+#include "tasks/reconcile.h"
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "base/duration.h"
+#include "tasks/alarms.h"
+#include "tasks/batch.h"
+#include "tasks/memory.h"
+#include "tasks/protocol/phase_answer.h"
+#include "tasks/refusal.h"
+#include "tasks/words.h"
+
+namespace lamplighter::tasks {
+namespace {
+
+// What is done about a server, by what EC2 says of it. Every decision about a server is here.
+// clang-format off
+constexpr std::array kRules{
+    //   action         state       status checks     step         again         waiting for
+    Rule{Action::start, "stopped",  Checks::any,      Step::start, Again::later, "starting"},
+    Rule{Action::start, "stopping", Checks::any,      Step::wait,  Again::soon,  "stopping, to be started then"},
+    Rule{Action::start, "pending",  Checks::any,      Step::wait,  Again::later, "starting"},
+    Rule{Action::start, "running",  Checks::not_yet,  Step::wait,  Again::soon,  "status checks"},
+    Rule{Action::start, "running",  Checks::impaired, Step::wait,  Again::soon,  "status checks (impaired)"},
+    Rule{Action::start, "running",  Checks::passed,   Step::none,  Again::never, ""},
+
+    Rule{Action::stop,  "pending",  Checks::any,      Step::wait,  Again::soon,  "starting, to be stopped then"},
+    Rule{Action::stop,  "running",  Checks::any,      Step::stop,  Again::soon,  "stopping"},
+    Rule{Action::stop,  "stopping", Checks::any,      Step::wait,  Again::soon,  "stopping"},
+    Rule{Action::stop,  "stopped",  Checks::any,      Step::none,  Again::never, ""},
+};
+// clang-format on
+
+constexpr Duration kVisible = std::chrono::seconds{5};  // EC2 may show for a while what was before a request
+constexpr Duration kFirstRetry = std::chrono::seconds{5};
+constexpr Duration kLongestRetry = std::chrono::seconds{60};
+constexpr int kAlarmTries = 3;  // looks; after that a phase no longer waits for the alarms' sake
+constexpr std::size_t kNamesWaitedFor = 3;
+constexpr std::size_t kNamesOfReason = 10;
+constexpr std::size_t kReasons = 8;
+
+/// A server in this look: as it was seen, what the rules say, and its memory.
+struct Tracked {
+  SeenServer seen;
+  const Rule* rule;
+  ServerMemory* memory;
+  bool held = false;  ///< must not be stopped yet: an alarm of it would ring
+
+  [[nodiscard]] bool ready() const { return rule->step == Step::none; }
+  [[nodiscard]] bool to_be_asked() const { return rule->step == Step::start || rule->step == Step::stop; }
+  [[nodiscard]] bool hopeless() const { return to_be_asked() && memory->hopeless; }
+};
+
+std::string state_reason(const aws::Instance& instance) {
+  const auto& code = instance.state_reason_code;
+  const auto& message = instance.state_reason_message;
+  if (code.empty() || message.rfind(code, 0) == 0) return message;
+  return message.empty() ? code : code + ": " + message;
+}
+
+Duration retry_delay(int troubles) {
+  Duration delay = kFirstRetry;
+  for (int i = 1; i < troubles && delay < kLongestRetry; ++i) delay *= 2;
+  return std::min(delay, kLongestRetry);
+}
+
+/// The pace of a phase that EC2 throttled: soon, but not together with its neighbours, which were throttled
+/// at the same moment and would be again. Never shorter than the task's own wait (base/pacing.h).
+Pace apart(const ReconcilePayload& task, int elapsed) {
+  std::uint32_t spread = 2166136261U + static_cast<std::uint32_t>(elapsed);
+  for (const char c : task.environment + "/" + task.phase) {
+    spread = (spread ^ static_cast<unsigned char>(c)) * 16777619U;
+  }
+  const int wait = task.wait.min + static_cast<int>(spread % static_cast<std::uint32_t>(task.wait.min));
+  return {wait, std::max(wait, task.wait.max)};
+}
+
+/// One look's work on one phase, in the order of its functions.
+class Reconciliation {
+ public:
+  Reconciliation(const Context& context, const ReconcilePayload& task, Memory memory, Look look);
+
+  void notice_what_came_to_nothing();
+  void mute_before_stopping();
+  void ask_servers();
+  void conclude();
+  void unmute_what_runs();
+  [[nodiscard]] json::value answer() const;
+
+ private:
+  [[nodiscard]] bool starts() const { return task_.action == Action::start; }
+  [[nodiscard]] bool is_due(const Tracked& server) const;
+  [[nodiscard]] std::vector<std::string> due_servers() const;
+  void take_refusal(ServerMemory& memory, const Refused& refused) const;
+  void hold(const AlarmWork& work);
+  void take_unmuting(const AlarmWork& work);
+  [[nodiscard]] std::vector<Server> servers() const;
+  [[nodiscard]] std::string unready_reason(const Tracked& server) const;
+  [[nodiscard]] std::string reason() const;
+  [[nodiscard]] std::string waiting_for() const;
+  [[nodiscard]] int wait_seconds() const;
+  [[nodiscard]] PhaseAnswer phase() const;
+
+  const Context& context_;
+  const ReconcilePayload& task_;
+  Memory memory_;
+  std::vector<Missing> missing_;
+  std::vector<Tracked> servers_;
+  Time now_;
+  aws::Ec2 ec2_;
+  aws::CloudWatch cloudwatch_;
+  PhaseStatus status_ = PhaseStatus::waiting;
+  bool waits_for_alarms_ = false;
+  bool throttled_ = false;
+};
+
+Reconciliation::Reconciliation(const Context& context, const ReconcilePayload& task, Memory memory, Look look)
+    : context_(context),
+      task_(task),
+      memory_(std::move(memory)),
+      missing_(std::move(look.missing)),
+      now_(context.clock.now()),
+      ec2_(context.caller, task.target),
+      cloudwatch_(context.caller, task.target) {
+  for (auto& seen : look.servers) {
+    auto& story = memory_.servers[seen.id()];
+    if (story.initial_state.empty()) story.initial_state = seen.state();
+    const Rule& rule = decide(task.action, seen);
+    servers_.push_back({std::move(seen), &rule, &story});
+  }
+}
+
+// EC2 may accept a start and stop the server again (no capacity, a key or volume gone), and says why only in
+// the server's own state reason.
+void Reconciliation::notice_what_came_to_nothing() {
+  for (auto& server : servers_) {
+    ServerMemory& memory = *server.memory;
+    if (server.ready()) memory.reason.clear();
+    if (!server.to_be_asked() || !memory.accepted || now_ < memory.asked_at + kVisible) continue;
+    memory.accepted = false;
+    ++memory.troubles;
+    const auto why = state_reason(server.seen.server.instance);
+    memory.reason = shorten_reason(fmt::format("{} again after its {} was accepted{}", server.seen.state(),
+                                               to_string(task_.action), why.empty() ? "" : " (" + why + ")"));
+  }
+}
+
+bool Reconciliation::is_due(const Tracked& server) const {
+  const ServerMemory& memory = *server.memory;
+  if (!server.to_be_asked() || server.held || memory.hopeless || memory.accepted) return false;
+  return memory.troubles == 0 || now_ >= memory.asked_at + retry_delay(memory.troubles);
+}
+
+/// Those with the fewest troubles first: a look's calls are limited, and they are the likeliest to pass.
+std::vector<std::string> Reconciliation::due_servers() const {
+  std::vector<const Tracked*> due;
+  if (now_ >= memory_.deadline) return {};
+  for (const auto& server : servers_) {
+    if (is_due(server)) due.push_back(&server);
+  }
+  std::stable_sort(due.begin(), due.end(),
+                   [](const auto* a, const auto* b) { return a->memory->troubles < b->memory->troubles; });
+  std::vector<std::string> ids(due.size());
+  std::transform(due.begin(), due.end(), ids.begin(), [](const auto* server) { return server->seen.id(); });
+  return ids;
+}
+
+// No server is stopped while an alarm of it would ring: people woken for nothing at night, or an alarm's
+// action that restarts the server, are worse than a server that runs a night longer and a report that says
+// why.
+void Reconciliation::mute_before_stopping() {
+  if (starts() || task_.alarms == AlarmMatch::none) return;
+  if (now_ >= memory_.deadline || (memory_.alarms.finished && due_servers().empty())) return;
+  const AlarmWork work = mute_alarms(cloudwatch_, context_.clock, servers(), task_.alarms, muted_by(task_));
+  AlarmMemory& alarms = memory_.alarms;
+  alarms.disabled += work.changed;
+  alarms.finished = work.finished || (work.error && refusal_of(*work.error) == Refusal::for_good);
+  alarms.reason = work.error ? fmt::format("alarms could not be disabled ({})", describe(*work.error)) : "";
+  waits_for_alarms_ = !alarms.finished && !work.error;
+  hold(work);
+}
+
+void Reconciliation::hold(const AlarmWork& work) {
+  for (auto& server : servers_) {
+    if (work.loud.count(server.seen.id()) == 0) continue;
+    server.held = true;
+    if (!work.error || !server.to_be_asked()) continue;
+    if (refusal_of(*work.error) == Refusal::for_good) server.memory->hopeless = true;
+    server.memory->reason =
+        fmt::format("not stopped, since its alarms could not be disabled ({})", describe(*work.error));
+  }
+}
+
+void Reconciliation::ask_servers() {
+  const auto ids = due_servers();
+  if (ids.empty()) return;
+  const auto outcome = call_in_batches(ids, [&](const std::vector<std::string>& batch) {
+    return starts() ? ec2_.start_instances(batch) : ec2_.stop_instances(batch);
+  });
+  for (const auto& id : outcome.accepted) {
+    ServerMemory& memory = memory_.servers[id];
+    memory.accepted = true;
+    memory.asked_at = now_;
+    if (memory.troubles == 0) memory.reason.clear();
+  }
+  for (const auto& refused : outcome.refused) {
+    take_refusal(memory_.servers[refused.id], refused);
+    throttled_ = throttled_ || refusal_of(refused.error) == Refusal::of_everyone;
+  }
+}
+
+void Reconciliation::take_refusal(ServerMemory& memory, const Refused& refused) const {
+  memory.reason = shorten_reason(
+      fmt::format("could not be {} ({})", starts() ? "started" : "stopped", describe(refused.error)));
+  if (!refused.settled) return;
+  ++memory.troubles;
+  memory.asked_at = now_;
+  memory.hopeless = refusal_of(refused.error) == Refusal::for_good;
+}
+
+void Reconciliation::conclude() {
+  const auto count = [&](auto predicate) {
+    return std::count_if(servers_.begin(), servers_.end(), predicate);
+  };
+  const auto total = static_cast<std::ptrdiff_t>(servers_.size());
+  const auto ready = count([](const Tracked& s) { return s.ready(); });
+  const auto hopeless = count([](const Tracked& s) { return s.hopeless(); });
+  if (ready == total && missing_.empty()) {
+    status_ = PhaseStatus::ready;
+  } else if (ready + hopeless == total || now_ >= memory_.deadline) {
+    status_ = PhaseStatus::failed;
+  }
+  if (status_ == PhaseStatus::ready && waits_for_alarms_) status_ = PhaseStatus::waiting;
+}
+
+// At a phase's end: after a start the healthy servers' alarms, also beside servers that failed; after a stop
+// that failed those of the servers that run on.
+void Reconciliation::unmute_what_runs() {
+  if (status_ == PhaseStatus::waiting || task_.alarms == AlarmMatch::none) return;
+  if (starts() && memory_.alarms.finished) return;
+  std::set<std::string> healthy;
+  for (const auto& server : servers_) {
+    if (starts() ? server.ready() : server.seen.state() == "running") healthy.insert(server.seen.id());
+  }
+  if (healthy.empty()) return;
+  take_unmuting(
+      unmute_alarms(cloudwatch_, context_.clock, servers(), task_.alarms, healthy, memory_.alarms.after));
+}
+
+void Reconciliation::take_unmuting(const AlarmWork& work) {
+  AlarmMemory& alarms = memory_.alarms;
+  alarms.enabled += work.changed;
+  alarms.after = work.after;
+  if (work.finished) {
+    if (starts()) alarms.reason.clear();
+    return;
+  }
+  if (work.error) {
+    alarms.reason = fmt::format("alarms could not be enabled ({})", describe(*work.error));
+    const bool for_good = refusal_of(*work.error) == Refusal::for_good;
+    if (for_good || ++alarms.troubles >= kAlarmTries || now_ >= memory_.deadline) return;
+  }
+  status_ = PhaseStatus::waiting;
+  waits_for_alarms_ = true;
+}
+
+std::vector<Server> Reconciliation::servers() const {
+  std::vector<Server> servers;
+  for (const auto& tracked : servers_) servers.push_back(tracked.seen.server);
+  return servers;
+}
+
+std::string Reconciliation::unready_reason(const Tracked& server) const {
+  if (!server.memory->reason.empty()) return server.memory->reason;
+  const auto waited = format_duration(std::chrono::floor<std::chrono::seconds>(now_ - memory_.started_at));
+  if (server.seen.state() != "running" || !starts()) {
+    return fmt::format("still {} after {}", server.seen.state(), waited);
+  }
+  const auto said = [](const std::string& status) { return status.empty() ? "not reported" : status; };
+  return fmt::format("runs, but its status checks have not passed after {} (instance {}, system {})", waited,
+                     said(server.seen.instance_status), said(server.seen.system_status));
+}
+
+std::string Reconciliation::reason() const {
+  if (status_ != PhaseStatus::failed) return "";
+  std::vector<std::pair<std::string, std::string>> said_of;
+  for (const auto& missing : missing_) said_of.emplace_back(missing.name, missing.reason);
+  for (const auto& server : servers_) {
+    if (!server.ready()) said_of.emplace_back(server.seen.server.name, unready_reason(server));
+  }
+  return tell(said_of, kNamesOfReason, kReasons);
+}
+
+std::string Reconciliation::waiting_for() const {
+  if (status_ != PhaseStatus::waiting) return "";
+  std::vector<std::pair<std::string, std::string>> said_of;
+  for (const auto& server : servers_) {
+    if (server.ready() || server.hopeless()) continue;
+    std::string words(server.held ? "alarms" : server.rule->waiting_for);
+    if (server.memory->troubles > 0) words += fmt::format(" (attempt {})", server.memory->troubles + 1);
+    said_of.emplace_back(server.seen.server.name, std::move(words));
+  }
+  return said_of.empty() ? "alarms" : tell(said_of, kNamesWaitedFor, kNamesWaitedFor);
+}
+
+int Reconciliation::wait_seconds() const {
+  const auto seconds = [](Duration duration) {
+    return static_cast<int>(std::chrono::floor<std::chrono::seconds>(duration).count());
+  };
+  const bool soon = waits_for_alarms_ || std::any_of(servers_.begin(), servers_.end(), [](const Tracked& s) {
+                      return s.rule->again == Again::soon && !s.hopeless();
+                    });
+  const int elapsed = seconds(context_.clock.now() - memory_.started_at);
+  Pace pace = soon ? task_.wait : Pace{task_.wait.max, task_.wait.max};
+  if (throttled_) pace = apart(task_, elapsed);
+  return next_wait(pace, elapsed, seconds(memory_.deadline - memory_.started_at));
+}
+
+PhaseAnswer Reconciliation::phase() const {
+  PhaseAnswer phase;
+  phase.name = task_.phase;
+  phase.status = status_;
+  phase.reason = reason();
+  phase.waiting_for = waiting_for();
+  phase.started_at = memory_.started_at;
+  if (status_ != PhaseStatus::waiting) phase.ended_at = context_.clock.now();
+  for (const auto& server : servers_) {
+    phase.servers_ready += server.ready() ? 1 : 0;
+    phase.changed += server.ready() && server.memory->initial_state != server.seen.state() ? 1 : 0;
+    const bool failed = status_ == PhaseStatus::failed && !server.ready();
+    phase.servers.push_back({server.seen.server.name, server.seen.id(), server.memory->initial_state,
+                             server.seen.state(), server.seen.instance_status, server.seen.system_status,
+                             failed ? unready_reason(server) : server.memory->reason});
+  }
+  for (const auto& missing : missing_) {
+    phase.servers.push_back({missing.name, missing.id, "", "", "", "", missing.reason});
+  }
+  phase.alarms_disabled = memory_.alarms.disabled;
+  phase.alarms_enabled = memory_.alarms.enabled;
+  phase.alarms_reason = memory_.alarms.reason;
+  return phase;
+}
+
+json::value Reconciliation::answer() const {
+  const bool waiting = status_ == PhaseStatus::waiting;
+  return json::object{{"status", to_string(status_)},
+                      {"wait_seconds", wait_seconds()},
+                      {"memory", waiting ? to_json(memory_) : json::value(nullptr)},
+                      {"phase", to_json(phase(), task_.servers_listed)}};
+}
+
+}  // namespace
+
+static Checks checks_of(const SeenServer& server) {
+  const auto either = [&](std::string_view status) {
+    return server.instance_status == status || server.system_status == status;
+  };
+  if (server.instance_status == "ok" && server.system_status == "ok") return Checks::passed;
+  return either("impaired") ? Checks::impaired : Checks::not_yet;
+}
+
+const Rule& decide(Action action, const SeenServer& server) {
+  static constexpr Rule kUnknownState{Action::start, "",          Checks::any,
+                                      Step::wait,    Again::soon, "a known state"};
+  const Checks checks = checks_of(server);
+  const auto* const rule = std::find_if(kRules.begin(), kRules.end(), [&](const Rule& r) {
+    return r.action == action && r.state == server.state() && (r.checks == Checks::any || r.checks == checks);
+  });
+  return rule == kRules.end() ? kUnknownState : *rule;
+}
+
+Result<json::value> reconcile(const Context& context, const ReconcilePayload& task) {
+  Memory memory = TRY(recall(task, context.clock.now()));
+  aws::Ec2 ec2(context.caller, task.target);
+  Look look = TRY(look_at(ec2, task.servers, task.action));
+  Reconciliation phase(context, task, std::move(memory), std::move(look));
+  phase.notice_what_came_to_nothing();
+  phase.mute_before_stopping();
+  phase.ask_servers();
+  phase.conclude();
+  phase.unmute_what_runs();
+  return phase.answer();
+}
+
+}  // namespace lamplighter::tasks

@@ -1,0 +1,384 @@
+#include "tasks/reconcile.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tasks/task.h"
+#include "tests/support/fake_cloud.h"
+
+namespace lamplighter::tasks {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+constexpr Time kMorning{std::chrono::seconds{1'795'000'000}};
+
+/// One phase, looked at again and again.
+class Reconcile : public testing::Test {
+ protected:
+  const json::value& look() {
+    const auto answer = run_task({cloud_, clock_}, payload_);
+    EXPECT_TRUE(answer) << answer.error().message;
+    answer_ = answer.value_or(json::value());
+    payload_["memory"] = answer_.at("memory");
+    return answer_;
+  }
+  const json::value& look_after(int seconds) {
+    clock_.sleep(std::chrono::seconds{seconds});
+    return look();
+  }
+  void begin(std::string_view action, const std::vector<std::string>& names) {
+    payload_ = reconcile_payload(action, names);
+  }
+  std::string status() const { return get_string(answer_, "status"); }
+  const json::value& phase() const { return answer_.at("phase"); }
+  const json::value& server(const std::string& name) const {
+    for (const auto& server : phase().at("servers").as_array()) {
+      if (get_string(server, "name") == name) return server;
+    }
+    ADD_FAILURE() << "no " << name;
+    return phase();
+  }
+  std::string reason(const std::string& name) const { return get_string(server(name), "reason"); }
+
+  FakeCloud cloud_;
+  ManualClock clock_{kMorning};
+  json::object payload_;
+  json::value answer_;
+};
+
+struct Transition {
+  std::string action;
+  std::string state;
+  std::string checks;
+  std::string call;    ///< the change that is asked for, or ""
+  std::string status;  ///< of the phase
+};
+
+TEST_F(Reconcile, EveryStateAndWhatIsDoneAboutIt) {
+  const std::vector<Transition> transitions{{"start", "stopped", "ok", "StartInstances", "waiting"},
+                                            {"start", "stopping", "ok", "", "waiting"},
+                                            {"start", "pending", "ok", "", "waiting"},
+                                            {"start", "running", "initializing", "", "waiting"},
+                                            {"start", "running", "impaired", "", "waiting"},
+                                            {"start", "running", "insufficient-data", "", "waiting"},
+                                            {"start", "running", "ok", "", "ready"},
+                                            {"stop", "pending", "ok", "", "waiting"},
+                                            {"stop", "running", "ok", "StopInstances", "waiting"},
+                                            {"stop", "running", "impaired", "StopInstances", "waiting"},
+                                            {"stop", "stopping", "ok", "", "waiting"},
+                                            {"stop", "stopped", "ok", "", "ready"},
+                                            {"stop", "strange", "ok", "", "waiting"}};
+  for (const auto& transition : transitions) {
+    cloud_ = FakeCloud();
+    cloud_.add("test1", transition.state).system_status = transition.checks;
+    begin(transition.action, {"test1"});
+    look();
+    EXPECT_EQ(status(), transition.status) << transition.action << " " << transition.state;
+    EXPECT_EQ(cloud_.calls_of("StartInstances").size(), transition.call == "StartInstances" ? 1U : 0U);
+    EXPECT_EQ(cloud_.calls_of("StopInstances").size(), transition.call == "StopInstances" ? 1U : 0U);
+    EXPECT_EQ(get_string(server("test1"), "initial_state"), transition.state);
+  }
+}
+
+TEST_F(Reconcile, StartsAPhaseAndCountsWhatWasThere) {
+  cloud_.add_with_alarm("test1", "stopped", true);
+  cloud_.add("test2", "running");
+  begin("start", {"test1", "test2"});
+  look();
+  EXPECT_EQ(status(), "waiting");
+  EXPECT_EQ(get_string(phase(), "waiting_for"), "test1: starting");
+  EXPECT_EQ(get_int(phase(), "servers_ready"), 1);
+  EXPECT_FALSE(cloud_.alarms["test1-cpu"].enabled) << "not before its server is healthy";
+  cloud_.settle();
+  cloud_.named("test1").instance_status = "initializing";
+  look_after(20);
+  EXPECT_EQ(get_string(phase(), "waiting_for"), "test1: status checks");
+  EXPECT_EQ(get_string(server("test1"), "instance_status"), "initializing");
+  cloud_.named("test1").instance_status = "ok";
+  look_after(40);
+  EXPECT_EQ(status(), "ready");
+  EXPECT_TRUE(answer_.at("memory").is_null());
+  EXPECT_EQ(get_int(phase(), "changed"), 1);
+  EXPECT_EQ(get_int(phase(), "servers_total"), 2);
+  EXPECT_EQ(get_int(phase().at("alarms"), "enabled"), 1);
+  EXPECT_EQ(get_string(server("test1"), "initial_state"), "stopped");
+  EXPECT_EQ(get_string(server("test1"), "state"), "running");
+  EXPECT_EQ(get_string(phase(), "started_at"), format_time(kMorning));
+  EXPECT_EQ(get_string(phase(), "ended_at"), format_time(kMorning + std::chrono::seconds{60}));
+  EXPECT_TRUE(cloud_.alarms["test1-cpu"].enabled);
+  EXPECT_THAT(cloud_.calls_of("StartInstances"), ElementsAre("StartInstances " + cloud_.named("test1").id));
+}
+
+TEST_F(Reconcile, StopsAPhaseAndMutesItsAlarmsFirst) {
+  cloud_.add_with_alarm("test1", "running", false);
+  cloud_.add_with_alarm("test2", "stopped", false);
+  begin("stop", {"test1", "test2"});
+  look();
+  cloud_.settle();
+  look_after(30);
+  EXPECT_EQ(status(), "ready");
+  EXPECT_EQ(get_int(phase().at("alarms"), "disabled"), 2);
+  EXPECT_EQ(get_string(server("test1"), "instance_status"), "") << "a stop does not ask for status checks";
+  const auto& calls = cloud_.calls;
+  EXPECT_LT(
+      std::find_if(calls.begin(), calls.end(), [](const auto& c) { return c.rfind("Disable", 0) == 0; }),
+      std::find_if(calls.begin(), calls.end(), [](const auto& c) { return c.rfind("StopInst", 0) == 0; }));
+}
+
+TEST_F(Reconcile, TheSameLookTwiceAsksOnce) {
+  cloud_.add("test1", "stopped");
+  begin("start", {"test1"});
+  const auto first = payload_;
+  look();
+  payload_ = first;  // the answer was lost
+  look();
+  EXPECT_EQ(cloud_.calls_of("StartInstances").size(), 1U);
+}
+
+TEST_F(Reconcile, AStaleAnswerOfEc2DoesNotStartAServerTwice) {
+  cloud_.add("test1", "stopped");
+  begin("start", {"test1"});
+  look();
+  cloud_.named("test1").state = "stopped";  // DescribeInstances lags behind
+  look_after(2);
+  EXPECT_EQ(cloud_.calls_of("StartInstances").size(), 1U);
+  EXPECT_EQ(reason("test1"), "");
+}
+
+TEST_F(Reconcile, AcceptedThenStoppedAgainIsNamedAndTriedAgainUntilItWorks) {
+  cloud_.add("test1", "stopped");
+  begin("start", {"test1"});
+  look();
+  auto& server = cloud_.named("test1");
+  server.state = "stopped";
+  server.state_reason_code = "Client.InternalError";
+  server.state_reason_message = "Client.InternalError: the key is not accessible";
+  look_after(10);
+  const auto expected =
+      "stopped again after its start was accepted (Client.InternalError: the key is not accessible)";
+  EXPECT_EQ(reason("test1"), expected);
+  EXPECT_EQ(cloud_.calls_of("StartInstances").size(), 2U);
+  EXPECT_EQ(get_string(phase(), "waiting_for"), "test1: starting (attempt 2)");
+  look_after(2);
+  EXPECT_EQ(reason("test1"), expected) << "kept while it is pending";
+  cloud_.settle();
+  look_after(30);
+  EXPECT_EQ(status(), "ready");
+  EXPECT_EQ(reason("test1"), "");
+}
+
+TEST_F(Reconcile, KeepsTryingUntilTheDeadlineLessAndLessOften) {
+  cloud_.add("test1", "stopped").refusal = {ErrorKind::aws, "InsufficientInstanceCapacity", "no capacity"};
+  cloud_.add("test2", "running");
+  begin("start", {"test1", "test2"});
+  look();
+  int looks = 1;
+  while (status() == "waiting" && looks < 1000) {
+    ++looks;
+    look_after(static_cast<int>(get_int(answer_, "wait_seconds")));
+  }
+  EXPECT_EQ(status(), "failed");
+  EXPECT_EQ(clock_.now(), kMorning + std::chrono::minutes{15});
+  EXPECT_EQ(get_string(phase(), "reason"),
+            "test1: could not be started (InsufficientInstanceCapacity: no capacity)");
+  EXPECT_EQ(get_int(phase(), "servers_ready"), 1);
+  EXPECT_GT(cloud_.calls_of("StartInstances").size(), 12U);
+  EXPECT_LT(cloud_.calls_of("StartInstances").size(), 25U);
+}
+
+TEST_F(Reconcile, EachUnreadyServersReasonIsToldAtTheDeadline) {
+  cloud_.add("stuck", "pending");
+  cloud_.add("sick", "running").system_status = "impaired";
+  begin("start", {"stuck", "sick"});
+  look();
+  look_after(900);
+  EXPECT_EQ(status(), "failed");
+  EXPECT_EQ(get_string(phase(), "reason"),
+            "stuck: still pending after 15m; sick: runs, but its status checks have not passed after 15m "
+            "(instance ok, system impaired)");
+  EXPECT_TRUE(answer_.at("memory").is_null());
+}
+
+TEST_F(Reconcile, OneBadServerDoesNotKeepTheOthersOrTheirAlarmsBack) {
+  cloud_.add_with_alarm("test1", "stopped", true);
+  cloud_.add_with_alarm("test2", "stopped", true);
+  cloud_.named("test1").refusal = {ErrorKind::aws, "InsufficientInstanceCapacity", "no capacity"};
+  begin("start", {"test1", "test2"});
+  look();
+  EXPECT_EQ(cloud_.named("test2").state, "pending");
+  cloud_.settle();
+  look_after(60);
+  EXPECT_FALSE(cloud_.alarms["test2-cpu"].enabled) << "alarms come at the phase's end";
+  look_after(900);
+  EXPECT_EQ(status(), "failed");
+  EXPECT_TRUE(cloud_.alarms["test2-cpu"].enabled);
+  EXPECT_FALSE(cloud_.alarms["test1-cpu"].enabled);
+}
+
+TEST_F(Reconcile, AMissingServerFailsThePhaseOnceTheOthersAreDone) {
+  cloud_.add("test1", "stopped");
+  begin("start", {"test1", "ghost"});
+  look();
+  EXPECT_EQ(status(), "waiting");
+  EXPECT_EQ(reason("ghost"), "no server is called ghost");
+  cloud_.settle();
+  look_after(30);
+  EXPECT_EQ(status(), "failed");
+  EXPECT_EQ(get_string(phase(), "reason"), "ghost: no server is called ghost");
+  EXPECT_EQ(get_int(phase(), "servers_total"), 2);
+  EXPECT_EQ(get_int(phase(), "servers_ready"), 1);
+}
+
+TEST_F(Reconcile, WhatIsRefusedForGoodIsNotAskedForAgain) {
+  for (const auto* name : {"test1", "test2"}) {
+    cloud_.add(name, "running").refusal = {ErrorKind::aws, "UnauthorizedOperation",
+                                           "You are not authorized."};
+  }
+  begin("stop", {"test1", "test2"});
+  look();
+  EXPECT_EQ(status(), "failed") << "there is nothing to wait for";
+  EXPECT_EQ(get_string(phase(), "reason"),
+            "test1, test2: could not be stopped (UnauthorizedOperation: You are not authorized.)");
+}
+
+TEST_F(Reconcile, AServerThatCouldNotBeStoppedGetsItsAlarmBack) {
+  cloud_.add_with_alarm("test1", "running", false);
+  cloud_.named("test1").refusal = {ErrorKind::aws, "OperationNotPermitted", "disableApiStop is set"};
+  begin("stop", {"test1"});
+  look();
+  EXPECT_EQ(status(), "failed");
+  EXPECT_TRUE(cloud_.alarms["test1-cpu"].enabled) << "it runs on, so it is watched on";
+  EXPECT_THAT(cloud_.alarms["test1-cpu"].tags, IsEmpty());
+}
+
+TEST_F(Reconcile, ThrottledRequestsAreMadeAgainAtTheNextLook) {
+  cloud_.add("test1", "stopped");
+  begin("start", {"test1"});
+  cloud_.errors["StartInstances"] = {ErrorKind::aws, "RequestLimitExceeded", "slow down"};
+  look();
+  EXPECT_EQ(reason("test1"), "could not be started (RequestLimitExceeded: slow down)");
+  cloud_.errors.clear();
+  look_after(5);
+  EXPECT_EQ(cloud_.named("test1").state, "pending");
+  EXPECT_EQ(reason("test1"), "");
+}
+
+TEST_F(Reconcile, WithoutAnAnswerFromEc2TheTaskFails) {
+  cloud_.add("test1", "stopped");
+  cloud_.errors["DescribeInstances"] = {ErrorKind::aws, "UnauthorizedOperation", "no"};
+  begin("start", {"test1"});
+  const auto answer = run_task({cloud_, clock_}, payload_);
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, "UnauthorizedOperation");
+}
+
+TEST_F(Reconcile, AlarmsThatCannotBeEnabledDoNotHoldAStartBackButAreTold) {
+  cloud_.add_with_alarm("test1", "running", true);
+  begin("start", {"test1"});
+  cloud_.errors["DescribeAlarms"] = {ErrorKind::aws, "AccessDenied", "no"};
+  look();
+  EXPECT_EQ(status(), "ready");
+  EXPECT_EQ(get_string(phase().at("alarms"), "reason"), "alarms could not be enabled (AccessDenied: no)");
+}
+
+TEST_F(Reconcile, AlarmsAreTriedAFewTimesWhereCloudWatchIsOutOfOrder) {
+  cloud_.add_with_alarm("test1", "running", true);
+  begin("start", {"test1"});
+  cloud_.errors["EnableAlarmActions"] = {ErrorKind::aws, "InternalFailure", "oops"};
+  look();
+  EXPECT_EQ(status(), "waiting");
+  EXPECT_EQ(get_string(phase(), "waiting_for"), "alarms");
+  look_after(1);
+  EXPECT_EQ(status(), "waiting");
+  cloud_.errors.clear();
+  look_after(1);
+  EXPECT_EQ(status(), "ready");
+  EXPECT_EQ(get_string(phase().at("alarms"), "reason"), "");
+  EXPECT_TRUE(cloud_.alarms["test1-cpu"].enabled);
+}
+
+TEST_F(Reconcile, NoServerIsStoppedWhileItsAlarmWouldRing) {
+  cloud_.add_with_alarm("test1", "running", false);
+  begin("stop", {"test1"});
+  cloud_.errors["DisableAlarmActions"] = {ErrorKind::aws, "AccessDenied", "no"};
+  look();
+  EXPECT_EQ(status(), "failed");
+  EXPECT_EQ(cloud_.named("test1").state, "running");
+  EXPECT_THAT(get_string(phase(), "reason"),
+              HasSubstr("not stopped, since its alarms could not be disabled"));
+}
+
+TEST_F(Reconcile, AStopGoesOnWhenCloudWatchIsBack) {
+  cloud_.add_with_alarm("test1", "running", false);
+  begin("stop", {"test1"});
+  cloud_.errors["DescribeAlarms"] = {ErrorKind::aws, "Throttling", "slow down"};
+  look();
+  EXPECT_EQ(status(), "waiting");
+  EXPECT_EQ(get_string(phase(), "waiting_for"), "test1: alarms");
+  cloud_.errors.clear();
+  look_after(2);
+  EXPECT_EQ(cloud_.named("test1").state, "stopping");
+  EXPECT_EQ(get_int(phase().at("alarms"), "disabled"), 1);
+}
+
+TEST_F(Reconcile, WithoutAlarmsCloudWatchIsNotAsked) {
+  cloud_.add_with_alarm("test1", "running", false);
+  begin("stop", {"test1"});
+  payload_["alarms"] = "none";
+  look();
+  EXPECT_EQ(cloud_.named("test1").state, "stopping");
+  EXPECT_THAT(cloud_.calls_of("DescribeAlarms"), IsEmpty());
+  EXPECT_TRUE(cloud_.alarms["test1-cpu"].enabled);
+}
+
+TEST_F(Reconcile, AsksInThePhasesRegionAndRole) {
+  cloud_.add("test1", "stopped");
+  begin("start", {"test1"});
+  payload_["region"] = "eu-west-1";
+  payload_["role"] = "arn:aws:iam::1:role/L";
+  look();
+  for (const auto& target : cloud_.targets) {
+    EXPECT_EQ(target.region, "eu-west-1");
+    EXPECT_EQ(target.role_arn, "arn:aws:iam::1:role/L");
+  }
+}
+
+TEST_F(Reconcile, WaitsLongWhileServersHaveStagesToGoAndBrieflyNearTheEnd) {
+  cloud_.add("test1", "stopped");
+  begin("start", {"test1"});
+  EXPECT_EQ(get_int(look(), "wait_seconds"), 5);
+  cloud_.settle();
+  cloud_.named("test1").instance_status = "initializing";
+  EXPECT_EQ(get_int(look_after(20), "wait_seconds"), 1);
+  EXPECT_EQ(get_int(look_after(70), "wait_seconds"), 3);
+  EXPECT_EQ(get_int(look_after(700), "wait_seconds"), 5);
+  EXPECT_EQ(get_int(look_after(107), "wait_seconds"), 3) << "not past the deadline";
+}
+
+TEST_F(Reconcile, ThousandsOfServersFitIntoAPayload) {
+  json::array ids;
+  for (int i = 0; i < 4000; ++i) {
+    auto& server = cloud_.add("server-with-a-longer-name-" + std::to_string(i), "stopped");
+    server.tags["Environment"] = "dev";
+    server.state_reason_code = "Server.InternalError";
+    server.state_reason_message = "something about " + server.id + " that is different for each server";
+  }
+  begin("start", {});
+  payload_["servers"] = json::object{{"tags", json::array{json::object{{"Environment", "dev"}}}}};
+  look();
+  EXPECT_LT(json::serialize(answer_).size(), 262'144U);
+  EXPECT_EQ(cloud_.calls_of("StartInstances").size(), 40U) << "a hundred at a time";
+  for (auto& server : cloud_.servers) server.state = "stopped";
+  look_after(10);
+  EXPECT_LT(json::serialize(answer_).size(), 262'144U) << "each with a reason of its own";
+  look_after(900);
+  EXPECT_EQ(status(), "failed");
+  EXPECT_LT(json::serialize(answer_).size(), 120'000U);
+  EXPECT_EQ(phase().at("initial_states").at("stopped").as_array().size(), 4000U);
+}
+
+}  // namespace
+}  // namespace lamplighter::tasks

@@ -1,0 +1,25 @@
+// What a refusal by AWS means for the servers that a call was about.
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+
+namespace lamplighter::tasks {
+
+enum class Refusal {
+  of_everyone,  ///< throttled, out of reach, out of order: no server's fault; the same call may pass later
+  of_server,    ///< one server's sake (no capacity, a state in between): the others may pass without it
+  for_good,     ///< not permitted or not possible: asking again is no use
+};
+
+/// By the error's code. Codes that are not known are taken for one server's sake: the worst that costs is
+/// calls.
+Refusal refusal_of(const Error& error);
+
+/// "InsufficientInstanceCapacity: there is no …", on one line and at most 240 bytes: reasons are kept in
+/// payloads, and some of AWS's messages carry kilobytes of encoded detail.
+std::string describe(const Error& error);
+std::string shorten_reason(std::string reason);
+
+}  // namespace lamplighter::tasks

@@ -1,0 +1,35 @@
+// Finding the servers that a phase means.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "aws/services/ec2.h"
+#include "base/result.h"
+#include "tasks/protocol/payload.h"
+
+namespace lamplighter::tasks {
+
+/// One server of a phase, as EC2 describes it now.
+struct Server {
+  std::string name;  ///< its Name tag; its id where it has none
+  aws::Instance instance;
+};
+
+/// A part of the selector that found no server, or more than it should.
+struct Missing {
+  std::string name;    ///< the name, id or tags that were looked for
+  std::string id;      ///< where an id was looked for
+  std::string reason;  ///< "no server is called test2"
+};
+
+struct Found {
+  std::vector<Server> servers;  ///< each once: names in the selector's order, then ids, then tags by name
+  std::vector<Missing> missing;
+};
+
+/// Looks up every part of `selector`. Instances that are terminated or on the way there are no servers any
+/// more. In tag values EC2's wildcards * and ? work. Error: aws, where EC2 could not be asked.
+Result<Found> find_servers(aws::Ec2& ec2, const Selector& selector);
+
+}  // namespace lamplighter::tasks

@@ -1,0 +1,153 @@
+// The tasks against the simulated cloud: real calls, real latencies on a virtual clock, every fault it knows.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "aws/client/session.h"
+#include "simcloud/cloud.h"
+#include "simcloud/transport.h"
+#include "tasks/alarms.h"
+#include "tasks/task.h"
+#include "tests/support/fake_aws.h"
+#include "tests/support/fake_cloud.h"
+
+namespace lamplighter::tasks {
+namespace {
+
+using testing::MatchesRegex;
+
+constexpr Time kMorning{std::chrono::seconds{1'795'000'000}};
+
+std::vector<std::string> names(int count) {
+  std::vector<std::string> out;
+  for (int i = 1; i <= count; ++i) out.push_back("test" + std::to_string(i));
+  return out;
+}
+
+class SimulatedCloud {
+ public:
+  SimulatedCloud(std::uint64_t seed, int count, const std::string& state,
+                 const std::vector<std::string>& faults = {})
+      : cloud_(spec(seed, count, state, faults)), transport_(cloud_, clock_, seed) {
+    aws::SessionOptions options;
+    options.region = "us-east-1";
+    options.endpoint_url = "http://127.0.0.1:1";
+    options.credentials = aws::Credentials{"AKIDEXAMPLE", "secret", ""};
+    options.seed = seed;
+    session_ = aws::Session::make(options, host_, transport_, clock_).value();
+  }
+
+  /// Looks until the phase has ended, and again where a task fails, as a state machine's Retry does. Gives
+  /// the phase.
+  json::value run(const std::string& action, int count) {
+    auto payload = reconcile_payload(action, names(count));
+    for (looks_ = 1; looks_ < 2000; ++looks_) {
+      const auto answer = run_task({*session_, clock_}, payload);
+      if (!answer) {
+        clock_.sleep(std::chrono::seconds{2});
+        continue;
+      }
+      payload["memory"] = answer->at("memory");
+      if (get_string(*answer, "status") != "waiting") return answer->at("phase");
+      clock_.sleep(std::chrono::seconds{get_int(*answer, "wait_seconds")});
+    }
+    ADD_FAILURE() << "never ends";
+    return {};
+  }
+
+  std::string state(const std::string& name) {
+    for (const auto& server : cloud_.servers(clock_.now())) {
+      if (get_string(server, "name") == name) return get_string(server, "state");
+    }
+    return "";
+  }
+  [[nodiscard]] std::size_t enabled_alarms() const {
+    std::size_t count = 0;
+    for (const auto& alarm : cloud_.alarms()) count += get_bool(alarm, "actions_enabled") ? 1 : 0;
+    return count;
+  }
+  [[nodiscard]] std::size_t alarms() const { return cloud_.alarms().size(); }
+  [[nodiscard]] Duration passed() const { return clock_.now() - kMorning; }
+  [[nodiscard]] aws::CallCounts calls() const { return session_->counts(); }
+  [[nodiscard]] int looks() const { return looks_; }
+
+ private:
+  static simcloud::CloudSpec spec(std::uint64_t seed, int count, const std::string& state,
+                                  const std::vector<std::string>& faults) {
+    simcloud::CloudSpec spec;
+    spec.seed = seed;
+    spec.muted_tag = {std::string(kMutedTag), "fleet/dev/db"};
+    for (const auto& name : names(count)) {
+      simcloud::ServerSpec server;
+      server.name = name;
+      server.region = "us-east-1";
+      server.state = state;
+      server.muted_alarms = state == "stopped";
+      spec.servers.push_back(server);
+    }
+    for (const auto& fault : faults) spec.faults.push_back(simcloud::parse_fault(fault).value());
+    return spec;
+  }
+
+  ManualClock clock_{kMorning};
+  simcloud::Cloud cloud_;
+  simcloud::Transport transport_;
+  aws::FakeHost host_;
+  std::unique_ptr<aws::Session> session_;
+  int looks_ = 0;
+};
+
+TEST(SimulatedCloud, ADayAndANightLeaveEverythingAsItWas) {
+  SimulatedCloud cloud(7, 5, "running");
+  const auto enabled = cloud.enabled_alarms();
+  ASSERT_LT(enabled, cloud.alarms()) << "the seed has an alarm that a person disabled";
+  EXPECT_EQ(get_string(cloud.run("stop", 5), "status"), "ready");
+  EXPECT_EQ(cloud.enabled_alarms(), 0U);
+  EXPECT_EQ(cloud.state("test5"), "stopped");
+  EXPECT_EQ(get_string(cloud.run("start", 5), "status"), "ready");
+  EXPECT_EQ(cloud.enabled_alarms(), enabled);
+  EXPECT_EQ(cloud.state("test5"), "running");
+}
+
+struct FaultCase {
+  std::string fault;
+  std::string action;
+  std::string reason;  ///< of the phase, as a regular expression
+};
+
+TEST(SimulatedCloud, EveryFaultOfAServerIsNamedAndTheOthersGetThere) {
+  const std::vector<FaultCase> cases{
+      {"capacity:test2", "start", "test2: could not be started \\(InsufficientInstanceCapacity.*"},
+      {"relapse:test2", "start", "test2: stopped again after its start was accepted \\(.+\\)"},
+      {"stuck:test2", "start", "test2: still pending after 15m"},
+      {"stuck:test2", "stop", "test2: still stopping after 15m"},
+      {"impaired:test2", "start", "test2: runs, but its status checks have not passed after 15m.*impaired.*"},
+      {"missing:test2", "start", "test2: no server is called test2"},
+      {"missing:test2", "stop", "test2: no server is called test2"}};
+  for (const auto& [fault, action, reason] : cases) {
+    SimulatedCloud cloud(3, 4, action == "start" ? "stopped" : "running", {fault});
+    const auto phase = cloud.run(action, 4);
+    EXPECT_EQ(get_string(phase, "status"), "failed") << fault;
+    EXPECT_THAT(get_string(phase, "reason"), MatchesRegex(reason)) << fault << " " << action;
+    EXPECT_EQ(get_int(phase, "servers_ready"), 3) << fault;
+    for (const auto* name : {"test1", "test3", "test4"}) {
+      EXPECT_EQ(cloud.state(name), action == "start" ? "running" : "stopped") << fault;
+    }
+  }
+}
+
+TEST(SimulatedCloud, AFaultThatPassesIsOvercome) {
+  for (const auto* fault :
+       {"capacity:test2*3", "relapse:test2*2", "throttle:0.3", "error:0.3", "reset:0.3"}) {
+    for (const auto* action : {"start", "stop"}) {
+      const bool start = std::string_view(action) == "start";
+      SimulatedCloud cloud(11, 4, start ? "stopped" : "running", {fault});
+      const auto phase = cloud.run(action, 4);
+      EXPECT_EQ(get_string(phase, "status"), "ready") << fault << ": " << get_string(phase, "reason");
+      EXPECT_EQ(cloud.state("test2"), start ? "running" : "stopped") << fault;
+      EXPECT_EQ(get_string(phase.at("alarms"), "reason"), "") << fault;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace lamplighter::tasks

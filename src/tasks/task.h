@@ -1,0 +1,24 @@
+// The tasks that a compiled state machine asks for, behind one door: a payload in, an answer out. The same
+// handler serves the embedded engine, the Lambda and the CLI. The payloads are docs/tasks.md.
+#pragma once
+
+#include "aws/client/caller.h"
+#include "base/clock.h"
+#include "base/result.h"
+#include "json/json.h"
+
+namespace lamplighter::tasks {
+
+/// What tasks work with. References must outlive the calls; both are used from several threads.
+struct Context {
+  aws::Caller& caller;
+  Clock& clock;
+};
+
+/// Runs the task that `payload` names ("reconcile" or "report"). Nothing in it waits for servers: it looks,
+/// does what is missing and answers. Error: bad_input "InvalidPayload" for a payload that is none of
+/// docs/tasks.md; aws with AWS's code where nothing could be found out at all. What goes wrong with single
+/// servers is in the answer.
+Result<json::value> run_task(const Context& context, const json::value& payload);
+
+}  // namespace lamplighter::tasks

@@ -1,0 +1,55 @@
+#include "tasks/words.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace lamplighter::tasks {
+namespace {
+
+struct Clause {
+  std::string words;
+  std::vector<std::string> names;
+};
+
+std::vector<Clause> clauses_of(const std::vector<std::pair<std::string, std::string>>& said_of) {
+  std::vector<Clause> clauses;
+  for (const auto& said : said_of) {
+    auto clause =
+        std::find_if(clauses.begin(), clauses.end(), [&](const auto& c) { return c.words == said.second; });
+    if (clause == clauses.end()) clause = clauses.insert(clause, {said.second, {}});
+    clause->names.push_back(said.first);
+  }
+  return clauses;
+}
+
+std::string list(const std::vector<std::string>& names, std::size_t max_names) {
+  const auto shown = static_cast<std::ptrdiff_t>(std::min(names.size(), max_names));
+  auto text = fmt::format("{}", fmt::join(names.begin(), names.begin() + shown, ", "));
+  if (names.size() > max_names) text += fmt::format(" and {} more", names.size() - max_names);
+  return text;
+}
+
+}  // namespace
+
+std::string count_of(std::size_t count, const std::string& noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+std::string tell(const std::vector<std::pair<std::string, std::string>>& said_of, std::size_t max_names,
+                 std::size_t max_clauses) {
+  const auto clauses = clauses_of(said_of);
+  std::string text;
+  std::size_t told = 0;
+  for (std::size_t i = 0; i < clauses.size() && i < max_clauses; ++i) {
+    if (i > 0) text += "; ";
+    text += fmt::format("{}: {}", list(clauses[i].names, max_names), clauses[i].words);
+    told += clauses[i].names.size();
+  }
+  if (clauses.size() > max_clauses)
+    text += fmt::format("; and {}", count_of(said_of.size() - told, "more server"));
+  return text;
+}
+
+}  // namespace lamplighter::tasks

@@ -3,12 +3,10 @@
 
 #include <memory>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "apps/cli/options.h"
 #include "apps/cli/verbs.h"
-#include "console/report_error.h"
 #include "deploy/machines.h"
 #include "fleet/load.h"
 
@@ -33,34 +31,31 @@ Result<std::string> compile(const CompileVerb& options) {
   return options.format == "mermaid" ? machine::to_mermaid(definition) : pretty(definition);
 }
 
-int run(const CompileVerb& options) {
-  const auto text = compile(options);
-  if (!text) return console::report_error(text.error());
-  fmt::print("{}", *text);
-  return run::ExitCode::success;
+Status print_compiled(const CompileVerb& options) {
+  fmt::print("{}", TRY(compile(options)));
+  return {};
 }
 
 }  // namespace
 
-void add_compile(CLI::App& app, int& exit_code) {
-  auto* verb = app.add_subcommand("compile", "Print the state machine that starts or stops environments");
+void add_compile(CommandLine& line) {
+  Verb verb = line.verb("compile", "Print the state machine that starts or stops environments");
   auto options = std::make_shared<CompileVerb>();
-  verb->add_option("action", options->action, "start or stop")
-      ->required()
-      ->check(CLI::IsMember({"start", "stop"}));
-  add_environments(*verb, options->fleet);
-  add_fleet_options(*verb, options->fleet);
-  verb->add_option("--format", options->format, "asl (Amazon States Language) or mermaid (a diagram)")
-      ->capture_default_str()
-      ->check(CLI::IsMember({"asl", "mermaid"}));
-  verb->add_option("--function", options->function_name, "The Lambda function that the tasks invoke")
-      ->capture_default_str();
-  verb->add_flag("--cloud", options->cloud, "As lamplighter synth deploys it to AWS")->excludes("--function");
-  verb->footer(
+  add_action(verb, options->action);
+  add_environments(verb, options->fleet);
+  add_fleet_options(verb, options->fleet);
+  verb.option("--format", options->format, "asl (Amazon States Language) or mermaid (a diagram)")
+      .shows_default()
+      .one_of({"asl", "mermaid"});
+  const Option function =
+      verb.option("--function", options->function_name, "The Lambda function that the tasks invoke")
+          .shows_default();
+  verb.flag("--cloud", options->cloud, "As lamplighter synth deploys it to AWS").excludes(function);
+  verb.footer(
       "Examples:\n"
       "  lamplighter compile start -f examples/lower-environments.yaml\n"
       "  lamplighter compile stop dev test -f fleet.yaml --format mermaid");
-  verb->callback([options, &exit_code] { exit_code = run(*options); });
+  verb.runs([options] { return print_compiled(*options); });
 }
 
 }  // namespace lamplighter::cli

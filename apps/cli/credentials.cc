@@ -1,11 +1,9 @@
 // `lamplighter credentials`: the API's key pair, for an AWS SDK's credential_process.
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "api/auth/key_pair.h"
 #include "apps/cli/options.h"
 #include "apps/cli/verbs.h"
-#include "console/report_error.h"
 #include "run/executions.h"
 
 namespace lamplighter::cli {
@@ -19,17 +17,14 @@ Status print_credentials(const std::string& state_dir) {
 
 }  // namespace
 
-void add_credentials(CLI::App& app, int& exit_code) {
-  auto* verb = app.add_subcommand("credentials", "Print the key pair for `lamplighter serve`");
-  verb->footer(
+void add_credentials(CommandLine& line) {
+  Verb verb = line.verb("credentials", "Print the key pair for `lamplighter serve`");
+  verb.footer(
       "Example, in ~/.aws/config:\n  [profile lamplighter]\n  region = us-east-1\n"
       "  endpoint_url = http://127.0.0.1:8083\n  credential_process = lamplighter credentials");
   const auto state_dir = std::make_shared<std::string>();
-  add_state_dir(*verb, *state_dir);
-  verb->callback([state_dir, &exit_code] {
-    const Status status = print_credentials(*state_dir);
-    exit_code = status ? static_cast<int>(run::ExitCode::success) : console::report_error(status.error());
-  });
+  add_state_dir(verb, *state_dir);
+  verb.runs([state_dir] { return print_credentials(*state_dir); });
 }
 
 }  // namespace lamplighter::cli

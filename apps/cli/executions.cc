@@ -4,12 +4,10 @@
 #include <cstdio>
 #include <memory>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "apps/cli/options.h"
 #include "apps/cli/verbs.h"
-#include "console/report_error.h"
 #include "console/words.h"
 
 namespace lamplighter::cli {
@@ -53,16 +51,13 @@ Status list(const ExecutionsVerb& options) {
 
 }  // namespace
 
-void add_executions(CLI::App& app, int& exit_code) {
-  auto* verb = app.add_subcommand("executions", "List what ran and what is running, newest first");
+void add_executions(CommandLine& line) {
+  Verb verb = line.verb("executions", "List what ran and what is running, newest first");
   auto options = std::make_shared<ExecutionsVerb>();
-  add_state_dir(*verb, options->state_dir);
-  verb->add_flag("--json", options->json, "As a JSON array");
-  verb->footer("Example:\n  lamplighter executions");
-  verb->callback([options, &exit_code] {
-    const Status status = list(*options);
-    exit_code = status ? static_cast<int>(run::ExitCode::success) : console::report_error(status.error());
-  });
+  add_state_dir(verb, options->state_dir);
+  verb.flag("--json", options->json, "As a JSON array");
+  verb.footer("Example:\n  lamplighter executions");
+  verb.runs([options] { return list(*options); });
 }
 
 }  // namespace lamplighter::cli

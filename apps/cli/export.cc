@@ -1,10 +1,8 @@
 // `lamplighter export ID`: one execution as JSON.
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "apps/cli/options.h"
 #include "apps/cli/verbs.h"
-#include "console/report_error.h"
 #include "run/executions.h"
 
 namespace lamplighter::cli {
@@ -24,16 +22,13 @@ Status print_execution(const ExportOptions& options) {
 
 }  // namespace
 
-void add_export(CLI::App& app, int& exit_code) {
-  auto* verb = app.add_subcommand("export", "Print an execution (description, definition, history) as JSON");
-  verb->footer("Example:\n  lamplighter export start-20261124-060000-x7 > execution.json");
+void add_export(CommandLine& line) {
+  Verb verb = line.verb("export", "Print an execution (description, definition, history) as JSON");
+  verb.footer("Example:\n  lamplighter export start-20261124-060000-x7 > execution.json");
   const auto options = std::make_shared<ExportOptions>();
-  verb->add_option("ID", options->id, "The execution's name or ARN")->required();
-  add_state_dir(*verb, options->state_dir);
-  verb->callback([options, &exit_code] {
-    const Status status = print_execution(*options);
-    exit_code = status ? static_cast<int>(run::ExitCode::success) : console::report_error(status.error());
-  });
+  verb.option("ID", options->id, "The execution's name or ARN").required();
+  add_state_dir(verb, options->state_dir);
+  verb.runs([options] { return print_execution(*options); });
 }
 
 }  // namespace lamplighter::cli

@@ -2,15 +2,13 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <string>
 #include <vector>
 
-#include <CLI/App.hpp>
-
-#include "base/result.h"
+#include "apps/cli/command_line.h"
 #include "fleet/fleet.h"
 #include "run/cloud_access.h"
+#include "run/simulated_run.h"
 
 namespace lamplighter::cli {
 
@@ -21,10 +19,15 @@ struct FleetOptions {
   std::vector<std::string> environments;
 };
 
-void add_fleet_options(CLI::App& verb, FleetOptions& options);
-void add_environments(CLI::App& verb, FleetOptions& options);
-void add_aws_options(CLI::App& verb, run::AwsOptions& options);
-void add_state_dir(CLI::App& verb, std::string& state_dir);
+/// "start" or "stop", as the verb's first argument.
+void add_action(Verb& verb, std::string& action);
+void add_fleet_options(Verb& verb, FleetOptions& options);
+void add_environments(Verb& verb, FleetOptions& options);
+void add_aws_options(Verb& verb, run::AwsOptions& options);
+void add_state_dir(Verb& verb, std::string& state_dir);
+
+/// --seed and --fault, for what is simulated.
+void add_simulation_options(Verb& verb, run::SimulatedRun& options);
 
 /// "start" or "stop".
 fleet::Action to_action(const std::string& word);

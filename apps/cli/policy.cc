@@ -4,13 +4,11 @@
 #include <algorithm>
 #include <memory>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "apps/cli/options.h"
 #include "apps/cli/verbs.h"
-#include "console/report_error.h"
 #include "deploy/names.h"
 #include "fleet/load.h"
 #include "json/json.h"
@@ -39,27 +37,25 @@ Result<json::object> policy(const PolicyVerb& verb) {
                           roles.empty() ? "there is none" : fmt::format("{}", fmt::join(roles, ", "))));
 }
 
-int run(const PolicyVerb& verb) {
-  const auto document = policy(verb);
-  if (!document) return console::report_error(document.error());
-  fmt::print("{}", pretty(*document));
-  return run::ExitCode::success;
+Status print_policy(const PolicyVerb& verb) {
+  fmt::print("{}", pretty(TRY(policy(verb))));
+  return {};
 }
 
 }  // namespace
 
-void add_policy(CLI::App& app, int& exit_code) {
-  auto* verb = app.add_subcommand("policy", "Print the IAM policy that the fleet takes, and no more");
+void add_policy(CommandLine& line) {
+  Verb verb = line.verb("policy", "Print the IAM policy that the fleet takes, and no more");
   auto options = std::make_shared<PolicyVerb>();
-  add_fleet_options(*verb, options->fleet);
-  verb->add_option("--account", options->account, "The account id to put into the ARNs; * for any")
-      ->capture_default_str();
-  verb->add_option("--role", options->role, "Print what this role, named by an environment, must allow");
-  verb->footer(
+  add_fleet_options(verb, options->fleet);
+  verb.option("--account", options->account, "The account id to put into the ARNs; * for any")
+      .shows_default();
+  verb.option("--role", options->role, "Print what this role, named by an environment, must allow");
+  verb.footer(
       "Examples:\n"
       "  lamplighter policy -f fleet.yaml\n"
       "  lamplighter policy -f fleet.yaml --role arn:aws:iam::123456789012:role/Lamplighter");
-  verb->callback([options, &exit_code] { exit_code = run(*options); });
+  verb.runs([options] { return print_policy(*options); });
 }
 
 }  // namespace lamplighter::cli

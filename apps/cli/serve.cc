@@ -1,13 +1,11 @@
 // `lamplighter serve`: the Step Functions API over the embedded engine.
 #include <csignal>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "api/stepfunctions/step_functions.h"
 #include "apps/cli/options.h"
 #include "apps/cli/verbs.h"
-#include "console/report_error.h"
 #include "http/http_server.h"
 #include "run/cloud_access.h"
 #include "run/executions.h"
@@ -87,23 +85,20 @@ Status serve(const ServeOptions& options) {
 
 }  // namespace
 
-void add_serve(CLI::App& app, int& exit_code) {
-  auto* verb = app.add_subcommand("serve", "Serve the Step Functions API over the embedded engine");
-  verb->footer(
+void add_serve(CommandLine& line) {
+  Verb verb = line.verb("serve", "Serve the Step Functions API over the embedded engine");
+  verb.footer(
       "Examples:\n  lamplighter serve\n  lamplighter serve --port 0 --auth none\n"
       "Sign requests with the key pair of `lamplighter credentials` (docs/api.md).");
   const auto options = std::make_shared<ServeOptions>();
-  verb->add_option("--port", options->port, "Port; 0 picks a free one")->capture_default_str();
-  verb->add_option("--address", options->address, "IP address to listen on")->capture_default_str();
-  verb->add_option("--auth", options->auth, "Who may use it: sigv4, or none (on loopback only)")
-      ->check(CLI::IsMember({"sigv4", "none"}))
-      ->capture_default_str();
-  add_state_dir(*verb, options->state_dir);
-  add_aws_options(*verb, options->aws);
-  verb->callback([options, &exit_code] {
-    const Status status = serve(*options);
-    exit_code = status ? static_cast<int>(run::ExitCode::success) : console::report_error(status.error());
-  });
+  verb.option("--port", options->port, "Port; 0 picks a free one").shows_default();
+  verb.option("--address", options->address, "IP address to listen on").shows_default();
+  verb.option("--auth", options->auth, "Who may use it: sigv4, or none (on loopback only)")
+      .one_of({"sigv4", "none"})
+      .shows_default();
+  add_state_dir(verb, options->state_dir);
+  add_aws_options(verb, options->aws);
+  verb.runs([options] { return serve(*options); });
 }
 
 }  // namespace lamplighter::cli

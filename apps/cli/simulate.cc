@@ -3,12 +3,10 @@
 #include <cstdio>
 #include <memory>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "apps/cli/verbs.h"
 #include "base/clock.h"
-#include "console/report_error.h"
 #include "fleet/load.h"
 #include "http/http_server.h"
 #include "run/simulated_fleet.h"
@@ -53,6 +51,7 @@ void say_hello(const std::string& url, const SimulateOptions& options, std::size
   std::fflush(stdout);
 }
 
+/// Serves on 127.0.0.1 until SIGINT or SIGTERM.
 Status serve(const SimulateOptions& options) {
   const fleet::Fleet fleet = TRY(fleet::load(options.fleet_file));
   run::SimulatedFleetOptions setup{.seed = options.seed, .faults = options.faults};
@@ -73,37 +72,29 @@ Status serve(const SimulateOptions& options) {
   return {};
 }
 
-/// Serves on 127.0.0.1 until SIGINT or SIGTERM. Gives the exit code.
-int simulate(const SimulateOptions& options) {
-  const Status served = serve(options);
-  return served ? run::ExitCode::success : console::report_error(served.error());
-}
-
 }  // namespace
 
-void add_simulate(CLI::App& app, int& exit_code) {
-  auto* verb = app.add_subcommand("simulate",
-                                  "Serve EC2, CloudWatch, SNS and STS for the fleet's servers on 127.0.0.1");
+void add_simulate(CommandLine& line) {
+  Verb verb =
+      line.verb("simulate", "Serve EC2, CloudWatch, SNS and STS for the fleet's servers on 127.0.0.1");
   auto options = std::make_shared<SimulateOptions>();
-  verb->add_option("-f,--file", options->fleet_file, "The fleet file")->required();
-  verb->add_option("--port", options->port, "The port to listen on; 0 picks a free one and prints it")
-      ->capture_default_str();
-  verb->add_option("--seed", options->seed, "What the durations and the faults are drawn from")
-      ->capture_default_str();
-  verb->add_option("--speed", options->speed, "How many times faster than real time the cloud lives")
-      ->capture_default_str()
-      ->check(CLI::Range(0.001, 100'000.0));
-  verb->add_option(
-      "--fault", options->faults,
-      "A fault, such as capacity:test4, relapse:test4*2 or throttle:0.1 (docs/simulated-cloud.md)");
-  verb->add_option("--state", options->state, "The state of every server to begin with")
-      ->capture_default_str()
-      ->check(CLI::IsMember({"stopped", "running"}));
-  verb->footer(
+  verb.option("-f,--file", options->fleet_file, "The fleet file").required();
+  verb.option("--port", options->port, "The port to listen on; 0 picks a free one and prints it")
+      .shows_default();
+  verb.option("--seed", options->seed, "What the durations and the faults are drawn from").shows_default();
+  verb.option("--speed", options->speed, "How many times faster than real time the cloud lives")
+      .shows_default()
+      .between(0.001, 100'000.0);
+  verb.option("--fault", options->faults,
+              "A fault, such as capacity:test4, relapse:test4*2 or throttle:0.1 (docs/simulated-cloud.md)");
+  verb.option("--state", options->state, "The state of every server to begin with")
+      .shows_default()
+      .one_of({"stopped", "running"});
+  verb.footer(
       "Examples:\n"
       "  lamplighter simulate -f examples/lower-environments.yaml --port 4566\n"
       "  lamplighter simulate -f fleet.yaml --speed 60 --fault capacity:test4 --fault throttle:0.05");
-  verb->callback([options, &exit_code] { exit_code = simulate(*options); });
+  verb.runs([options] { return serve(*options); });
 }
 
 }  // namespace lamplighter::cli

@@ -1,91 +1,27 @@
 // lamplighter validate: what a fleet file says, or every error in it.
 #include <memory>
 
-#include <CLI/CLI.hpp>
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include "apps/cli/options.h"
 #include "apps/cli/verbs.h"
-#include "base/duration.h"
-#include "console/report_error.h"
+#include "console/print_fleet.h"
 #include "fleet/load.h"
 
 namespace lamplighter::cli {
 namespace {
 
-std::string describe(const fleet::Selector& servers) {
-  std::vector<std::string> parts = servers.names;
-  parts.insert(parts.end(), servers.ids.begin(), servers.ids.end());
-  for (const fleet::Tags& tags : servers.tags) {
-    std::vector<std::string> pairs;
-    for (const auto& [key, value] : tags) pairs.push_back(fmt::format("{}={}", key, value));
-    parts.push_back(fmt::format("tags {}", fmt::join(pairs, ", ")));
-  }
-  return fmt::format("{}", fmt::join(parts, ", "));
-}
-
-void print_environment(const fleet::Environment& environment) {
-  fmt::print("\n{} ({}{}{})\n", environment.name, environment.region,
-             environment.role_arn.empty() ? "" : ", as ", environment.role_arn);
-  for (const fleet::Phase& phase : environment.phases) {
-    const std::string settle = phase.settle > Duration::zero()
-                                   ? fmt::format(", then settles for {}", format_duration(phase.settle))
-                                   : "";
-    fmt::print("  {}: {}\n    within {}{}\n", phase.name, describe(phase.servers),
-               format_duration(phase.timeout), settle);
-  }
-}
-
-void print_schedule(const fleet::Schedule& schedule) {
-  const auto& names = schedule.environments;
-  fmt::print("  {}: {} {} at {} in {}{}\n", schedule.name, fleet::to_string(schedule.action),
-             names.empty() ? "all" : fmt::format("{}", fmt::join(names, ", ")), schedule.expression,
-             schedule.timezone,
-             schedule.flexible_window > Duration::zero()
-                 ? fmt::format(", up to {} later", format_duration(schedule.flexible_window))
-                 : "");
-}
-
-std::string_view describe(fleet::AlarmMatch match) {
-  switch (match) {
-    case fleet::AlarmMatch::none:
-      return "left alone";
-    case fleet::AlarmMatch::dimension:
-      return "muted while their servers are stopped (by the InstanceId dimension)";
-    case fleet::AlarmMatch::dimension_or_name:
-      return "muted while their servers are stopped (by the InstanceId dimension or the server's name in "
-             "theirs)";
-  }
-  return "";
-}
-
-void print_fleet(const fleet::Fleet& fleet) {
-  fmt::print("{}: {} environments, in start order\n", fleet.name, fleet.environments.size());
-  for (const fleet::Environment& environment : fleet.environments) print_environment(environment);
-  if (!fleet.schedules.empty()) fmt::print("\nSchedules\n");
-  for (const fleet::Schedule& schedule : fleet.schedules) print_schedule(schedule);
-  fmt::print("\nReport  {}\n",
-             fleet.notify.sns.empty() ? "to nobody (no notify)" : "to the topic " + fleet.notify.sns);
-  fmt::print("Alarms  {}\n", describe(fleet.alarms));
-  if (!fleet.classic.empty()) fmt::print("Classic phase numbers  {}\n", fmt::join(fleet.classic, ", "));
-}
-
-int validate(const FleetOptions& options) {
-  const auto fleet = fleet::load(options.file, options.region);
-  if (!fleet) return console::report_error(fleet.error());
-  print_fleet(*fleet);
-  return run::ExitCode::success;
+Status validate(const FleetOptions& options) {
+  console::print_fleet(TRY(fleet::load(options.file, options.region)));
+  return {};
 }
 
 }  // namespace
 
-void add_validate(CLI::App& app, int& exit_code) {
-  auto* verb = app.add_subcommand("validate", "Print what a fleet file says, or every error in it");
-  auto options = std::make_shared<FleetOptions>();
-  add_fleet_options(*verb, *options);
-  verb->footer("Example:\n  lamplighter validate -f examples/lower-environments.yaml");
-  verb->callback([options, &exit_code] { exit_code = validate(*options); });
+void add_validate(CommandLine& line) {
+  Verb verb = line.verb("validate", "Print what a fleet file says, or every error in it");
+  const auto options = std::make_shared<FleetOptions>();
+  add_fleet_options(verb, *options);
+  verb.footer("Example:\n  lamplighter validate -f examples/lower-environments.yaml");
+  verb.runs([options] { return validate(*options); });
 }
 
 }  // namespace lamplighter::cli

@@ -4,13 +4,12 @@
 #include <iostream>
 #include <iterator>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "api/stepfunctions/diagnostics.h"
 #include "apps/cli/verbs.h"
 #include "asl/parse.h"
-#include "console/report_error.h"
+#include "run/exit_code.h"
 
 namespace lamplighter::cli {
 namespace {
@@ -32,24 +31,22 @@ Result<std::string> read_text(const std::string& path) {
   return fail(ErrorKind::bad_input, "UnreadableFile", fmt::format("{}: cannot be read", path));
 }
 
-int validate(const std::string& path) {
-  const auto text = read_text(path);
-  if (!text) return console::report_error(text.error());
-  const auto diagnostics = asl::parse(*text).diagnostics;
+Result<int> validate(const std::string& path) {
+  const auto diagnostics = asl::parse(TRY(read_text(path))).diagnostics;
   fmt::print("{}", pretty(api::to_json(diagnostics, {})));
   return asl::has_errors(diagnostics) ? run::ExitCode::bad_input : run::ExitCode::success;
 }
 
 }  // namespace
 
-void add_validate_definition(CLI::App& app, int& exit_code) {
-  auto* verb = app.add_subcommand("validate-definition", "Check a state machine definition (ASL, JSONata)");
-  verb->footer(
+void add_validate_definition(CommandLine& line) {
+  Verb verb = line.verb("validate-definition", "Check a state machine definition (ASL, JSONata)");
+  verb.footer(
       "Example:\n  lamplighter compile start -f fleet.yaml | lamplighter validate-definition -\n"
       "Exits with 2 where there is an error.");
   const auto path = std::make_shared<std::string>();
-  verb->add_option("FILE", *path, "The definition; - for standard input")->required();
-  verb->callback([path, &exit_code] { exit_code = validate(*path); });
+  verb.option("FILE", *path, "The definition; - for standard input").required();
+  verb.runs([path] { return validate(*path); });
 }
 
 }  // namespace lamplighter::cli

@@ -1,25 +1,24 @@
-// The verbs of the command line, a file each. Every function adds its verb with its options; when the verb
-// was given, its callback does the work and sets the exit code.
+// The verbs of the command line, a file each. Every function adds its verb with its options.
 #pragma once
 
-#include <CLI/App.hpp>
+#include "apps/cli/command_line.h"
 
 namespace lamplighter::cli {
 
-void add_validate(CLI::App& app, int& exit_code);
-void add_compile(CLI::App& app, int& exit_code);
-void add_plan(CLI::App& app, int& exit_code);
-void add_start(CLI::App& app, int& exit_code);
-void add_stop(CLI::App& app, int& exit_code);
-void add_resume(CLI::App& app, int& exit_code);
-void add_executions(CLI::App& app, int& exit_code);
-void add_history(CLI::App& app, int& exit_code);
-void add_synth(CLI::App& app, int& exit_code);
-void add_policy(CLI::App& app, int& exit_code);
-void add_simulate(CLI::App& app, int& exit_code);
-void add_serve(CLI::App& app, int& exit_code);
-void add_credentials(CLI::App& app, int& exit_code);
-void add_export(CLI::App& app, int& exit_code);
-void add_validate_definition(CLI::App& app, int& exit_code);
+void add_validate(CommandLine& line);
+void add_compile(CommandLine& line);
+void add_plan(CommandLine& line);
+void add_start(CommandLine& line);
+void add_stop(CommandLine& line);
+void add_resume(CommandLine& line);
+void add_executions(CommandLine& line);
+void add_history(CommandLine& line);
+void add_synth(CommandLine& line);
+void add_policy(CommandLine& line);
+void add_simulate(CommandLine& line);
+void add_serve(CommandLine& line);
+void add_credentials(CommandLine& line);
+void add_export(CommandLine& line);
+void add_validate_definition(CommandLine& line);
 
 }  // namespace lamplighter::cli

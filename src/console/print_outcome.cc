@@ -4,10 +4,15 @@
 
 #include <fmt/format.h>
 
+#include "json/json.h"
+#include "run/exit_code.h"
+
 namespace lamplighter::console {
 
 int print(const run::Outcome& outcome, bool json) {
-  if (json) {
+  if (outcome.exit_code == run::kInterrupted) {
+    // Nothing has ended.
+  } else if (json) {
     fmt::print("{}", pretty(outcome.json));
   } else if (!outcome.body.empty()) {
     fmt::print("\n{}", outcome.body);

@@ -1,4 +1,5 @@
-// The fleet: everything that one fleet file describes. Plain data, filled by parse.h, read by machine/ and whoever runs it.
+// The fleet: everything that one fleet file describes. Plain data, filled by parse.h, read by machine/ and
+// whoever runs it.
 #pragma once
 
 #include <map>

@@ -1,11 +1,8 @@
-#include <array>
-#include <random>
+#include "run/embedded_run.h"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include "run/interrupt.h"
-#include "run/run.h"
 
 namespace lamplighter::run {
 namespace {
@@ -30,15 +27,6 @@ Result<engine::StateMachine> put_machine(engine::Engine& engine, const RunOrder&
 }
 
 }  // namespace
-
-std::string execution_name(fleet::Action action, Time now) {
-  constexpr std::string_view kLetters = "abcdefghjkmnpqrstuvwxyz23456789";
-  std::random_device device;
-  std::string suffix;
-  for (int i = 0; i < 4; ++i) suffix += kLetters[device() % kLetters.size()];
-  return fmt::format("{}-{:%Y%m%d-%H%M%S}-{}", fleet::to_string(action),
-                     std::chrono::floor<std::chrono::seconds>(now), suffix);
-}
 
 engine::Subscription follow(engine::Engine& engine, const std::string& name, Progress& progress) {
   return engine.subscribe([suffix = ":" + name, &progress](const engine::Appended& appended) {

@@ -85,10 +85,12 @@ int exit_code_of(const RunEnd& end, const std::string& status) {
 }  // namespace
 
 Outcome outcome_of(const RunEnd& end, const Progress& progress, const aws::CallCounts& calls) {
+  Outcome outcome;
+  outcome.exit_code = kInterrupted;
+  if (end.interrupted) return outcome;
   const RunProgress run = progress.now();
   const json::value report = progress.report();
   const json::value source = report.is_null() ? json::value(without_report(run, progress.results())) : report;
-  Outcome outcome;
   outcome.json = {{"execution", run.execution}, {"action", fleet::to_string(run.action)}};
   for (const std::string_view key : {"status", "subject", "environments"})
     outcome.json[key] = member(source, key);

@@ -4,19 +4,25 @@
 #include <string>
 
 #include "aws/client/caller.h"
+#include "engine/runtime/engine.h"
 #include "run/progress.h"
-#include "run/run.h"
 
 namespace lamplighter::run {
+
+/// How a run was left.
+struct RunEnd {
+  engine::Execution execution;
+  bool interrupted = false;  ///< by Ctrl-C: the execution is still running (a simulated one is over)
+};
 
 struct Outcome {
   json::object json;    ///< what --json ends with (docs/cli.md)
   std::string body;     ///< the report as it was mailed; "" where there is none
   std::string trouble;  ///< what else went wrong, and what to do; "" for nothing
-  int exit_code = 0;
+  int exit_code = 0;    ///< run/exit_code.h
 };
 
-/// For an execution that has ended.
+/// For an execution that has ended, or that Ctrl-C left (130, and nothing but the trouble to say).
 Outcome outcome_of(const RunEnd& end, const Progress& progress, const aws::CallCounts& calls);
 
 }  // namespace lamplighter::run

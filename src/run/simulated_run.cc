@@ -1,8 +1,11 @@
+#include "run/simulated_run.h"
+
 #include <algorithm>
 #include <thread>
 
+#include <fmt/format.h>
+
 #include "run/interrupt.h"
-#include "run/run.h"
 #include "run/simulated_fleet.h"
 #include "run/simulated_world.h"
 
@@ -50,13 +53,22 @@ class Pacer {
 
 }  // namespace
 
-Result<RunEnd> run_simulated(const RunOrder& order, const SimulatedRun& options, Progress& progress,
-                             Observer& view, aws::CallCounts& calls) {
+Result<std::optional<double>> parse_speed(const std::string& text) {
+  if (text == "max") return std::nullopt;
+  char* end = nullptr;
+  const double speed = std::strtod(text.c_str(), &end);
+  if (!text.empty() && *end == '\0' && speed > 0 && speed <= 1e6) return speed;
+  return fail(ErrorKind::bad_input, "Usage",
+              fmt::format("found --simulate={}, expected a speed such as 60, or max", text));
+}
+
+Result<Outcome> run_simulated(const RunOrder& order, const SimulatedRun& options, Observer& view) {
   const SimulatedFleetOptions setup{.seed = options.seed, .faults = options.faults, .action = order.action};
   const Time start = SystemClock().now();
   const auto world = TRY(SimulatedWorld::make(TRY(simulated_fleet(order.fleet, setup)), start));
 
   const Interrupt interrupt;
+  Progress progress(order.shape, order.execution);
   Pacer pacer(options.speed, start, progress, view);
   engine::SimulationOptions simulation;
   simulation.state_machine = order.fleet.name;
@@ -67,8 +79,12 @@ Result<RunEnd> run_simulated(const RunOrder& order, const SimulatedRun& options,
   auto result = TRY(world->run(order.fleet, order.action, order.compile_options, simulation));
   progress.apply(result.events);
   view.finish(progress.now(), world->clock().now());
-  calls = world->caller().counts();
-  return RunEnd{std::move(result.execution), Interrupt::requested()};
+  const RunEnd end{std::move(result.execution), Interrupt::requested()};
+  Outcome outcome = outcome_of(end, progress, world->caller().counts());
+  if (end.interrupted) {
+    outcome.trouble = "stopped. A simulated run leaves nothing behind; --simulate=max shows its end at once.";
+  }
+  return outcome;
 }
 
 }  // namespace lamplighter::run

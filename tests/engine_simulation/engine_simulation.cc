@@ -15,6 +15,7 @@
 #include "engine/core/payload.h"
 #include "engine/virtual/simulation.h"
 #include "tests/engine_simulation/random_machine.h"
+#include "tests/support/proof_length.h"
 
 namespace lamplighter::engine::proof {
 namespace {
@@ -124,5 +125,5 @@ int main(int argc, char** argv) {
       return 2;
     }
   }
-  return lamplighter::engine::proof::prove(seed, runs);
+  return lamplighter::engine::proof::prove(seed, lamplighter::proof_length(runs));
 }

@@ -12,6 +12,7 @@
 #include "fleet/load.h"
 #include "tests/simulation/rules.h"
 #include "tests/simulation/watched_run.h"
+#include "tests/support/proof_length.h"
 
 namespace lamplighter::proof {
 namespace {
@@ -108,7 +109,8 @@ int main(int argc, char** argv) {
   if (only->count() > 0) {
     proof::run_seed(*fleet, seed, true, tally);
   } else {
-    for (std::uint64_t each = first; each < first + runs; ++each) proof::run_seed(*fleet, each, false, tally);
+    for (std::uint64_t each = first; each < first + proof_length(runs); ++each)
+      proof::run_seed(*fleet, each, false, tally);
   }
   fmt::print("{} runs, {} with a halted environment, {} crashes survived: {} broke a rule\n", tally.runs,
              tally.halted, tally.crashes, tally.failed);

@@ -1,0 +1,127 @@
+#include "apps/cli/command_line.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "console/report_error.h"
+#include "fleet/nearest.h"
+
+namespace lamplighter::cli {
+namespace {
+
+/// CLI11 takes an unknown verb for a stray argument and asks for a verb.
+std::string unknown_verb(const CLI::App& app, int argc, char** argv) {
+  const std::string first = argc > 1 ? argv[1] : "";
+  std::vector<std::string> verbs;
+  for (const CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; })) {
+    verbs.push_back(verb->get_name());
+  }
+  const bool known = std::find(verbs.begin(), verbs.end(), first) != verbs.end();
+  if (known || first.empty() || first.starts_with("-")) return "";
+  return fmt::format("found the verb \"{}\"{}, expected one of {}", first, fleet::did_you_mean(first, verbs),
+                     fmt::join(verbs, ", "));
+}
+
+}  // namespace
+
+Option& Option::required() {
+  option_->required();
+  return *this;
+}
+Option& Option::one_of(std::vector<std::string> values) {
+  option_->check(CLI::IsMember(std::move(values)));
+  return *this;
+}
+Option& Option::between(double low, double high) {
+  option_->check(CLI::Range(low, high));
+  return *this;
+}
+Option& Option::shows_default() {
+  option_->capture_default_str();
+  return *this;
+}
+Option& Option::called(const std::string& name) {
+  option_->type_name(name);
+  return *this;
+}
+Option& Option::one_value_each() {
+  option_->allow_extra_args(false);
+  return *this;
+}
+Option& Option::excludes(const Option& other) {
+  option_->excludes(other.option_);
+  return *this;
+}
+
+Option Verb::option(const std::string& names, std::string& value, const std::string& help) {
+  return Option(app_->add_option(names, value, help));
+}
+Option Verb::option(const std::string& names, std::vector<std::string>& values, const std::string& help) {
+  return Option(app_->add_option(names, values, help));
+}
+Option Verb::option(const std::string& names, double& value, const std::string& help) {
+  return Option(app_->add_option(names, value, help));
+}
+Option Verb::option(const std::string& names, std::uint64_t& value, const std::string& help) {
+  return Option(app_->add_option(names, value, help));
+}
+Option Verb::option(const std::string& names, std::uint16_t& value, const std::string& help) {
+  return Option(app_->add_option(names, value, help));
+}
+Option Verb::flag(const std::string& names, bool& value, const std::string& help) {
+  return Option(app_->add_flag(names, value, help));
+}
+Option Verb::flag(const std::string& names, std::string& value, const std::string& help) {
+  return Option(app_->add_flag(names, value, help));
+}
+
+Verb& Verb::footer(const std::string& text) {
+  app_->footer(text);
+  return *this;
+}
+
+void Verb::runs(std::function<Result<int>()> work) {
+  app_->callback([work = std::move(work), exit_code = exit_code_] {
+    const auto code = work();
+    *exit_code = code ? *code : console::report_error(code.error());
+  });
+}
+
+void Verb::runs(std::function<Status()> work) {
+  runs([work = std::move(work)]() -> Result<int> {
+    CHECK_OK(work());
+    return run::ExitCode::success;
+  });
+}
+
+CommandLine::CommandLine(const std::string& description, const std::string& version)
+    : app_(std::make_unique<CLI::App>(description, "lamplighter")) {
+  app_->require_subcommand(1);
+  app_->set_version_flag("--version", version);
+  app_->footer("lamplighter VERB --help shows a verb's options and examples.");
+}
+
+CommandLine::~CommandLine() = default;
+
+Verb CommandLine::verb(const std::string& name, const std::string& description) {
+  return {app_->add_subcommand(name, description), &exit_code_};
+}
+
+int CommandLine::run(int argc, char** argv) {
+  try {
+    app_->parse(argc, argv);
+  } catch (const CLI::Success& help) {
+    return app_->exit(help);
+  } catch (const CLI::ParseError& error) {
+    const std::string unknown = unknown_verb(*app_, argc, argv);
+    fmt::print(stderr, "lamplighter: {}; see lamplighter --help\n", unknown.empty() ? error.what() : unknown);
+    return run::ExitCode::bad_input;
+  }
+  return exit_code_;
+}
+
+}  // namespace lamplighter::cli

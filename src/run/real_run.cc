@@ -1,0 +1,46 @@
+#include "run/real_run.h"
+
+#include <fmt/format.h>
+
+#include "run/embedded_run.h"
+#include "run/executions.h"
+#include "run/preflight.h"
+
+namespace lamplighter::run {
+namespace {
+
+Status check_speed(const RealRun& options) {
+  if (options.speed == 1 || TRY(all_on_loopback(options.aws))) return {};
+  return fail(
+      ErrorKind::bad_input, "Usage",
+      "--speed is for a simulated cloud on this machine: say --endpoint-url http://127.0.0.1:PORT, or leave "
+      "it out");
+}
+
+std::string how_to_resume(const RealRun& options, const std::string& execution) {
+  return fmt::format(
+      "stopped waiting; {} is on disk as far as it got. It goes on with:\n  lamplighter resume{}{}",
+      execution, options.state_dir.empty() ? "" : " --state-dir " + options.state_dir,
+      options.aws.endpoint_url.empty() ? "" : " --endpoint-url " + options.aws.endpoint_url);
+}
+
+}  // namespace
+
+Result<Outcome> run_for_real(const RunOrder& order, const RealRun& options, Observer& view) {
+  CHECK_OK(check_speed(options));
+  SystemClock clock(options.speed);
+  const auto access = TRY(CloudAccess::make(options.aws, clock));
+  CHECK_OK(preflight(access->session(), order.shape));
+  if (!options.confirmed(order.shape)) return fail(ErrorKind::bad_input, "Usage", "nothing was stopped");
+  engine::Options engine_options;
+  engine_options.state_dir = TRY(state_directory(options.state_dir));
+  engine_options.region = order.shape.environments.front().region;
+  const auto engine = TRY(engine::Engine::open(engine_options, clock, access->runner()));
+  Progress progress(order.shape, order.execution);
+  const RunEnd end = TRY(run_embedded(*engine, order, progress, view, clock));
+  Outcome outcome = outcome_of(end, progress, access->session().counts());
+  if (end.interrupted) outcome.trouble = how_to_resume(options, order.execution);
+  return outcome;
+}
+
+}  // namespace lamplighter::run

@@ -1,0 +1,29 @@
+// A run on the embedded engine against AWS, or against what stands for it.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "base/result.h"
+#include "machine/shape.h"
+#include "run/cloud_access.h"
+#include "run/observer.h"
+#include "run/order.h"
+#include "run/outcome.h"
+
+namespace lamplighter::run {
+
+struct RealRun {
+  AwsOptions aws;
+  double speed = 1;       ///< of a simulated cloud on this machine whose time runs so much faster
+  std::string state_dir;  ///< as state_directory() takes it
+  /// Asked once AWS was seen to answer; false leaves everything as it is.
+  std::function<bool(const machine::Shape&)> confirmed;
+};
+
+/// Looks whether AWS answers, then starts the execution and watches it. Ctrl-C only stops the watching.
+/// Errors: as preflight() and Engine::open; bad_input "Usage" where it was not confirmed, or for a speed that
+/// AWS has not.
+Result<Outcome> run_for_real(const RunOrder& order, const RealRun& options, Observer& view);
+
+}  // namespace lamplighter::run

@@ -1,0 +1,79 @@
+#include "run/resume.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "run/embedded_run.h"
+#include "run/executions.h"
+#include "run/exit_code.h"
+
+namespace lamplighter::run {
+namespace {
+
+/// One execution that goes on, with its own picture. Lives as long as the engine tells it events.
+struct Followed {
+  std::string arn;
+  std::unique_ptr<Progress> progress;
+  engine::Subscription subscription;
+};
+
+Result<Followed> follow_from_start(engine::Engine& engine, const engine::Execution& execution) {
+  const std::string text = TRY(engine.execution_definition(execution.arn));
+  const machine::Shape shape = TRY(machine::read_shape(TRY(parse_json(text))));
+  Followed followed{execution.arn, std::make_unique<Progress>(shape, execution.name), {}};
+  CHECK_OK(catch_up(engine, execution.arn, *followed.progress));
+  followed.subscription = follow(engine, execution.name, *followed.progress);
+  return followed;
+}
+
+Result<std::vector<engine::Execution>> to_resume(engine::Engine& engine, const std::string& wanted) {
+  if (wanted.empty()) return all_executions(engine, engine::ExecutionStatus::running);
+  engine::Execution execution = TRY(find_execution(engine, wanted));
+  if (execution.status != engine::ExecutionStatus::running) {
+    return fail(ErrorKind::bad_input, "NotRunning",
+                fmt::format("{} has ended ({}): see lamplighter history {}", execution.name,
+                            engine::to_string(execution.status), execution.name));
+  }
+  return std::vector{std::move(execution)};
+}
+
+/// Starts them all; those of our own making are followed. A machine of another's making (through `serve`)
+/// goes on too, without a picture.
+Result<std::vector<Followed>> resume_all(engine::Engine& engine,
+                                         const std::vector<engine::Execution>& executions) {
+  std::vector<Followed> followed;
+  for (const engine::Execution& execution : executions) {
+    auto one = follow_from_start(engine, execution);
+    if (one) followed.push_back(*std::move(one));
+    CHECK_OK(engine.resume(execution.arn));
+  }
+  return followed;
+}
+
+}  // namespace
+
+Result<std::optional<int>> resume(const ResumeOrder& order,
+                                  const std::function<std::unique_ptr<Observer>()>& make_observer,
+                                  const std::function<int(const Outcome&)>& report) {
+  SystemClock clock(order.speed);
+  const auto access = TRY(CloudAccess::make(order.aws, clock));
+  engine::Options engine_options;
+  engine_options.state_dir = TRY(state_directory(order.state_dir));
+  const auto engine = TRY(engine::Engine::open(engine_options, clock, access->runner()));
+  const auto executions = TRY(to_resume(*engine, order.execution));
+  if (executions.empty()) return std::nullopt;
+  const auto followed = TRY(resume_all(*engine, executions));
+  int code = ExitCode::success;
+  for (const Followed& one : followed) {
+    const auto observer = make_observer();
+    const RunEnd end = TRY(watch(*engine, one.arn, *one.progress, *observer, clock));
+    Outcome outcome = outcome_of(end, *one.progress, access->session().counts());
+    if (end.interrupted) outcome.trouble = "stopped waiting; the same command goes on with it";
+    code = std::max(code, report(outcome));
+    if (end.interrupted) break;
+  }
+  return code;
+}
+
+}  // namespace lamplighter::run

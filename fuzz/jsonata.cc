@@ -10,7 +10,8 @@
 
 #include <boost/json.hpp>
 
-#include "jsonata/exact_json.h"
+#include "json/writer.h"
+#include "jsonata/evaluate/json_text.h"
 
 namespace {
 
@@ -18,9 +19,11 @@ namespace json = boost::json;
 namespace jsonata = lamplighter::jsonata;
 
 const json::value& document() {
-  static const json::value value = json::parse(
-      R"({"a":1,"b":[1,2.5,-3,"x",null,true,[],[[4]]],"c":{"d":"a😂b","e":{"f":[{"g":1,"h":"p"},{"g":2},{"h":"q"}]}},)"
-      R"("text":"Hello, World 2018-05-03T17:22:10Z","0":"zero","":{"*":[]}})");
+  static const json::value value =
+      lamplighter::parse_json(
+          R"({"a":1,"b":[1,2.5,-3,"x",null,true,[],[[4]]],"c":{"d":"a😂b","e":{"f":[{"g":1,"h":"p"},{"g":2},{"h":"q"}]}},)"
+          R"("text":"Hello, World 2018-05-03T17:22:10Z","0":"zero","":{"*":[]}})")
+          .value();
   return value;
 }
 
@@ -41,6 +44,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!expression) return 0;
   const auto result = expression->evaluate(&document(), environment());
   if (!result || !*result) return 0;
-  if (!jsonata::parse_exactly(json::serialize(**result), 1000)) std::abort();
+  if (!jsonata::read_json_text(lamplighter::json_text(**result), 1000)) std::abort();
   return 0;
 }

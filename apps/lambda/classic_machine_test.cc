@@ -73,7 +73,7 @@ class ClassicRun {
     const auto handle = [&](const json::value& payload) -> Result<json::value> {
       lambda_runtime::Invocation invocation;
       invocation.deadline = clock.now() + std::chrono::minutes(15);
-      invocation.event = json::serialize(payload);
+      invocation.event = json_text(payload);
       return parse_json(TRY(events.handle(invocation)));
     };
     run::LambdaTasks tasks(handle, {}, clock);

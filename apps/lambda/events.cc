@@ -24,7 +24,7 @@ std::string words_for(const json::value& event, const json::value& answer) {
   const auto task = get_string(event, "task");
   if (task == "reconcile") return words_for_phase(event, answer);
   if (task == "report") return "report: " + get_string(answer, "subject");
-  if (find(answer, "next_phase")) return "classic phase: " + json::serialize(answer.at("next_phase"));
+  if (find(answer, "next_phase")) return "classic phase: " + json_text(answer.at("next_phase"));
   return "classic mail sent: " + get_string(event, "subject");
 }
 
@@ -52,7 +52,7 @@ Result<std::string> Events::handle(const lambda_runtime::Invocation& invocation)
   const auto words = words_for(*event, *answer);
   log_.info(words, fields_for(*event, *answer));
   log_.text(words);
-  return json::serialize(*answer);
+  return json_text(*answer);
 }
 
 Result<json::value> Events::dispatch(const lambda_runtime::Invocation& invocation, const json::value& event) {

@@ -97,7 +97,7 @@ Use measure(const engine::SimulationResult& result, std::size_t environments) {
   Use use;
   Time task_started{};
   for (const engine::Event& event : result.events) {
-    use.log_bytes += static_cast<double>(json::serialize(engine::to_history_json(event)).size());
+    use.log_bytes += static_cast<double>(json_text(engine::to_history_json(event)).size());
     if (event.type.ends_with("StateEntered")) ++use.transitions;
     if (event.type == "TaskFailed" || event.type == "TaskTimedOut") ++use.transitions;  // retried, or caught
     if (event.type == "TaskScheduled") ++use.requests;

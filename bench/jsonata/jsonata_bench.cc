@@ -7,7 +7,8 @@
 #include <iterator>
 #include <string>
 
-#include "jsonata/exact_json.h"
+#include "json/writer.h"
+#include "jsonata/evaluate/json_text.h"
 #include "jsonata/jsonata.h"
 
 namespace {
@@ -19,8 +20,8 @@ using Clock = std::chrono::steady_clock;
 json::value read_json(const char* path) {
   std::ifstream file(path, std::ios::binary);
   const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  auto parsed = jsonata::parse_exactly(text);
-  if (!parsed) throw boost::system::system_error(parsed.error(), path);
+  auto parsed = jsonata::read_json_text(text);
+  if (!parsed) throw std::runtime_error(path + (": " + parsed.error().message));
   return *std::move(parsed);
 }
 
@@ -71,7 +72,7 @@ int main(int count, char** arguments) {
     const json::value data = read_json(arguments[2]);
     for (const json::value& object : cases.as_array()) {
       const double time = measure_case(object.as_object(), data.as_object());
-      std::cout << json::serialize(json::object{{"name", object.at("name")}, {"nanoseconds", time}})
+      std::cout << lamplighter::json_text(json::object{{"name", object.at("name")}, {"nanoseconds", time}})
                 << std::endl;
     }
   } catch (const std::exception& error) {

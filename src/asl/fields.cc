@@ -85,10 +85,9 @@ std::optional<std::int64_t> Fields::number(std::string_view key, std::int64_t lo
   if (!value) return std::nullopt;
   const auto number = whole(*value);
   if (number && *number >= low && *number <= high) return number;
-  invalid(
-      fmt::format("Found {}, expected a whole number from {} to {}",
-                  value->is_number() ? json::serialize(*value) : std::string(type_name(*value)), low, high),
-      key);
+  invalid(fmt::format("Found {}, expected a whole number from {} to {}",
+                      value->is_number() ? json_text(*value) : std::string(type_name(*value)), low, high),
+          key);
   return std::nullopt;
 }
 

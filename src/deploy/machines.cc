@@ -33,7 +33,7 @@ bool runs(const Machine& machine, fleet::Action action, const std::vector<std::s
 /// Indented while that fits, for people and for diffs; compile() sees to it that one line does.
 std::string definition_text(const json::value& definition) {
   std::string text = pretty(definition);
-  return text.size() <= kMaxDefinition ? text : json::serialize(definition);
+  return text.size() <= kMaxDefinition ? text : json_text(definition);
 }
 
 std::string label_of(fleet::Action action, const std::vector<std::string>& set, UniqueNames& labels) {

@@ -239,7 +239,7 @@ Result<std::vector<json::object>> split_policy(const json::object& policy) {
   std::size_t size = kMaxManagedPolicy;
   json::array* statements = nullptr;
   for (const json::value& statement : policy.at("Statement").as_array()) {
-    const std::size_t length = json::serialize(statement).size() + 1;
+    const std::size_t length = json_text(statement).size() + 1;
     if (size + length > kMaxManagedPolicy) {
       statements = &parts.emplace_back(document({}))["Statement"].as_array();
       size = kFrame;
@@ -251,7 +251,7 @@ Result<std::vector<json::object>> split_policy(const json::object& policy) {
   return fail(ErrorKind::bad_input, "PolicyTooLarge",
               fmt::format("the function's policy has {} characters, which takes {} managed policies; a role "
                           "can have {}: select servers by tags",
-                          json::serialize(policy).size(), parts.size(), kMaxPolicies));
+                          json_text(policy).size(), parts.size(), kMaxPolicies));
 }
 
 }  // namespace lamplighter::deploy

@@ -25,7 +25,7 @@ const json::object& statement(const json::object& policy, std::string_view sid) 
 }
 
 std::string condition(const json::object& policy, std::string_view sid) {
-  return json::serialize(statement(policy, sid).at("Condition"));
+  return json_text(statement(policy, sid).at("Condition"));
 }
 
 TEST(Policy, AllowsOnlyTheFleetsServersByName) {
@@ -45,7 +45,7 @@ TEST(Policy, NamesInstancesAndTagSets) {
   const auto policy = function_policy(fleet, Account::of_region("us-east-1"));
   EXPECT_EQ(condition(policy, "StartStopTagsUsEast1"),
             R"({"StringEquals":{"ec2:ResourceTag/Environment":"dev","ec2:ResourceTag/Tier":"db"}})");
-  EXPECT_EQ(json::serialize(statement(policy, "StartStopIdsUsEast1").at("Resource")),
+  EXPECT_EQ(json_text(statement(policy, "StartStopIdsUsEast1").at("Resource")),
             R"(["arn:aws:ec2:us-east-1:*:instance/i-0a"])");
   EXPECT_FALSE(statement(policy, "StartStopIdsUsEast1").contains("Condition"));
 }
@@ -73,7 +73,7 @@ TEST(Policy, LeavesAnotherAccountsServersToItsRole) {
   fleet.environments[0].role_arn = role;
   const auto own = function_policy(fleet, Account::of_region("us-east-1"));
   EXPECT_THAT(sids(own), ElementsAre("FindTopic", "Report", "AssumeRoles", "WriteLog"));
-  EXPECT_EQ(json::serialize(statement(own, "AssumeRoles").at("Resource")), "[\"" + role + "\"]");
+  EXPECT_EQ(json_text(statement(own, "AssumeRoles").at("Resource")), "[\"" + role + "\"]");
 
   const auto others = role_policy(fleet, role);
   EXPECT_THAT(sids(others), ElementsAre("Look", "StartStopNamesUsEast1", "FindAlarms", "MuteAlarms"));
@@ -103,7 +103,7 @@ TEST(Policy, IsSplitWithinIamsLimits) {
   EXPECT_LE(parts->size(), 10U);
   std::size_t statements = 0;
   for (const auto& part : *parts) {
-    EXPECT_LE(json::serialize(part).size(), 6144U);
+    EXPECT_LE(json_text(part).size(), 6144U);
     statements += part.at("Statement").as_array().size();
   }
   EXPECT_EQ(statements, policy.at("Statement").as_array().size());

@@ -273,7 +273,7 @@ class TemplateBuilder {
                              {"environments", json::value_from(schedule.environments)}};
     return {{"Arn", reference(machine_id(schedule))},
             {"RoleArn", attribute("SchedulerRole", "Arn")},
-            {"Input", json::serialize(input)},
+            {"Input", json_text(input)},
             {"RetryPolicy", json::object{{"MaximumEventAgeInSeconds", kScheduleMaxAge},
                                          {"MaximumRetryAttempts", kScheduleRetries}}},
             {"DeadLetterConfig", json::object{{"Arn", attribute("Undelivered", "Arn")}}}};

@@ -7,7 +7,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "jsonata/exact_json.h"
+#include "json/parser.h"
+#include "json/writer.h"
+#include "jsonata/evaluate/json_text.h"
 
 namespace lamplighter::jsonata {
 namespace {
@@ -24,7 +26,7 @@ std::string answer(std::string_view text, const json::value* input = nullptr,
                    const Environment& environment = {}) {
   const auto result = run(text, input, environment);
   if (!result) return result.error().code;
-  return *result ? json::serialize(**result) : "undefined";
+  return *result ? json_text(**result) : "undefined";
 }
 
 Error error_of(std::string_view text) {
@@ -39,7 +41,7 @@ Environment with_limits(const Limits& limits) {
 }
 
 TEST(Jsonata, EvaluatesAConditionOfAStateMachine) {
-  const json::value states = json::parse(R"({"input":{"status":"waiting","attempt":3}})");
+  const json::value states = parse_json(R"({"input":{"status":"waiting","attempt":3}})").value();
   Environment environment;
   environment.bindings.emplace("states", &states);
   EXPECT_EQ(answer("$states.input.status = 'waiting' and $states.input.attempt < 20", nullptr, environment),
@@ -47,7 +49,7 @@ TEST(Jsonata, EvaluatesAConditionOfAStateMachine) {
 }
 
 TEST(Jsonata, TellsUndefinedFromNull) {
-  const json::value input = json::parse(R"({"a":null})");
+  const json::value input = parse_json(R"({"a":null})").value();
   EXPECT_EQ(answer("a", &input), "null");
   EXPECT_EQ(answer("b", &input), "undefined");
 }
@@ -60,7 +62,7 @@ TEST(Jsonata, BindingsHideBuiltInFunctions) {
 }
 
 TEST(Jsonata, GivesWholeNumbersAsIntegers) {
-  EXPECT_EQ(answer("[1.0, 2.5, 1e15, -0]"), "[1,2.5E0,1000000000000000,0]");
+  EXPECT_EQ(answer("[1.0, 2.5, 1e15, -0]"), "[1,2.5,1000000000000000,0]");
   EXPECT_TRUE((**run("4 / 2")).is_int64());
 }
 
@@ -78,7 +80,7 @@ TEST(Jsonata, OneExpressionServesManyThreads) {
   const auto expression =
       Expression::parse("$sum(rows.v) & '-' & $join(rows.k, ',') & $replace('abc', /b/, 'x')");
   ASSERT_TRUE(expression);
-  const json::value input = json::parse(R"({"rows":[{"k":"a","v":1},{"k":"b","v":2}]})");
+  const json::value input = parse_json(R"({"rows":[{"k":"a","v":1},{"k":"b","v":2}]})").value();
   std::vector<std::thread> threads;
   std::vector<int> good(4, 0);
   threads.reserve(good.size());
@@ -95,18 +97,18 @@ TEST(Jsonata, OneExpressionServesManyThreads) {
 }
 
 TEST(Jsonata, LeavesItsInputAlone) {
-  const json::value input = json::parse(R"({"a":{"b":1}})");
+  const json::value input = parse_json(R"({"a":{"b":1}})").value();
   EXPECT_EQ(answer("$ ~> |a|{'b': 2, 'c': 3}|", &input), R"({"a":{"b":2,"c":3}})");
-  EXPECT_EQ(json::serialize(input), R"({"a":{"b":1}})");
+  EXPECT_EQ(json_text(input), R"({"a":{"b":1}})");
 }
 
 TEST(Jsonata, ResultsOutliveInputAndExpression) {
   std::optional<json::value> result;
   {
-    const json::value input = json::parse(R"({"a":[{"b":"a long enough text to be allocated"}]})");
+    const json::value input = parse_json(R"({"a":[{"b":"a long enough text to be allocated"}]})").value();
     result = *run("a[0]", &input);
   }
-  EXPECT_EQ(json::serialize(*result), R"({"b":"a long enough text to be allocated"})");
+  EXPECT_EQ(json_text(*result), R"({"b":"a long enough text to be allocated"})");
 }
 
 TEST(Jsonata, HasNoEval) { EXPECT_EQ(answer("$eval('1')"), "T1006"); }
@@ -216,7 +218,7 @@ TEST(Limits, DepthOfValues) {
 }
 
 TEST(Limits, CyclesMadeByATransform) {
-  const json::value input = json::parse(R"({"a":{"b":1}})");
+  const json::value input = parse_json(R"({"a":{"b":1}})").value();
   EXPECT_EQ(answer("$ ~> |a|{'self': $}|", &input), "U1001");
 }
 
@@ -269,17 +271,9 @@ TEST(Robustness, AnyBytesAreAnsweredWithAnError) {
   EXPECT_EQ(answer(""), "S0207");
 }
 
-TEST(ExactJson, ReadsTheNearestDouble) {
-  EXPECT_EQ(parse_exactly("90.57000000000001")->as_double(), 90.57000000000001);
-  EXPECT_EQ(parse_exactly("[1e400]")->as_array()[0].as_double(), HUGE_VAL);
-  EXPECT_EQ(parse_exactly("9223372036854775807")->as_int64(), INT64_MAX);
-  EXPECT_FALSE(parse_exactly("1 2"));
-  EXPECT_FALSE(parse_exactly(repeated("[", 300) + repeated("]", 300)));
-}
-
-TEST(ExactJson, KeepsLoneSurrogates) {
-  EXPECT_EQ(parse_exactly(R"("\ud83d\ude02")")->as_string(), "\U0001F602");
-  EXPECT_EQ(parse_exactly(R"("\ud83d")")->as_string(), "\xED\xA0\xBD");
+TEST(ReadJsonText, KeepsLoneSurrogates) {
+  EXPECT_EQ(read_json_text(R"("\ud83d\ude02")")->as_string(), "\U0001F602");
+  EXPECT_EQ(read_json_text(R"("\ud83d")")->as_string(), "\xED\xA0\xBD");
 }
 
 }  // namespace

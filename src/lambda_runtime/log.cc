@@ -36,7 +36,7 @@ void Log::write(std::string_view level, std::string_view message, const json::ob
                     {"trace", trace_id_},
                     {"execution", execution_}};
   for (const auto& field : fields) line.emplace(field.key(), field.value());
-  text(json::serialize(line));
+  text(json_text(line));
 }
 
 Result<std::string> LoggedCaller::call(const aws::Target& target, std::string_view service,

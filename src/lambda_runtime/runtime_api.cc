@@ -12,7 +12,7 @@ namespace {
 std::string error_body(const Error& error) {
   const json::object body{
       {"errorMessage", error.message}, {"errorType", error.code}, {"stackTrace", json::array{}}};
-  return json::serialize(body);
+  return json_text(body);
 }
 
 Result<Time> read_deadline(std::string_view milliseconds) {

@@ -10,7 +10,7 @@ namespace {
 std::int64_t seconds(Duration duration) { return std::chrono::floor<std::chrono::seconds>(duration).count(); }
 
 /// A JSONata literal. JSONata reads JSON's strings, arrays and objects as they are.
-std::string literal(const json::value& value) { return json::serialize(value); }
+std::string literal(const json::value& value) { return json_text(value); }
 
 /// Ready, failed, or another look. A phase that is ready joins `phases`, and the next one begins without
 /// memory.

@@ -99,7 +99,7 @@ json::object machine(const Source& source) {
 
 /// What Step Functions would refuse, or what could not flow through its payloads.
 Status check_size(const Source& source, const json::object& definition) {
-  const std::size_t bytes = json::serialize(definition).size();
+  const std::size_t bytes = json_text(definition).size();
   if (bytes > kMaxDefinition) {
     return fail(
         ErrorKind::bad_input, "FleetTooLarge",
@@ -107,7 +107,7 @@ Status check_size(const Source& source, const json::object& definition) {
             "the state machine has {} bytes, expected at most {}: split the fleet, or select servers by tags",
             bytes, kMaxDefinition));
   }
-  const std::size_t report = json::serialize(report_task(source, "", "").at("Arguments")).size();
+  const std::size_t report = json_text(report_task(source, "", "").at("Arguments")).size();
   if (report > kMaxReportArguments) {
     return fail(
         ErrorKind::bad_input, "FleetTooLarge",

@@ -165,7 +165,7 @@ TEST(Compile, an_unknown_environment_names_the_known_ones) {
 }
 
 TEST(Compile, the_same_fleet_gives_the_same_bytes) {
-  EXPECT_EQ(json::serialize(compiled(Action::start)), json::serialize(compiled(Action::start)));
+  EXPECT_EQ(json_text(compiled(Action::start)), json_text(compiled(Action::start)));
 }
 
 fleet::Fleet many(std::size_t environments, std::size_t names) {
@@ -187,7 +187,7 @@ fleet::Fleet many(std::size_t environments, std::size_t names) {
 TEST(Compile, forty_environments_fit_and_what_does_not_is_refused_with_the_figure) {
   const auto fits = compile(many(40, 7), Action::start);
   ASSERT_TRUE(fits.has_value());
-  EXPECT_LT(json::serialize(*fits).size(), 600'000U);
+  EXPECT_LT(json_text(*fits).size(), 600'000U);
   // Together they may list 600 servers one by one.
   EXPECT_EQ(read_shape(*fits)->environments[0].phases[0].payload.at("servers_listed"), 7);
   CompileOptions sparse;  // so that its bytes are what is too much, not its events

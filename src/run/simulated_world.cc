@@ -82,7 +82,7 @@ Result<engine::SimulationResult> SimulatedWorld::run(const fleet::Fleet& fleet, 
   const tasks::Context context{*parts_->session, parts_->clock};
   LambdaTasks tasks([&](const json::value& payload) { return tasks::run_task(context, payload); },
                     no_other_functions, parts_->clock);
-  return engine::simulate(json::serialize(definition), json::object{}, parts_->clock, tasks, options);
+  return engine::simulate(json_text(definition), json::object{}, parts_->clock, tasks, options);
 }
 
 simcloud::Cloud& SimulatedWorld::cloud() { return parts_->cloud; }

@@ -37,7 +37,7 @@ Ended run(fleet::Action action, const std::vector<std::string>& faults, std::uin
       SimulatedWorld::make(*spec, kStart, [&](const http::OutgoingRequest&, Time) { ++ended.calls; });
   const auto result = (*world)->run(small_fleet(), action, {}, {});
   EXPECT_TRUE(result) << result.error().message;
-  if (result->execution.output) ended.report = json::parse(*result->execution.output);
+  if (result->execution.output) ended.report = parse_json(*result->execution.output).value();
   for (const json::value& mail : (*world)->cloud().outbox()) ended.mail += get_string(mail, "subject");
   for (const json::value& server : (*world)->cloud().servers(kStart))
     ended.states.push_back(get_string(server, "state"));

@@ -23,7 +23,7 @@ std::string_view fault_of(const ApiError& error) { return error.status < 500 ? "
 std::string scalar(const json::value& value) {
   if (value.is_string()) return std::string(value.get_string());
   if (value.is_bool()) return value.get_bool() ? "true" : "false";
-  return json::serialize(value);
+  return json_text(value);
 }
 
 void append(pugi::xml_node parent, const std::string& name, const json::value& value, const char* item);
@@ -123,13 +123,13 @@ http::Response write_json(const Answer& answer) {
   response.headers = {{"Content-Type", "application/x-amz-json-1.0"}};
   if (answer) {
     response.status = 200;
-    response.body = json::serialize(with_instants(*answer));
+    response.body = json_text(with_instants(*answer));
     return response;
   }
   const ApiError& error = answer.error();
   response.status = error.status;
   response.headers.emplace_back("x-amzn-query-error", fmt::format("{};{}", error.code, fault_of(error)));
-  response.body = json::serialize(json::object{{"__type", error.code}, {"message", error.message}});
+  response.body = json_text(json::object{{"__type", error.code}, {"message", error.message}});
   return response;
 }
 

@@ -104,7 +104,7 @@ bool flatten(const std::string& name, const json::value& value, CallParameters& 
     return true;
   }
   if (!value.is_null())
-    parameters.set(name, value.is_string() ? std::string(value.get_string()) : json::serialize(value));
+    parameters.set(name, value.is_string() ? std::string(value.get_string()) : json_text(value));
   return true;
 }
 

@@ -41,6 +41,6 @@ int main() {
     } else {
       out = {{"error", response.error().code}, {"message", response.error().message}};
     }
-    std::cout << json::serialize(out) << std::endl;
+    std::cout << json_text(out) << std::endl;
   }
 }

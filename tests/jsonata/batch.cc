@@ -4,7 +4,8 @@
 #include <iostream>
 #include <string>
 
-#include "jsonata/exact_json.h"
+#include "json/writer.h"
+#include "jsonata/evaluate/json_text.h"
 #include "jsonata/jsonata.h"
 
 namespace {
@@ -41,9 +42,9 @@ int main() {
   std::ios::sync_with_stdio(false);
   try {
     for (std::string line; std::getline(std::cin, line);) {
-      const auto query = jsonata::parse_exactly(line);
+      const auto query = jsonata::read_json_text(line);
       if (!query) throw boost::system::system_error(query.error(), line);
-      std::cout << json::serialize(answer(query->as_object())) << '\n';
+      std::cout << lamplighter::json_text(answer(query->as_object())) << '\n';
     }
   } catch (const std::exception& error) {
     std::cerr << "jsonata_batch: " << error.what() << '\n';

@@ -10,7 +10,8 @@
 
 #include <boost/json.hpp>
 
-#include "jsonata/exact_json.h"
+#include "json/writer.h"
+#include "jsonata/evaluate/json_text.h"
 #include "jsonata/jsonata.h"
 
 namespace {
@@ -21,8 +22,8 @@ namespace jsonata = lamplighter::jsonata;
 json::value read_json(const char* path) {
   std::ifstream file(path, std::ios::binary);
   const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  auto parsed = jsonata::parse_exactly(text);
-  if (!parsed) throw boost::system::system_error(parsed.error(), path);
+  auto parsed = jsonata::read_json_text(text);
+  if (!parsed) throw std::runtime_error(path + (": " + parsed.error().message));
   return *std::move(parsed);
 }
 
@@ -75,7 +76,7 @@ std::string shown(const Answer& answer) {
   if (answer.error)
     return answer.error->code + " " + answer.error->message + " (token " + answer.error->token + ")";
   if (!answer.value) return "undefined";
-  return json::serialize(*answer.value).substr(0, 400);
+  return lamplighter::json_text(*answer.value).substr(0, 400);
 }
 
 class Case {

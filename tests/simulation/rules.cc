@@ -67,8 +67,8 @@ void others_end_as_without_faults(const Case& given, Broken& broken) {
       forget_initial_states(without);
     }
     if (with.is_null() || with != without) {
-      broken.push_back(fmt::format("{} is reported otherwise than without faults: {}", environment.name,
-                                   json::serialize(with)));
+      broken.push_back(
+          fmt::format("{} is reported otherwise than without faults: {}", environment.name, json_text(with)));
     }
     for (const std::string& name : servers_of(environment)) {
       if (given.run.servers_after.at(name) == given.calm.servers_after.at(name)) continue;
@@ -149,7 +149,7 @@ void report_is_the_truth(const Case& given, Broken& broken) {
         const std::string name = get_string(server, "name");
         missing.erase(name);
         if (!agrees(given, name, reported(server))) {
-          broken.push_back(fmt::format("the report says {}", json::serialize(server)));
+          broken.push_back(fmt::format("the report says {}", json_text(server)));
         }
         const auto before = given.run.servers_before.find(name);
         const std::string initial = get_string(server, "initial_state");

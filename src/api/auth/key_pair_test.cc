@@ -77,7 +77,7 @@ TEST_F(KeyPairTest, ADamagedFileIsNamedNotOverwritten) {
 }
 
 TEST(CredentialProcess, HasTheFormThatTheSdksRead) {
-  EXPECT_EQ(json::serialize(credential_process_form({"A", "S"})),
+  EXPECT_EQ(json_text(credential_process_form({"A", "S"})),
             R"({"Version":1,"AccessKeyId":"A","SecretAccessKey":"S"})");
 }
 

@@ -13,8 +13,8 @@ const asl::Diagnostics found{{Severity::warning, "ODD", "looks odd", "/States/A"
 
 TEST(Diagnostics, HaveTheServicesShape) {
   const auto shown = to_json({found[1]}, {});
-  EXPECT_EQ(json::serialize(shown), R"({"result":"FAIL","diagnostics":[{"severity":"ERROR","code":"BAD",)"
-                                    R"("message":"is bad","location":"/States/B"}],"truncated":false})");
+  EXPECT_EQ(json_text(shown), R"({"result":"FAIL","diagnostics":[{"severity":"ERROR","code":"BAD",)"
+                              R"("message":"is bad","location":"/States/B"}],"truncated":false})");
 }
 
 TEST(Diagnostics, AreOkWithWarningsOnly) {

@@ -94,13 +94,13 @@ http::Response to_response(const Answer& answer) {
   http::Response response{
       200, {{"Content-Type", std::string(kContentType)}, {"x-amzn-RequestId", request_id()}}, ""};
   if (answer) {
-    response.body = json::serialize(*answer);
+    response.body = json_text(*answer);
     return response;
   }
   response.status = http_status(answer.error());
   response.headers.emplace_back("x-amzn-ErrorType", answer.error().code);
-  response.body = json::serialize(
-      json::object{{"__type", answer.error().code}, {"message", as_utf8(answer.error().message)}});
+  response.body =
+      json_text(json::object{{"__type", answer.error().code}, {"message", as_utf8(answer.error().message)}});
   return response;
 }
 

@@ -2,12 +2,12 @@
 #include <algorithm>
 #include <vector>
 
+#include "json/number_text.h"
 #include "jsonata/evaluate/evaluator.h"
 #include "jsonata/evaluate/json_text.h"
 #include "jsonata/evaluate/operators.h"
 #include "jsonata/evaluate/sort.h"
 #include "jsonata/functions/text.h"
-#include "jsonata/number_text.h"
 
 namespace lamplighter::jsonata {
 

@@ -3,8 +3,9 @@
 #include <cmath>
 #include <cstdio>
 
+#include "json/number_text.h"
+#include "json/parser.h"
 #include "jsonata/functions/text.h"
-#include "jsonata/number_text.h"
 
 namespace lamplighter::jsonata {
 namespace {
@@ -247,6 +248,10 @@ Attempt<std::optional<json::value>> to_json(Value value, Arena& arena, std::size
   auto written = Exporter(arena, max_bytes).write(value);
   if (!written) return tl::unexpected(written.error());
   return std::optional<json::value>(*std::move(written));
+}
+
+lamplighter::Result<json::value> read_json_text(std::string_view text, std::size_t max_depth) {
+  return parse_json(with_surrogates_as_bytes(text), ParseOptions{.max_depth = max_depth, .any_bytes = true});
 }
 
 }  // namespace lamplighter::jsonata

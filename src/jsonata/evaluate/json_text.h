@@ -1,4 +1,4 @@
-// Values as they leave the library, and as JSON text for $string.
+// Values as they leave the library, and as JSON text for $string; JSON text as $parse reads it.
 #pragma once
 
 #include <optional>
@@ -7,6 +7,7 @@
 
 #include <boost/json.hpp>
 
+#include "base/result.h"
 #include "jsonata/evaluate/value.h"
 #include "jsonata/failure.h"
 
@@ -27,5 +28,8 @@ Attempt<std::string_view> to_json_text(Value value, Arena& arena, TextOptions op
 /// The value as it leaves the library: a copy, in the default storage. Functions are left out, numbers that
 /// are not finite are null. `max_bytes` bounds what is made (0: no limit).
 Attempt<std::optional<json::value>> to_json(Value value, Arena& arena, std::size_t max_bytes);
+
+/// JSON text as JavaScript reads it: the escape of a lone surrogate becomes its three bytes.
+lamplighter::Result<json::value> read_json_text(std::string_view text, std::size_t max_depth = 256);
 
 }  // namespace lamplighter::jsonata

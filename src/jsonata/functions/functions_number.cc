@@ -3,9 +3,9 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "json/number_text.h"
 #include "jsonata/evaluate/evaluator.h"
 #include "jsonata/functions/functions.h"
-#include "jsonata/number_text.h"
 #include "jsonata/pictures/rounding.h"
 
 namespace lamplighter::jsonata {

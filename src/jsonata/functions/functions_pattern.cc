@@ -6,11 +6,11 @@
 #include <optional>
 #include <string>
 
+#include "json/number_text.h"
 #include "jsonata/evaluate/evaluator.h"
 #include "jsonata/evaluate/matcher.h"
 #include "jsonata/functions/functions.h"
 #include "jsonata/functions/text.h"
-#include "jsonata/number_text.h"
 
 namespace lamplighter::jsonata {
 namespace {

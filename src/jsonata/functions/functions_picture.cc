@@ -2,9 +2,9 @@
 #include <array>
 #include <cmath>
 
+#include "json/number_text.h"
 #include "jsonata/evaluate/evaluator.h"
 #include "jsonata/functions/functions.h"
-#include "jsonata/number_text.h"
 #include "jsonata/pictures/integer_picture.h"
 #include "jsonata/pictures/number_picture.h"
 #include "jsonata/pictures/rounding.h"

@@ -6,8 +6,8 @@
 #include <openssl/evp.h>
 
 #include "jsonata/evaluate/evaluator.h"
+#include "jsonata/evaluate/json_text.h"
 #include "jsonata/evaluate/operators.h"
-#include "jsonata/exact_json.h"
 #include "jsonata/functions/functions.h"
 
 namespace lamplighter::jsonata {
@@ -122,7 +122,7 @@ Outcome parse(Evaluator& evaluator, Arguments arguments) {
   if (!arguments[0].is_string()) return Value();
   const std::string_view text = arguments[0].string();
   if (!evaluator.arena().has_room(text.size())) return evaluator.fail(kByteLimit);
-  auto document = parse_exactly(text);
+  auto document = read_json_text(text);
   if (document) return evaluator.adopt(*std::move(document));
   Failure failure;
   failure.code = "D3121";

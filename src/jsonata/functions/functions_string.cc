@@ -3,12 +3,12 @@
 #include <array>
 #include <cmath>
 
+#include "json/number_text.h"
 #include "jsonata/evaluate/evaluator.h"
 #include "jsonata/evaluate/operators.h"
 #include "jsonata/functions/case_mapping.h"
 #include "jsonata/functions/functions.h"
 #include "jsonata/functions/text.h"
-#include "jsonata/number_text.h"
 
 namespace lamplighter::jsonata {
 namespace {

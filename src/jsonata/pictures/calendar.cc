@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "jsonata/number_text.h"
+#include "json/number_text.h"
 
 namespace lamplighter::jsonata {
 namespace {

@@ -5,9 +5,9 @@
 #include <cmath>
 #include <numeric>
 
+#include "json/number_text.h"
 #include "jsonata/functions/case_mapping.h"
 #include "jsonata/functions/text.h"
-#include "jsonata/number_text.h"
 #include "jsonata/pictures/integer_words.h"
 
 namespace lamplighter::jsonata {

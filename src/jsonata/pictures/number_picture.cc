@@ -7,8 +7,8 @@
 #include <numeric>
 #include <vector>
 
+#include "json/number_text.h"
 #include "jsonata/functions/text.h"
-#include "jsonata/number_text.h"
 #include "jsonata/pictures/rounding.h"
 
 namespace lamplighter::jsonata {

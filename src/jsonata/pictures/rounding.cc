@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "jsonata/number_text.h"
+#include "json/number_text.h"
 
 namespace lamplighter::jsonata {
 namespace {

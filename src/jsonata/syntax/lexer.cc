@@ -5,8 +5,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "json/number_text.h"
 #include "jsonata/functions/text.h"
-#include "jsonata/number_text.h"
 
 namespace lamplighter::jsonata {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace lamplighter::jsonata {
+namespace lamplighter {
 
 /// The shortest text that reads back as the same number: "0.1", "1e+21", "NaN".
 std::string number_to_text(double number);
@@ -23,4 +23,4 @@ std::string integer_in_base(double integer, int radix);
 /// JavaScript's ToIntegerOrInfinity: towards zero; NaN is 0.
 double to_integer(double number);
 
-}  // namespace lamplighter::jsonata
+}  // namespace lamplighter

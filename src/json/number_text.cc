@@ -1,4 +1,4 @@
-#include "jsonata/number_text.h"
+#include "json/number_text.h"
 
 #include <algorithm>
 #include <array>
@@ -7,7 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-namespace lamplighter::jsonata {
+namespace lamplighter {
 namespace {
 
 // A decimal: 0.DIGITS times ten to the power of `point`.
@@ -122,4 +122,4 @@ std::string integer_in_base(double integer, int radix) {
 
 double to_integer(double number) { return std::isnan(number) ? 0 : std::trunc(number); }
 
-}  // namespace lamplighter::jsonata
+}  // namespace lamplighter

@@ -1,0 +1,32 @@
+// JSON text → values, exactly: Boost.JSON 1.81's own parsers give one double in ten its neighbour.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include <boost/json.hpp>
+
+#include "base/result.h"
+
+namespace lamplighter {
+
+namespace json = boost::json;
+
+struct ParseOptions {
+  std::size_t max_depth = 128;
+  std::size_t max_bytes = std::size_t{64} << 20;
+  bool any_bytes = false;          ///< texts may hold bytes that are not UTF-8
+  std::string* compact = nullptr;  ///< receives the text without white space, each number as it was written
+};
+
+/// Reads one JSON value. Numbers are 64-bit integers, else the nearest doubles (too large: infinity). Error:
+/// bad_input "InvalidJson" with the byte offset.
+Result<json::value> parse_json(std::string_view text, const ParseOptions& options);
+
+inline Result<json::value> parse_json(std::string_view text, std::size_t max_depth = ParseOptions().max_depth,
+                                      std::size_t max_bytes = ParseOptions().max_bytes) {
+  return parse_json(text, ParseOptions{.max_depth = max_depth, .max_bytes = max_bytes});
+}
+
+}  // namespace lamplighter

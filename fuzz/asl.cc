@@ -19,7 +19,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Time now{Duration{1'000'000'000'000}};
   auto step = core.start(engine::make_payload(json::object{{"n", 1}}), now);
   for (int turns = 0; turns < 20 && !core.outcome(); ++turns) {
-    for (const auto& task : step.tasks) core.finish_task(task.task_id, json::object{{"Payload", 1}}, now);
+    for (const auto& task : step.tasks)
+      core.finish_task(task.task_id, engine::make_payload(json::object{{"Payload", 1}}), now);
     if (const auto due = core.next_due(); due && *due > now) now = *due;
     step = step.more ? core.proceed(now) : core.pass_time(now);
   }

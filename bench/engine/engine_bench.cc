@@ -54,10 +54,10 @@ std::string chain(int length, const std::string& state) {
 class Instant final : public TaskRunner {
  public:
   TaskResult run(const TaskRequest&) override {
-    if (open_.load(std::memory_order_acquire)) return json::object{};
+    if (open_.load(std::memory_order_acquire)) return make_payload(json::object{});
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] { return open_.load(); });
-    return json::object{};
+    return make_payload(json::object{});
   }
   void open() {
     {

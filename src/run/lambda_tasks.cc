@@ -26,12 +26,12 @@ std::string_view plain_name(std::string_view function) {
 /// The same shape as an error that the Lambda reports, so that a Catch sees the same on both engines.
 aws::Invocation own_failure(const Error& error) {
   const json::object payload{{"errorMessage", error.message}, {"errorType", error.code}};
-  return {200, "Unhandled", "$LATEST", json::serialize(payload)};
+  return {200, "Unhandled", "$LATEST", json_text(payload)};
 }
 
-json::value parse_or_text(const std::string& text) {
-  auto value = parse_json(text);
-  return value ? std::move(*value) : json::value(text);
+engine::Payload read_or_text(const std::string& text) {
+  auto payload = engine::read_compact(text);
+  return payload ? std::move(*payload) : engine::make_payload(json::value(text));
 }
 
 tl::unexpected<TaskFailure> function_failure(const aws::Invocation& answer) {
@@ -54,33 +54,34 @@ tl::unexpected<TaskFailure> api_failure(const Error& error) {
 
 /// The answer with the metadata that Step Functions adds. What differs from call to call (date, request and
 /// trace id) is shown by its name only: a task that is run again after a crash must leave the same history.
-json::object with_metadata(const aws::Invocation& answer) {
+engine::Payload with_metadata(const aws::Invocation& answer) {
   const auto length = std::to_string(answer.payload.size());
   const auto& version = answer.executed_version;
-  return {{"ExecutedVersion", version},
-          {"Payload", parse_or_text(answer.payload)},
-          {"SdkHttpMetadata",
-           {{"AllHttpHeaders",
-             {{"X-Amz-Executed-Version", json::array{version}},
-              {"x-amzn-Remapped-Content-Length", json::array{"0"}},
-              {"Connection", json::array{"keep-alive"}},
-              {"x-amzn-RequestId", "x-amzn-RequestId"},
-              {"Content-Length", json::array{length}},
-              {"Date", "date"},
-              {"X-Amzn-Trace-Id", "X-Amzn-Trace-Id"},
-              {"Content-Type", json::array{"application/json"}}}},
-            {"HttpHeaders",
-             {{"Connection", "keep-alive"},
-              {"Content-Length", length},
-              {"Content-Type", "application/json"},
-              {"Date", "date"},
-              {"X-Amz-Executed-Version", version},
-              {"x-amzn-Remapped-Content-Length", "0"},
-              {"x-amzn-RequestId", "x-amzn-RequestId"},
-              {"X-Amzn-Trace-Id", "X-Amzn-Trace-Id"}}},
-            {"HttpStatusCode", answer.status}}},
-          {"SdkResponseMetadata", {{"RequestId", "RequestId"}}},
-          {"StatusCode", answer.status}};
+  json::object out{{"ExecutedVersion", version},
+                   {"Payload", nullptr},
+                   {"SdkHttpMetadata",
+                    {{"AllHttpHeaders",
+                      {{"X-Amz-Executed-Version", json::array{version}},
+                       {"x-amzn-Remapped-Content-Length", json::array{"0"}},
+                       {"Connection", json::array{"keep-alive"}},
+                       {"x-amzn-RequestId", "x-amzn-RequestId"},
+                       {"Content-Length", json::array{length}},
+                       {"Date", "date"},
+                       {"X-Amzn-Trace-Id", "X-Amzn-Trace-Id"},
+                       {"Content-Type", json::array{"application/json"}}}},
+                     {"HttpHeaders",
+                      {{"Connection", "keep-alive"},
+                       {"Content-Length", length},
+                       {"Content-Type", "application/json"},
+                       {"Date", "date"},
+                       {"X-Amz-Executed-Version", version},
+                       {"x-amzn-Remapped-Content-Length", "0"},
+                       {"x-amzn-RequestId", "x-amzn-RequestId"},
+                       {"X-Amzn-Trace-Id", "X-Amzn-Trace-Id"}}},
+                     {"HttpStatusCode", answer.status}}},
+                   {"SdkResponseMetadata", {{"RequestId", "RequestId"}}},
+                   {"StatusCode", answer.status}};
+  return engine::make_payload(std::move(out), "Payload", read_or_text(answer.payload));
 }
 
 /// FunctionName with Qualifier, where that stands apart.
@@ -92,16 +93,15 @@ std::string qualified_name(const json::value& arguments) {
 }  // namespace
 
 tl::expected<aws::Invocation, TaskFailure> LambdaTasks::call(const std::string& function,
-                                                             const json::value& payload,
+                                                             const engine::Payload& payload,
                                                              Time deadline) const {
   aws::Invocation answer;
   if (plain_name(function) == kOwnFunction) {
-    const auto result = own_handler_(payload);
-    answer =
-        result ? aws::Invocation{200, "", "$LATEST", json::serialize(*result)} : own_failure(result.error());
+    const auto result = own_handler_(payload->value);
+    answer = result ? aws::Invocation{200, "", "$LATEST", json_text(*result)} : own_failure(result.error());
   } else {
     const auto timeout = std::clamp(deadline - clock_.now(), kMinTimeout, kMaxTimeout);
-    auto invoked = invoke_(function, json::serialize(payload), timeout);
+    auto invoked = invoke_(function, payload->text, timeout);
     if (!invoked) return api_failure(invoked.error());
     answer = std::move(*invoked);
   }
@@ -114,13 +114,14 @@ TaskResult LambdaTasks::run(const engine::TaskRequest& request) {
   if (!optimized) {
     const auto answer = call(request.resource, request.arguments, request.deadline);
     if (!answer) return tl::unexpected(answer.error());
-    auto result = parse_or_text(answer->payload);
-    const bool twice = endpoint_ == LambdaEndpoint::stand_in && result.is_string();
-    return twice ? parse_or_text(std::string(result.get_string())) : std::move(result);
+    auto result = read_or_text(answer->payload);
+    const bool twice = endpoint_ == LambdaEndpoint::stand_in && result->value.is_string();
+    return twice ? read_or_text(std::string(result->value.get_string())) : result;
   }
-  const auto* payload = find(request.arguments, "Payload");
-  const auto answer =
-      call(qualified_name(request.arguments), payload ? *payload : json::object{}, request.deadline);
+  const auto& arguments = request.arguments->value;
+  const auto* payload = find(arguments, "Payload");
+  const auto answer = call(qualified_name(arguments),
+                           engine::make_payload(payload ? *payload : json::object{}), request.deadline);
   if (!answer) return tl::unexpected(answer.error());
   return with_metadata(*answer);
 }

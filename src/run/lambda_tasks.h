@@ -53,7 +53,7 @@ class LambdaTasks final : public engine::TaskRunner {
 
  private:
   [[nodiscard]] tl::expected<aws::Invocation, engine::TaskFailure> call(const std::string& function,
-                                                                        const json::value& payload,
+                                                                        const engine::Payload& payload,
                                                                         Time deadline) const;
 
   OwnHandler own_handler_;

@@ -16,7 +16,10 @@ class LambdaTasksTest : public testing::Test {
   engine::TaskResult run(std::string resource, json::value arguments) {
     engine::TaskRequest request;
     request.resource = std::move(resource);
-    request.arguments = std::move(arguments);
+    request.arguments = engine::make_payload(std::move(arguments));
+    return run(request);
+  }
+  engine::TaskResult run(engine::TaskRequest request) {
     request.deadline = clock_.now() + deadline;
     return tasks_.run(request);
   }
@@ -31,7 +34,7 @@ class LambdaTasksTest : public testing::Test {
  private:
   ManualClock clock_;
   LambdaTasks tasks_{[this](const json::value& payload) {
-                       sent = json::serialize(payload);
+                       sent = json_text(payload);
                        return own_answer;
                      },
                      [this](const std::string& function, const std::string& payload, milliseconds timeout) {
@@ -51,8 +54,8 @@ TEST_F(LambdaTasksTest, OurOwnFunctionIsHandledInProcessUnderAllItsNames) {
        {"lamplighter", "lamplighter:live", "arn:aws:lambda:r:1:function:lamplighter"}) {
     const auto result = run(kInvoke, {{"FunctionName", name}, {"Payload", {{"x", 1}}}});
     ASSERT_TRUE(result);
-    EXPECT_EQ(result->at("Payload").at("own"), true);
-    EXPECT_EQ(result->at("StatusCode"), 200);
+    EXPECT_EQ((*result)->value.at("Payload").at("own"), true);
+    EXPECT_EQ((*result)->value.at("StatusCode"), 200);
     EXPECT_EQ(sent, R"({"x":1})");
   }
   EXPECT_EQ(invoked, "");
@@ -63,9 +66,9 @@ TEST_F(LambdaTasksTest, OthersAreInvokedAndTheirAnswerHasTheServicesShape) {
   ASSERT_TRUE(result);
   EXPECT_EQ(invoked, "other:7");
   EXPECT_EQ(sent, R"("text")");
-  EXPECT_EQ(result->at("ExecutedVersion"), "7");
-  EXPECT_EQ(result->at("Payload"), (json::value{{"a", 1}}));
-  EXPECT_EQ(result->at("SdkHttpMetadata").at("HttpHeaders").at("Content-Length"), "7");
+  EXPECT_EQ((*result)->value.at("ExecutedVersion"), "7");
+  EXPECT_EQ((*result)->value.at("Payload"), (json::value{{"a", 1}}));
+  EXPECT_EQ((*result)->value.at("SdkHttpMetadata").at("HttpHeaders").at("Content-Length"), "7");
 }
 
 TEST_F(LambdaTasksTest, ABareArnTakesTheArgumentsAndGivesThePayload) {
@@ -73,7 +76,7 @@ TEST_F(LambdaTasksTest, ABareArnTakesTheArgumentsAndGivesThePayload) {
   ASSERT_TRUE(result);
   EXPECT_EQ(invoked, std::string(kArn) + "other");
   EXPECT_EQ(sent, R"({"in":2})");
-  EXPECT_EQ(*result, (json::value{{"a", 1}}));
+  EXPECT_EQ((*result)->value, (json::value{{"a", 1}}));
 }
 
 TEST_F(LambdaTasksTest, ATextThatIsJsonStaysATextOfAwsAndIsReadOnceMoreOfAStandIn) {
@@ -82,11 +85,29 @@ TEST_F(LambdaTasksTest, ATextThatIsJsonStaysATextOfAwsAndIsReadOnceMoreOfAStandI
     const auto invoke = [&](const auto&...) { return Result<aws::Invocation>({200, "", "1", payload}); };
     engine::TaskRequest request;
     request.resource = std::string(kArn) + "other";
-    return json::serialize(*LambdaTasks(nullptr, invoke, clock, endpoint).run(request));
+    request.arguments = engine::make_payload(nullptr);
+    return (*LambdaTasks(nullptr, invoke, clock, endpoint).run(request))->text;
   };
   EXPECT_EQ(result_of(R"("[1]")", LambdaEndpoint::aws), R"("[1]")");
   EXPECT_EQ(result_of(R"("[1]")", LambdaEndpoint::stand_in), "[1]");
   EXPECT_EQ(result_of(R"("plain")", LambdaEndpoint::stand_in), R"("plain")");
+}
+
+TEST_F(LambdaTasksTest, NumbersKeepTheTextThatTheFunctionGaveThem) {
+  answer = aws::Invocation{200, "", "7", R"({"zero": 0.0, "big": [1e2, -0]})"};
+  EXPECT_EQ((*run(std::string(kArn) + "other", {}))->text, R"({"zero":0.0,"big":[1e2,-0]})");
+  EXPECT_THAT((*run(kInvoke, {{"FunctionName", "other"}}))->text,
+              HasSubstr(R"("Payload":{"zero":0.0,"big":[1e2,-0]},)"));
+}
+
+TEST_F(LambdaTasksTest, AFunctionGetsNumbersAsTheyWereWritten) {
+  engine::TaskRequest request;
+  request.resource = std::string(kArn) + "other";
+  request.arguments = *engine::read_payload(R"({"share":90.570,"big":123456789012345680000})");
+  ASSERT_TRUE(run(request));
+  EXPECT_EQ(sent, R"({"share":90.570,"big":123456789012345680000})");
+  ASSERT_TRUE(run(kInvoke, {{"FunctionName", "other"}, {"Payload", 90.57}}));
+  EXPECT_EQ(sent, "90.57");
 }
 
 TEST_F(LambdaTasksTest, AFunctionsErrorKeepsItsTypeAndItsAnswerIsTheCause) {

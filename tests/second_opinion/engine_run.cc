@@ -21,7 +21,7 @@ class Answers final : public engine::TaskRunner {
  public:
   explicit Answers(json::object answers) : answers_(std::move(answers)) {}
   engine::TaskResult run(const engine::TaskRequest& request) override {
-    const auto& payload = request.arguments.at("Payload");
+    const auto& payload = request.arguments->value.at("Payload");
     const std::string key = get_string(payload, "task") == "report"
                                 ? "report"
                                 : get_string(payload, "environment") + "/" + get_string(payload, "phase");
@@ -30,7 +30,8 @@ class Answers final : public engine::TaskRunner {
     if (find(answer, "error")) {
       return tl::unexpected(engine::TaskFailure{get_string(answer, "error"), get_string(answer, "cause")});
     }
-    return json::object{{"ExecutedVersion", "$LATEST"}, {"Payload", answer}, {"StatusCode", 200}};
+    return engine::make_payload(
+        json::object{{"ExecutedVersion", "$LATEST"}, {"Payload", answer}, {"StatusCode", 200}});
   }
 
  private:
@@ -42,11 +43,11 @@ class Answers final : public engine::TaskRunner {
 
 int main() {
   const std::string text((std::istreambuf_iterator<char>(std::cin)), {});
-  const auto request = json::parse(text);
+  const auto request = parse_json(text).value();
   Answers answers(request.at("answers").as_object());
   engine::SimulationClock clock(Time{Duration{1'700'000'000'000}});
   const auto result =
-      engine::simulate(json::serialize(request.at("definition")), request.at("input"), clock, answers);
+      engine::simulate(json_text(request.at("definition")), request.at("input"), clock, answers);
   if (!result) {
     fmt::print(stderr, "{}: {}\n", result.error().code, result.error().message);
     return 1;
@@ -57,5 +58,5 @@ int main() {
   json::array events;
   for (const auto& event : result->events) events.push_back(engine::to_history_json(event));
   out["events"] = std::move(events);
-  std::cout << engine::json_text(out) << "\n";
+  std::cout << json_text(out) << "\n";
 }

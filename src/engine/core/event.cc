@@ -7,6 +7,8 @@
 #include <boost/crc.hpp>
 #include <fmt/format.h>
 
+#include "engine/core/payload.h"
+
 namespace lamplighter::engine {
 namespace {
 
@@ -25,9 +27,9 @@ std::uint32_t checksum(std::string_view text) {
 void write_record(std::string& out, const Event& event) {
   fmt::format_to(std::back_inserter(out), "[{},{},{},\"{}\",{},", event.id, event.previous_id,
                  event.time.time_since_epoch().count(), event.type, event.strand);
-  out += json::serialize(event.details);
+  out += json_text(event.details);
   out += ',';
-  out += json::serialize(event.note);
+  out += json_text(event.note);
   out += ']';
 }
 
@@ -89,7 +91,7 @@ Result<std::vector<Event>> read_records(std::string_view records) {
   const auto text = records.substr(8);
   if (fmt::format("{:08x}", checksum(text)) != records.substr(0, 8))
     return corrupted("its checksum does not fit");
-  const auto value = parse_json(text);
+  const auto value = parse_json(text, kMaxPayloadDepth + 10);  // a payload within a note
   if (!value || !value->is_array()) return corrupted("it is not a list of events");
   std::vector<Event> out;
   try {

@@ -175,6 +175,7 @@ class ExecutionCore {
   void fail_evaluation(Strand& strand, const EvaluationFailure& why, bool catchable = true);
   void fail_size(Strand& strand);
   static Failure size_failure(const Strand& strand);
+  static Failure depth_failure(const Strand& strand);
   void fail_state(Strand& strand, const Failure& failure);
   bool retry(const Strand& strand, const Failure& failure);
   [[nodiscard]] Duration retry_delay(const Strand& strand, const asl::Retrier& retrier,

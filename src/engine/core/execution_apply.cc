@@ -190,7 +190,12 @@ void ExecutionCore::start_map(Strand& parent, const Event& event) {
   parent.previous = event.id;
   parent.group = std::make_unique<Group>();
   Group& group = *parent.group;
-  group.items = event.note.at("items").as_array();
+  if (const auto* items = event.note.if_contains("items")) {
+    group.items = items->as_array();
+  } else {
+    group.items = parent.input->value.as_array();
+    group.item_texts = element_texts(parent.input);
+  }
   group.results.resize(group.items.size());
   group.max_concurrency = event.note.at("concurrency").to_number<std::size_t>();
   group.tolerated_count = optional_number(event.note, "count");

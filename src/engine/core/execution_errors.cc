@@ -32,6 +32,12 @@ Failure ExecutionCore::size_failure(const Strand& strand) {
                                                   strand.state->name)};
 }
 
+Failure ExecutionCore::depth_failure(const Strand& strand) {
+  return {"States.DataLimitExceeded",
+          fmt::format("The state/task '{}' returned a result that nests deeper than {} levels.",
+                      strand.state->name, kMaxPayloadDepth)};
+}
+
 void ExecutionCore::fail_size(Strand& strand) { fail_state(strand, size_failure(strand)); }
 
 void ExecutionCore::fail_state(Strand& strand, const Failure& failure) {

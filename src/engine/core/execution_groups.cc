@@ -9,19 +9,6 @@
 namespace lamplighter::engine {
 namespace {
 
-/// An array of payloads; its text keeps theirs.
-Payload join(const std::vector<Payload>& parts) {
-  json::array value;
-  std::string text;
-  for (const auto& part : parts) {
-    text += text.empty() ? '[' : ',';
-    text += part->text;
-    value.push_back(part->value);
-  }
-  text += text.empty() ? "[]" : "]";
-  return std::make_shared<const PayloadData>(PayloadData{std::move(text), std::move(value)});
-}
-
 const asl::State& start_of(const asl::States& states) { return *states.find(states.start_at); }
 
 }  // namespace
@@ -43,21 +30,20 @@ void ExecutionCore::run_map(Strand& strand) {
   const StrandId id = strand.id;
   auto plan = plan_map(strand);
   if (!plan) return fail_evaluation(strand, plan.error());
-  const auto length = plan->at("items").as_array().size();
+  const auto* items = plan->if_contains("items");
+  const auto length = (items ? *items : strand.input->value).as_array().size();
   emit(id, "MapStateStarted", {{"length", length}}, *std::move(plan));
   start_iterations(id, std::nullopt);
 }
 
-/// What MapStateStarted notes for a rebuild.
+/// What MapStateStarted notes for a rebuild; without items, those of the input.
 Evaluated<json::object> ExecutionCore::plan_map(const Strand& strand) const {
   const auto& state = *strand.state;
   auto evaluate = evaluator(strand);
   json::object plan;
   if (state.items) {
     plan["items"] = TRY(evaluate.array(*state.items, "Items"));
-  } else if (strand.input->value.is_array()) {
-    plan["items"] = strand.input->value;
-  } else {
+  } else if (!strand.input->value.is_array()) {
     return tl::unexpected(EvaluationFailure{
         "Items", fmt::format("The Map state '{}' has no Items and its input is not an array", state.name)});
   }
@@ -99,7 +85,11 @@ void ExecutionCore::start_iterations(StrandId map, std::optional<std::int64_t> f
 
 Evaluated<Payload> ExecutionCore::iteration_input(const Strand& map, std::size_t index) const {
   const auto& item = map.group->items[index];
-  if (!map.state->item_selector) return make_payload(item);
+  const auto& texts = map.group->item_texts;
+  if (!map.state->item_selector) {
+    return texts.empty() ? make_payload(item)
+                         : std::make_shared<const PayloadData>(PayloadData{std::string(texts[index]), item});
+  }
   const auto context_with_item = [&, this] {
     auto out = context(map);
     out.as_object()["Map"] = {{"Item", {{"Index", index}, {"Value", item}}}};
@@ -114,7 +104,8 @@ Evaluated<Payload> ExecutionCore::iteration_input(const Strand& map, std::size_t
 void ExecutionCore::complete_group(StrandId id) {
   Strand& parent = strand(id);
   if (parent.group->result_bytes > kMaxPayloadBytes) return fail_size(parent);
-  const auto output = join(parent.group->results);
+  const auto output = make_payload(parent.group->results);
+  if (is_too_deep(output)) return fail_state(parent, depth_failure(parent));
   const bool map = parent.state->type == asl::StateType::map;
   emit(id, map ? "MapStateSucceeded" : "ParallelStateSucceeded", {});
   complete(strand(id), output);

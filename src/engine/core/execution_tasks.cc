@@ -13,8 +13,8 @@ std::int64_t milliseconds(Time time) { return time.time_since_epoch().count(); }
 
 /// A function's error body is shown as text; the optimized integration shows it as compact JSON.
 std::string compact(const std::string& cause) {
-  const auto value = parse_json(cause);
-  return value && value->is_object() ? json_text(*value) : cause;
+  const auto read = read_compact(cause);
+  return read && (*read)->value.is_object() ? (*read)->text : cause;
 }
 
 }  // namespace
@@ -68,7 +68,7 @@ Evaluated<ExecutionCore::TaskPlan> ExecutionCore::plan_task(const Strand& strand
 TaskRequest ExecutionCore::task_request(const Strand& strand) const {
   const auto& task = *strand.task;
   return {identity_.arn,          static_cast<std::uint64_t>(task.id),
-          strand.state->resource, task.arguments->value,
+          strand.state->resource, task.arguments,
           task.role_arn,          task.deadline};
 }
 
@@ -78,8 +78,9 @@ bool ExecutionCore::is_bare_lambda(const asl::State& state) {
 
 void ExecutionCore::end_task(Strand& strand, const TaskResult& result) {
   if (!result) return fail_task(strand, {result.error().error, result.error().cause}, "Failed");
-  const auto output = make_payload(*result);
+  const Payload& output = *result;
   if (output->text.size() > kMaxPayloadBytes) return fail_task(strand, size_failure(strand), "Failed");
+  if (is_too_deep(output)) return fail_task(strand, depth_failure(strand), "Failed");
   const StrandId id = strand.id;
   json::object details{{"output", output->text}};
   if (is_bare_lambda(*strand.state)) {

@@ -21,7 +21,7 @@ class Script final : public TaskRunner {
   TaskResult run(const TaskRequest& request) override {
     requests.push_back(request);
     clock_.sleep(length);
-    if (answers.empty()) return json::object{{"echo", request.arguments}};
+    if (answers.empty()) return make_payload(json::object{{"echo", request.arguments->value}});
     auto answer = answers.front();
     if (answers.size() > 1) answers.erase(answers.begin());
     return answer;
@@ -80,7 +80,7 @@ TEST_F(ExecutionTest, AWaitTakesItsTimeAndAllVariablesSurvive) {
 }
 
 TEST_F(ExecutionTest, RetriesBackOffAndTheirCountIsInTheContext) {
-  script_.answers = {failure("Flaky"), failure("Flaky"), json::object{{"ok", true}}};
+  script_.answers = {failure("Flaky"), failure("Flaky"), make_payload(json::object{{"ok", true}})};
   const auto result =
       run("{\"A\": {" + kInvoke + R"(, "End": true, "Output": "{% $states.context.State.RetryCount %}",
     "Retry": [{"ErrorEquals": ["Other"]}, {"ErrorEquals": ["Flaky"], "IntervalSeconds": 10, "BackoffRate": 3, "MaxAttempts": 2}]}})");
@@ -193,8 +193,53 @@ TEST_F(ExecutionTest, EvaluationErrorsCanBeCaughtAndAreLocated) {
   EXPECT_THAT(std::string(failed.details.at("cause").as_string()), HasSubstr("T2002"));
 }
 
+TEST_F(ExecutionTest, ACrashChangesNoFraction) {
+  const std::string states =
+      R"({"A": {"Type": "Pass", "Output": {"share": "{% 90.57000000000001 %}"}, "Next": "B"},
+    "B": {"Type": "Wait", "Seconds": 10, "Next": "C"},
+    "C": {"Type": "Choice", "Choices": [{"Condition": "{% $states.input.share = 90.57000000000001 %}", "Next": "D"}]},
+    "D": {"Type": "Succeed"}})";
+  EXPECT_EQ(run(states).execution.output, R"({"share":90.57000000000001})");
+  options_.crash_after_commit = [] { return true; };
+  EXPECT_EQ(run(states).execution.output, R"({"share":90.57000000000001})");
+}
+
+TEST_F(ExecutionTest, WhatOnlyPassesThroughKeepsItsNumbersText) {
+  const std::string states = R"({
+    "A": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:f", "Next": "B"},
+    "B": {"Type": "Wait", "Seconds": 1, "Next": "C"},
+    "C": {"Type": "Map", "ItemProcessor": {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 1, "End": true}}},
+      "Next": "D"},
+    "D": {"Type": "Parallel", "Branches": [{"StartAt": "S", "States": {"S": {"Type": "Succeed"}}}], "End": true}})";
+  for (const bool crash : {false, true}) {
+    options_.crash_after_commit = [crash] { return crash; };
+    script_.answers = {
+        *read_compact(R"([0.0, -0, {"big": 123456789012345680000, "list": [1.50, 1E2]}, "a, [b"])")};
+    EXPECT_EQ(run(states).execution.output,
+              R"([[0.0,-0,{"big":123456789012345680000,"list":[1.50,1E2]},"a, [b"]])");
+  }
+}
+
+TEST_F(ExecutionTest, WhatLeavesAnExpressionIsWrittenAsJavaScriptDoes) {
+  script_.answers = {*read_compact(R"([0.0, -0.0, 1.50, 1E21, 123456789012345680000])")};
+  const auto result = run("{\"A\": {" + kInvoke + R"(, "Output": "{% $states.result %}", "End": true}})");
+  EXPECT_EQ(result.execution.output, "[0,0,1.5,1e+21,123456789012345680000]");
+}
+
+TEST_F(ExecutionTest, ValuesNestAsDeepAsTheyCanBeReadAgain) {
+  options_.crash_after_commit = [] { return true; };
+  const auto deep =
+      run(R"({"A": {"Type": "Pass", "Output": "{% [1..200] ~> $reduce(function($a, $i) { {'a': $a} }) %}",
+    "Next": "B"}, "B": {"Type": "Map", "Items": ["{% $states.input %}"], "End": true, "ItemProcessor": {"StartAt": "C",
+    "States": {"C": {"Type": "Wait", "Seconds": 1, "End": true}}}}})");
+  EXPECT_EQ(deep.execution.status, ExecutionStatus::succeeded) << deep.execution.cause.value_or("");
+  const auto endless = run(R"({"A": {"Type": "Parallel", "Next": "A",
+    "Branches": [{"StartAt": "S", "States": {"S": {"Type": "Succeed"}}}]}})");
+  EXPECT_EQ(endless.execution.error, "States.DataLimitExceeded");
+}
+
 TEST_F(ExecutionTest, NoWildcardCatchesTheTerminalErrors) {
-  script_.answers = {json::value(std::string(300'000, 'x'))};
+  script_.answers = {make_payload(json::value(std::string(300'000, 'x')))};
   const auto too_large =
       run("{\"A\": {" + kInvoke + R"(, "End": true, "Retry": [{"ErrorEquals": ["States.ALL"]}],
     "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "B"}]}, "B": {"Type": "Succeed"}})");
@@ -226,7 +271,7 @@ TEST_F(ExecutionTest, TheRunnerSeesWhatTheTaskAsksFor) {
       {{"in", 1}});
   ASSERT_EQ(script_.requests.size(), 1U);
   const auto& request = script_.requests.front();
-  EXPECT_EQ(request.arguments, json::value({{"in", 1}}))
+  EXPECT_EQ(request.arguments->value, json::value({{"in", 1}}))
       << "without Arguments a function gets the state's input";
   EXPECT_EQ(request.role_arn, "arn:aws:iam::1:role/r");
   EXPECT_EQ(request.deadline, kStart + std::chrono::seconds{30});
@@ -243,7 +288,7 @@ TEST_F(ExecutionTest, APacerMayStopARun) {
 TEST_F(ExecutionTest, TheContextTellsWhatRuns) {
   const auto result =
       run(R"({"A": {"Type": "Pass", "End": true, "Output": "{% $states.context %}"}})", {{"x", 1}});
-  const auto context = json::parse(*result.execution.output);
+  const auto context = parse_json(*result.execution.output).value();
   EXPECT_EQ(context.at("Execution").at("Id").as_string(),
             "arn:aws:states:us-east-1:123456789012:execution:simulation:simulation");
   EXPECT_EQ(context.at("Execution").at("Input"), json::value({{"x", 1}}));

@@ -1,75 +1,116 @@
 #include "engine/core/payload.h"
 
-#include <array>
-#include <charconv>
-#include <cmath>
+#include <algorithm>
 
 namespace lamplighter::engine {
 namespace {
 
-/// "1e-07" → "1e-7"
-void drop_exponent_zero(std::string& text) {
-  const auto sign = text.find_first_of("+-", text.find('e'));
-  if (sign != std::string::npos && text.size() == sign + 3 && text[sign + 1] == '0') text.erase(sign + 1, 1);
+Payload share(std::string text, json::value value) {
+  return std::make_shared<const PayloadData>(PayloadData{std::move(text), std::move(value)});
 }
 
-void write_double(std::string& out, double number) {
-  if (!std::isfinite(number)) {
-    out += "null";
-    return;
-  }
-  const double size = std::abs(number);
-  const bool fixed = size == 0 || (size >= 1e-6 && size < 1e21);
-  std::array<char, 64> buffer{};
-  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number,
-                                 fixed ? std::chars_format::fixed : std::chars_format::scientific);
-  std::string text(buffer.data(), end.ptr);
-  if (!fixed) drop_exponent_zero(text);
-  out += text;
-}
+/// Steps through the text of a valid JSON value.
+class Scanner {
+ public:
+  explicit Scanner(std::string_view text) : text_(text) {}
 
-void write(std::string& out, const json::value& value) {
-  if (const auto* object = value.if_object()) {
-    char separator = '{';
-    for (const auto& member : *object) {
-      out += separator;
-      separator = ',';
-      out += json::serialize(json::string_view(member.key()));
-      out += ':';
-      write(out, member.value());
-    }
-    out += object->empty() ? "{}" : "}";
-  } else if (const auto* array = value.if_array()) {
-    char separator = '[';
-    for (const auto& item : *array) {
-      out += separator;
-      separator = ',';
-      write(out, item);
-    }
-    out += array->empty() ? "[]" : "]";
-  } else if (const auto* number = value.if_double()) {
-    write_double(out, *number);
-  } else {
-    out += json::serialize(value);
+  [[nodiscard]] bool at_end() const { return position_ >= text_.size(); }
+  [[nodiscard]] std::size_t position() const { return position_; }
+  /// How many arrays and objects are open.
+  [[nodiscard]] std::size_t depth() const { return depth_; }
+
+  /// The next character outside of strings; a string counts as its closing quote.
+  char next() {
+    const char letter = text_[position_++];
+    if (letter == '"') skip_string();
+    if (letter == '[' || letter == '{') ++depth_;
+    if (letter == ']' || letter == '}') --depth_;
+    return letter;
   }
+
+ private:
+  void skip_string() {
+    while (text_[position_] != '"') position_ += text_[position_] == '\\' ? 2 : 1;
+    ++position_;
+  }
+
+  std::string_view text_;
+  std::size_t position_ = 0;
+  std::size_t depth_ = 0;
+};
+
+std::string_view trim(std::string_view text) {
+  constexpr std::string_view kSpace = " \t\r\n";
+  const auto begin = text.find_first_not_of(kSpace);
+  return begin == std::string_view::npos ? std::string_view()
+                                         : text.substr(begin, text.find_last_not_of(kSpace) - begin + 1);
 }
 
 }  // namespace
 
-std::string json_text(const json::value& value) {
-  std::string out;
-  write(out, value);
-  return out;
-}
-
 Payload make_payload(json::value value) {
   std::string text = json_text(value);
-  return std::make_shared<const PayloadData>(PayloadData{std::move(text), std::move(value)});
+  return share(std::move(text), std::move(value));
+}
+
+Payload make_payload(json::object object, std::string_view key, const Payload& member) {
+  std::string text;
+  object[key] = member->value;
+  for (const auto& each : object) {
+    text += text.empty() ? '{' : ',';
+    append_quoted(text, each.key());
+    text += ':';
+    text += each.key() == key ? member->text : json_text(each.value());
+  }
+  return share(text + "}", std::move(object));
+}
+
+Payload make_payload(const std::vector<Payload>& items) {
+  json::array value;
+  std::string text;
+  for (const auto& item : items) {
+    text += text.empty() ? '[' : ',';
+    text += item->text;
+    value.push_back(item->value);
+  }
+  text += text.empty() ? "[]" : "]";
+  return share(std::move(text), std::move(value));
 }
 
 Result<Payload> read_payload(std::string_view text) {
-  auto value = TRY(parse_json(text));
-  return std::make_shared<const PayloadData>(PayloadData{std::string(text), std::move(value)});
+  auto value = TRY(parse_json(text, kMaxPayloadDepth));
+  return share(std::string(text), std::move(value));
+}
+
+Result<Payload> read_compact(std::string_view text) {
+  std::string compact;
+  auto value = TRY(parse_json(text, {.max_depth = kMaxPayloadDepth, .compact = &compact}));
+  return share(std::move(compact), std::move(value));
+}
+
+std::vector<std::string_view> element_texts(const Payload& array) {
+  std::vector<std::string_view> out;
+  const std::string_view text = array->text;
+  Scanner scanner(text);
+  std::size_t begin = 0;
+  while (!scanner.at_end()) {
+    const char letter = scanner.next();
+    if (letter == '[' && scanner.depth() == 1) begin = scanner.position();
+    const bool ends = (letter == ',' && scanner.depth() == 1) || (letter == ']' && scanner.depth() == 0);
+    if (!ends) continue;
+    out.push_back(trim(text.substr(begin, scanner.position() - 1 - begin)));
+    begin = scanner.position();
+  }
+  if (out.size() == 1 && out.front().empty()) out.clear();
+  return out;
+}
+
+bool is_too_deep(const Payload& payload) {
+  const std::string& text = payload->text;
+  if (text.size() <= kMaxPayloadDepth) return false;
+  std::size_t deepest = 0;
+  for (Scanner scanner(text); !scanner.at_end(); scanner.next()) deepest = std::max(deepest, scanner.depth());
+  return deepest > kMaxPayloadDepth;
 }
 
 }  // namespace lamplighter::engine

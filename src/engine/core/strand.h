@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "asl/definition.h"
@@ -21,8 +22,9 @@ using StrandId = std::uint32_t;
 struct Group {
   std::vector<Payload> results;  ///< by branch or index; null until it has ended
   std::size_t result_bytes = 0;
-  json::array items;     ///< Map: what to iterate over
-  std::size_t next = 0;  ///< the next branch or index to be started
+  json::array items;                         ///< Map: what to iterate over
+  std::vector<std::string_view> item_texts;  ///< theirs, where they are the input's elements; else empty
+  std::size_t next = 0;                      ///< the next branch or index to be started
   std::size_t running = 0;
   std::size_t failed = 0;
   std::size_t max_concurrency = 0;

@@ -7,7 +7,7 @@
 #include <tl/expected.hpp>
 
 #include "base/clock.h"
-#include "json/json.h"
+#include "engine/core/payload.h"
 
 namespace lamplighter::engine {
 
@@ -16,7 +16,7 @@ struct TaskRequest {
   std::string execution_id;   ///< the execution's ARN
   std::uint64_t task_id = 0;  ///< unique in its execution: the id of its TaskScheduled event
   std::string resource;       ///< "arn:aws:states:::lambda:invoke", or a bare Lambda function's ARN
-  json::value arguments;      ///< the evaluated Arguments: {FunctionName, Payload}, or the function's payload
+  Payload arguments;          ///< the evaluated Arguments: {FunctionName, Payload}, or the function's payload
   std::string role_arn;       ///< Credentials.RoleArn; "" for none
   Time deadline{};            ///< when the engine will give up on it
 };
@@ -29,7 +29,7 @@ struct TaskFailure {
   std::string error;
   std::string cause;
 };
-using TaskResult = tl::expected<json::value, TaskFailure>;
+using TaskResult = tl::expected<Payload, TaskFailure>;
 
 /// Runs tasks. The real driver calls it from its worker pool, the simulation driver in line.
 class TaskRunner {

@@ -26,7 +26,7 @@ class Tasks final : public TaskRunner {
   TaskResult run(const TaskRequest& request) override {
     const int n = count++;
     if (body) return body(request);
-    return json::object{{"n", n}};
+    return make_payload(json::object{{"n", n}});
   }
   std::atomic<int> count{0};
   std::function<TaskResult(const TaskRequest&)> body;
@@ -204,7 +204,7 @@ TEST_F(EngineTest, ATaskInFlightIsRunAgainAfterAKill) {
     open();
     tasks_.body = [](const TaskRequest&) -> TaskResult {
       ::kill(::getpid(), SIGKILL);
-      return json::value{};
+      return make_payload(nullptr);
     };
     start(make(kTask));
     std::this_thread::sleep_for(20s);

@@ -227,7 +227,7 @@ Status Store::put_state_machine(const StateMachine& machine, std::int64_t defini
     put.bind(3, definition);
     put.bind(4, machine.role_arn);
     put.bind(5, machine.revision_id);
-    put.bind(6, json::serialize(machine.extras));
+    put.bind(6, json_text(machine.extras));
     put.bind(7, milliseconds(machine.created));
     put.bind(8, milliseconds(machine.updated));
     put.exec();

@@ -29,7 +29,7 @@ class Recorded final : public TaskRunner {
       return tl::unexpected(TaskFailure{
           std::string(*error), cause.is_string() ? std::string(cause.get_string()) : json_text(cause)});
     }
-    return recorded_value(result.at("output"));
+    return make_payload(recorded_value(result.at("output")));
   }
 
   /// The recordings hold JSON text, of which only objects were parsed.
@@ -87,7 +87,7 @@ class Conformance : public ::testing::Test {
   Result<SimulationResult> replay(const json::object& recorded) {
     SimulationClock clock(Time{Duration{1'700'000'000'000}});
     Recorded tasks(recorded.at("task_results").as_array());
-    return simulate(json::serialize(recorded.at("definition")), recorded.at("input"), clock, tasks);
+    return simulate(json_text(recorded.at("definition")), recorded.at("input"), clock, tasks);
   }
 };
 
@@ -98,7 +98,7 @@ TEST_F(Conformance, RecordedExecutionsEndAndProceedAsTheyDid) {
     return;
   }
   const std::string text((std::istreambuf_iterator<char>(file)), {});
-  const auto cases = json::parse(text);
+  const auto cases = parse_json(text).value();
   std::size_t masked = 0;
   for (const auto& each : cases.as_array()) {
     const auto& recorded = each.as_object();

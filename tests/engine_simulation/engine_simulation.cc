@@ -69,7 +69,7 @@ std::string difference(const std::string& a, const std::string& b) {
 
 /// "" where all is well, else what went wrong.
 std::string check(std::uint64_t seed, Totals& totals) {
-  const auto definition = json::serialize(random_machine(Random(seed).fork("machine")));
+  const auto definition = json_text(random_machine(Random(seed).fork("machine")));
   const auto expected = run(seed, definition, nullptr);
   if (!expected) return fmt::format("{}\n{}", expected.error().message, definition);
   totals.events += expected->events;

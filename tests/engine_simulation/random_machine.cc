@@ -7,6 +7,27 @@ namespace {
 
 constexpr const char* kErrors[] = {"Flaky", "Broken", "Lambda.ServiceException", "States.TaskFailed"};
 
+/// Expressions whose values a careless writer or reader would change.
+constexpr const char* kOddValues[] = {
+    "{% 90.57000000000001 %}",
+    "{% 1e21 %}",
+    "{% 123456789012345680000 %}",
+    "{% 9007199254740993 %}",
+    "{% 5e-324 * $random() * 1000000 %}",
+    "{% -0 %}",
+    "{% [1..130] ~> $reduce(function($deep, $i) { {'in': [$deep, $i / 7]} }) %}",
+    "{% '\\u0001\\\"é😂\\n\\u2028' & $substring('😂', 0, 1) %}",
+    "{% $states.input %}",
+};
+
+/// What tasks answer, with numbers as no writer of ours would write them.
+constexpr const char* kOddAnswers[] = {"0.0", "[1.50,-0,1E2]",
+                                       "{\"big\":123456789012345678901234567890,\"é\\u0000\":[[[]]]}",
+                                       "18446744073709551615", "\"😂\""};
+
+/// Nested deeper than most parsers like.
+std::string deep(std::uint64_t depth) { return std::string(depth, '[') + "1.0" + std::string(depth, ']'); }
+
 /// Writes one machine. State names are unique in it.
 class Author {
  public:
@@ -61,9 +82,16 @@ class Author {
       out["Assign"] = {{"v", "{% $states.context.State.Name %}"}, {"n", "{% $exists($n) ? $n + 1 : 1 %}"}};
     if (random_.chance(0.3))
       out["Output"] = {{"at", "{% $states.context.State.EnteredTime %}"}, {"r", "{% $random() %}"}};
+    if (random_.chance(0.3)) out["Output"] = {{"odd", odd_value()}, {"half", 0.5}, {"tiny", 1e-7}};
+    if (random_.chance(0.3)) out["Assign"] = {{"f", chaos()}, {"odd", odd_value()}};
     go(out, next);
     return out;
   }
+
+  std::string odd_value() { return kOddValues[random_.below(std::size(kOddValues))]; }
+
+  /// The logistic map: after a few rounds, the smallest difference decides.
+  static std::string chaos() { return "{% $exists($f) ? 3.99 * $f * (1 - $f) : $random() %}"; }
 
   json::object wait(const std::string& next) {
     json::object out{{"Type", "Wait"}};
@@ -80,8 +108,10 @@ class Author {
 
   json::object choice(const std::string& next, const std::string& fallback) {
     const std::string target = next.empty() ? fallback : next;
-    json::array rules{
-        {{"Condition", "{% $random() < 0.3 %}"}, {"Next", fallback}, {"Assign", {{"chosen", true}}}}};
+    const bool chaotic = random_.chance(0.5);
+    json::array rules{{{"Condition", chaotic ? "{% $exists($f) and $f < 0.5 %}" : "{% $random() < 0.3 %}"},
+                       {"Next", fallback},
+                       {"Assign", {{"chosen", true}, {"f", chaos()}}}}};
     json::object out{{"Type", "Choice"}, {"Choices", std::move(rules)}};
     if (random_.chance(0.95)) out["Default"] = target;
     return out;
@@ -127,8 +157,14 @@ class Author {
     json::object out{{"Type", "Map"}, {"ItemProcessor", states(depth - 1)}};
     json::array items;
     const auto count = random_.below(5);
-    for (std::uint64_t i = 0; i < count; ++i) items.push_back(i);
-    out["Items"] = std::move(items);
+    for (std::uint64_t i = 0; i < count; ++i) {
+      if (random_.chance(0.7)) {
+        items.emplace_back(i);
+      } else {
+        items.emplace_back(odd_value());
+      }
+    }
+    if (random_.chance(0.8)) out["Items"] = std::move(items);  // else the input has to be an array
     out["MaxConcurrency"] = random_.below(4);
     if (random_.chance(0.3)) out["ItemSelector"] = {{"item", "{% $states.context.Map.Item.Value %}"}};
     if (random_.chance(0.3)) out["ToleratedFailureCount"] = random_.below(3);
@@ -181,10 +217,13 @@ TaskResult RandomWorld::run(const TaskRequest& request) {
     return tl::unexpected(
         TaskFailure{kErrors[fate.below(std::size(kErrors))], fmt::format("task {}", request.task_id)});
   }
-  json::object answer{{"n", fate.below(4)}, {"task", request.task_id}};
-  if (request.resource.ends_with("lambda:invoke"))
-    return json::object{{"Payload", answer}, {"n", 1}, {"StatusCode", 200}};
-  return answer;
+  const auto odd = fate.below(2 * std::size(kOddAnswers));
+  const auto text = odd < std::size(kOddAnswers) ? kOddAnswers[odd] : deep(fate.below(300));
+  const auto answer = make_payload({{"n", fate.below(4)}, {"share", fate.uniform()}, {"odd", nullptr}}, "odd",
+                                   *read_compact(text));
+  if (!request.resource.ends_with("lambda:invoke"))
+    return fate.chance(0.3) ? *read_compact("[1.0,0.10]") : answer;
+  return make_payload({{"Payload", nullptr}, {"n", 1}, {"StatusCode", 200}}, "Payload", answer);
 }
 
 }  // namespace lamplighter::engine::proof

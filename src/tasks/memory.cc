@@ -5,7 +5,7 @@
 
 #include <boost/json.hpp>
 
-#include "tasks/protocol/fields.h"
+#include "json/reader.h"
 
 namespace lamplighter::tasks {
 namespace {
@@ -15,11 +15,11 @@ constexpr int kMaxCount = 1'000'000;
 // servers are kept as their code alone.
 constexpr std::size_t kDistinctReasons = 100;
 
-Result<int> read_count(const Fields& fields, std::string_view key) {
+Result<int> read_count(const Reader& fields, std::string_view key) {
   return static_cast<int>(TRY(fields.whole_number(key, 0, kMaxCount)));
 }
 
-Result<ServerMemory> read_story(const Fields& fields) {
+Result<ServerMemory> read_story(const Reader& fields) {
   ServerMemory story;
   story.initial_state = TRY(fields.text("initial"));
   story.accepted = fields.find("accepted") != nullptr;
@@ -30,7 +30,7 @@ Result<ServerMemory> read_story(const Fields& fields) {
   return story;
 }
 
-Result<AlarmMemory> read_alarms(const Fields& fields) {
+Result<AlarmMemory> read_alarms(const Reader& fields) {
   AlarmMemory alarms;
   alarms.disabled = TRY(read_count(fields, "disabled"));
   alarms.enabled = TRY(read_count(fields, "enabled"));
@@ -76,12 +76,11 @@ Result<Memory> recall(const ReconcilePayload& task, Time now) {
     memory.alarms.finished = task.alarms == AlarmMatch::none;
     return memory;
   }
-  const auto fields = TRY(Fields::of(task.memory, "payload.memory"));
+  const auto fields = TRY(Reader::of(task.memory, "payload.memory", kInvalidPayload));
   memory.started_at = TRY(fields.time("started_at"));
   memory.deadline = TRY(fields.time("deadline"));
   memory.alarms = TRY(read_alarms(TRY(fields.object("alarms"))));
-  for (const auto& item : *TRY(fields.array("servers"))) {
-    const auto entry = TRY(Fields::of(item, fields.path("servers")));
+  for (const auto& entry : TRY(fields.objects("servers"))) {
     const auto story = TRY(read_story(entry));
     for (const auto& id : TRY(entry.optional_texts("ids"))) memory.servers[id] = story;
   }

@@ -215,7 +215,7 @@ json::value answer_of(const Report& report, const std::string& message_id) {
   std::size_t bytes = 0;
   for (const auto detail : {Detail::every_server, Detail::servers_with_a_reason, Detail::no_servers}) {
     environments = environments_to_json(report, detail);
-    bytes = json::serialize(environments).size();
+    bytes = json_text(environments).size();
     if (bytes + kLeastBodyBytes <= kAnswerBytes) break;
   }
   json::array troubles;

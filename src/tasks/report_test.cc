@@ -177,7 +177,7 @@ TEST_F(ReportTask, StaysWithinTheLimitsOfMailAndPayload) {
   EXPECT_THAT(mail.substr(mail.size() - 60),
               testing::ContainsRegex("Cut here: [0-9]+ more servers left out"));
   EXPECT_GT(shown, 2000);
-  EXPECT_LE(json::serialize(answer).size(), 262'144U);
+  EXPECT_LE(json_text(answer).size(), 262'144U);
 }
 
 }  // namespace

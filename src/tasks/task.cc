@@ -1,6 +1,6 @@
 #include "tasks/task.h"
 
-#include "tasks/protocol/fields.h"
+#include "json/reader.h"
 #include "tasks/protocol/payload.h"
 #include "tasks/reconcile.h"
 #include "tasks/report.h"
@@ -8,7 +8,7 @@
 namespace lamplighter::tasks {
 
 Result<json::value> run_task(const Context& context, const json::value& payload) {
-  const auto fields = TRY(Fields::of(payload, "payload"));
+  const auto fields = TRY(Reader::of(payload, "payload", kInvalidPayload));
   const auto task = TRY(fields.text("task"));
   if (task == "reconcile") return reconcile(context, TRY(read_reconcile_payload(payload)));
   if (task == "report") return report(context, TRY(read_report_payload(payload)));

@@ -12,24 +12,18 @@ namespace {
 constexpr std::size_t kMaxDepth = 16;
 constexpr std::size_t kMaxShown = 256;
 
-tl::unexpected<Error> wrong_type(std::string_view name, const json::value& found, std::string_view expected) {
-  return fail(ErrorKind::bad_input, "SerializationException",
-              fmt::format("found {} at '{}', expected {}", std::string_view(json::to_string(found.kind())),
-                          name, expected));
-}
+constexpr std::string_view kWrongType = "SerializationException";
 
-Result<std::string> checked_text(std::string_view name, const json::value& value, Length length) {
-  const auto* text = value.if_string();
-  if (!text) return wrong_type(name, value, "a string");
-  if (text->size() < length.min) {
-    return validation_error(*text, name,
+Result<std::string> checked(std::string_view name, std::string text, Length length) {
+  if (text.size() < length.min) {
+    return validation_error(text, name,
                             fmt::format("Member must have length greater than or equal to {}", length.min));
   }
-  if (text->size() > length.max) {
-    return validation_error(*text, name,
+  if (text.size() > length.max) {
+    return validation_error(text, name,
                             fmt::format("Member must have length less than or equal to {}", length.max));
   }
-  return std::string(*text);
+  return text;
 }
 
 }  // namespace
@@ -44,9 +38,9 @@ tl::unexpected<Error> validation_error(std::string_view value, std::string_view 
 Result<Parameters> Parameters::parse(std::string_view body) {
   if (body.empty()) return Parameters({});
   auto value = parse_json(body, kMaxDepth);
-  if (!value) return fail(ErrorKind::bad_input, "SerializationException", value.error().message);
+  if (!value) return fail(ErrorKind::bad_input, std::string(kWrongType), value.error().message);
   if (!value->is_object()) {
-    return fail(ErrorKind::bad_input, "SerializationException", "expected a JSON object");
+    return fail(ErrorKind::bad_input, std::string(kWrongType), "expected a JSON object");
   }
   return Parameters(std::move(value->get_object()));
 }
@@ -56,9 +50,10 @@ const json::value* Parameters::member(std::string_view name) const {
   return value && !value->is_null() ? value : nullptr;
 }
 
+Reader Parameters::reader() const { return {members_, "", kWrongType}; }
+
 Result<std::string> Parameters::text(std::string_view name, Length length) const {
-  const auto* value = member(name);
-  if (value) return checked_text(name, *value, length);
+  if (has(name)) return checked(name, TRY(reader().text(name)), length);
   return fail(
       ErrorKind::bad_input, "ValidationException",
       fmt::format("1 validation error detected: Value null at '{}' failed to satisfy constraint: Member "
@@ -67,9 +62,8 @@ Result<std::string> Parameters::text(std::string_view name, Length length) const
 }
 
 Result<std::optional<std::string>> Parameters::optional_text(std::string_view name, Length length) const {
-  const auto* value = member(name);
-  if (!value) return std::nullopt;
-  return std::optional(TRY(checked_text(name, *value, length)));
+  if (!has(name)) return std::nullopt;
+  return std::optional(TRY(text(name, length)));
 }
 
 Result<std::optional<std::string>> Parameters::choice(std::string_view name,
@@ -81,11 +75,8 @@ Result<std::optional<std::string>> Parameters::choice(std::string_view name,
 }
 
 Result<std::optional<std::int64_t>> Parameters::number(std::string_view name, Range range) const {
-  const auto* value = member(name);
-  if (!value) return std::nullopt;
-  boost::system::error_code error;
-  const auto number = value->is_number() ? value->to_number<std::int64_t>(error) : std::int64_t{0};
-  if (!value->is_number() || error) return wrong_type(name, *value, "an integer");
+  if (!has(name)) return std::nullopt;
+  const auto number = TRY(reader().whole_number(name));
   if (number < range.min) {
     return validation_error(std::to_string(number), name,
                             fmt::format("Member must have value greater than or equal to {}", range.min));
@@ -98,10 +89,7 @@ Result<std::optional<std::int64_t>> Parameters::number(std::string_view name, Ra
 }
 
 Result<bool> Parameters::truth(std::string_view name, bool fallback) const {
-  const auto* value = member(name);
-  if (!value) return fallback;
-  if (value->is_bool()) return value->get_bool();
-  return wrong_type(name, *value, "true or false");
+  return has(name) ? reader().truth(name) : fallback;
 }
 
 }  // namespace lamplighter::api

@@ -10,6 +10,7 @@
 
 #include "base/result.h"
 #include "json/json.h"
+#include "json/reader.h"
 
 namespace lamplighter::api {
 
@@ -47,6 +48,7 @@ class Parameters {
 
  private:
   [[nodiscard]] const json::value* member(std::string_view name) const;
+  [[nodiscard]] Reader reader() const;
   json::object members_;
 };
 

@@ -57,7 +57,7 @@ TEST_F(ClassicTest, StartsAGroupAndWaitsUntilItIsReady) {
   const auto answer = run(
       R"({"phase_number":0,"next_phase":true,"action":"start","cw_log_phase":"starting dev app","send_mail":false})");
   ASSERT_TRUE(answer) << answer.error().message;
-  EXPECT_EQ(json::serialize(*answer),
+  EXPECT_EQ(json_text(*answer),
             R"({"statusCode":200,"next_phase":true,"initial_state":{)"
             R"("test1":{"InstanceId":"i-00000000000000001","State":"stopped","is_running":false},)"
             R"("test4":{"InstanceId":"i-00000000000000002","State":"running","is_running":true}}})");
@@ -92,7 +92,7 @@ TEST_F(ClassicTest, WhatIsNotTrueIsGivenBackWithNothingDone) {
     const auto answer =
         run(R"({"phase_number":0,"action":"start","cw_log_phase":"x","next_phase":)" + value + "}");
     ASSERT_TRUE(answer);
-    EXPECT_EQ(json::serialize(answer->at("next_phase")), value);
+    EXPECT_EQ(json_text(answer->at("next_phase")), value);
     EXPECT_TRUE(answer->at("initial_state").at("empty").as_bool());
   }
   EXPECT_THAT(cloud_.calls, IsEmpty());
@@ -101,8 +101,7 @@ TEST_F(ClassicTest, WhatIsNotTrueIsGivenBackWithNothingDone) {
 TEST_F(ClassicTest, AnEmptyGroupIsReady) {
   const auto answer = run(R"({"phase_number":2,"next_phase":true,"action":"start","cw_log_phase":"x"})");
   ASSERT_TRUE(answer);
-  EXPECT_EQ(json::serialize(*answer),
-            R"({"statusCode":200,"next_phase":true,"initial_state":{"empty":true}})");
+  EXPECT_EQ(json_text(*answer), R"({"statusCode":200,"next_phase":true,"initial_state":{"empty":true}})");
   EXPECT_THAT(cloud_.calls, SizeIs(1));
 }
 
@@ -115,7 +114,7 @@ TEST_F(ClassicTest, MailsEveryServersFirstAndLastState) {
           R"("pdb_state":{"test2":{"InstanceId":"i-00000000000000002","State":"stopped"},)"
           R"("gone":{"InstanceId":"i-9","State":"running"}}})");
   ASSERT_TRUE(answer) << answer.error().message;
-  EXPECT_EQ(json::serialize(*answer), R"({"statusCode":200})");
+  EXPECT_EQ(json_text(*answer), R"({"statusCode":200})");
   ASSERT_THAT(cloud_.mails, SizeIs(1));
   EXPECT_EQ(cloud_.mails[0].subject, "START STATUS: ABORTED");
   const auto& body = cloud_.mails[0].message;

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "tasks/protocol/fields.h"
+#include "json/reader.h"
 
 namespace lamplighter::tasks {
 namespace {
@@ -11,14 +11,14 @@ constexpr std::int64_t kMaxTimeoutSeconds = 30LL * 24 * 3600;
 constexpr std::int64_t kMaxListed = 100'000;
 constexpr std::int64_t kMaxWaitSeconds = 24LL * 3600;
 
-Result<Action> read_action(const Fields& fields) {
+Result<Action> read_action(const Reader& fields) {
   const auto text = TRY(fields.text("action"));
   if (text == "start") return Action::start;
   if (text == "stop") return Action::stop;
   return fields.unexpected("action", "\"start\" or \"stop\"");
 }
 
-Result<AlarmMatch> read_alarm_match(const Fields& fields) {
+Result<AlarmMatch> read_alarm_match(const Reader& fields) {
   const auto text = TRY(fields.text("alarms"));
   if (text == "none") return AlarmMatch::none;
   if (text == "dimension") return AlarmMatch::dimension;
@@ -26,30 +26,27 @@ Result<AlarmMatch> read_alarm_match(const Fields& fields) {
   return fields.unexpected("alarms", "\"none\", \"dimension\" or \"dimension-or-name\"");
 }
 
-Result<aws::Target> read_target(const Fields& fields) {
+Result<aws::Target> read_target(const Reader& fields) {
   aws::Target target;
   target.region = TRY(fields.nonempty_text("region"));
   target.role_arn = TRY(fields.optional_text("role"));
   return target;
 }
 
-Result<Tags> read_tags(const json::value& value, const std::string& path) {
-  const auto fields = TRY(Fields::of(value, path));
+Result<Tags> read_tags(const Reader& fields) {
   Tags tags;
   for (const auto& [key, unused] : fields.members()) tags[key] = TRY(fields.text(key));
-  if (tags.empty()) return invalid_payload(path, &value, "at least one tag");
+  if (tags.empty()) return fields.unexpected("at least one tag");
   return tags;
 }
 
-Result<Selector> read_selector(const Fields& fields) {
+Result<Selector> read_selector(const Reader& fields) {
   const auto servers = TRY(fields.object("servers"));
   Selector selector;
   selector.names = TRY(servers.optional_texts("names"));
   selector.ids = TRY(servers.optional_texts("ids"));
   if (servers.find("tags")) {
-    for (const auto& tags : *TRY(servers.array("tags"))) {
-      selector.tags.push_back(TRY(read_tags(tags, servers.path("tags"))));
-    }
+    for (const auto& tags : TRY(servers.objects("tags"))) selector.tags.push_back(TRY(read_tags(tags)));
   }
   if (selector.names.empty() && selector.ids.empty() && selector.tags.empty()) {
     return fields.unexpected("servers", "at least one of names, ids and tags");
@@ -57,7 +54,7 @@ Result<Selector> read_selector(const Fields& fields) {
   return selector;
 }
 
-Result<Pace> read_wait(const Fields& fields) {
+Result<Pace> read_wait(const Reader& fields) {
   const auto wait = TRY(fields.object("wait"));
   Pace bounds;
   bounds.min = static_cast<int>(TRY(wait.whole_number("min", 1, kMaxWaitSeconds)));
@@ -65,13 +62,11 @@ Result<Pace> read_wait(const Fields& fields) {
   return bounds;
 }
 
-Result<ReportEnvironment> read_environment(const json::value& value, const std::string& path) {
-  const auto fields = TRY(Fields::of(value, path));
+Result<ReportEnvironment> read_environment(const Reader& fields) {
   ReportEnvironment environment;
   environment.name = TRY(fields.nonempty_text("name"));
   environment.target = TRY(read_target(fields));
-  for (const auto& item : *TRY(fields.array("phases"))) {
-    const auto phase = TRY(Fields::of(item, fields.path("phases")));
+  for (const auto& phase : TRY(fields.objects("phases"))) {
     environment.phases.push_back({TRY(phase.nonempty_text("name")), TRY(read_selector(phase))});
   }
   return environment;
@@ -82,7 +77,7 @@ Result<ReportEnvironment> read_environment(const json::value& value, const std::
 std::string_view to_string(Action action) { return action == Action::start ? "start" : "stop"; }
 
 Result<ReconcilePayload> read_reconcile_payload(const json::value& payload) {
-  const auto fields = TRY(Fields::of(payload, "payload"));
+  const auto fields = TRY(Reader::of(payload, "payload", kInvalidPayload));
   ReconcilePayload task;
   task.action = TRY(read_action(fields));
   task.fleet = TRY(fields.text("fleet"));
@@ -102,7 +97,7 @@ Result<ReconcilePayload> read_reconcile_payload(const json::value& payload) {
 }
 
 Result<ReportPayload> read_report_payload(const json::value& payload) {
-  const auto fields = TRY(Fields::of(payload, "payload"));
+  const auto fields = TRY(Reader::of(payload, "payload", kInvalidPayload));
   ReportPayload task;
   task.action = TRY(read_action(fields));
   task.fleet = TRY(fields.text("fleet"));
@@ -110,8 +105,8 @@ Result<ReportPayload> read_report_payload(const json::value& payload) {
   task.region = TRY(fields.nonempty_text("region"));
   task.execution_name = TRY(fields.optional_text("execution_name"));
   task.started_at = TRY(fields.time("started_at"));
-  for (const auto& item : *TRY(fields.array("environments"))) {
-    task.environments.push_back(TRY(read_environment(item, fields.path("environments"))));
+  for (const auto& environment : TRY(fields.objects("environments"))) {
+    task.environments.push_back(TRY(read_environment(environment)));
   }
   task.results = *TRY(fields.array("results"));
   return task;

@@ -14,6 +14,9 @@
 
 namespace lamplighter::tasks {
 
+/// The code of every error about a payload.
+inline constexpr std::string_view kInvalidPayload = "InvalidPayload";
+
 enum class Action { start, stop };
 std::string_view to_string(Action action);
 
@@ -67,7 +70,7 @@ struct ReportPayload {
   json::array results;  ///< what the environments' branches ended with
 };
 
-/// Error: bad_input "InvalidPayload" that names the member, what was found and what was expected.
+/// Error: bad_input kInvalidPayload that names the member, what was found and what was expected.
 Result<ReconcilePayload> read_reconcile_payload(const json::value& payload);
 Result<ReportPayload> read_report_payload(const json::value& payload);
 

@@ -31,7 +31,7 @@ TEST(Payload, SaysWhereWhatWasFoundAndWhatWasExpected) {
       {with(start(), "region", ""), "payload.region: found \"\", expected a text that is not empty"},
       {with(start(), "timeout", 0), "payload.timeout: found 0, expected a whole number from 1 to 2592000"},
       {with(start(), "timeout", 1.5),
-       "payload.timeout: found 1.5E0, expected a whole number from 1 to 2592000"},
+       "payload.timeout: found 1.5, expected a whole number from 1 to 2592000"},
       {with(start(), "alarms", "all"),
        "payload.alarms: found \"all\", expected \"none\", \"dimension\" or \"dimension-or-name\""},
       {with(start(), "wait", json::object{{"min", 5}, {"max", 1}}),
@@ -39,9 +39,9 @@ TEST(Payload, SaysWhereWhatWasFoundAndWhatWasExpected) {
       {with(start(), "servers", json::object{}),
        "payload.servers: found an object, expected at least one of names, ids and tags"},
       {with(start(), "servers", json::object{{"names", json::array{1}}}),
-       "payload.servers.names: found 1, expected a list of texts that are not empty"},
+       "payload.servers.names[0]: found 1, expected a text that is not empty"},
       {with(start(), "servers", json::object{{"tags", json::array{json::object{}}}}),
-       "payload.servers.tags: found an object, expected at least one tag"},
+       "payload.servers.tags[0]: found an object, expected at least one tag"},
       {with(start(), "memory", json::object{{"started_at", "now"}}),
        "payload.memory.started_at: found \"now\", expected a time such as 2026-11-24T06:00:00.000Z"},
       {with(start(), "memory", 7), "payload.memory: found 7, expected an object"}};
@@ -83,7 +83,7 @@ TEST(Payload, ReportNamesTheBadPart) {
   const auto task = read_report_payload(payload);
   ASSERT_FALSE(task);
   EXPECT_EQ(task.error().message,
-            "payload.environments.region: found nothing, expected a text that is not empty");
+            "payload.environments[0].region: found nothing, expected a text that is not empty");
 }
 
 }  // namespace

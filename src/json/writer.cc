@@ -1,5 +1,6 @@
 #include "json/writer.h"
 
+#include <array>
 #include <charconv>
 #include <cmath>
 
@@ -10,9 +11,12 @@
 namespace lamplighter {
 namespace {
 
-bool is_plain(char letter) {
-  return static_cast<unsigned char>(letter) >= 0x20 && letter != '"' && letter != '\\';
-}
+/// By byte: whether a text shows it as it is.
+constexpr auto kPlain = [] {
+  std::array<bool, 256> plain{};
+  for (std::size_t byte = 0x20; byte < plain.size(); ++byte) plain[byte] = byte != '"' && byte != '\\';
+  return plain;
+}();
 
 void append_escaped(std::string& out, char letter) {
   constexpr std::string_view kLetters = "\"\\\b\f\n\r\t";
@@ -120,7 +124,7 @@ void append_quoted(std::string& out, std::string_view text) {
   out += '"';
   std::size_t done = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (is_plain(text[i])) continue;
+    if (kPlain[static_cast<unsigned char>(text[i])]) continue;
     out.append(text, done, i - done);
     append_escaped(out, text[i]);
     done = i + 1;

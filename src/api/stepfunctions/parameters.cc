@@ -39,9 +39,7 @@ Result<Parameters> Parameters::parse(std::string_view body) {
   if (body.empty()) return Parameters({});
   auto value = parse_json(body, kMaxDepth);
   if (!value) return fail(ErrorKind::bad_input, std::string(kWrongType), value.error().message);
-  if (!value->is_object()) {
-    return fail(ErrorKind::bad_input, std::string(kWrongType), "expected a JSON object");
-  }
+  CHECK_OK(Reader::of(*value, "request", kWrongType));
   return Parameters(std::move(value->get_object()));
 }
 

@@ -1,5 +1,7 @@
 #include "json/parser.h"
 
+#include <cmath>
+
 #include <boost/json/basic_parser_impl.hpp>
 #include <fmt/format.h>
 
@@ -68,7 +70,8 @@ class Handler {
   static constexpr std::size_t max_string_size = json::string::max_size();
   // NOLINTEND(readability-identifier-naming)
 
-  explicit Handler(std::string* compact) : text_(compact) {}
+  explicit Handler(const ParseOptions& options)
+      : text_(options.compact), as_javascript_(options.as_javascript) {}
 
   json::value release() { return stack_.release(); }
 
@@ -106,12 +109,16 @@ class Handler {
     end_integer(part);
     return stack_.push_uint64(number), true;
   }
-  bool on_double(double rough, json::string_view part, error_code&) {
+  bool on_double(double rough, json::string_view part, error_code& error) {
     text_.number(part);
     number_.append(part.data(), part.size());
-    stack_.push_double(text_to_number(number_).value_or(rough));
+    double number = text_to_number(number_).value_or(rough);
     number_.clear();
-    return true;
+    if (!as_javascript_) {
+      if (!std::isfinite(number)) error = json::error::exponent_overflow;
+      if (number == 0) number = 0;
+    }
+    return !error && (stack_.push_double(number), true);
   }
   bool on_bool(bool value, error_code&) {
     text_.word(value ? "true" : "false");
@@ -137,6 +144,7 @@ class Handler {
   json::value_stack stack_;
   std::string number_;
   CompactText text_;
+  bool as_javascript_;
 };
 
 tl::unexpected<Error> invalid(std::string message) {
@@ -152,8 +160,8 @@ Result<json::value> parse_json(std::string_view text, const ParseOptions& option
   }
   json::parse_options rules;
   rules.max_depth = options.max_depth;
-  rules.allow_invalid_utf8 = options.any_bytes;
-  json::basic_parser<Handler> parser(rules, options.compact);
+  rules.allow_invalid_utf8 = options.as_javascript;
+  json::basic_parser<Handler> parser(rules, options);
   error_code error;
   const std::size_t parsed = parser.write_some(false, text.data(), text.size(), error);
   if (error) return invalid(fmt::format("at byte {}: {}", parsed, error.message()));

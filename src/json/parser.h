@@ -16,11 +16,13 @@ namespace json = boost::json;
 struct ParseOptions {
   std::size_t max_depth = 128;
   std::size_t max_bytes = std::size_t{64} << 20;
-  bool any_bytes = false;          ///< texts may hold bytes that are not UTF-8
+  /// As JavaScript's strings and numbers are: bytes that are not UTF-8, infinity and -0 are let through.
+  bool as_javascript = false;
   std::string* compact = nullptr;  ///< receives the text without white space, each number as it was written
 };
 
-/// Reads one JSON value. Numbers are 64-bit integers, else the nearest doubles (too large: infinity). Error:
+/// Reads one JSON value. Numbers are 64-bit integers, else the nearest doubles; one that no double comes near
+/// is refused, and -0 is 0, so that every value that was read is the same after writing and reading. Error:
 /// bad_input "InvalidJson" with the byte offset.
 Result<json::value> parse_json(std::string_view text, const ParseOptions& options);
 

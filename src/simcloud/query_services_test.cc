@@ -138,7 +138,7 @@ TEST(CloudWatchInJson, AnswersAndRefuses) {
   ASSERT_EQ(answer->at("MetricAlarms").as_array().size(), 1U);
   const json::value& alarm = answer->at("MetricAlarms").at(0);
   EXPECT_EQ(alarm.at("Dimensions").at(0).at("Value").as_string(), cloud.id("test1"));
-  EXPECT_TRUE(alarm.at("StateUpdatedTimestamp").is_double());
+  EXPECT_TRUE(alarm.at("StateUpdatedTimestamp").is_number());
 
   const auto refused =
       *cloud.cloud.handle(json_call("ListTagsForResource", R"({"ResourceARN": "arn:nobody"})"), cloud.now);

@@ -43,7 +43,7 @@ int main() {
   try {
     for (std::string line; std::getline(std::cin, line);) {
       const auto query = jsonata::read_json_text(line);
-      if (!query) throw boost::system::system_error(query.error(), line);
+      if (!query) throw std::runtime_error(line + ": " + query.error().message);
       std::cout << lamplighter::json_text(answer(query->as_object())) << '\n';
     }
   } catch (const std::exception& error) {

@@ -251,7 +251,8 @@ Attempt<std::optional<json::value>> to_json(Value value, Arena& arena, std::size
 }
 
 lamplighter::Result<json::value> read_json_text(std::string_view text, std::size_t max_depth) {
-  return parse_json(with_surrogates_as_bytes(text), ParseOptions{.max_depth = max_depth, .any_bytes = true});
+  return parse_json(with_surrogates_as_bytes(text),
+                    ParseOptions{.max_depth = max_depth, .as_javascript = true});
 }
 
 }  // namespace lamplighter::jsonata

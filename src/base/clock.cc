@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <ctime>
 #include <thread>
 
 #include <fmt/format.h>
@@ -12,6 +13,13 @@ namespace {
 using std::chrono::duration_cast;
 
 Time wall_now() { return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()); }
+
+/// Since the machine was started, its sleep included.
+std::chrono::nanoseconds since_boot() {
+  timespec time{};
+  ::clock_gettime(CLOCK_BOOTTIME, &time);
+  return std::chrono::seconds{time.tv_sec} + std::chrono::nanoseconds{time.tv_nsec};
+}
 
 /// Takes exactly `digits` digits from the front of `text`; -1 where they are not there.
 int take_digits(std::string_view& text, std::size_t digits) {
@@ -61,11 +69,12 @@ bool take_offset(std::string_view& text, std::chrono::minutes& offset) {
 }  // namespace
 
 SystemClock::SystemClock(double speed)
-    : speed_(speed), started_(wall_now()), started_steady_(std::chrono::steady_clock::now()) {}
+    : speed_(speed), started_(wall_now()), started_since_boot_(since_boot()) {}
 
-Time SystemClock::now() const {
-  if (speed_ == 1.0) return wall_now();
-  const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - started_steady_;
+Time SystemClock::now() const { return speed_ == 1.0 ? wall_now() : steady(); }
+
+Time SystemClock::steady() const {
+  const std::chrono::duration<double> passed = since_boot() - started_since_boot_;
   return started_ + duration_cast<Duration>(passed * speed_);
 }
 

@@ -13,28 +13,36 @@ using Duration = std::chrono::milliseconds;
 /// A moment in UTC, to the millisecond: the resolution of Step Functions' histories.
 using Time = std::chrono::sys_time<Duration>;
 
-/// Source of time. Implementations are safe to use from several threads, unless they say otherwise.
+/// Source of time, in two readings: moments (a timestamp, 08:00 tomorrow) go by now(), durations (a wait of
+/// ten minutes, a deadline) by steady(). Implementations are safe to use from several threads, unless they
+/// say otherwise.
 class Clock {
  public:
   virtual ~Clock() = default;
+  /// What a clock on the wall shows: it may be set, forward and back.
   [[nodiscard]] virtual Time now() const = 0;
+  /// Goes on evenly, also while the machine sleeps, and is never set: only differences between its readings
+  /// in one process mean something. The same as now() where nobody sets that.
+  [[nodiscard]] virtual Time steady() const { return now(); }
   /// Returns once `duration` has passed on this clock (at once where it is not positive).
   virtual void sleep(Duration duration) = 0;
 };
 
 /// The machine's clock, or one that runs `speed` times faster from the moment of its making (for
-/// `lamplighter start --speed X`, beside a simulated cloud that is equally fast).
+/// `lamplighter start --speed X`, beside a simulated cloud that is equally fast; that one is never set).
+/// steady() begins as what now() is when the clock is made, and counts the machine's sleep (CLOCK_BOOTTIME).
 class SystemClock final : public Clock {
  public:
   explicit SystemClock(double speed = 1.0);
   [[nodiscard]] Time now() const override;
+  [[nodiscard]] Time steady() const override;
   void sleep(Duration duration) override;
   [[nodiscard]] double speed() const { return speed_; }
 
  private:
   double speed_;
   Time started_;
-  std::chrono::steady_clock::time_point started_steady_;
+  std::chrono::nanoseconds started_since_boot_;
 };
 
 /// A clock that moves only when told: sleep() advances it and returns at once. For one thread.

@@ -1,36 +1,71 @@
-// Threads that run tasks, and nothing else.
+// Threads that run jobs, as many as the jobs at hand ask for.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <mutex>
-#include <thread>
-#include <vector>
+#include <unordered_set>
 
 namespace lamplighter::engine {
 
-/// Safe to use from several threads. Jobs begin in the order in which they were given.
+/// Safe to use from several threads. Jobs begin in the order in which they were given: at once where a thread
+/// is idle or another may be started. A thread that has been idle for a while ends. A job must not throw.
 class WorkerPool {
  public:
-  explicit WorkerPool(std::size_t threads);
-  ~WorkerPool() { close(); }
+  using JobId = std::uint64_t;
+
+  /// At most `most` jobs (at least 1) hold a place at once.
+  explicit WorkerPool(std::size_t most, std::chrono::milliseconds idle = std::chrono::seconds{10});
+  ~WorkerPool() { close(std::chrono::milliseconds{0}); }
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
 
-  /// Does nothing once the pool is closed.
-  void submit(std::function<void()> job);
-  /// Waits for the jobs that have begun and forgets the others.
-  void close();
+  /// Forgets the job at once where the pool is closed.
+  JobId submit(std::function<void()> job);
+  /// Nobody waits for that job any more: forgets it where it hasn't begun, else its place is free for another
+  /// (its thread ends when it lets go). Does nothing to one that has ended.
+  void release(JobId id);
+  /// Forgets the jobs that have not begun and waits for the others, `patience` long. Gives how many are still
+  /// running then: those have threads that outlive the pool, and what they use has to.
+  std::size_t close(std::chrono::milliseconds patience);
+
+  /// Threads that there are.
+  [[nodiscard]] std::size_t threads() const;
 
  private:
-  void work();
+  struct Job {
+    JobId id;
+    std::function<void()> work;
+  };
 
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::deque<std::function<void()>> jobs_;
-  bool closed_ = false;
-  std::vector<std::thread> threads_;
+  /// Belongs to the pool and each of its threads.
+  struct Shared {
+    std::mutex mutex;
+    std::condition_variable changed;  ///< for idle threads
+    std::condition_variable left;     ///< for close()
+    std::deque<Job> jobs;
+    std::unordered_set<JobId> running;  ///< those that hold a place
+    std::size_t most = 1;
+    std::chrono::milliseconds idle_time{};
+    std::size_t threads = 0;
+    std::size_t idle = 0;
+    std::size_t released = 0;  ///< threads whose job was released
+    JobId last_id = 0;
+    bool closed = false;
+
+    /// A thread more, if jobs wait for one and there is a place. With the mutex held.
+    [[nodiscard]] bool needs_thread() const { return idle < jobs.size() && threads - released < most; }
+  };
+
+  static void start_threads(const std::shared_ptr<Shared>& shared);
+  static void work(Shared& shared);
+  static bool wait_for_job(Shared& shared, std::unique_lock<std::mutex>& lock);
+
+  std::shared_ptr<Shared> shared_;
 };
 
 }  // namespace lamplighter::engine

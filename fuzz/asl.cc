@@ -21,7 +21,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (int turns = 0; turns < 20 && !core.outcome(); ++turns) {
     for (const auto& task : step.tasks)
       core.finish_task(task.task_id, engine::make_payload(json::object{{"Payload", 1}}), now);
-    if (const auto due = core.next_due(); due && *due > now) now = *due;
+    if (const auto due = core.next_due(now); due && *due > now) now = *due;
     step = step.more ? core.proceed(now) : core.pass_time(now);
   }
   return 0;

@@ -1,5 +1,7 @@
 #include "engine/core/execution.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
@@ -7,6 +9,23 @@
 #include "engine/core/execution_limits.h"
 
 namespace lamplighter::engine {
+namespace {
+
+/// Whether any state is in the dialect that has expressions.
+bool has_expressions(const asl::States& states) {
+  return std::any_of(states.states.begin(), states.states.end(), [](const auto& entry) {
+    const auto& branches = entry.second.branches;
+    return entry.second.jsonata || std::any_of(branches.begin(), branches.end(), has_expressions);
+  });
+}
+
+}  // namespace
+
+void Step::append(Step next) {
+  std::move(next.events.begin(), next.events.end(), std::back_inserter(events));
+  std::move(next.tasks.begin(), next.tasks.end(), std::back_inserter(tasks));
+  more = next.more;
+}
 
 Execution describe(const Identity& identity, Time started, std::string input,
                    const std::optional<Outcome>& outcome) {
@@ -33,46 +52,62 @@ ExecutionStatus status_of(const Outcome& outcome) {
 }
 
 ExecutionCore::ExecutionCore(std::shared_ptr<const asl::StateMachine> definition, Identity identity)
-    : definition_(std::move(definition)), identity_(std::move(identity)) {}
+    : definition_(std::move(definition)),
+      identity_(std::move(identity)),
+      may_evaluate_(has_expressions(*definition_)) {}
 
-Step ExecutionCore::start(const Payload& input, Time now) {
+Step ExecutionCore::start(const Payload& input, Now now) {
   return guarded(now, [&] {
     emit(0, "ExecutionStarted", {{"input", input->text}, {"roleArn", identity_.role_arn}}, {}, {input});
     enter(0, *definition_->find(definition_->start_at), input, 0);
-    run();
+    if (!may_evaluate_) run();
   });
 }
 
-Step ExecutionCore::proceed(Time now) {
+Step ExecutionCore::proceed(Now now) {
   return guarded(now, [&] {
     step_.events.reserve(std::size_t{2} * kTransitionsPerStep);
     run();
   });
 }
 
-Step ExecutionCore::finish_task(std::uint64_t task_id, const TaskResult& result, Time now) {
+/// No event stands before the one that came earlier.
+Step ExecutionCore::begin_task(std::uint64_t task_id, Now begun) {
+  const auto early = std::max(last_steady_ - begun.steady, Duration::zero());
+  return guarded(begun.plus(early), [&] {
+    const auto found = tasks_.find(static_cast<std::int64_t>(task_id));
+    if (found != tasks_.end()) start_task(strand(found->second));
+  });
+}
+
+Step ExecutionCore::finish_task(std::uint64_t task_id, const TaskResult& result, Now now) {
   return guarded(now, [&] {
     const auto found = tasks_.find(static_cast<std::int64_t>(task_id));
     if (found == tasks_.end()) return;
-    end_task(strand(found->second), result);
+    Strand& subject = strand(found->second);
+    start_task(subject);
+    end_task(subject, result);
     run();
   });
 }
 
-Step ExecutionCore::pass_time(Time now) {
+Step ExecutionCore::pass_time(Now now) {
   return guarded(now, [&] {
-    if (execution_deadline() && *execution_deadline() <= now) {
+    if (execution_deadline() && *execution_deadline() <= now.steady) {
       abort_children(0, std::nullopt);
       abort_strand(strand(0), false);
       emit(0, "ExecutionTimedOut", {{"error", "States.Timeout"}});
       return;
     }
-    while (!outcome_ && !timers_.empty() && timers_.begin()->first <= now) fire(timers_.begin()->second);
+    while (const auto timer = next_timer(now)) {
+      if (timer->first > now.steady) break;
+      fire(timer->second);
+    }
     run();
   });
 }
 
-Step ExecutionCore::stop(const Failure& failure, Time now) {
+Step ExecutionCore::stop(const Failure& failure, Now now) {
   return guarded(now, [&] {
     abort_children(0, std::nullopt);
     abort_strand(strand(0), false);
@@ -80,22 +115,32 @@ Step ExecutionCore::stop(const Failure& failure, Time now) {
   });
 }
 
-std::optional<Time> ExecutionCore::next_due() const {
+std::optional<Time> ExecutionCore::next_due(Now now) const {
   if (outcome_) return std::nullopt;
-  auto due = execution_deadline();
-  if (!timers_.empty() && (!due || timers_.begin()->first < *due)) due = timers_.begin()->first;
-  return due;
+  const auto deadline = execution_deadline();
+  const auto timer = next_timer(now);
+  if (timer && (!deadline || timer->first < *deadline)) return timer->first;
+  return deadline;
+}
+
+/// The first of all timers, on the engine's timeline.
+std::optional<std::pair<Time, StrandId>> ExecutionCore::next_timer(Now now) const {
+  std::optional<std::pair<Time, StrandId>> first;
+  if (!timers_.empty()) first = *timers_.begin();
+  if (moments_.empty()) return first;
+  const std::pair moment{moments_.begin()->first - now.skew(), moments_.begin()->second};
+  return first ? std::min(*first, moment) : moment;
 }
 
 std::optional<Time> ExecutionCore::execution_deadline() const {
   if (definition_->timeout_seconds == 0) return std::nullopt;
-  return started_ + std::chrono::seconds{definition_->timeout_seconds};
+  return started_steady_ + std::chrono::seconds{definition_->timeout_seconds};
 }
 
-std::vector<TaskRequest> ExecutionCore::tasks_in_flight() const {
+std::vector<TaskRequest> ExecutionCore::tasks_in_flight(Now now) const {
   std::vector<TaskRequest> out;
   if (outcome_) return out;
-  for (const auto& [task_id, id] : tasks_) out.push_back(task_request(strands_.at(id)));
+  for (const auto& [task_id, id] : tasks_) out.push_back(task_request(strands_.at(id), now));
   return out;
 }
 
@@ -124,7 +169,7 @@ Status ExecutionCore::restore(const std::vector<Event>& events) {
 /// Does the work of one call and gives what it led to. The history limit ends an execution from anywhere:
 /// emit() throws, and as all state is a fold of the events that were appended before, nothing is half done.
 template <class Work>
-Step ExecutionCore::guarded(Time now, Work work) {
+Step ExecutionCore::guarded(Now now, Work work) {
   now_ = now;
   step_ = {};
   if (outcome_) return {};
@@ -140,14 +185,16 @@ Step ExecutionCore::guarded(Time now, Work work) {
   return take_step();
 }
 
+/// A task that was asked for and given up in the same step is not run.
 Step ExecutionCore::take_step() {
   step_.more = is_ready();
-  if (outcome_) step_.tasks.clear();
+  std::erase_if(step_.tasks, [this](const TaskRequest& task) { return !awaits(task.task_id); });
   return std::exchange(step_, {});
 }
 
 void ExecutionCore::run() {
   for (int transitions = 0; transitions < kTransitionsPerStep && is_ready(); ++transitions) {
+    if (transitions > 0 && enough_ && enough_()) return;
     run_state(ready_.begin()->second);
   }
 }
@@ -162,7 +209,7 @@ void ExecutionCore::fire(StrandId id) {
     case Phase::retrying:
       return try_again(due);
     default:
-      timers_.erase({*due.due, id});
+      set_due(due, std::nullopt);
   }
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -20,6 +21,7 @@
 #include "engine/core/records.h"
 #include "engine/core/strand.h"
 #include "engine/core/task_runner.h"
+#include "engine/core/timeline.h"
 
 namespace lamplighter::engine {
 
@@ -39,6 +41,9 @@ struct Step {
   std::vector<Event> events;
   std::vector<TaskRequest> tasks;  ///< to be run
   bool more = false;               ///< call proceed() again, after others had their turn
+
+  /// Takes in what followed it.
+  void append(Step next);
 };
 
 /// How an execution ended.
@@ -62,33 +67,44 @@ struct Known {
 };
 
 /// For one thread at a time. Bounded: a call makes at most some hundred transitions, and a history has at
-/// most 25,000 events.
+/// most 25,000 events. An expression may take its second, though: where may_evaluate() says so, start(),
+/// begin_task() and stop() still answer at once, and the other calls are for a thread that may be kept.
 class ExecutionCore {
  public:
   ExecutionCore(std::shared_ptr<const asl::StateMachine> definition, Identity identity);
 
-  Step start(const Payload& input, Time now);
+  Step start(const Payload& input, Now now);
   /// Carries on what can go on without waiting: after `more`, and after a rebuild.
-  Step proceed(Time now);
+  Step proceed(Now now);
+  /// A task has begun: its timeout runs. One that had begun before, or is not awaited any more, changes
+  /// nothing. `begun` may be somewhat in the past.
+  Step begin_task(std::uint64_t task_id, Now begun);
   /// A task's end. One that is not awaited any more changes nothing.
-  Step finish_task(std::uint64_t task_id, const TaskResult& result, Time now);
+  Step finish_task(std::uint64_t task_id, const TaskResult& result, Now now);
   /// Time has come to `now`: timers that are due go off.
-  Step pass_time(Time now);
-  Step stop(const Failure& failure, Time now);
+  Step pass_time(Now now);
+  Step stop(const Failure& failure, Now now);
+
+  /// Asked between two states: true lets the call end early, with `more`.
+  void give_way_when(std::function<bool()> enough) { enough_ = std::move(enough); }
 
   /// Rebuilds: takes in events of the history, in their order. Error: internal "DatabaseCorrupted".
   Status restore(const std::vector<Event>& events);
-  /// After a rebuild: the tasks that were running.
-  [[nodiscard]] std::vector<TaskRequest> tasks_in_flight() const;
+  /// After a rebuild: the tasks that were running, or were to be run.
+  [[nodiscard]] std::vector<TaskRequest> tasks_in_flight(Now now) const;
 
+  [[nodiscard]] bool may_evaluate() const { return may_evaluate_; }
   [[nodiscard]] bool has_tasks() const { return !tasks_.empty(); }
+  [[nodiscard]] bool awaits(std::uint64_t task_id) const {
+    return tasks_.contains(static_cast<std::int64_t>(task_id));
+  }
   [[nodiscard]] Time started() const { return started_; }
   /// About how many bytes it takes in memory.
   [[nodiscard]] std::size_t weight() const;
 
   [[nodiscard]] bool is_ready() const { return !outcome_ && !ready_.empty(); }
-  /// When pass_time() is to be called next.
-  [[nodiscard]] std::optional<Time> next_due() const;
+  /// When pass_time() is to be called next: on the engine's timeline, as the wall clock stands at `now`.
+  [[nodiscard]] std::optional<Time> next_due(Now now) const;
   [[nodiscard]] const std::optional<Outcome>& outcome() const { return outcome_; }
   [[nodiscard]] std::int64_t last_event_id() const { return last_id_; }
   [[nodiscard]] const Identity& identity() const { return identity_; }
@@ -103,9 +119,10 @@ class ExecutionCore {
 
   // execution.cc: the driver's calls
   template <class Work>
-  Step guarded(Time now, Work work);
+  Step guarded(Now now, Work work);
   void run();
   Step take_step();
+  [[nodiscard]] std::optional<std::pair<Time, StrandId>> next_timer(Now now) const;
   void fire(StrandId id);
   [[nodiscard]] std::optional<Time> execution_deadline() const;
 
@@ -126,7 +143,8 @@ class ExecutionCore {
   Strand& add_strand(StrandId parent, std::size_t slot, const asl::States& states, std::int64_t previous);
   void end_group(Strand& parent);
   void erase_strand(StrandId id);
-  void set_phase(Strand& strand, Phase phase, std::optional<Time> due = std::nullopt);
+  void set_phase(Strand& strand, Phase phase, std::optional<Due> due = std::nullopt);
+  void set_due(Strand& strand, std::optional<Due> due);
 
   // execution_states.cc: what each state does
   void enter(StrandId id, const asl::State& state, const Payload& input,
@@ -135,7 +153,7 @@ class ExecutionCore {
   void run_pass(Strand& strand);
   void run_choice(Strand& strand);
   void run_wait(Strand& strand);
-  [[nodiscard]] Evaluated<Time> wait_end(const Strand& strand) const;
+  [[nodiscard]] Evaluated<Due> wait_end(const Strand& strand) const;
   void run_fail(Strand& strand);
   void complete(Strand& strand, const Payload& result);
   void leave(Strand& strand, const std::optional<asl::Template>& output, const asl::Assignments& assign,
@@ -152,7 +170,8 @@ class ExecutionCore {
   // execution_tasks.cc: Task states
   void run_task(Strand& strand);
   [[nodiscard]] Evaluated<TaskPlan> plan_task(const Strand& strand) const;
-  [[nodiscard]] TaskRequest task_request(const Strand& strand) const;
+  [[nodiscard]] TaskRequest task_request(const Strand& strand, Now now) const;
+  void start_task(const Strand& strand);
   void end_task(Strand& strand, const TaskResult& result);
   void fail_task(Strand& strand, Failure failure, std::string_view how);
   void time_out(Strand& strand);
@@ -188,20 +207,25 @@ class ExecutionCore {
 
   std::shared_ptr<const asl::StateMachine> definition_;
   Identity identity_;
+  bool may_evaluate_;
+  std::function<bool()> enough_;
 
   // The state: a fold of the events.
   std::int64_t last_id_ = 0;
   Time started_{};
+  Time started_steady_{};
+  Time last_steady_{};  ///< of the last event
   Payload input_;
   std::optional<Outcome> outcome_;
   StrandId next_strand_ = 0;
   std::map<StrandId, Strand> strands_;
-  std::map<std::int64_t, StrandId> ready_;  ///< by entered_id: first entered, first run
-  std::set<std::pair<Time, StrandId>> timers_;
-  std::map<std::int64_t, StrandId> tasks_;  ///< by task id
+  std::map<std::int64_t, StrandId> ready_;       ///< by entered_id: first entered, first run
+  std::set<std::pair<Time, StrandId>> timers_;   ///< durations' ends, on the engine's timeline
+  std::set<std::pair<Time, StrandId>> moments_;  ///< what the wall clock is to show
+  std::map<std::int64_t, StrandId> tasks_;       ///< by task id
 
   // Of the call that is being served.
-  Time now_{};
+  Now now_;
   Step step_;
 };
 

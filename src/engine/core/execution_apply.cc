@@ -18,6 +18,12 @@ Payload read(const Payload& payload, const json::object& details, std::string_vi
 
 Time time_of(const json::value& value) { return Time{Duration{value.to_number<std::int64_t>()}}; }
 
+/// An event's moment on the engine's timeline.
+Time steady_time_of(const Event& event) {
+  const auto* steady = event.note.if_contains("steady");
+  return steady ? time_of(*steady) : event.time;
+}
+
 std::string text_of(const json::value& value) { return std::string(value.as_string()); }
 
 std::optional<std::string> optional_text(const json::object& object, std::string_view key) {
@@ -38,18 +44,21 @@ void ExecutionCore::emit(StrandId id, std::string type, json::object details, js
   Event event;
   event.id = last_id_ + 1;
   event.previous_id = previous ? *previous : strands_.empty() ? 0 : strand(id).previous;
-  event.time = now_;
+  event.time = now_.wall;
   event.type = std::move(type);
   event.details = std::move(details);
   event.strand = id;
   event.note = std::move(note);
+  if (std::chrono::abs(now_.skew()) >= kClockStep) {  // the wall clock was set
+    event.note["steady"] = now_.steady.time_since_epoch().count();
+  }
   step_.events.push_back(std::move(event));
   apply(step_.events.back(), known);
 }
 
 void ExecutionCore::note(StrandId id, std::string type, json::object note) {
   Event event;
-  event.time = now_;
+  event.time = now_.wall;
   event.type = std::move(type);
   event.strand = id;
   event.note = std::move(note);
@@ -58,7 +67,10 @@ void ExecutionCore::note(StrandId id, std::string type, json::object note) {
 }
 
 void ExecutionCore::apply(const Event& event, const Known& known) {
-  if (!event.is_note()) last_id_ = event.id;
+  if (!event.is_note()) {
+    last_id_ = event.id;
+    last_steady_ = steady_time_of(event);
+  }
   if (apply_execution(event, known.payload)) return;
   if (event.type == "MapIterationStarted") return start_iteration(event);
   Strand& subject = strand(event.strand);
@@ -70,6 +82,7 @@ bool ExecutionCore::apply_execution(const Event& event, const Payload& payload) 
   if (!event.type.starts_with("Execution")) return false;
   if (event.type == "ExecutionStarted") {
     started_ = event.time;
+    started_steady_ = steady_time_of(event);
     input_ = read(payload, event.details, "input");
     add_strand(0, 0, *definition_, event.id);
     return true;
@@ -79,6 +92,7 @@ bool ExecutionCore::apply_execution(const Event& event, const Payload& payload) 
   strands_.clear();
   ready_.clear();
   timers_.clear();
+  moments_.clear();
   tasks_.clear();
   return true;
 }
@@ -90,6 +104,7 @@ bool ExecutionCore::apply_state(Strand& strand, const Event& event, const Known&
     strand.entered_id = event.id;
     strand.entered_previous = event.previous_id;
     strand.entered = event.time;
+    strand.entered_steady = steady_time_of(event);
     strand.previous = event.id;
     strand.input = read(known.payload, event.details, "input");
     strand.attempts.assign(strand.state->retry.size(), 0);
@@ -98,13 +113,13 @@ bool ExecutionCore::apply_state(Strand& strand, const Event& event, const Known&
     return true;
   }
   if (event.type == "WaitScheduled") {
-    set_phase(strand, Phase::waiting, time_of(event.note.at("due")));
+    set_phase(strand, Phase::waiting, Due{time_of(event.note.at("due")), event.note.contains("moment")});
     return true;
   }
   if (event.type == "RetryScheduled") {
     ++strand.attempts.at(event.note.at("retrier").to_number<std::size_t>());
     ++strand.retry_count;
-    set_phase(strand, Phase::retrying, time_of(event.note.at("due")));
+    set_phase(strand, Phase::retrying, Due{time_of(event.note.at("due"))});
     return true;
   }
   if (event.type.ends_with("StateExited")) {
@@ -131,15 +146,21 @@ void ExecutionCore::apply_exit(Strand& strand, const Event& event, const Payload
 bool ExecutionCore::apply_task(Strand& strand, const Event& event, const Payload& payload) {
   if (event.type == "TaskScheduled" || event.type == "LambdaFunctionScheduled") {
     const bool bare = event.type == "LambdaFunctionScheduled";
-    set_phase(strand, Phase::task, time_of(event.note.at("deadline")));
-    strand.task = TaskInFlight{event.id, read(payload, event.details, bare ? "input" : "parameters"),
-                               optional_text(event.note, "role").value_or(""), *strand.due,
-                               event.note.contains("heartbeat")};
+    set_phase(strand, Phase::task);
+    const auto timeout = optional_number(event.note, "timeout").value_or(kMaxSeconds);
+    strand.task = TaskInFlight{event.id,
+                               read(payload, event.details, bare ? "input" : "parameters"),
+                               optional_text(event.note, "role").value_or(""),
+                               std::chrono::seconds{timeout},
+                               event.note.contains("heartbeat"),
+                               false};
     tasks_[event.id] = strand.id;
     strand.previous = event.id;
     return true;
   }
   if (event.type == "TaskStarted" || event.type == "LambdaFunctionStarted") {
+    strand.task.value().started = true;
+    set_due(strand, Due{steady_time_of(event) + strand.task->timeout});
     strand.previous = event.id;
     return true;
   }
@@ -245,15 +266,20 @@ void ExecutionCore::erase_strand(StrandId id) {
   strands_.erase(id);
 }
 
-void ExecutionCore::set_phase(Strand& strand, Phase phase, std::optional<Time> due) {
+void ExecutionCore::set_phase(Strand& strand, Phase phase, std::optional<Due> due) {
   if (strand.phase == Phase::ready) ready_.erase(strand.entered_id);
-  if (strand.due) timers_.erase({*strand.due, strand.id});
   if (strand.task) tasks_.erase(strand.task->id);
   strand.task.reset();
   strand.phase = phase;
-  strand.due = due;
-  if (due) timers_.emplace(*due, strand.id);
+  set_due(strand, due);
   if (phase == Phase::ready) ready_[strand.entered_id] = strand.id;
+}
+
+void ExecutionCore::set_due(Strand& strand, std::optional<Due> due) {
+  const auto timers = [this](const Due& of) -> auto& { return of.moment ? moments_ : timers_; };
+  if (strand.due) timers(*strand.due).erase({strand.due->time, strand.id});
+  strand.due = due;
+  if (due) timers(*due).emplace(due->time, strand.id);
 }
 
 }  // namespace lamplighter::engine

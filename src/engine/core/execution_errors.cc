@@ -61,7 +61,7 @@ bool ExecutionCore::retry(const Strand& strand, const Failure& failure) {
   const auto attempt = strand.attempts[index];
   if (attempt >= found->max_attempts) return false;
   abort_children(strand.id, std::nullopt);
-  const Time due = now_ + retry_delay(strand, *found, attempt);
+  const Time due = now_.steady + retry_delay(strand, *found, attempt);
   note(strand.id, "RetryScheduled", {{"retrier", index}, {"due", due.time_since_epoch().count()}});
   return true;
 }

@@ -86,19 +86,21 @@ void ExecutionCore::run_choice(Strand& strand) {
 void ExecutionCore::run_wait(Strand& strand) {
   const auto due = wait_end(strand);
   if (!due) return fail_evaluation(strand, due.error());
-  if (*due <= now_) return complete(strand, nullptr);
-  note(strand.id, "WaitScheduled", {{"due", due->time_since_epoch().count()}});
+  if (due->time <= (due->moment ? now_.wall : now_.steady)) return complete(strand, nullptr);
+  json::object scheduled{{"due", due->time.time_since_epoch().count()}};
+  if (due->moment) scheduled["moment"] = true;
+  note(strand.id, "WaitScheduled", std::move(scheduled));
 }
 
-Evaluated<Time> ExecutionCore::wait_end(const Strand& strand) const {
+Evaluated<Due> ExecutionCore::wait_end(const Strand& strand) const {
   const auto& state = *strand.state;
   auto evaluate = evaluator(strand);
   if (state.seconds) {
-    return strand.entered +
-           std::chrono::seconds{TRY(evaluate.number(*state.seconds, "Seconds", 0, kMaxSeconds))};
+    return Due{strand.entered_steady +
+               std::chrono::seconds{TRY(evaluate.number(*state.seconds, "Seconds", 0, kMaxSeconds))}};
   }
   const auto text = TRY(evaluate.text(*state.timestamp, "Timestamp"));
-  if (const auto time = parse_time(text)) return *time;
+  if (const auto time = parse_time(text)) return Due{*time, true};
   return tl::unexpected(EvaluationFailure{
       "Timestamp",
       fmt::format("The value specified for the field 'Timestamp' is not a valid timestamp: {}", text)});
@@ -195,7 +197,7 @@ Surroundings ExecutionCore::surroundings(const Strand& strand, const json::value
     out.variables.insert(out.variables.begin(), &scope->variables);
     if (scope->id == 0) break;
   }
-  out.now = now_;
+  out.now = now_.wall;
   out.seed = identity_.seed + static_cast<std::uint64_t>(strand.entered_id) * 1'000'003 +
              static_cast<std::uint64_t>(strand.previous) * 7'919;
   return out;

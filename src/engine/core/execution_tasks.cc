@@ -9,8 +9,6 @@
 namespace lamplighter::engine {
 namespace {
 
-std::int64_t milliseconds(Time time) { return time.time_since_epoch().count(); }
-
 /// A function's error body is shown as text; the optimized integration shows it as compact JSON.
 std::string compact(const std::string& cause) {
   const auto read = read_compact(cause);
@@ -28,16 +26,20 @@ void ExecutionCore::run_task(Strand& strand) {
     plan->details["resource"] = strand.state->resource;
     plan->details["input"] = plan->arguments->text;
     emit(id, "LambdaFunctionScheduled", std::move(plan->details), std::move(plan->note), {plan->arguments});
-    emit(id, "LambdaFunctionStarted", {});
   } else {
     plan->details["resourceType"] = "lambda";
     plan->details["resource"] = "invoke";
     plan->details["region"] = identity_.region;
     plan->details["parameters"] = plan->arguments->text;
     emit(id, "TaskScheduled", std::move(plan->details), std::move(plan->note), {plan->arguments});
-    emit(id, "TaskStarted", {{"resourceType", "lambda"}, {"resource", "invoke"}});
   }
-  step_.tasks.push_back(task_request(this->strand(id)));
+  step_.tasks.push_back(task_request(this->strand(id), now_));
+}
+
+void ExecutionCore::start_task(const Strand& strand) {
+  if (strand.task->started) return;
+  if (is_bare_lambda(*strand.state)) return emit(strand.id, "LambdaFunctionStarted", {});
+  emit(strand.id, "TaskStarted", {{"resourceType", "lambda"}, {"resource", "invoke"}});
 }
 
 Evaluated<ExecutionCore::TaskPlan> ExecutionCore::plan_task(const Strand& strand) const {
@@ -56,7 +58,7 @@ Evaluated<ExecutionCore::TaskPlan> ExecutionCore::plan_task(const Strand& strand
     if (heartbeat < seconds) plan.note["heartbeat"] = true;
     seconds = std::min(seconds, heartbeat);
   }
-  plan.note["deadline"] = milliseconds(now_ + std::chrono::seconds{seconds});
+  plan.note["timeout"] = seconds;
   if (state.role_arn) {
     const auto role = TRY(evaluate.text(*state.role_arn, "Credentials/RoleArn"));
     plan.details["taskCredentials"] = {{"roleArn", role}};
@@ -65,11 +67,13 @@ Evaluated<ExecutionCore::TaskPlan> ExecutionCore::plan_task(const Strand& strand
   return plan;
 }
 
-TaskRequest ExecutionCore::task_request(const Strand& strand) const {
+TaskRequest ExecutionCore::task_request(const Strand& strand, Now now) const {
   const auto& task = *strand.task;
-  return {identity_.arn,          static_cast<std::uint64_t>(task.id),
-          strand.state->resource, task.arguments,
-          task.role_arn,          task.deadline};
+  TaskRequest request{identity_.arn,          static_cast<std::uint64_t>(task.id),
+                      strand.state->resource, task.arguments,
+                      task.role_arn,          task.timeout};
+  if (task.started) request.timeout = strand.due->time - now.steady;
+  return request;
 }
 
 bool ExecutionCore::is_bare_lambda(const asl::State& state) {

@@ -32,19 +32,27 @@ struct Group {
   std::optional<std::int64_t> tolerated_percentage;
 };
 
-/// A task that is being run.
+/// A task that is to be run, or is being run.
 struct TaskInFlight {
   std::int64_t id = 0;  ///< its TaskScheduled event
   Payload arguments;
   std::string role_arn;
-  Time deadline{};
-  bool heartbeat = false;  ///< the deadline is the heartbeat's
+  Duration timeout{};      ///< from its start on
+  bool heartbeat = false;  ///< the timeout is the heartbeat's
+  bool started = false;    ///< from then on the strand's due moment is its deadline
+};
+
+/// When something is due: a moment that the clock on the wall shows, or the end of a duration, on the
+/// engine's timeline.
+struct Due {
+  Time time{};
+  bool moment = false;
 };
 
 enum class Phase {
   ready,     ///< its state was entered and is to be run
   waiting,   ///< in a Wait state
-  task,      ///< a task is being run
+  task,      ///< a task is to be run, or is being run
   retrying,  ///< waits before its state's next attempt
   children,  ///< branches or iterations are being run
   moving,    ///< between two events of one step
@@ -66,10 +74,11 @@ struct Strand {
   std::int64_t entered_id = 0;
   std::int64_t entered_previous = 0;
   Time entered{};
-  Payload input;  ///< of its state; after the state's end, its output
+  Time entered_steady{};  ///< on the engine's timeline
+  Payload input;          ///< of its state; after the state's end, its output
   Variables variables;
   Phase phase = Phase::moving;
-  std::optional<Time> due;
+  std::optional<Due> due;
   std::optional<TaskInFlight> task;
   std::vector<std::int64_t> attempts;  ///< of the state's Retry entries, in their order
   std::int64_t retry_count = 0;

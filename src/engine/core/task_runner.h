@@ -18,7 +18,8 @@ struct TaskRequest {
   std::string resource;       ///< "arn:aws:states:::lambda:invoke", or a bare Lambda function's ARN
   Payload arguments;          ///< the evaluated Arguments: {FunctionName, Payload}, or the function's payload
   std::string role_arn;       ///< Credentials.RoleArn; "" for none
-  Time deadline{};            ///< when the engine will give up on it
+  Duration timeout{};         ///< the engine gives up on it so long after it has begun
+  Time deadline{};            ///< when that will be; set as the task begins
 };
 
 /// The task's output, or States-language error name and cause.
@@ -36,8 +37,11 @@ class TaskRunner {
  public:
   virtual ~TaskRunner() = default;
   /// Does the task and gives its result. Called from several threads at once by the real driver. A task that
-  /// was running when the process died is run again: it must be idempotent.
+  /// was running when the process died is run again: it must be idempotent. What it throws fails the task.
   virtual TaskResult run(const TaskRequest& request) = 0;
 };
+
+/// Runs a task, whatever becomes of it: an exception is a failure of it like any other (States.TaskFailed).
+TaskResult run_guarded(TaskRunner& runner, const TaskRequest& request);
 
 }  // namespace lamplighter::engine

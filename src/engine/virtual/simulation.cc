@@ -1,5 +1,6 @@
 #include "engine/virtual/simulation.h"
 
+#include <deque>
 #include <map>
 
 #include <fmt/format.h>
@@ -49,8 +50,8 @@ class Simulation {
   };
 
   std::optional<Time> next_moment() const {
-    if (core_->is_ready()) return clock_.now();
-    auto next = core_->next_due();
+    if (!to_run_.empty() || core_->is_ready()) return clock_.now();
+    auto next = core_->next_due(clock_.now());
     if (!completions_.empty() && (!next || completions_.begin()->first <= *next))
       next = completions_.begin()->first;
     return next;
@@ -59,6 +60,7 @@ class Simulation {
   /// A task that ends in the very moment of its timeout has made it.
   Step take_turn() {
     const Time now = clock_.now();
+    if (!to_run_.empty()) return run_task();
     if (core_->is_ready()) return core_->proceed(now);
     if (completions_.empty() || completions_.begin()->first > now) return core_->pass_time(now);
     const Completion done = std::move(completions_.extract(completions_.begin()).mapped());
@@ -71,7 +73,7 @@ class Simulation {
     for (auto& event : step.events) history_.push_back(std::move(event));
     if (!step.events.empty() && options_.crash_after_commit && options_.crash_after_commit())
       return rebuild();
-    for (const auto& task : step.tasks) run_task(task);
+    for (auto& task : step.tasks) to_run_.push_back(std::move(task));
     return {};
   }
 
@@ -87,15 +89,22 @@ class Simulation {
     completions_.clear();
     core_ = std::make_unique<ExecutionCore>(definition_, identity_);
     CHECK_OK(core_->restore(TRY(read_records(write_records(history_)))));
-    for (const auto& task : core_->tasks_in_flight()) run_task(task);
+    const auto tasks = core_->tasks_in_flight(clock_.now());
+    to_run_.assign(tasks.begin(), tasks.end());
     return {};
   }
 
-  void run_task(const TaskRequest& task) {
+  /// Every task begins at once; its end comes when it has slept for as long as it takes.
+  Step run_task() {
+    auto task = std::move(to_run_.front());
+    to_run_.pop_front();
+    Step begun = core_->begin_task(task.task_id, clock_.now());
+    task.deadline = clock_.now() + task.timeout;
     clock_.take_offset();
-    auto result = runner_.run(task);
+    auto result = run_guarded(runner_, task);
     completions_.emplace(clock_.now_before_offset() + clock_.take_offset(),
                          Completion{task.task_id, std::move(result)});
+    return begun;
   }
 
   std::shared_ptr<const asl::StateMachine> definition_;
@@ -105,6 +114,7 @@ class Simulation {
   const SimulationOptions& options_;
   std::unique_ptr<ExecutionCore> core_;
   std::vector<Event> history_;
+  std::deque<TaskRequest> to_run_;
   std::multimap<Time, Completion> completions_;
 };
 

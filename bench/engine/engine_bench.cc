@@ -241,6 +241,28 @@ void measure_timers(std::size_t count) {
       fmt::format("{:.1f} ms, {:.1f} ms", at(0.5), at(0.99)));
 }
 
+/// How long others' StartExecution takes while an execution loops over an expression that takes long.
+void measure_long_expression(std::size_t count) {
+  const Scratch scratch;
+  SystemClock clock;
+  Instant runner;
+  auto engine = open_engine(scratch, clock, runner);
+  const auto loop = must(engine->create_state_machine(
+      "loop",
+      R"({"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": {"Type": "Pass", "Assign": {"n": "{% $sum([1..400000].($*2)) %}"}, "Next": "A"}}})",
+      "role"));
+  const auto other = must(engine->create_state_machine("other", chain(1, R"("Type": "Pass")"), "role"));
+  must(engine->start_execution(loop.arn, "loop", "{}"));
+  std::vector<double> late;
+  for (std::size_t i = 0; i < count; ++i) {
+    late.push_back(seconds_of([&] { must(engine->start_execution(other.arn, "", "{}")); }) * 1'000);
+  }
+  std::sort(late.begin(), late.end());
+  row(fmt::format("StartExecution while another loops over $sum([1..400000].($*2)), {} times: p50, worst",
+                  count),
+      fmt::format("{:.1f} ms, {:.1f} ms", late[late.size() / 2], late.back()));
+}
+
 }  // namespace
 }  // namespace lamplighter::engine
 
@@ -255,4 +277,5 @@ int main(int argc, char** argv) {
   measure_durable(1'000, quick ? 5 : 40);
   measure_waiting(quick ? 2'000 : 100'000);
   measure_timers(quick ? 100 : 600);
+  measure_long_expression(100);
 }

@@ -1,6 +1,7 @@
 #include "engine/runtime/driver.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -9,6 +10,8 @@ namespace {
 
 /// One commit serves at most so many requests and timers, so that none waits long for its answer.
 constexpr std::size_t kMaxPerCommit = 2'000;
+/// The wall clock may be set, and the machine may sleep, while the driver waits for a timer.
+constexpr std::chrono::milliseconds kLookAtClock{1'000};
 constexpr std::chrono::minutes kPruneEvery{10};
 constexpr std::size_t kPruneAfterEnds = 1'000;
 /// After a failed commit (a full disk) the executions concerned are tried again after so long.
@@ -18,32 +21,36 @@ std::int64_t milliseconds(Time time) { return time.time_since_epoch().count(); }
 
 }  // namespace
 
-Driver::Driver(const Options& options, Clock& clock, TaskRunner& runner, std::unique_ptr<Store> store)
+Driver::Driver(const Options& options, Clock& clock, TaskRunner& runner, std::unique_ptr<Store> store,
+               Duration skew)
     : options_(options),
       clock_(clock),
-      runner_(runner),
+      timeline_(std::make_shared<Timeline>(clock, skew)),
       store_(std::move(store)),
       images_(*store_, options.region),
-      pool_(options.workers),
+      tasks_(options.workers, runner, timeline_,
+             [this, inbox = inbox_](const auto& ended) { inbox->post([this, ended] { finish(ended); }); }),
+      computing_(kComputing),
       thread_([this] { loop(); }) {}
 
-/// Tasks that run may end; what they gave is still taken in.
-Driver::~Driver() {
-  pool_.close();
+std::size_t Driver::close() {
+  if (!thread_.joinable()) return 0;
+  const std::size_t left = tasks_.close(options_.patience) + computing_.close(options_.patience);
   {
-    const std::lock_guard lock(mutex_);
-    closing_ = true;
+    const std::lock_guard lock(inbox_->mutex);
+    inbox_->closing = true;
   }
-  inbox_changed_.notify_all();
+  inbox_->changed.notify_all();
   thread_.join();
+  return left;
 }
 
-void Driver::post(Request request) {
+void Driver::Inbox::post(Request request) {
   {
-    const std::lock_guard lock(mutex_);
-    inbox_.push_back(std::move(request));
+    const std::lock_guard lock(mutex);
+    requests.push_back(std::move(request));
   }
-  inbox_changed_.notify_one();
+  changed.notify_one();
 }
 
 void Driver::loop() {
@@ -53,77 +60,100 @@ void Driver::loop() {
 
 /// Waits until there is something to do; false once the driver is closing and all requests are served.
 bool Driver::wait_for_work(std::vector<Request>& requests) {
-  std::unique_lock lock(mutex_);
-  while (inbox_.empty() && runnable_.empty() && !closing_) {
-    const auto due = images_.next_due();
-    if (due == 0) {
-      inbox_changed_.wait(lock);
-    } else if (due <= milliseconds(clock_.now())) {
-      break;
+  std::unique_lock lock(inbox_->mutex);
+  auto& inbox = inbox_->requests;
+  while (inbox.empty() && !inbox_->closing) {
+    const Now now = timeline_->now();
+    if (has_work(now)) break;
+    if (const auto wait = longest_wait(now)) {
+      inbox_->changed.wait_for(lock, *wait);
     } else {
-      inbox_changed_.wait_until(lock, real_time(due));
+      inbox_->changed.wait(lock);
     }
   }
-  if (closing_ && inbox_.empty()) return false;
-  const std::size_t count = std::min(inbox_.size(), kMaxPerCommit);
-  requests.assign(std::make_move_iterator(inbox_.begin()),
-                  std::make_move_iterator(inbox_.begin() + static_cast<std::ptrdiff_t>(count)));
-  inbox_.erase(inbox_.begin(), inbox_.begin() + static_cast<std::ptrdiff_t>(count));
+  if (inbox_->closing && inbox.empty()) return false;
+  const std::size_t count = std::min(inbox.size(), kMaxPerCommit);
+  requests.assign(std::make_move_iterator(inbox.begin()),
+                  std::make_move_iterator(inbox.begin() + static_cast<std::ptrdiff_t>(count)));
+  inbox.erase(inbox.begin(), inbox.begin() + static_cast<std::ptrdiff_t>(count));
   return true;
 }
 
-std::chrono::steady_clock::time_point Driver::real_time(std::int64_t due) const {
+/// Whether there is something to do besides the requests.
+bool Driver::has_work(const Now& now) {
+  if (timeline_->was_set(now)) return true;
+  if (tasks_.any_untold() && now.steady >= last_told_ + kTellAfter) return true;
+  const auto due = images_.next_due();
+  return may_lend() && (!runnable_.empty() || (due != 0 && due <= milliseconds(now.steady)));
+}
+
+/// In real time; nullopt: until a request comes.
+std::optional<std::chrono::milliseconds> Driver::longest_wait(const Now& now) {
+  const auto due = may_lend() ? images_.next_due() : 0;
+  const bool untold = tasks_.any_untold();
+  if (due == 0 && !untold) return std::nullopt;
+  const auto most = untold ? kTellAfter : kLookAtClock;
+  if (due == 0) return most;
   const auto* system = dynamic_cast<const SystemClock*>(&clock_);
   const double speed = system ? system->speed() : 1.0;
-  const double wait = static_cast<double>(due - milliseconds(clock_.now())) / speed;
-  const auto bounded = std::clamp(wait, 0.0, 3'600'000.0);
-  return std::chrono::steady_clock::now() +
-         std::chrono::microseconds(static_cast<std::int64_t>(bounded * 1'000));
+  const double wait = std::ceil(static_cast<double>(due - milliseconds(now.steady)) / speed);
+  return std::min(most, std::chrono::milliseconds{static_cast<std::int64_t>(std::clamp(wait, 1.0, 1e6))});
 }
 
 /// Append, commit, then act.
 void Driver::cycle(const std::vector<Request>& requests) {
-  const Time now = clock_.now();
+  now_ = timeline_->now();
   failed_ = store_->begin();
-  for (const auto& request : requests) request(now);
-  carry_on(now);
-  fire_timers(now);
-  prune(now);
+  notice_clock();
+  for (const auto& request : requests) request();
+  tell_beginnings();
+  carry_on();
+  fire_timers();
+  prune(now_.wall);
   if (failed_) failed_ = store_->commit();
-  if (!failed_) recover();
+  if (failed_) {
+    skew_saved_ = true;
+  } else {
+    recover();
+  }
   act();
   for (auto& answer : std::exchange(answers_, {})) answer(failed_);
   images_.shrink();
 }
 
-void Driver::carry_on(Time now) {
-  for (const auto id : std::exchange(runnable_, {})) {
-    if (images_.knows(id)) use(id, [&](ExecutionCore& core) { return core.proceed(now); });
+/// Durations are not concerned; each wait for a moment has to be looked at.
+void Driver::notice_clock() {
+  if (timeline_->was_set(now_)) {
+    timeline_->notice(now_);
+    skew_saved_ = false;
+    images_.look_again();
+  }
+  if (skew_saved_) return;
+  if (auto saved = store_->put_skew(now_.skew()); !saved && failed_) failed_ = std::move(saved);
+}
+
+void Driver::carry_on() {
+  auto runnable = std::exchange(runnable_, {});
+  for (const auto id : runnable) {
+    if (!may_lend()) {
+      runnable_.push_back(id);
+    } else if (images_.knows(id)) {
+      use(id, [](ExecutionCore& core, const Now& now) { return core.proceed(now); });
+    }
   }
 }
 
-void Driver::fire_timers(Time now) {
-  for (std::size_t fired = 0; fired < kMaxPerCommit; ++fired) {
-    const auto id = images_.take_due(milliseconds(now));
+void Driver::fire_timers() {
+  for (std::size_t fired = 0; fired < kMaxPerCommit && may_lend(); ++fired) {
+    const auto id = images_.take_due(milliseconds(now_.steady));
     if (id == 0) return;
-    use(id, [&](ExecutionCore& core) { return core.pass_time(now); });
+    use(id, [](ExecutionCore& core, const Now& now) { return core.pass_time(now); });
   }
-}
-
-/// Lets `work` carry an execution on. One whose history can't be read is left as it is.
-void Driver::use(std::int64_t id, const std::function<Step(ExecutionCore&)>& work) {
-  const auto image = images_.load(id);
-  if (!image) return images_.forget(id);
-  const bool handed_out = std::exchange(images_.record(id).tasks_handed_out, true);
-  auto lost = handed_out ? std::vector<TaskRequest>{} : (*image)->core.tasks_in_flight();
-  Step step = work((*image)->core);
-  std::move(lost.begin(), lost.end(), std::back_inserter(step.tasks));
-  take(id, **image, std::move(step));
 }
 
 /// Appends a step to the history, and notes what is to follow its commit.
 void Driver::take(std::int64_t id, Image& image, Step step) {
-  const auto next = image.core.next_due();
+  const auto next = image.core.next_due(now_);
   const std::int64_t due = next ? std::max<std::int64_t>(milliseconds(*next), 1) : 0;
   if (auto appended = append(id, image, step, due); !appended && failed_) failed_ = std::move(appended);
   if (step.more) runnable_.push_back(id);
@@ -149,43 +179,42 @@ void Driver::recover() {
     const auto row = store_->execution(pending.arn);
     if (row && !*row) {
       images_.forget(pending.id);
-      continue;
+    } else {
+      begin_again(pending.id);
     }
-    auto& record = images_.record(pending.id);
-    images_.drop_image(record);
-    record.tasks_handed_out = false;
-    images_.set_due(pending.id, milliseconds(clock_.now()) + kRetryCommitMilliseconds);
   }
+  cancel_loans();
+}
+
+void Driver::begin_again(std::int64_t id) {
+  auto& record = images_.record(id);
+  images_.drop_image(record);
+  record.tasks_handed_out = false;
+  images_.set_due(id, milliseconds(now_.steady) + kRetryCommitMilliseconds);
 }
 
 void Driver::act() {
+  auto pending = std::exchange(pending_, {});
   bool any_end = false;
-  for (auto& pending : std::exchange(pending_, {})) {
-    tell(pending);
-    hand_out(pending.id, std::move(pending.step.tasks));
-    if (!pending.ended) continue;
-    images_.forget(pending.id);
+  for (auto& each : pending) {
+    tell(each);
+    for (auto& task : each.step.tasks) tasks_.run(each.id, std::move(task));
+  }
+  for (const auto& each : pending) {
+    if (!images_.knows(each.id)) continue;  // its end was another step of this round
+    if (const auto& image = images_.record(each.id).image) tasks_.release(each.id, image->core);
+    if (!each.ended) continue;
+    images_.forget(each.id);
     ++ended_since_prune_;
     any_end = true;
   }
+  for (auto& loan : std::exchange(loans_, {})) hand_over(std::move(loan));
   if (!any_end) return;
   {
     const std::lock_guard lock(ends_mutex_);
     ++ends_;
   }
   ends_changed_.notify_all();
-}
-
-void Driver::hand_out(std::int64_t id, std::vector<TaskRequest> tasks) {
-  for (auto& task : tasks) {
-    pool_.submit([this, id, task = std::move(task)] {
-      auto result = std::make_shared<TaskResult>(runner_.run(task));
-      post([this, id, task_id = task.task_id, result](Time now) {
-        if (!images_.knows(id)) return;
-        use(id, [&](ExecutionCore& core) { return core.finish_task(task_id, *result, now); });
-      });
-    });
-  }
 }
 
 void Driver::tell(const Pending& pending) {
@@ -209,16 +238,16 @@ void Driver::prune(Time now) {
   next_prune_ = more ? now : now + kPruneEvery;
 }
 
-Status Driver::start(const ExecutionRow& row, const Payload& input, Time now) {
+Status Driver::start(const ExecutionRow& row, const Payload& input) {
   Image* image = TRY(images_.create(row));
   images_.record(row.id).tasks_handed_out = true;
-  take(row.id, *image, image->core.start(input, now));
+  take(row.id, *image, image->core.start(input, now_));
   return {};
 }
 
-Status Driver::stop(std::int64_t id, const Failure& failure, Time now) {
+Status Driver::stop(std::int64_t id, const Failure& failure) {
   Image* image = TRY(images_.load(id));
-  take(id, *image, image->core.stop(failure, now));
+  take(id, *image, image->core.stop(failure, now_));
   return {};
 }
 

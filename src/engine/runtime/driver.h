@@ -1,6 +1,10 @@
 // The real driver: one thread that owns the writing store and all running executions. Everything that changes
 // something is a request to it. Requests that come while a commit is under way share the next one (group
 // commit); tasks, timers, answers and observers follow their commit.
+//
+// That thread computes nothing that may take long: an execution that may evaluate expressions is lent, as a
+// whole, to a thread that carries it on for a while and gives it back with the step, which is then committed
+// like any other. What comes for it meanwhile waits.
 #pragma once
 
 #include <condition_variable>
@@ -10,36 +14,52 @@
 #include <list>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
+#include <unordered_map>
 #include <vector>
 
 #include "base/clock.h"
 #include "engine/core/task_runner.h"
+#include "engine/core/timeline.h"
 #include "engine/runtime/engine.h"
 #include "engine/runtime/images.h"
+#include "engine/runtime/task_runs.h"
 #include "engine/runtime/worker_pool.h"
 #include "engine/store/store.h"
 
 namespace lamplighter::engine {
 
-/// Safe to use from several threads. Keeps references to the clock and the runner.
+/// Safe to use from several threads. Keeps references to the clock and the runner. `skew` is the store's.
 class Driver {
  public:
-  Driver(const Options& options, Clock& clock, TaskRunner& runner, std::unique_ptr<Store> store);
-  ~Driver();
+  /// Threads that evaluate expressions.
+  static constexpr std::size_t kComputing = 16;
+  /// A task's beginning is told so late, if its end isn't told earlier.
+  static constexpr std::chrono::milliseconds kTellAfter{20};
+
+  Driver(const Options& options, Clock& clock, TaskRunner& runner, std::unique_ptr<Store> store,
+         Duration skew);
+  ~Driver() { close(); }
   Driver(const Driver&) = delete;
   Driver& operator=(const Driver&) = delete;
 
+  /// Waits for tasks and expressions that are under way, as long as the options say, takes in what they gave
+  /// and ends. Gives how many are left that hang: their threads still use the clock and the runner. Nothing
+  /// may be asked of the driver afterwards.
+  std::size_t close();
+
   /// Runs `work` on the driver's thread, in its next transaction, and gives its result after the commit. What
-  /// `work` has written stays also where it fails: it must fail before it writes.
+  /// `work` has written stays also where it fails: it must fail before it writes. What changes a running
+  /// execution names it, and has its turn when nobody else carries it on.
   template <class T>
-  Result<T> call(std::function<Result<T>(Store&, Time now)> work);
+  Result<T> call(std::function<Result<T>(Store&, Time now)> work, std::int64_t execution = 0);
 
   // For `work` only.
   /// Starts an execution whose row is in the store.
-  Status start(const ExecutionRow& row, const Payload& input, Time now);
-  /// Ends a running execution. Error: as Images::load.
-  Status stop(std::int64_t id, const Failure& failure, Time now);
+  Status start(const ExecutionRow& row, const Payload& input);
+  /// Ends the running execution that the call named. Error: as Images::load.
+  Status stop(std::int64_t id, const Failure& failure);
   /// Goes on with a running execution.
   void resume(const RunningRow& row);
   /// The same, and says at once when its history can't be read.
@@ -52,7 +72,26 @@ class Driver {
   void wait_for_ends(std::uint64_t seen, std::chrono::steady_clock::time_point until);
 
  private:
-  using Request = std::function<void(Time now)>;
+  using Request = std::function<void()>;
+  using Work = std::function<Step(ExecutionCore&, const Now&)>;
+
+  /// Where requests come in. Outlives the driver where a task does.
+  struct Inbox {
+    void post(Request request);
+    std::mutex mutex;
+    std::condition_variable changed;
+    std::deque<Request> requests;
+    bool closing = false;
+  };
+
+  /// An execution that another thread carries on.
+  struct Loan {
+    std::int64_t id;
+    Work work;
+    std::vector<TaskRequest> lost;  ///< tasks to be run again, whatever `work` leads to
+    std::unique_ptr<Image> image;
+    Step step;
+  };
 
   /// One step that waits for its commit.
   struct Pending {
@@ -62,34 +101,49 @@ class Driver {
     bool ended;
   };
 
-  void post(Request request);
+  // driver.cc
   void loop();
   bool wait_for_work(std::vector<Request>& requests);
+  [[nodiscard]] bool has_work(const Now& now);
+  [[nodiscard]] std::optional<std::chrono::milliseconds> longest_wait(const Now& now);
   void cycle(const std::vector<Request>& requests);
-  void fire_timers(Time now);
-  void carry_on(Time now);
-  void use(std::int64_t id, const std::function<Step(ExecutionCore&)>& work);
+  void notice_clock();
+  void fire_timers();
+  void carry_on();
   void take(std::int64_t id, Image& image, Step step);
   Status append(std::int64_t id, Image& image, const Step& step, std::int64_t due);
   void recover();
+  void begin_again(std::int64_t id);
   void act();
-  void hand_out(std::int64_t id, std::vector<TaskRequest> tasks);
   void tell(const Pending& pending);
   void prune(Time now);
-  [[nodiscard]] std::chrono::steady_clock::time_point real_time(std::int64_t due) const;
+
+  // driver_turns.cc
+  void use(std::int64_t id, Work work);
+  void tell_beginnings();
+  void finish(const std::shared_ptr<const EndedTask>& ended);
+  [[nodiscard]] bool may_lend() const;
+  [[nodiscard]] bool is_lent(std::int64_t id, const Request& request);
+  void lend(Loan loan);
+  void hand_over(Loan loan);
+  void give_back(Loan& loan);
+  void cancel_loans();
 
   const Options options_;
   Clock& clock_;
-  TaskRunner& runner_;
+  const std::shared_ptr<Timeline> timeline_;
   std::unique_ptr<Store> store_;
-
-  mutable std::mutex mutex_;
-  std::condition_variable inbox_changed_;
-  std::deque<Request> inbox_;
-  bool closing_ = false;
+  const std::shared_ptr<Inbox> inbox_ = std::make_shared<Inbox>();
 
   // Of the driver's thread.
+  Now now_;  ///< of this round
   Images images_;
+  TaskRuns tasks_;
+  WorkerPool computing_;
+  std::unordered_map<std::int64_t, std::vector<Request>> lent_;  ///< and what waits for each
+  std::vector<Loan> loans_;                                      ///< to be handed over after the commit
+  bool skew_saved_ = true;
+  Time last_told_{};
   std::vector<std::int64_t> runnable_;
   std::vector<Pending> pending_;
   std::vector<std::function<void(const Status& committed)>> answers_;
@@ -108,20 +162,22 @@ class Driver {
   };
   std::shared_ptr<Observers> observers_ = std::make_shared<Observers>();
 
-  WorkerPool pool_;
   std::thread thread_;
 };
 
 template <class T>
-Result<T> Driver::call(std::function<Result<T>(Store&, Time now)> work) {
+Result<T> Driver::call(std::function<Result<T>(Store&, Time now)> work, std::int64_t execution) {
   auto promise = std::make_shared<std::promise<Result<T>>>();
   auto future = promise->get_future();
-  post([this, promise, work = std::move(work)](Time now) {
-    auto result = std::make_shared<Result<T>>(work(*store_, now));
+  const Request request = [this, promise, work = std::move(work)] {
+    auto result = std::make_shared<Result<T>>(work(*store_, now_.wall));
     answers_.push_back([promise, result](const Status& committed) {
       if (committed) return promise->set_value(*std::move(result));
       promise->set_value(tl::unexpected(committed.error()));
     });
+  };
+  inbox_->post([this, execution, request] {
+    if (!is_lent(execution, request)) request();
   });
   return future.get();
 }

@@ -97,12 +97,14 @@ json::object to_json(const Execution& execution) {
 class EmbeddedEngine final : public Engine {
  public:
   EmbeddedEngine(Options options, Clock& clock, TaskRunner& runner, DirectoryLock lock,
-                 std::unique_ptr<Store> writer, std::unique_ptr<Store> reader)
+                 std::unique_ptr<Store> writer, std::unique_ptr<Store> reader, Duration skew)
       : options_(std::move(options)),
         arns_{options_.partition, options_.region, options_.account},
         lock_(std::move(lock)),
         reader_(std::move(reader)),
-        driver_(options_, clock, runner, std::move(writer)) {}
+        driver_(options_, clock, runner, std::move(writer), skew) {}
+
+  std::size_t close() override { return driver_.close(); }
 
   Result<StateMachine> create_state_machine(const std::string& name, const std::string& definition,
                                             const std::string& role_arn, json::value extras) override {
@@ -212,16 +214,18 @@ class EmbeddedEngine final : public Engine {
   Result<Time> stop_execution(const std::string& arn, const std::string& error,
                               const std::string& cause) override {
     CHECK_OK(check_arn(arn));
-    return driver_.call<Time>([=, this](Store& store, Time now) -> Result<Time> {
+    const auto id = TRY(running_id(arn));
+    const auto stop = [=, this](Store& store, Time now) -> Result<Time> {
       const auto row = TRY(store.execution(arn));
       if (!row) return no_execution(arn);
       if (row->ended) return *row->ended;
       Failure failure;
       if (!error.empty()) failure.error = error;
       if (!cause.empty()) failure.cause = cause;
-      CHECK_OK(driver_.stop(row->id, failure, now));
+      CHECK_OK(driver_.stop(row->id, failure));
       return now;
-    });
+    };
+    return driver_.call<Time>(stop, id);
   }
 
   Result<Page<Event>> history(const HistoryRequest& request) override {
@@ -303,6 +307,13 @@ class EmbeddedEngine final : public Engine {
   [[nodiscard]] const Options& options() const override { return options_; }
 
  private:
+  Result<std::int64_t> running_id(const std::string& arn) {
+    const std::lock_guard lock(reader_mutex_);
+    const auto row = TRY(reader_->execution(arn));
+    if (!row) return no_execution(arn);
+    return row->id;
+  }
+
   Result<Execution> start(Store& store, const std::string& machine_arn, const std::string& name,
                           const Payload& input, Time now) {
     const auto machine = TRY(store.state_machine(machine_arn));
@@ -322,7 +333,7 @@ class EmbeddedEngine final : public Engine {
                                          static_cast<std::size_t>(now.time_since_epoch().count()));
     row.started = now;
     row.id = TRY(store.add_execution(row));
-    CHECK_OK(driver_.start(row, input, now));
+    CHECK_OK(driver_.start(row, input));
     auto out = to_execution(row);
     out.input = input->text;
     return out;
@@ -357,8 +368,9 @@ Result<std::unique_ptr<Engine>> Engine::open(Options options, Clock& clock, Task
   CHECK_OK(check_database(file));
   auto writer = TRY(Store::open(file));
   auto reader = TRY(Store::open(file));
+  const auto skew = TRY(reader->skew());
   return std::make_unique<EmbeddedEngine>(std::move(options), clock, runner, std::move(lock),
-                                          std::move(writer), std::move(reader));
+                                          std::move(writer), std::move(reader), skew);
 }
 
 }  // namespace lamplighter::engine

@@ -3,6 +3,10 @@
 //
 // Everything is durable before it is acted on: events are appended and committed, then tasks and timers
 // follow. A process may die at any moment; resume() goes on with what was running.
+//
+// Durations (a Wait's Seconds, timeouts, retries' intervals) are measured, moments (a Wait's Timestamp, the
+// history's timestamps) are what the wall clock shows: setting it moves only those. While no process holds
+// the directory time can't be measured: that passes as the wall clock says.
 #pragma once
 
 #include <chrono>
@@ -28,7 +32,8 @@ struct Options {
   std::string partition = "aws";    ///< the parts of the ARNs that the engine makes
   std::string region = "us-east-1";
   std::string account = "123456789012";
-  std::size_t workers = 16;  ///< tasks that run at once
+  std::size_t workers = 256;  ///< at most so many tasks run at once; a thread for each that does
+  std::chrono::milliseconds patience{3'000};  ///< closing waits so long for tasks that run
   Retention retention;
 };
 
@@ -51,8 +56,13 @@ class Engine {
   /// itself. `clock` and `runner` must outlive the engine. Errors: bad_input "StateDirectoryInUse" naming the
   /// other process; internal "DatabaseCorrupted", "DatabaseTooNew" (neither is ever written to), "Database".
   static Result<std::unique_ptr<Engine>> open(Options options, Clock& clock, TaskRunner& runner);
-  /// Waits for tasks that are running and leaves running executions to the next resume().
+  /// As close().
   virtual ~Engine() = default;
+
+  /// Waits for tasks that are running, as long as the options say, and leaves running executions to the next
+  /// resume(). Gives how many tasks hang: their threads still use the clock and the runner, so where it isn't
+  /// 0 the process must end without destroying those (std::_Exit). Only the destructor may follow.
+  virtual std::size_t close() = 0;
 
   /// Idempotent for the same name, definition and role; else StateMachineAlreadyExists.
   virtual Result<StateMachine> create_state_machine(const std::string& name, const std::string& definition,

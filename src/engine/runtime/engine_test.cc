@@ -5,6 +5,9 @@
 #include <csignal>
 #include <fstream>
 #include <functional>
+#include <future>
+#include <latch>
+#include <stdexcept>
 #include <thread>
 
 #include <gmock/gmock.h>
@@ -32,6 +35,31 @@ class Tasks final : public TaskRunner {
   std::function<TaskResult(const TaskRequest&)> body;
 };
 
+/// Keeps tasks until it is opened. Held by the tasks too: those that hang outlive the test.
+class Gate {
+ public:
+  void pass() const { future_.wait(); }
+  void open() { promise_.set_value(); }
+
+ private:
+  std::promise<void> promise_;
+  std::shared_future<void> future_ = promise_.get_future().share();
+};
+
+/// A clock whose wall part is set by the test.
+class SettableClock final : public Clock {
+ public:
+  explicit SettableClock(double speed) : clock_(speed) {}
+  [[nodiscard]] Time now() const override { return clock_.steady() + set_by_.load(); }
+  [[nodiscard]] Time steady() const override { return clock_.steady(); }
+  void sleep(Duration duration) override { clock_.sleep(duration); }
+  void set_by(Duration duration) { set_by_ = set_by_.load() + duration; }
+
+ private:
+  SystemClock clock_;
+  std::atomic<Duration> set_by_{Duration::zero()};
+};
+
 class EngineTest : public ::testing::Test {
  protected:
   EngineTest() {
@@ -48,7 +76,7 @@ class EngineTest : public ::testing::Test {
 
   Engine& open() {
     engine_.reset();
-    auto opened = Engine::open(options_, clock_, tasks_);
+    auto opened = Engine::open(options_, own_clock_ ? *own_clock_ : clock_, tasks_);
     EXPECT_TRUE(opened) << opened.error().message;
     engine_ = *std::move(opened);
     return *engine_;
@@ -83,16 +111,40 @@ class EngineTest : public ::testing::Test {
     return out;
   }
 
+  /// Another clock than the machine's, before open().
+  template <class Kind>
+  Kind& use_clock(double speed) {
+    auto clock = std::make_unique<Kind>(speed);
+    Kind& used = *clock;
+    own_clock_ = std::move(clock);
+    return used;
+  }
+
+  /// Polls; nothing here takes that long if all is well.
+  template <class Condition>
+  static bool becomes(Condition condition) {
+    const auto until = std::chrono::steady_clock::now() + 20s;
+    while (!condition() && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(1ms);
+    return condition();
+  }
+
   std::filesystem::path database() const { return options_.state_dir / "engine.db"; }
 
   Options options_;
   SystemClock clock_;
+  std::unique_ptr<Clock> own_clock_;
   Tasks tasks_;
   std::unique_ptr<Engine> engine_;
 };
 
 constexpr const char* kTask =
     R"({"A": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Arguments": {"FunctionName": "f"}, "End": true}})";
+/// The input says which function, and how many seconds it has.
+constexpr const char* kChosenTask =
+    R"({"A": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "End": true,
+      "TimeoutSeconds": "{% $states.input.seconds %}", "Arguments": {"FunctionName": "{% $states.input.function %}"}}})";
+constexpr const char* kSlow = R"({"function": "slow", "seconds": 1000000})";
+constexpr const char* kFast = R"({"function": "fast", "seconds": 1000000})";
 constexpr const char* kWait =
     R"({"A": {"Type": "Wait", "Seconds": 1, "Next": "B"}, "B": {"Type": "Pass", "End": true}})";
 constexpr const char* kLongWait = R"({"A": {"Type": "Wait", "Seconds": 3600, "End": true}})";
@@ -304,6 +356,186 @@ TEST_F(EngineTest, ExportsOneExecutionAsJson) {
   EXPECT_EQ(exported->at("execution").at("input").as_string(), R"({"in":1})");
   EXPECT_EQ(exported->at("definition").at("StartAt").as_string(), "A");
   EXPECT_EQ(exported->at("events").as_array().size(), 7U);
+}
+
+TEST_F(EngineTest, ATaskThatThrowsFailsAndNothingElse) {
+  open();
+  tasks_.body = [](const TaskRequest&) -> TaskResult { throw std::runtime_error("no such bulb \xff"); };
+  const auto machine = make(kTask);
+  const auto ended = end_of(start(machine, "one"));
+  EXPECT_EQ(ended.error, "States.TaskFailed");
+  EXPECT_EQ(ended.cause, "no such bulb \uFFFD");
+  tasks_.body = [](const TaskRequest&) -> TaskResult { throw 7; };
+  EXPECT_EQ(end_of(start(machine, "two")).error, "States.TaskFailed");
+  tasks_.body = nullptr;
+  EXPECT_EQ(end_of(start(machine, "three")).status, ExecutionStatus::succeeded);
+}
+
+TEST_F(EngineTest, AFastTaskDoesNotWaitForSlowOnes) {
+  options_.workers = 256;
+  open();
+  auto gate = std::make_shared<Gate>();
+  tasks_.body = [gate](const TaskRequest& request) -> TaskResult {
+    if (request.arguments.at("FunctionName").as_string() == "slow") gate->pass();
+    return json::value{};
+  };
+  const auto machine = make(kChosenTask);
+  std::vector<std::string> slow;
+  for (int i = 0; i < 100; ++i) slow.push_back(start(machine, "slow-" + std::to_string(i), kSlow));
+  EXPECT_EQ(end_of(start(machine, "fast", kFast)).status, ExecutionStatus::succeeded);
+  EXPECT_FALSE(engine_->describe_execution(slow.front())->ended);
+  gate->open();
+  end_of(slow.back());
+}
+
+TEST_F(EngineTest, AMapsIterationsAreAllUnderWayAtOnce) {
+  options_.workers = Options().workers;
+  open();
+  auto all = std::make_shared<std::latch>(40);
+  tasks_.body = [all](const TaskRequest&) -> TaskResult {
+    all->arrive_and_wait();
+    return json::value{};
+  };
+  const auto machine = make(
+      R"({"A": {"Type": "Map", "Items": "{% [1..40] %}", "End": true, "ItemProcessor": {"StartAt": "T", "States": {
+        "T": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Arguments": {"FunctionName": "f"}, "End": true}}}}})");
+  EXPECT_EQ(end_of(start(machine)).status, ExecutionStatus::succeeded);
+}
+
+TEST_F(EngineTest, ATaskStartsAndItsTimeRunsWhenItIsTakenUp) {
+  auto& fast = use_clock<SystemClock>(1'000);
+  options_.workers = 1;
+  open();
+  auto gate = std::make_shared<Gate>();
+  tasks_.body = [gate](const TaskRequest& request) -> TaskResult {
+    if (request.arguments.at("FunctionName").as_string() == "slow") gate->pass();
+    return json::value{};
+  };
+  const auto machine = make(kChosenTask);
+  const auto first = start(machine, "first", kSlow);
+  EXPECT_TRUE(becomes([&] { return types(first).back() == "TaskStarted"; })) << "not only when it ends";
+  const auto second = start(machine, "second", R"({"function": "fast", "seconds": 3})");
+  EXPECT_TRUE(becomes([&] { return types(second).back() == "TaskScheduled"; }));
+  const auto later = fast.now() + std::chrono::minutes{5};
+  EXPECT_TRUE(becomes([&] { return fast.now() > later; }));
+  EXPECT_THAT(types(second), ElementsAre("ExecutionStarted", "TaskStateEntered", "TaskScheduled"));
+  gate->open();
+  EXPECT_EQ(end_of(second).status, ExecutionStatus::succeeded) << "its three seconds begin when it does";
+  EXPECT_THAT(types(second),
+              ElementsAre("ExecutionStarted", "TaskStateEntered", "TaskScheduled", "TaskStarted",
+                          "TaskSucceeded", "TaskStateExited", "ExecutionSucceeded"));
+}
+
+TEST_F(EngineTest, ATaskThatHasTimedOutHoldsNoPlace) {
+  use_clock<SystemClock>(100);
+  options_.workers = 1;
+  open();
+  auto gate = std::make_shared<Gate>();
+  tasks_.body = [gate](const TaskRequest& request) -> TaskResult {
+    if (request.arguments.at("FunctionName").as_string() == "slow") gate->pass();
+    return json::value{};
+  };
+  const auto machine = make(kChosenTask);
+  EXPECT_EQ(end_of(start(machine, "hangs", R"({"function": "slow", "seconds": 1})")).error, "States.Timeout");
+  EXPECT_EQ(end_of(start(machine, "next", kFast)).status, ExecutionStatus::succeeded);
+  gate->open();
+}
+
+TEST_F(EngineTest, ClosingDoesNotWaitForATaskThatHangs) {
+  options_.patience = 10ms;
+  open();
+  auto gate = std::make_shared<Gate>();
+  auto done = std::make_shared<std::promise<void>>();
+  std::promise<void> begun;
+  tasks_.body = [gate, done, &begun](const TaskRequest&) -> TaskResult {
+    begun.set_value();
+    gate->pass();
+    done->set_value();
+    return json::value{};
+  };
+  const auto arn = start(make(kTask));
+  begun.get_future().wait();
+  EXPECT_EQ(engine_->close(), 1U);
+  engine_.reset();
+  gate->open();
+  done->get_future().wait();
+  tasks_.body = nullptr;
+  open();
+  ASSERT_TRUE(engine_->resume());
+  EXPECT_EQ(end_of(arn).status, ExecutionStatus::succeeded) << "it is run again";
+}
+
+TEST_F(EngineTest, OthersRunWhileALongExpressionIsEvaluated) {
+  open();
+  std::string many = R"("{% $sum([1..300000].($*2)) %}")";
+  for (int i = 0; i < 4; ++i) many += "," + many;
+  const auto machine = make(R"({"A": {"Type": "Pass", "Output": [)" + many + R"(], "End": true}})", "long");
+  const auto others = make(R"({"A": {"Type": "Pass", "Output": "{% 6 * 7 %}", "End": true}})", "short");
+  const auto arn = start(machine);
+  EXPECT_EQ(end_of(start(others)).output, "42");
+  EXPECT_THAT(types(arn), ElementsAre("ExecutionStarted", "PassStateEntered"))
+      << "it is still at its expressions";
+  EXPECT_EQ(end_of(arn).status, ExecutionStatus::succeeded);
+}
+
+TEST_F(EngineTest, ALoopOfExpressionsIsCommittedAsItGoesAndCanBeStopped) {
+  open();
+  const auto arn =
+      start(make(R"({"A": {"Type": "Pass", "Assign": {"n": "{% $sum([1..20000].($*2)) %}"}, "Next": "B"},
+               "B": {"Type": "Pass", "Assign": {"m": "{% $n + $random() %}"}, "Next": "A"}})"));
+  EXPECT_TRUE(becomes([&] { return types(arn).size() > 20; }));
+  ASSERT_TRUE(engine_->stop_execution(arn, "Enough", "by hand"));
+  EXPECT_EQ(end_of(arn).status, ExecutionStatus::aborted);
+  const auto last = engine_->history({arn, 1, true, ""});
+  EXPECT_EQ(last->items.at(0).type, "ExecutionAborted");
+}
+
+TEST_F(EngineTest, SettingTheClockChangesNoDuration) {
+  auto& clock = use_clock<SettableClock>(100);
+  open();
+  const auto hour = start(make(R"({"A": {"Type": "Wait", "Seconds": 100000, "End": true}})", "hour"));
+  const auto short_wait = make(R"({"A": {"Type": "Wait", "Seconds": 10, "End": true}})", "short");
+  clock.set_by(std::chrono::hours{48});
+  EXPECT_EQ(end_of(start(short_wait, "forward")).status, ExecutionStatus::succeeded);
+  EXPECT_FALSE(engine_->describe_execution(hour)->ended) << "a day more or less on the wall is no day passed";
+  const auto across = start(short_wait, "across");
+  clock.set_by(-std::chrono::hours{96});
+  EXPECT_EQ(end_of(across).status, ExecutionStatus::succeeded) << "set back, it would wait for four days";
+  EXPECT_FALSE(engine_->describe_execution(hour)->ended);
+  clock.set_by(std::chrono::hours{72});
+  end_of(start(short_wait, "again"));
+  open();
+  ASSERT_TRUE(engine_->resume());
+  end_of(start(short_wait, "after"));
+  EXPECT_FALSE(engine_->describe_execution(hour)->ended) << "the restart remembers how far the clock was set";
+  ASSERT_TRUE(engine_->stop_execution(hour, "", ""));
+}
+
+TEST_F(EngineTest, AWaitForAMomentEndsWhenTheClockIsSetToIt) {
+  auto& clock = use_clock<SettableClock>(1);
+  open();
+  const auto machine = make(R"({"A": {"Type": "Wait", "Timestamp": "{% $states.input.at %}", "End": true}})");
+  const auto at = format_time(clock.now() + std::chrono::hours{30});
+  const auto arn = start(machine, "run", R"({"at": ")" + at + R"("})");
+  clock.set_by(std::chrono::hours{29});
+  clock.set_by(std::chrono::hours{2});
+  EXPECT_EQ(end_of(arn).status, ExecutionStatus::succeeded);
+}
+
+TEST_F(EngineTest, ATasksTimeIsNotUpBecauseTheClockWasSet) {
+  auto& clock = use_clock<SettableClock>(1);
+  open();
+  auto gate = std::make_shared<Gate>();
+  tasks_.body = [gate](const TaskRequest&) -> TaskResult {
+    gate->pass();
+    return json::value{};
+  };
+  const auto arn = start(make(kChosenTask), "run", R"({"function": "f", "seconds": 600})");
+  EXPECT_TRUE(becomes([&] { return types(arn).back() == "TaskStarted"; }));
+  clock.set_by(std::chrono::hours{24});
+  end_of(start(make(kWait, "wait"), "other"));  // by then the driver has seen it
+  gate->open();
+  EXPECT_EQ(end_of(arn).status, ExecutionStatus::succeeded);
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "engine/runtime/images.h"
 
+#include <utility>
+
 #include "asl/parse.h"
 #include "engine/core/arn.h"
 
@@ -42,11 +44,20 @@ Result<Image*> Images::make_image(const ExecutionRow& row) {
                     row.role_arn,
                     region_,
                     static_cast<std::uint64_t>(row.seed)};
-  Record& owner = record(row.id);
-  owner.image = std::make_unique<Image>(std::move(machine), std::move(identity));
-  uses_.push_front(row.id);
-  owner.image->use = uses_.begin();
-  return owner.image.get();
+  return take_back(row.id, std::make_unique<Image>(std::move(machine), std::move(identity)));
+}
+
+std::unique_ptr<Image> Images::lend(std::int64_t id) {
+  auto image = std::move(record(id).image);
+  weight_ -= std::exchange(image->weight, 0);
+  uses_.erase(image->use);
+  return image;
+}
+
+Image* Images::take_back(std::int64_t id, std::unique_ptr<Image> image) {
+  uses_.push_front(id);
+  image->use = uses_.begin();
+  return (record(id).image = std::move(image)).get();
 }
 
 Result<std::shared_ptr<const asl::StateMachine>> Images::definition(std::int64_t id) {
@@ -87,6 +98,12 @@ std::int64_t Images::take_due(std::int64_t now) {
   return id;
 }
 
+void Images::look_again() {
+  for (const auto& [id, record] : records_) {
+    if (record.due != 0) set_due(id, 1);
+  }
+}
+
 void Images::forget(std::int64_t id) {
   const auto found = records_.find(id);
   if (found == records_.end()) return;
@@ -95,10 +112,7 @@ void Images::forget(std::int64_t id) {
 }
 
 void Images::drop_image(Record& record) {
-  if (!record.image) return;
-  weight_ -= record.image->weight;
-  uses_.erase(record.image->use);
-  record.image.reset();
+  if (record.image) lend(*record.image->use);
 }
 
 void Images::weigh(Image& image) {

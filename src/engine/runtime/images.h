@@ -58,6 +58,13 @@ class Images {
   /// Takes an execution whose timer is due by `now`; 0 where there is none.
   std::int64_t take_due(std::int64_t now);
 
+  /// Makes every timer due, so that each is set anew.
+  void look_again();
+
+  /// Gives an image away; meanwhile it is not dropped, and must not be asked for.
+  std::unique_ptr<Image> lend(std::int64_t id);
+  Image* take_back(std::int64_t id, std::unique_ptr<Image> image);
+
   void forget(std::int64_t id);
   /// Drops the image only.
   void drop_image(Record& record);

@@ -435,4 +435,26 @@ Result<std::size_t> Store::prune(const Retention& retention, Time now) {
   });
 }
 
+Result<Duration> Store::skew() {
+  return attempt([&]() -> Result<Duration> {
+    if (!statements_->database.tableExists("timeline")) return Duration::zero();
+    auto& find = statements_->get("SELECT skew FROM timeline");
+    const Duration skew{find.executeStep() ? find.getColumn(0).getInt64() : 0};
+    find.reset();
+    return skew;
+  });
+}
+
+/// The table is made only where a clock was set: few directories have it.
+Status Store::put_skew(Duration skew) {
+  return attempt([&]() -> Status {
+    statements_->database.exec(
+        "CREATE TABLE IF NOT EXISTS timeline (id INTEGER PRIMARY KEY, skew INTEGER NOT NULL)");
+    auto& put = statements_->get("INSERT OR REPLACE INTO timeline VALUES (0, ?)");
+    put.bind(1, static_cast<std::int64_t>(skew.count()));
+    put.exec();
+    return {};
+  });
+}
+
 }  // namespace lamplighter::engine

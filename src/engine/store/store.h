@@ -74,6 +74,10 @@ class Store {
   Result<std::vector<ExecutionRow>> executions(const ListExecutions& request, std::int64_t before);
   Result<std::vector<RunningRow>> running();
 
+  /// How far the wall clock was set forward in this directory's life (engine/core/timeline.h).
+  Result<Duration> skew();
+  Status put_skew(Duration skew);
+
   Status append(const Chunk& chunk);
   /// All events of an execution, notes included, and the number of its chunks.
   Result<std::vector<Event>> history(std::int64_t execution, std::int64_t* chunks = nullptr);

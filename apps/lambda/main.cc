@@ -14,11 +14,22 @@ using namespace lamplighter;  // NOLINT(google-build-using-namespace)
 
 namespace {
 
+/// Lambda stops an environment between two events, and a phase's looks need not be one environment's: what
+/// they share is the wall clock, which Lambda keeps right.
+class LambdaClock final : public Clock {
+ public:
+  [[nodiscard]] Time now() const override { return clock_.now(); }
+  void sleep(Duration duration) override { clock_.sleep(duration); }
+
+ private:
+  SystemClock clock_;
+};
+
 /// The ways out: one to AWS, bounded by the event's deadline, and one to the Runtime API.
 struct Network {
   explicit Network(const Host& host) : curl(http::CurlOptions{http::find_ca_bundle(host)}) {}
 
-  SystemClock clock;
+  LambdaClock clock;
   http::CurlTransport curl;
   http::CurlTransport runtime;
   lambda_runtime::InvocationTransport to_aws{curl, clock};

@@ -48,15 +48,20 @@ class SystemClock final : public Clock {
 /// A clock that moves only when told: sleep() advances it and returns at once. For one thread.
 class ManualClock final : public Clock {
  public:
-  explicit ManualClock(Time start = Time{}) : now_(start) {}
-  [[nodiscard]] Time now() const override { return now_; }
+  explicit ManualClock(Time start = Time{}) : steady_(start) {}
+  [[nodiscard]] Time now() const override { return steady_ + set_by_; }
+  [[nodiscard]] Time steady() const override { return steady_; }
   void sleep(Duration duration) override {
-    if (duration > Duration::zero()) now_ += duration;
+    if (duration > Duration::zero()) steady_ += duration;
   }
-  void set(Time now) { now_ = now; }
+  /// Moves on (or back) as time does.
+  void set(Time now) { steady_ += now - this->now(); }
+  /// What somebody does who sets the clock on the wall.
+  void set_wall_by(Duration duration) { set_by_ += duration; }
 
  private:
-  Time now_;
+  Time steady_;
+  Duration set_by_{0};
 };
 
 /// "2026-11-24T06:00:00.000Z" (RFC 3339, milliseconds, UTC).

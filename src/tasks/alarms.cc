@@ -66,9 +66,9 @@ using Slice = std::span<const ServerAlarm>;
 /// it was called with.
 template <class Work>
 std::size_t in_slices(const std::vector<ServerAlarm>& alarms, const Clock& clock, Work work) {
-  const Time end = clock.now() + kAlarmTime;
+  const Time end = clock.steady() + kAlarmTime;
   std::size_t done = 0;
-  while (done < alarms.size() && clock.now() < end) {
+  while (done < alarms.size() && clock.steady() < end) {
     const std::size_t size = std::min(kSlice, alarms.size() - done);
     if (!work(Slice(alarms).subspan(done, size))) break;
     done += size;

@@ -68,11 +68,11 @@ json::object alarms_to_json(const AlarmMemory& alarms) {
 
 }  // namespace
 
-Result<Memory> recall(const ReconcilePayload& task, Time now) {
+Result<Memory> recall(const ReconcilePayload& task, const Clock& clock) {
   Memory memory;
   if (task.memory.is_null()) {
-    memory.started_at = now;
-    memory.deadline = now + task.timeout;
+    memory.started_at = clock.now();
+    memory.deadline = clock.steady() + task.timeout;
     memory.alarms.finished = task.alarms == AlarmMatch::none;
     return memory;
   }

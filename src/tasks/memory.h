@@ -16,7 +16,7 @@ struct ServerMemory {
   std::string initial_state;  ///< at the first look
   bool accepted = false;  ///< the last request to start (stop) it was accepted, and has not come to nothing
   int troubles = 0;       ///< requests that were refused, or came to nothing
-  Time asked_at{};        ///< when the last of them was made
+  Time asked_at{};        ///< when the last of them was made, by Clock::steady()
   bool hopeless = false;  ///< refused for good: not asked again
   std::string reason;     ///< what went wrong last; "" while all is well
 };
@@ -30,9 +30,10 @@ struct AlarmMemory {
   std::string reason;     ///< what went wrong last
 };
 
-/// Servers are known by instance id.
+/// Servers are known by instance id. What is measured (a deadline, a delay) goes by Clock::steady(): where the
+/// looks are one process's, setting the wall clock does not fail a phase.
 struct Memory {
-  Time started_at{};
+  Time started_at{};  ///< by the wall clock: for people
   Time deadline{};
   std::map<std::string, ServerMemory> servers;
   AlarmMemory alarms;
@@ -40,7 +41,7 @@ struct Memory {
 
 /// A phase's memory: what `payload` brings, or on the first look a new one. Error: bad_input
 /// "InvalidPayload".
-Result<Memory> recall(const ReconcilePayload& task, Time now);
+Result<Memory> recall(const ReconcilePayload& task, const Clock& clock);
 
 /// Compact: servers with the same story share one entry, so that thousands fit into a payload.
 json::value to_json(const Memory& memory);

@@ -108,6 +108,8 @@ class Reconciliation {
   [[nodiscard]] std::string reason() const;
   [[nodiscard]] std::string waiting_for() const;
   [[nodiscard]] int wait_seconds() const;
+  /// Since the phase's first look. (What its start shows is the wall clock's.)
+  [[nodiscard]] Duration elapsed(Time at) const { return task_.timeout - (memory_.deadline - at); }
   [[nodiscard]] PhaseAnswer phase() const;
 
   const Context& context_;
@@ -115,7 +117,7 @@ class Reconciliation {
   Memory memory_;
   std::vector<Missing> missing_;
   std::vector<Tracked> servers_;
-  Time now_;
+  Time now_;  ///< by Clock::steady()
   aws::Ec2 ec2_;
   aws::CloudWatch cloudwatch_;
   PhaseStatus status_ = PhaseStatus::waiting;
@@ -128,7 +130,7 @@ Reconciliation::Reconciliation(const Context& context, const ReconcilePayload& t
       task_(task),
       memory_(std::move(memory)),
       missing_(std::move(look.missing)),
-      now_(context.clock.now()),
+      now_(context.clock.steady()),
       ec2_(context.caller, task.target),
       cloudwatch_(context.caller, task.target) {
   for (auto& seen : look.servers) {
@@ -281,7 +283,7 @@ std::vector<Server> Reconciliation::servers() const {
 
 std::string Reconciliation::unready_reason(const Tracked& server) const {
   if (!server.memory->reason.empty()) return server.memory->reason;
-  const auto waited = format_duration(std::chrono::floor<std::chrono::seconds>(now_ - memory_.started_at));
+  const auto waited = format_duration(std::chrono::floor<std::chrono::seconds>(elapsed(now_)));
   if (server.seen.state() != "running" || !starts()) {
     return fmt::format("still {} after {}", server.seen.state(), waited);
   }
@@ -319,10 +321,10 @@ int Reconciliation::wait_seconds() const {
   const bool soon = waits_for_alarms_ || std::any_of(servers_.begin(), servers_.end(), [](const Tracked& s) {
                       return s.rule->again == Again::soon && !s.hopeless();
                     });
-  const int elapsed = seconds(context_.clock.now() - memory_.started_at);
+  const int passed = seconds(elapsed(context_.clock.steady()));
   Pace pace = soon ? task_.wait : Pace{task_.wait.max, task_.wait.max};
-  if (throttled_) pace = apart(task_, elapsed);
-  return next_wait(pace, elapsed, seconds(memory_.deadline - memory_.started_at));
+  if (throttled_) pace = apart(task_, passed);
+  return next_wait(pace, passed, seconds(task_.timeout));
 }
 
 PhaseAnswer Reconciliation::phase() const {
@@ -379,7 +381,7 @@ const Rule& decide(Action action, const SeenServer& server) {
 }
 
 Result<json::value> reconcile(const Context& context, const ReconcilePayload& task) {
-  Memory memory = TRY(recall(task, context.clock.now()));
+  Memory memory = TRY(recall(task, context.clock));
   aws::Ec2 ec2(context.caller, task.target);
   Look look = TRY(look_at(ec2, task.servers, task.action));
   Reconciliation phase(context, task, std::move(memory), std::move(look));

@@ -189,6 +189,22 @@ TEST_F(Reconcile, KeepsTryingUntilTheDeadlineLessAndLessOften) {
   EXPECT_LT(cloud_.calls_of("StartInstances").size(), 25U);
 }
 
+TEST_F(Reconcile, SettingTheClockNeitherFailsAPhaseNorKeepsItForEver) {
+  cloud_.add("test1", "pending");
+  begin("start", {"test1"});
+  look();
+  clock_.set_wall_by(std::chrono::hours{24});
+  look_after(30);
+  EXPECT_EQ(status(), "waiting");
+  clock_.set_wall_by(-std::chrono::hours{72});
+  look_after(30);
+  EXPECT_EQ(status(), "waiting");
+  EXPECT_LE(get_int(answer_, "wait_seconds"), 120);
+  look_after(14 * 60);
+  EXPECT_EQ(status(), "failed");
+  EXPECT_EQ(reason("test1"), "still pending after 15m");
+}
+
 TEST_F(Reconcile, EachUnreadyServersReasonIsToldAtTheDeadline) {
   cloud_.add("stuck", "pending");
   cloud_.add("sick", "running").system_status = "impaired";

@@ -6,7 +6,8 @@ set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
 
-option(LAMPLIGHTER_SANITIZE "Address and UndefinedBehavior sanitizers, and libFuzzer targets (needs clang)" OFF)
+# "address,undefined,fuzzer-no-link" serves unit tests and fuzzers alike (it counts what ran, for whoever asks); "thread".
+set(LAMPLIGHTER_SANITIZE "" CACHE STRING "Sanitizers, as clang's -fsanitize takes them")
 
 find_program(CCACHE ccache)
 if(CCACHE)
@@ -41,11 +42,13 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
   target_compile_options(lamplighter_flags INTERFACE -Wno-restrict -Wno-array-bounds -Wno-stringop-overflow
                          -Wno-stringop-overread)
 endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL Clang)
+  target_compile_options(lamplighter_flags INTERFACE -Wthread-safety)  # base/mutex.h
+endif()
 target_include_directories(lamplighter_flags INTERFACE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR})
 if(LAMPLIGHTER_SANITIZE)
-  # One build serves unit tests and fuzzers: fuzzer-no-link counts what ran, for whoever asks.
-  add_compile_options(-fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all -fno-omit-frame-pointer)
-  add_link_options(-fsanitize=address,undefined,fuzzer-no-link)
+  add_compile_options(-fsanitize=${LAMPLIGHTER_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${LAMPLIGHTER_SANITIZE})
 endif()
 
 # What script/test builds of a preset, beside what stands in no group.

@@ -35,22 +35,31 @@ Driver::Driver(const Options& options, Clock& clock, TaskRunner& runner, std::un
 
 std::size_t Driver::close() {
   if (!thread_.joinable()) return 0;
-  const std::size_t left = tasks_.close(options_.patience) + computing_.close(options_.patience);
-  {
-    const std::lock_guard lock(inbox_->mutex);
-    inbox_->closing = true;
-  }
-  inbox_->changed.notify_all();
+  const auto until = std::chrono::steady_clock::now() + options_.patience;
+  const auto rest = [&] {
+    return std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
+  };
+  std::size_t left = tasks_.close(options_.patience);
+  left += computing_.close(std::max(rest(), std::chrono::milliseconds::zero()));
+  inbox_->close();
   thread_.join();
   return left;
 }
 
 void Driver::Inbox::post(Request request) {
   {
-    const std::lock_guard lock(mutex);
+    const MutexLock lock(mutex);
     requests.push_back(std::move(request));
   }
   changed.notify_one();
+}
+
+void Driver::Inbox::close() {
+  {
+    const MutexLock lock(mutex);
+    closing = true;
+  }
+  changed.notify_all();
 }
 
 void Driver::loop() {
@@ -60,29 +69,29 @@ void Driver::loop() {
 
 /// Waits until there is something to do; false once the driver is closing and all requests are served.
 bool Driver::wait_for_work(std::vector<Request>& requests) {
-  std::unique_lock lock(inbox_->mutex);
-  auto& inbox = inbox_->requests;
-  while (inbox.empty() && !inbox_->closing) {
+  Inbox& inbox = *inbox_;
+  MutexLock lock(inbox.mutex);
+  while (inbox.requests.empty() && !inbox.closing) {
     const Now now = timeline_->now();
     if (has_work(now)) break;
     if (const auto wait = longest_wait(now)) {
-      inbox_->changed.wait_for(lock, *wait);
+      lock.wait_until(inbox.changed, std::chrono::steady_clock::now() + *wait);
     } else {
-      inbox_->changed.wait(lock);
+      lock.wait(inbox.changed);
     }
   }
-  if (inbox_->closing && inbox.empty()) return false;
-  const std::size_t count = std::min(inbox.size(), kMaxPerCommit);
-  requests.assign(std::make_move_iterator(inbox.begin()),
-                  std::make_move_iterator(inbox.begin() + static_cast<std::ptrdiff_t>(count)));
-  inbox.erase(inbox.begin(), inbox.begin() + static_cast<std::ptrdiff_t>(count));
+  if (inbox.closing && inbox.requests.empty()) return false;
+  const auto begin = inbox.requests.begin();
+  const auto end = begin + static_cast<std::ptrdiff_t>(std::min(inbox.requests.size(), kMaxPerCommit));
+  requests.assign(std::make_move_iterator(begin), std::make_move_iterator(end));
+  inbox.requests.erase(begin, end);
   return true;
 }
 
 /// Whether there is something to do besides the requests.
 bool Driver::has_work(const Now& now) {
   if (timeline_->was_set(now)) return true;
-  if (tasks_.any_untold() && now.steady >= last_told_ + kTellAfter) return true;
+  if (may_tell()) return true;
   const auto due = images_.next_due();
   return may_lend() && (!runnable_.empty() || (due != 0 && due <= milliseconds(now.steady)));
 }
@@ -211,14 +220,14 @@ void Driver::act() {
   for (auto& loan : std::exchange(loans_, {})) hand_over(std::move(loan));
   if (!any_end) return;
   {
-    const std::lock_guard lock(ends_mutex_);
+    const MutexLock lock(ends_mutex_);
     ++ends_;
   }
   ends_changed_.notify_all();
 }
 
 void Driver::tell(const Pending& pending) {
-  const std::lock_guard lock(observers_->mutex);
+  const MutexLock lock(observers_->mutex);
   auto& list = observers_->list;
   if (list.empty() || pending.step.events.empty()) return;
   std::vector<Event> shown;
@@ -266,22 +275,23 @@ Status Driver::resume_now(const RunningRow& row) {
 
 Subscription Driver::subscribe(Observer observer) {
   auto shared = std::make_shared<Observer>(std::move(observer));
-  const std::lock_guard lock(observers_->mutex);
+  const MutexLock lock(observers_->mutex);
   observers_->list.push_back(shared);
   return Subscription(std::shared_ptr<void>(shared.get(), [observers = observers_, shared](void*) mutable {
-    const std::lock_guard held(observers->mutex);  // not while it is being called
+    const MutexLock held(observers->mutex);  // not while it is being called
     shared.reset();
   }));
 }
 
 std::uint64_t Driver::ends() const {
-  const std::lock_guard lock(ends_mutex_);
+  const MutexLock lock(ends_mutex_);
   return ends_;
 }
 
 void Driver::wait_for_ends(std::uint64_t seen, std::chrono::steady_clock::time_point until) {
-  std::unique_lock lock(ends_mutex_);
-  ends_changed_.wait_until(lock, until, [&] { return ends_ != seen; });
+  MutexLock lock(ends_mutex_);
+  while (ends_ == seen && lock.wait_until(ends_changed_, until)) {
+  }
 }
 
 }  // namespace lamplighter::engine

@@ -13,13 +13,13 @@
 #include <future>
 #include <list>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <thread>
 #include <unordered_map>
 #include <vector>
 
 #include "base/clock.h"
+#include "base/mutex.h"
 #include "engine/core/task_runner.h"
 #include "engine/core/timeline.h"
 #include "engine/runtime/engine.h"
@@ -78,10 +78,11 @@ class Driver {
   /// Where requests come in. Outlives the driver where a task does.
   struct Inbox {
     void post(Request request);
-    std::mutex mutex;
+    void close();
+    Mutex mutex;
     std::condition_variable changed;
-    std::deque<Request> requests;
-    bool closing = false;
+    std::deque<Request> requests GUARDED_BY(mutex);
+    bool closing GUARDED_BY(mutex) = false;
   };
 
   /// An execution that another thread carries on.
@@ -122,6 +123,7 @@ class Driver {
   void use(std::int64_t id, Work work);
   void tell_beginnings();
   void finish(const std::shared_ptr<const EndedTask>& ended);
+  [[nodiscard]] bool may_tell() const;
   [[nodiscard]] bool may_lend() const;
   [[nodiscard]] bool is_lent(std::int64_t id, const Request& request);
   void lend(Loan loan);
@@ -143,7 +145,7 @@ class Driver {
   std::unordered_map<std::int64_t, std::vector<Request>> lent_;  ///< and what waits for each
   std::vector<Loan> loans_;                                      ///< to be handed over after the commit
   bool skew_saved_ = true;
-  Time last_told_{};
+  std::chrono::steady_clock::time_point last_told_;
   std::vector<std::int64_t> runnable_;
   std::vector<Pending> pending_;
   std::vector<std::function<void(const Status& committed)>> answers_;
@@ -151,14 +153,14 @@ class Driver {
   Time next_prune_{};
   std::size_t ended_since_prune_ = 0;
 
-  mutable std::mutex ends_mutex_;
+  mutable Mutex ends_mutex_;
   std::condition_variable ends_changed_;
-  std::uint64_t ends_ = 0;
+  std::uint64_t ends_ GUARDED_BY(ends_mutex_) = 0;
 
   /// Outlives the driver where a subscription does.
   struct Observers {
-    std::mutex mutex;
-    std::list<std::weak_ptr<Observer>> list;
+    Mutex mutex;
+    std::list<std::weak_ptr<Observer>> list GUARDED_BY(mutex);
   };
   std::shared_ptr<Observers> observers_ = std::make_shared<Observers>();
 

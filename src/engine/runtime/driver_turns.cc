@@ -27,10 +27,14 @@ void Driver::use(std::int64_t id, Work work) {
   take(id, **image, std::move(step));
 }
 
+bool Driver::may_tell() const {
+  return tasks_.any_untold() && std::chrono::steady_clock::now() >= last_told_ + kTellAfter;
+}
+
 /// A task's beginning is told with its result where that comes soon: then both share a commit.
 void Driver::tell_beginnings() {
-  if (!tasks_.any_untold() || now_.steady < last_told_ + kTellAfter) return;
-  last_told_ = now_.steady;
+  if (!may_tell()) return;
+  last_told_ = std::chrono::steady_clock::now();
   for (const auto& begun : tasks_.tell(now_.steady - kTellAfter)) {
     const Request tell = [this, begun] {
       const auto image = images_.load(begun.execution);

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "asl/parse.h"
+#include "base/mutex.h"
 #include "engine/core/arn.h"
 #include "engine/runtime/driver.h"
 #include "engine/runtime/engine.h"
@@ -143,7 +144,7 @@ class EmbeddedEngine final : public Engine {
 
   Result<StateMachine> describe_state_machine(const std::string& arn) override {
     CHECK_OK(check_arn(arn));
-    const std::lock_guard lock(reader_mutex_);
+    const MutexLock lock(reader_mutex_);
     auto machine = TRY(reader_->state_machine(arn));
     if (!machine) return no_machine(arn);
     return *std::move(machine);
@@ -151,7 +152,7 @@ class EmbeddedEngine final : public Engine {
 
   Result<Page<StateMachine>> list_state_machines(std::size_t max, const std::string& token) override {
     const std::size_t size = std::clamp<std::size_t>(max, 1, kMaxPage);
-    const std::lock_guard lock(reader_mutex_);
+    const MutexLock lock(reader_mutex_);
     Page<StateMachine> page{TRY(reader_->state_machines(size + 1, token)), ""};
     if (page.items.size() > size) {
       page.items.pop_back();
@@ -188,7 +189,7 @@ class EmbeddedEngine final : public Engine {
 
   Result<Execution> describe_execution(const std::string& arn) override {
     CHECK_OK(check_arn(arn));
-    const std::lock_guard lock(reader_mutex_);
+    const MutexLock lock(reader_mutex_);
     const auto row = TRY(reader_->execution(arn));
     if (!row) return no_execution(arn);
     return describe_row(*reader_, *row);
@@ -196,7 +197,7 @@ class EmbeddedEngine final : public Engine {
 
   Result<Page<Execution>> list_executions(const ListExecutions& request) override {
     const auto before = TRY(read_token(request.token));
-    const std::lock_guard lock(reader_mutex_);
+    const MutexLock lock(reader_mutex_);
     if (!request.state_machine_arn.empty()) {
       CHECK_OK(check_arn(request.state_machine_arn));
       if (!TRY(reader_->state_machine(request.state_machine_arn)))
@@ -232,7 +233,7 @@ class EmbeddedEngine final : public Engine {
     CHECK_OK(check_arn(request.execution_arn));
     const auto token = TRY(read_token(request.token));
     const std::size_t size = std::clamp<std::size_t>(request.max, 1, kMaxPage);
-    const std::lock_guard lock(reader_mutex_);
+    const MutexLock lock(reader_mutex_);
     const auto row = TRY(reader_->execution(request.execution_arn));
     if (!row) return no_execution(request.execution_arn);
     const std::int64_t from = token != 0 ? token : request.reverse ? INT64_MAX : 1;
@@ -246,7 +247,7 @@ class EmbeddedEngine final : public Engine {
 
   Result<std::string> execution_definition(const std::string& arn) override {
     CHECK_OK(check_arn(arn));
-    const std::lock_guard lock(reader_mutex_);
+    const MutexLock lock(reader_mutex_);
     const auto row = TRY(reader_->execution(arn));
     if (!row) return no_execution(arn);
     return reader_->definition(row->definition);
@@ -254,7 +255,7 @@ class EmbeddedEngine final : public Engine {
 
   Result<json::object> export_execution(const std::string& arn) override {
     CHECK_OK(check_arn(arn));
-    const std::lock_guard lock(reader_mutex_);
+    const MutexLock lock(reader_mutex_);
     const auto row = TRY(reader_->execution(arn));
     if (!row) return no_execution(arn);
     json::object out{{"format", "lamplighter-execution-1"}};
@@ -308,7 +309,7 @@ class EmbeddedEngine final : public Engine {
 
  private:
   Result<std::int64_t> running_id(const std::string& arn) {
-    const std::lock_guard lock(reader_mutex_);
+    const MutexLock lock(reader_mutex_);
     const auto row = TRY(reader_->execution(arn));
     if (!row) return no_execution(arn);
     return row->id;
@@ -355,8 +356,8 @@ class EmbeddedEngine final : public Engine {
   const Options options_;
   const Arns arns_;
   DirectoryLock lock_;
-  std::mutex reader_mutex_;
-  std::unique_ptr<Store> reader_;
+  Mutex reader_mutex_;
+  std::unique_ptr<Store> reader_ PT_GUARDED_BY(reader_mutex_);
   Driver driver_;
 };
 

@@ -1,95 +1,133 @@
 #include "engine/runtime/worker_pool.h"
 
 #include <algorithm>
+#include <deque>
 #include <system_error>
 #include <thread>
+#include <unordered_set>
 #include <utility>
+
+#include "base/mutex.h"
 
 namespace lamplighter::engine {
 
+using SteadyClock = std::chrono::steady_clock;
+
+/// Threads are detached: what they touch is here, and close() counts them.
+struct WorkerPool::Shared : std::enable_shared_from_this<Shared> {
+  struct Job {
+    JobId id = 0;
+    std::function<void()> work;
+  };
+
+  Shared(std::size_t most_places, std::chrono::milliseconds idle)
+      : most(std::max<std::size_t>(most_places, 1)), idle_time(idle) {}
+
+  void start_threads() REQUIRES(mutex);
+  void work();
+  bool take_job(MutexLock& lock, Job& job) REQUIRES(mutex);
+  [[nodiscard]] std::size_t busy() const REQUIRES(mutex) { return threads - idle; }
+
+  const std::size_t most;
+  const std::chrono::milliseconds idle_time;
+  mutable Mutex mutex;
+  std::condition_variable changed;  ///< for idle threads
+  std::condition_variable left;     ///< for close()
+  std::deque<Job> jobs GUARDED_BY(mutex);
+  std::unordered_set<JobId> running GUARDED_BY(mutex);  ///< those that hold a place
+  std::size_t threads GUARDED_BY(mutex) = 0;
+  std::size_t idle GUARDED_BY(mutex) = 0;
+  std::size_t released GUARDED_BY(mutex) = 0;  ///< threads whose job was released
+  JobId last_id GUARDED_BY(mutex) = 0;
+  bool closed GUARDED_BY(mutex) = false;
+};
+
 WorkerPool::WorkerPool(std::size_t most, std::chrono::milliseconds idle)
-    : shared_(std::make_shared<Shared>()) {
-  shared_->most = std::max<std::size_t>(most, 1);
-  shared_->idle_time = idle;
-}
+    : shared_(std::make_shared<Shared>(most, idle)) {}
 
 WorkerPool::JobId WorkerPool::submit(std::function<void()> job) {
-  const std::lock_guard lock(shared_->mutex);
-  const JobId id = ++shared_->last_id;
-  if (shared_->closed) return id;
-  shared_->jobs.push_back({id, std::move(job)});
-  start_threads(shared_);
-  shared_->changed.notify_one();
+  Shared& shared = *shared_;
+  const MutexLock lock(shared.mutex);
+  const JobId id = ++shared.last_id;
+  if (shared.closed) return id;
+  shared.jobs.push_back({id, std::move(job)});
+  shared.start_threads();
+  shared.changed.notify_one();
   return id;
 }
 
 void WorkerPool::release(JobId id) {
-  const std::lock_guard lock(shared_->mutex);
-  if (shared_->running.erase(id) == 0) {
-    std::erase_if(shared_->jobs, [&](const Job& job) { return job.id == id; });
+  Shared& shared = *shared_;
+  const MutexLock lock(shared.mutex);
+  if (shared.running.erase(id) == 0) {
+    std::erase_if(shared.jobs, [&](const auto& job) { return job.id == id; });
     return;
   }
-  ++shared_->released;
-  start_threads(shared_);
+  ++shared.released;
+  shared.start_threads();
 }
 
 std::size_t WorkerPool::close(std::chrono::milliseconds patience) {
-  std::unique_lock lock(shared_->mutex);
-  shared_->closed = true;
-  shared_->jobs.clear();
-  shared_->changed.notify_all();
-  const auto busy = [this] { return shared_->threads - shared_->idle; };
-  shared_->left.wait_for(lock, patience, [&] { return busy() == 0; });
-  const std::size_t stuck = busy();
-  shared_->left.wait(lock, [&] { return shared_->threads <= stuck; });  // the idle ones leave by themselves
+  Shared& shared = *shared_;
+  const auto until = SteadyClock::now() + patience;
+  MutexLock lock(shared.mutex);
+  shared.closed = true;
+  shared.jobs.clear();
+  shared.changed.notify_all();
+  while (shared.busy() > 0 && lock.wait_until(shared.left, until)) {
+  }
+  const std::size_t stuck = shared.busy();
+  while (shared.threads > stuck) lock.wait(shared.left);  // the idle ones leave by themselves
   return stuck;
 }
 
 std::size_t WorkerPool::threads() const {
-  const std::lock_guard lock(shared_->mutex);
+  const MutexLock lock(shared_->mutex);
   return shared_->threads;
 }
 
-/// With the mutex held. Threads are detached: what they touch is theirs too, and close() counts them.
-void WorkerPool::start_threads(const std::shared_ptr<Shared>& shared) {
-  while (shared->needs_thread()) {
+/// As many as there are jobs that wait for one, and places.
+void WorkerPool::Shared::start_threads() {
+  while (idle < jobs.size() && threads - released < most) {
     try {
-      ++shared->threads;
-      ++shared->idle;
-      std::thread([shared] { work(*shared); }).detach();
+      std::thread([self = shared_from_this()] { self->work(); }).detach();
     } catch (const std::system_error&) {  // the system has no more: the jobs wait for a thread that there is
-      --shared->threads;
-      --shared->idle;
       return;
     }
+    ++threads;
+    ++idle;
   }
 }
 
-void WorkerPool::work(Shared& shared) {
-  std::unique_lock lock(shared.mutex);
-  while (wait_for_job(shared, lock)) {
-    --shared.idle;
-    Job job = std::move(shared.jobs.front());
-    shared.jobs.pop_front();
-    shared.running.insert(job.id);
+void WorkerPool::Shared::work() {
+  MutexLock lock(mutex);
+  Job job;
+  while (take_job(lock, job)) {
     lock.unlock();
     job.work();
     job.work = nullptr;
     lock.lock();
-    ++shared.idle;
-    if (shared.running.erase(job.id) == 0) --shared.released;
-    shared.left.notify_all();
-    if (shared.threads - shared.released > shared.most) break;  // another has taken its place
+    ++idle;
+    if (running.erase(job.id) == 0) --released;
+    left.notify_all();
+    if (threads - released > most) break;  // another has taken its place
   }
-  --shared.idle;
-  --shared.threads;
-  shared.left.notify_all();
+  --idle;
+  --threads;
+  left.notify_all();
 }
 
 /// False where the thread is to end.
-bool WorkerPool::wait_for_job(Shared& shared, std::unique_lock<std::mutex>& lock) {
-  shared.changed.wait_for(lock, shared.idle_time, [&] { return shared.closed || !shared.jobs.empty(); });
-  return !shared.jobs.empty();
+bool WorkerPool::Shared::take_job(MutexLock& lock, Job& job) {
+  const auto until = SteadyClock::now() + idle_time;
+  while (jobs.empty() && !closed && lock.wait_until(changed, until)) {
+  }
+  if (jobs.empty()) return false;
+  job = std::move(jobs.front());
+  jobs.pop_front();
+  running.insert(job.id);
+  --idle;
+  return true;
 }
 
 }  // namespace lamplighter::engine

@@ -2,13 +2,9 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <memory>
-#include <mutex>
-#include <unordered_set>
 
 namespace lamplighter::engine {
 
@@ -37,35 +33,8 @@ class WorkerPool {
   [[nodiscard]] std::size_t threads() const;
 
  private:
-  struct Job {
-    JobId id;
-    std::function<void()> work;
-  };
-
-  /// Belongs to the pool and each of its threads.
-  struct Shared {
-    std::mutex mutex;
-    std::condition_variable changed;  ///< for idle threads
-    std::condition_variable left;     ///< for close()
-    std::deque<Job> jobs;
-    std::unordered_set<JobId> running;  ///< those that hold a place
-    std::size_t most = 1;
-    std::chrono::milliseconds idle_time{};
-    std::size_t threads = 0;
-    std::size_t idle = 0;
-    std::size_t released = 0;  ///< threads whose job was released
-    JobId last_id = 0;
-    bool closed = false;
-
-    /// A thread more, if jobs wait for one and there is a place. With the mutex held.
-    [[nodiscard]] bool needs_thread() const { return idle < jobs.size() && threads - released < most; }
-  };
-
-  static void start_threads(const std::shared_ptr<Shared>& shared);
-  static void work(Shared& shared);
-  static bool wait_for_job(Shared& shared, std::unique_lock<std::mutex>& lock);
-
-  std::shared_ptr<Shared> shared_;
+  struct Shared;
+  std::shared_ptr<Shared> shared_;  ///< with each of its threads
 };
 
 }  // namespace lamplighter::engine

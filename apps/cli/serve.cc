@@ -1,5 +1,5 @@
 // `lamplighter serve`: the Step Functions API over the embedded engine.
-#include <csignal>
+#include <chrono>
 
 #include <fmt/format.h>
 
@@ -9,11 +9,14 @@
 #include "http/http_server.h"
 #include "run/cloud_access.h"
 #include "run/executions.h"
+#include "run/leave.h"
 
 namespace lamplighter::cli {
 namespace {
 
 constexpr std::uint16_t kDefaultPort = 8083;
+/// What answers under way are given at the end; with the engine's patience it stays under 5 s.
+constexpr std::chrono::milliseconds kTimeToAnswer{1'500};
 
 struct ServeOptions {
   std::string address = "127.0.0.1";
@@ -21,24 +24,6 @@ struct ServeOptions {
   std::string auth = "sigv4";
   std::string state_dir;
   run::AwsOptions aws;
-};
-
-/// SIGINT and SIGTERM, kept from every thread that is started afterwards and waited for by this one.
-class EndSignals {
- public:
-  EndSignals() {
-    sigemptyset(&signals_);
-    sigaddset(&signals_, SIGINT);
-    sigaddset(&signals_, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
-  }
-  void wait() const {
-    int signal = 0;
-    sigwait(&signals_, &signal);
-  }
-
- private:
-  sigset_t signals_{};
 };
 
 bool is_loopback(const std::string& address) { return address.starts_with("127.") || address == "::1"; }
@@ -63,7 +48,7 @@ void announce(const ServeOptions& options, const engine::Engine& engine, const s
 }
 
 Status serve(const ServeOptions& options) {
-  const EndSignals end;
+  const run::EndSignals end;
   SystemClock clock;
   const auto access = TRY(run::CloudAccess::make(options.aws, clock));
   engine::Options engine_options;
@@ -75,11 +60,13 @@ Status serve(const ServeOptions& options) {
   http::HttpOptions http;
   http.address = options.address;
   http.port = options.port;
+  http.stop_timeout = kTimeToAnswer;
   const auto listening =
       TRY(http::HttpServer::start(http, [&](const http::Request& request) { return api.handle(request); }));
   announce(options, *engine, listening->url());
   end.wait();
   listening->stop();
+  run::close_engine(*engine, run::ExitCode::success);
   return {};
 }
 

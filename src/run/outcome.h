@@ -1,6 +1,7 @@
 // How a run ended, for people, for programs and for the exit code.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "aws/client/caller.h"
@@ -21,6 +22,9 @@ struct Outcome {
   std::string trouble;  ///< what else went wrong, and what to do; "" for nothing
   int exit_code = 0;    ///< run/exit_code.h
 };
+
+/// Tells people how a run ended; gives the exit code.
+using Report = std::function<int(const Outcome&)>;
 
 /// For an execution that has ended, or that Ctrl-C left (130, and nothing but the trouble to say).
 Outcome outcome_of(const RunEnd& end, const Progress& progress, const aws::CallCounts& calls);

@@ -18,6 +18,7 @@ class MockEngine : public engine::Engine {
     ON_CALL(*this, list_state_machines).WillByDefault(testing::Return(engine::Page<engine::StateMachine>{}));
   }
 
+  MOCK_METHOD(std::size_t, close, (), (override));
   MOCK_METHOD(Machine, create_state_machine,
               (const std::string&, const std::string&, const std::string&, json::value), (override));
   MOCK_METHOD(Machine, update_state_machine,

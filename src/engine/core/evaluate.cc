@@ -9,8 +9,9 @@
 namespace lamplighter::engine {
 namespace {
 
-/// The engine's loop serves all executions: no expression may keep it for long.
-constexpr jsonata::Limits kLimits{500, 5'000'000, std::chrono::milliseconds{1'000}, std::size_t{64} << 20};
+/// The steps are about a second's work, and the same on every machine. The time is for what does much in one
+/// step, and generous: many expressions may share a processor.
+constexpr jsonata::Limits kLimits{500, 5'000'000, std::chrono::milliseconds{10'000}, std::size_t{64} << 20};
 
 std::string_view type_name(const json::value& value) {
   switch (value.kind()) {

@@ -40,14 +40,15 @@ Result<int> start_or_stop(RunVerb& options) {
   const auto order =
       TRY(run::make_order(std::move(fleet), options.action, options.fleet.environments, SystemClock().now()));
   const auto view = console::make_view(options.json);
+  const auto report = [&](const run::Outcome& outcome) { return console::print(outcome, options.json); };
   if (!options.simulate.empty()) {
     options.simulated.speed = TRY(run::parse_speed(options.simulate));
-    return console::print(TRY(run::run_simulated(order, options.simulated, *view)), options.json);
+    return report(TRY(run::run_simulated(order, options.simulated, *view)));
   }
   options.real.confirmed = [&](const machine::Shape& shape) {
     return options.yes || console::confirm(shape);
   };
-  return console::print(TRY(run::run_for_real(order, options.real, *view)), options.json);
+  return run::run_for_real(order, options.real, *view, report);
 }
 
 void add_run_options(Verb& verb, RunVerb& options) {

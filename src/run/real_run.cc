@@ -4,6 +4,7 @@
 
 #include "run/embedded_run.h"
 #include "run/executions.h"
+#include "run/leave.h"
 #include "run/preflight.h"
 
 namespace lamplighter::run {
@@ -26,7 +27,8 @@ std::string how_to_resume(const RealRun& options, const std::string& execution) 
 
 }  // namespace
 
-Result<Outcome> run_for_real(const RunOrder& order, const RealRun& options, Observer& view) {
+Result<int> run_for_real(const RunOrder& order, const RealRun& options, Observer& view,
+                         const Report& report) {
   CHECK_OK(check_speed(options));
   SystemClock clock(options.speed);
   const auto access = TRY(CloudAccess::make(options.aws, clock));
@@ -40,7 +42,9 @@ Result<Outcome> run_for_real(const RunOrder& order, const RealRun& options, Obse
   const RunEnd end = TRY(run_embedded(*engine, order, progress, view, clock));
   Outcome outcome = outcome_of(end, progress, access->session().counts());
   if (end.interrupted) outcome.trouble = how_to_resume(options, order.execution);
-  return outcome;
+  const int code = report(outcome);
+  close_engine(*engine, code);
+  return code;
 }
 
 }  // namespace lamplighter::run

@@ -7,6 +7,7 @@
 #include "run/embedded_run.h"
 #include "run/executions.h"
 #include "run/exit_code.h"
+#include "run/leave.h"
 
 namespace lamplighter::run {
 namespace {
@@ -55,7 +56,7 @@ Result<std::vector<Followed>> resume_all(engine::Engine& engine,
 
 Result<std::optional<int>> resume(const ResumeOrder& order,
                                   const std::function<std::unique_ptr<Observer>()>& make_observer,
-                                  const std::function<int(const Outcome&)>& report) {
+                                  const Report& report) {
   SystemClock clock(order.speed);
   const auto access = TRY(CloudAccess::make(order.aws, clock));
   engine::Options engine_options;
@@ -73,6 +74,7 @@ Result<std::optional<int>> resume(const ResumeOrder& order,
     code = std::max(code, report(outcome));
     if (end.interrupted) break;
   }
+  close_engine(*engine, code);
   return code;
 }
 

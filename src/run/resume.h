@@ -25,6 +25,6 @@ struct ResumeOrder {
 /// the watching. Errors: as Engine::open; bad_input "ExecutionDoesNotExist", "NotRunning".
 Result<std::optional<int>> resume(const ResumeOrder& order,
                                   const std::function<std::unique_ptr<Observer>()>& make_observer,
-                                  const std::function<int(const Outcome&)>& report);
+                                  const Report& report);
 
 }  // namespace lamplighter::run

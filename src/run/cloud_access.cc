@@ -21,7 +21,6 @@ std::uint64_t jitter_seed() {
 }  // namespace
 
 std::unique_ptr<LambdaTasks> make_runner(aws::Session& session, Clock& clock) {
-  const bool stand_in = SystemHost().variable("AWS_ENDPOINT_URL_LAMBDA").has_value();
   return std::make_unique<LambdaTasks>(
       [&session, &clock](const json::value& payload) {
         return tasks::run_task(tasks::Context{session, clock}, payload);
@@ -31,7 +30,7 @@ std::unique_ptr<LambdaTasks> make_runner(aws::Session& session, Clock& clock) {
         const aws::Target here{session.region().empty() ? engine::Options{}.region : session.region(), ""};
         return aws::Lambda(session, here).invoke(function, payload, timeout);
       },
-      clock, stand_in ? LambdaEndpoint::stand_in : LambdaEndpoint::aws);
+      clock);
 }
 
 Result<std::unique_ptr<CloudAccess>> CloudAccess::make(const AwsOptions& options, Clock& clock) {

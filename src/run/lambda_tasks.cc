@@ -114,9 +114,7 @@ TaskResult LambdaTasks::run(const engine::TaskRequest& request) {
   if (!optimized) {
     const auto answer = call(request.resource, request.arguments, request.deadline);
     if (!answer) return tl::unexpected(answer.error());
-    auto result = read_or_text(answer->payload);
-    const bool twice = endpoint_ == LambdaEndpoint::stand_in && result->value.is_string();
-    return twice ? read_or_text(std::string(result->value.get_string())) : result;
+    return read_or_text(answer->payload);
   }
   const auto& arguments = request.arguments->value;
   const auto* payload = find(arguments, "Payload");

@@ -23,15 +23,6 @@ using OwnHandler = std::function<Result<json::value>(const json::value& payload)
 using Invoke = std::function<Result<aws::Invocation>(const std::string& function, const std::string& payload,
                                                      std::chrono::milliseconds timeout)>;
 
-/// What is invoked for functions other than our own.
-enum class LambdaEndpoint {
-  aws,
-  /// An endpoint that AWS_ENDPOINT_URL_LAMBDA names. Some of these encode a result twice where a function
-  /// gave JSON text (the runner of the recorded executions does): for a bare ARN, a text that is itself JSON
-  /// is then read once more. AWS's own answers are never touched.
-  stand_in,
-};
-
 /// Resources: "arn:aws:states:::lambda:invoke" (arguments {FunctionName, Payload, Qualifier}; the output is
 /// the whole answer with its metadata) and a function's ARN (the arguments are the payload, the output its
 /// result).
@@ -42,12 +33,8 @@ enum class LambdaEndpoint {
 class LambdaTasks final : public engine::TaskRunner {
  public:
   /// `clock` must outlive the runner.
-  LambdaTasks(OwnHandler own_handler, Invoke invoke, Clock& clock,
-              LambdaEndpoint endpoint = LambdaEndpoint::aws)
-      : own_handler_(std::move(own_handler)),
-        invoke_(std::move(invoke)),
-        clock_(clock),
-        endpoint_(endpoint) {}
+  LambdaTasks(OwnHandler own_handler, Invoke invoke, Clock& clock)
+      : own_handler_(std::move(own_handler)), invoke_(std::move(invoke)), clock_(clock) {}
 
   engine::TaskResult run(const engine::TaskRequest& request) override;
 
@@ -59,7 +46,6 @@ class LambdaTasks final : public engine::TaskRunner {
   OwnHandler own_handler_;
   Invoke invoke_;
   Clock& clock_;
-  LambdaEndpoint endpoint_;
 };
 
 }  // namespace lamplighter::run

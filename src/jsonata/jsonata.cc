@@ -4,6 +4,7 @@
 #include "jsonata/evaluate/json_text.h"
 #include "jsonata/syntax/parser.h"
 #include "jsonata/syntax/program.h"
+#include "jsonata/syntax/references.h"
 #include "jsonata/syntax/resolve.h"
 
 namespace lamplighter::jsonata {
@@ -34,5 +35,7 @@ Result<std::optional<json::value>> Expression::evaluate(const json::value* input
   if (!result) return tl::unexpected(to_error(*result.error(), program_->text));
   return *std::move(result);
 }
+
+References Expression::references() const { return find_references(*program_); }
 
 }  // namespace lamplighter::jsonata

@@ -7,8 +7,11 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include <boost/json.hpp>
 #include <tl/expected.hpp>
@@ -45,6 +48,15 @@ struct Environment {
   Limits limits;
 };
 
+/// What an expression reads from outside itself, as far as its text says.
+struct References {
+  /// Names that are looked up in the input, and "$" where it is read as a whole; each once, in their order.
+  /// Names behind a path's first step, in predicates and the like belong to other values.
+  std::vector<std::string> context;
+  bool root = false;                                      ///< whether `$$` stands anywhere
+  std::set<std::pair<std::string, std::string>> members;  ///< {"states", "input"} for `$states.input`
+};
+
 struct Program;
 
 /// A parsed expression. Immutable; cheap to copy.
@@ -55,6 +67,7 @@ class Expression {
   /// The value of the expression; nullopt is JSONata's "undefined". `input` may be nullptr: no input.
   [[nodiscard]] Result<std::optional<json::value>> evaluate(const json::value* input,
                                                             const Environment& environment) const;
+  [[nodiscard]] References references() const;
 
  private:
   explicit Expression(std::shared_ptr<const Program> program) : program_(std::move(program)) {}

@@ -11,8 +11,9 @@ struct Diagnostic {
   enum class Severity { error, warning };
   Severity severity = Severity::error;
   std::string code;      ///< "SCHEMA_VALIDATION_FAILED", "MISSING_TRANSITION_TARGET", …
-  std::string message;   ///< what was found and what is to be written instead
-  std::string location;  ///< a JSON pointer: "/States/Wait/Seconds"
+  std::string message;   ///< the service's words where they are known
+  std::string location;  ///< "/States/Wait/Seconds"; "" where there is none
+  bool ours = false;     ///< the service would accept it; it does not run here
 };
 using Diagnostics = std::vector<Diagnostic>;
 
@@ -22,6 +23,10 @@ inline const char* to_string(Diagnostic::Severity severity) {
 
 /// Whether there is an error among them.
 bool has_errors(const Diagnostics& diagnostics);
+
+/// Leaves out what does not run here if the service itself has something to say: once that is mended, the
+/// rest may look different.
+void keep_the_services_own(Diagnostics& diagnostics);
 
 /// The errors in one line, as CreateStateMachine's InvalidDefinition message has them.
 std::string summary(const Diagnostics& diagnostics);

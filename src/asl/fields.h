@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 
@@ -14,31 +13,33 @@
 
 namespace lamplighter::asl {
 
-/// A view of one object: neither it nor the list of diagnostics is owned. Each field that is asked for counts
-/// as known.
+/// A view of one object: neither it nor the list of diagnostics is owned.
 class Fields {
  public:
   Fields(const json::object& object, std::string location, Diagnostics& diagnostics)
       : object_(object), location_(std::move(location)), diagnostics_(diagnostics) {}
 
   /// The field, or nullptr.
-  const json::value* get(std::string_view key);
-  /// The same; its absence is an error.
-  const json::value* need(std::string_view key);
+  [[nodiscard]] const json::value* get(std::string_view key) const { return object_.if_contains(key); }
+  /// Each of `keys` that is missing is an error.
+  void require(std::initializer_list<std::string_view> keys);
 
-  std::optional<std::string> text(std::string_view key, bool needed = false);
+  std::optional<std::string> text(std::string_view key);
   std::optional<bool> truth(std::string_view key);
   /// A whole number within [low, high].
   std::optional<std::int64_t> number(std::string_view key, std::int64_t low, std::int64_t high);
-  const json::object* object(std::string_view key, bool needed = false);
-  const json::array* array(std::string_view key, bool needed = false);
+  const json::object* object(std::string_view key);
+  const json::array* array(std::string_view key);
 
   /// Any JSON with expressions, or (not `jsonata`) without. `name` is the root's name in EvaluationFailed
   /// events.
-  std::optional<Template> any(std::string_view key, bool jsonata, const std::string& name = "");
+  std::optional<Template> any(std::string_view key, bool jsonata, StatesScope scope = {},
+                              const std::string& name = "");
   /// A whole number within [low, high] or an expression.
   std::optional<Template> number_or_expression(std::string_view key, bool jsonata, std::int64_t low,
                                                std::int64_t high);
+  /// A number within [low, high] or an expression.
+  std::optional<Template> fraction_or_expression(std::string_view key, bool jsonata, double low, double high);
   /// Text that may be an expression.
   std::optional<Template> text_or_expression(std::string_view key, bool jsonata);
 
@@ -46,22 +47,21 @@ class Fields {
   void invalid(std::string message, std::string_view field = "") {
     error("SCHEMA_VALIDATION_FAILED", std::move(message), field);
   }
-  void warning(std::string code, std::string message, std::string_view field = "");
-
-  /// Fields that stand here but were never asked for.
-  [[nodiscard]] std::set<std::string> unknown() const;
+  /// What the service accepts and only we do not.
+  void refuse(std::string message, std::string_view field = "");
 
   [[nodiscard]] std::string at(std::string_view field) const;
-  [[nodiscard]] const std::string& location() const { return location_; }
-  [[nodiscard]] Diagnostics& diagnostics() { return diagnostics_; }
+  [[nodiscard]] const json::object& object() const { return object_; }
 
  private:
   void wrong_type(std::string_view key, std::string_view expected);
+  /// Whether the number at `key` is within [low, high].
+  template <class T>
+  bool is_within(std::string_view key, T number, T low, T high);
 
   const json::object& object_;
   std::string location_;
   Diagnostics& diagnostics_;
-  std::set<std::string, std::less<>> known_;
 };
 
 }  // namespace lamplighter::asl

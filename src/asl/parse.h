@@ -15,7 +15,10 @@ struct ParseResult {
   Diagnostics diagnostics;                         ///< all of them, in the order of the text
 };
 
-/// Reads a definition of at most 1 MB. Never throws; bounded in depth and time.
-ParseResult parse(std::string_view text);
+enum class MachineType { standard, express };
+
+/// Reads a definition of at most 1 MB. Never throws; bounded in depth and time. Refuses what the service
+/// refuses of a machine of this type, and then what does not run here.
+ParseResult parse(std::string_view text, MachineType type = MachineType::standard);
 
 }  // namespace lamplighter::asl

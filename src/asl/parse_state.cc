@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <limits>
 #include <optional>
 
 #include <fmt/format.h>
 
+#include "asl/resource.h"
+#include "asl/schema.h"
 #include "base/clock.h"
 
 namespace lamplighter::asl {
@@ -14,32 +17,7 @@ namespace {
 
 constexpr std::int64_t kMaxSeconds = 99'999'999;
 constexpr std::int64_t kMaxDelaySeconds = 31'622'400;
-
-/// Fields of the JSONPath dialect alone, and what the JSONata dialect has in their place.
-struct PathField {
-  std::string_view name;
-  std::string_view instead;
-};
-constexpr std::array<PathField, 18> kPathFields{{
-    {"InputPath", "read from $states.input in Arguments or Output"},
-    {"OutputPath", "write Output"},
-    {"Parameters", "write Arguments (in a Map state ItemSelector, in a Pass state Output)"},
-    {"ResultSelector", "write Output, reading from $states.result"},
-    {"ResultPath", "write Output, or keep the result with Assign"},
-    {"ItemsPath", "write Items"},
-    {"SecondsPath", "write Seconds with an expression"},
-    {"TimestampPath", "write Timestamp with an expression"},
-    {"TimeoutSecondsPath", "write TimeoutSeconds with an expression"},
-    {"HeartbeatSecondsPath", "write HeartbeatSeconds with an expression"},
-    {"ErrorPath", "write Error with an expression"},
-    {"CausePath", "write Cause with an expression"},
-    {"MaxConcurrencyPath", "write MaxConcurrency with an expression"},
-    {"ToleratedFailureCountPath", "write ToleratedFailureCount with an expression"},
-    {"ToleratedFailurePercentagePath", "write ToleratedFailurePercentage with an expression"},
-    {"Variable", "write Condition"},
-    {"ItemReader", "write Items: the Map runs inline"},
-    {"ItemBatcher", "write Items with batches made by an expression: the Map runs inline"},
-}};
+constexpr std::int64_t kAnyCount = std::numeric_limits<std::int64_t>::max();
 
 std::optional<StateType> state_type(std::string_view name) {
   for (int i = 0; i < 8; ++i) {
@@ -56,40 +34,34 @@ class StateParser {
 
   State parse(const std::string& name) {
     state_.name = name;
-    state_.jsonata = read_query_language();
-    for (const auto* key : {"Comment"}) fields_.get(key);
+    state_.jsonata = reads_jsonata(fields_, context_.jsonata);
     const auto type = read_type();
     if (!type) return std::move(state_);
     state_.type = *type;
+    check_fields(fields_, part_of(*type), checked_dialect());
     read_fields();
-    refuse_path_fields();
-    warn_unknown();
     return std::move(state_);
   }
 
  private:
-  bool read_query_language() {
-    const auto language = fields_.text("QueryLanguage");
-    if (!language) return context_.jsonata;
-    if (*language == "JSONata") return true;
-    if (*language != "JSONPath") {
-      fields_.invalid(fmt::format("Found '{}', expected 'JSONata' or 'JSONPath'", *language),
-                      "QueryLanguage");
-    } else if (context_.jsonata) {
-      fields_.invalid("A state of a JSONata state machine cannot be in the JSONPath dialect",
-                      "QueryLanguage");
-    }
-    return false;
+  [[nodiscard]] Dialect dialect() const { return state_.jsonata ? Dialect::jsonata : Dialect::jsonpath; }
+
+  /// A JSONata machine's state cannot go back to JSONPath. Where one does, that is all to say about its
+  /// dialect.
+  Dialect checked_dialect() {
+    if (state_.jsonata || !context_.jsonata) return dialect();
+    fields_.invalid("'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine");
+    return Dialect::both;
   }
 
   std::optional<StateType> read_type() {
-    const auto name = fields_.text("Type", true);
+    fields_.require({"Type"});
+    const auto name = fields_.text("Type");
     if (!name) return std::nullopt;
     const auto type = state_type(*name);
     if (!type) {
       fields_.invalid(
-          fmt::format("Found '{}', expected one of Task, Pass, Choice, Wait, Parallel, Map, Succeed, Fail",
-                      *name),
+          "Value should be one of the following: [Task, Pass, Choice, Wait, Parallel, Map, Succeed, Fail]",
           "Type");
     }
     return type;
@@ -139,15 +111,13 @@ class StateParser {
     read_output_and_assign();
     state_.seconds = fields_.number_or_expression("Seconds", state_.jsonata, 0, kMaxSeconds);
     state_.timestamp = fields_.text_or_expression("Timestamp", state_.jsonata);
-    const bool seconds = fields_.get("Seconds") != nullptr;
-    const bool timestamp = fields_.get("Timestamp") != nullptr;
-    if (seconds == timestamp && !fields_.unknown().contains("SecondsPath") &&
-        !fields_.unknown().contains("TimestampPath")) {
-      fields_.invalid("A Wait state must have exactly one of Seconds and Timestamp");
-    }
-    if (state_.timestamp && state_.timestamp->is_literal() &&
-        !parse_time(state_.timestamp->literal.as_string())) {
-      fields_.invalid("Expected an RFC 3339 timestamp such as 2026-11-24T06:00:00Z", "Timestamp");
+    constexpr std::array kUntil{"Seconds", "Timestamp", "SecondsPath", "TimestampPath"};
+    const auto given = std::count_if(kUntil.begin(), kUntil.end(),
+                                     [&](const char* key) { return fields_.get(key) != nullptr; });
+    if (given != 1) fields_.invalid("A Wait state must have exactly one of Seconds and Timestamp");
+    if (state_.timestamp && state_.timestamp->is_literal() && state_.timestamp->literal.is_string() &&
+        !parse_time(state_.timestamp->literal.get_string())) {
+      fields_.invalid("String does not match RFC3339 timestamp", "Timestamp");
     }
   }
 
@@ -160,10 +130,11 @@ class StateParser {
     read_transition();
     read_output_and_assign();
     state_.arguments = jsonata_only("Arguments");
-    if (const auto* branches = fields_.array("Branches", true)) {
+    fields_.require({"Branches"});
+    if (const auto* branches = fields_.array("Branches")) {
       if (branches->empty()) fields_.invalid("Expected at least one branch", "Branches");
       for (std::size_t i = 0; i < branches->size(); ++i)
-        read_branch((*branches)[i], fmt::format("Branches[{}]", i));
+        read_branch((*branches)[i], fmt::format("Branches[{}]", i), Part::branch);
     }
     read_errors();
   }
@@ -173,16 +144,13 @@ class StateParser {
     read_output_and_assign();
     read_items();
     state_.item_selector = fields_.any("ItemSelector", state_.jsonata);
-    state_.max_concurrency = fields_.number_or_expression("MaxConcurrency", state_.jsonata, 0, kMaxSeconds);
+    state_.max_concurrency = fields_.number_or_expression("MaxConcurrency", state_.jsonata, 0, kAnyCount);
     state_.tolerated_failure_count =
-        fields_.number_or_expression("ToleratedFailureCount", state_.jsonata, 0, kMaxSeconds);
+        fields_.number_or_expression("ToleratedFailureCount", state_.jsonata, 0, kAnyCount);
     state_.tolerated_failure_percentage =
-        fields_.number_or_expression("ToleratedFailurePercentage", state_.jsonata, 0, 100);
+        fields_.fraction_or_expression("ToleratedFailurePercentage", state_.jsonata, 0, 100);
     read_processor();
     read_errors();
-    fields_.get("Label");
-    if (fields_.get("ResultWriter"))
-      fields_.invalid("A distributed Map does not run here; leave ResultWriter out", "ResultWriter");
   }
 
   void read_items() {
@@ -197,28 +165,30 @@ class StateParser {
 
   void read_processor() {
     const auto* key = fields_.get("Iterator") && !fields_.get("ItemProcessor") ? "Iterator" : "ItemProcessor";
-    const auto* processor = fields_.need(key);
+    fields_.require({key});
+    const auto* processor = fields_.get(key);
     if (!processor) return;
-    read_branch(*processor, key);
+    read_branch(*processor, key, Part::processor);
     const auto* config = find(*processor, "ProcessorConfig");
     if (config && get_string(*config, "Mode", "INLINE") == "DISTRIBUTED") {
-      fields_.invalid("A distributed Map does not run here; write \"Mode\": \"INLINE\"",
-                      std::string(key) + "/ProcessorConfig/Mode");
+      fields_.refuse("A distributed Map does not run here; write \"Mode\": \"INLINE\"",
+                     std::string(key) + "/ProcessorConfig/Mode");
     }
   }
 
-  void read_branch(const json::value& branch, const std::string& field) {
-    if (const auto* object = branch.if_object()) {
-      state_.branches.push_back(parse_states(*object, fields_.at(field), context_));
-    } else {
-      fields_.invalid("Expected an object with StartAt and States", field);
-    }
+  void read_branch(const json::value& branch, const std::string& field, Part part) {
+    const auto* object = branch.if_object();
+    if (!object) return fields_.invalid("Expected value of type [OBJECT]", field);
+    Fields inner(*object, fields_.at(field), context_.diagnostics);
+    check_fields(inner, part, Dialect::both);
+    state_.branches.push_back(parse_states(*object, fields_.at(field), context_));
   }
 
   void read_choice() {
     read_output_and_assign();
     state_.default_next = fields_.text("Default").value_or("");
-    const auto* choices = fields_.array("Choices", true);
+    fields_.require({"Choices"});
+    const auto* choices = fields_.array("Choices");
     if (!choices) return;
     if (choices->empty()) fields_.invalid("Expected at least one choice", "Choices");
     for (std::size_t i = 0; i < choices->size(); ++i)
@@ -227,21 +197,27 @@ class StateParser {
 
   void read_choice_rule(const json::value& value, const std::string& field) {
     const auto* object = value.if_object();
-    if (!object) return fields_.invalid("Expected an object", field);
-    if (!state_.jsonata) {
-      return fields_.invalid(
+    if (!object) return fields_.invalid("Expected value of type [OBJECT]", field);
+    Fields rule(*object, fields_.at(field), context_.diagnostics);
+    ChoiceRule out;
+    out.next = rule.text("Next").value_or("");
+    if (state_.jsonata) {
+      read_condition(rule, out, field);
+    } else {
+      fields_.refuse(
           "A choice in the JSONPath dialect does not run here; set \"QueryLanguage\": \"JSONata\" and write "
           "Condition",
           field);
     }
-    Fields rule(*object, fields_.at(field), context_.diagnostics);
-    ChoiceRule out;
-    out.next = rule.text("Next", true).value_or("");
-    if (rule.need("Condition"))
-      out.condition = rule.any("Condition", true, field + "/Condition").value_or(Template{});
-    out.output = rule.any("Output", true, field + "/Output");
-    out.assign = read_assign(rule, field + "/Assign");
     state_.choices.push_back(std::move(out));
+  }
+
+  void read_condition(Fields& rule, ChoiceRule& out, const std::string& field) {
+    check_fields(rule, Part::rule, dialect());
+    rule.require({"Condition", "Next"});
+    out.condition = rule.any("Condition", true, {}, field + "/Condition").value_or(Template{});
+    out.output = rule.any("Output", true, {}, field + "/Output");
+    out.assign = read_assign(rule, {}, field + "/Assign");
   }
 
   void read_transition() {
@@ -255,25 +231,26 @@ class StateParser {
 
   void read_output_and_assign() {
     read_output();
-    state_.assign = read_assign(fields_, "Assign");
+    state_.assign = read_assign(fields_, own_scope(), "Assign");
   }
 
-  void read_output() { state_.output = jsonata_only("Output"); }
+  void read_output() { state_.output = jsonata_only("Output", own_scope()); }
+
+  /// What a state's own Output and Assign see.
+  [[nodiscard]] StatesScope own_scope() const {
+    const auto type = state_.type;
+    return {.result = type == StateType::task || type == StateType::parallel || type == StateType::map};
+  }
 
   /// A field that the JSONPath dialect does not have.
-  std::optional<Template> jsonata_only(std::string_view key) {
-    if (!fields_.get(key)) return std::nullopt;
-    if (state_.jsonata) return fields_.any(key, true);
-    fields_.invalid(
-        fmt::format("The field '{}' belongs to the JSONata dialect; set \"QueryLanguage\": \"JSONata\"", key),
-        key);
-    return std::nullopt;
+  std::optional<Template> jsonata_only(std::string_view key, StatesScope scope = {}) {
+    return state_.jsonata ? fields_.any(key, true, scope) : std::nullopt;
   }
 
-  Assignments read_assign(Fields& fields, const std::string& name) {
+  Assignments read_assign(Fields& fields, StatesScope scope, const std::string& name) {
     Assignments out;
     if (!fields.object("Assign")) return out;
-    auto whole = fields.any("Assign", state_.jsonata, name);
+    auto whole = fields.any("Assign", state_.jsonata, scope, name);
     if (!whole) return out;
     if (whole->is_literal()) {
       for (const auto& member : whole->literal.as_object())
@@ -282,11 +259,22 @@ class StateParser {
       for (std::size_t i = 0; i < whole->keys.size(); ++i)
         out.emplace_back(whole->keys[i], std::move(whole->items[i]));
     }
-    for (const auto& [variable, value] : out) check_variable(fields, variable);
+    for (const auto& [variable, value] : out) {
+      const bool path = !state_.jsonata && variable.ends_with(".$");  // refused by any()
+      if (!path) check_variable(fields, variable);
+    }
     return out;
   }
 
-  static void check_variable(Fields& fields, const std::string& variable) {
+  void check_variable(Fields& fields, const std::string& variable) const {
+    const auto& levels = context_.variables;
+    if (std::any_of(levels.begin(), levels.end() - 1,
+                    [&](const Names& outer) { return outer.contains(variable); })) {
+      fields.error("DUPLICATE_VARIABLE_NAME",
+                   fmt::format("The variable name '{}' was already defined in a parent scope.", variable),
+                   "Assign/" + variable);
+    }
+
     const auto valid = [](char c) {
       return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c < 0;
     };
@@ -301,26 +289,23 @@ class StateParser {
   }
 
   void read_resource() {
-    const auto resource = fields_.text("Resource", true);
+    fields_.require({"Resource"});
+    const auto resource = fields_.text("Resource");
     if (!resource) return;
     state_.resource = *resource;
-    if (!resource->starts_with("arn:"))
-      return fields_.invalid("Value is not a valid resource ARN", "Resource");
-    if (is_lambda_arn(*resource) || is_lambda_invoke(*resource)) return;
-    fields_.error(
-        "UNSUPPORTED_RESOURCE",
-        fmt::format("The resource '{}' does not run here; write arn:aws:states:::lambda:invoke, or a Lambda "
-                    "function's ARN",
-                    *resource),
-        "Resource");
-  }
-
-  /// arn:PARTITION:states:::lambda:invoke
-  static bool is_lambda_invoke(std::string_view arn) { return arn.ends_with(":states:::lambda:invoke"); }
-
-  /// arn:PARTITION:lambda:REGION:ACCOUNT:function:NAME[:VERSION]
-  static bool is_lambda_arn(std::string_view arn) {
-    return arn.find(":lambda:") != std::string_view::npos && arn.find(":function:") != std::string_view::npos;
+    const auto kind = resource_kind(*resource);
+    const auto problem = context_.express ? express_problem(*resource) : "";
+    if (!problem.empty()) {
+      fields_.invalid(problem, "Resource");
+    } else if (kind == ResourceKind::invalid) {
+      fields_.invalid("Value is not a valid resource ARN", "Resource");
+    } else if (kind == ResourceKind::other) {
+      fields_.invalid(
+          fmt::format("The resource provided {} is not recognized. The value is not a valid resource ARN, or "
+                      "the resource is not available in this region.",
+                      *resource),
+          "Resource");
+    }
   }
 
   void read_timeouts() {
@@ -339,10 +324,10 @@ class StateParser {
     const auto* credentials = fields_.object("Credentials");
     if (!credentials) return;
     Fields inner(*credentials, fields_.at("Credentials"), context_.diagnostics);
+    if (credentials->contains("RoleArn.$") && !state_.jsonata)
+      return inner.refuse("Write RoleArn, with an expression in the JSONata dialect", "RoleArn.$");
+    inner.require({"RoleArn"});
     state_.role_arn = inner.text_or_expression("RoleArn", state_.jsonata);
-    if (credentials->contains("RoleArn.$")) {
-      inner.invalid("Write RoleArn, with an expression in the JSONata dialect", "RoleArn.$");
-    }
   }
 
   void read_errors() {
@@ -359,8 +344,10 @@ class StateParser {
 
   void read_retrier(const json::value& value, const std::string& field, bool last) {
     const auto* object = value.if_object();
-    if (!object) return fields_.invalid("Expected an object", field);
+    if (!object) return fields_.invalid("Expected value of type [OBJECT]", field);
     Fields retrier(*object, fields_.at(field), context_.diagnostics);
+    check_fields(retrier, Part::retrier, dialect());
+    retrier.require({"ErrorEquals"});
     Retrier out;
     out.error_equals = read_error_equals(retrier, last);
     out.interval_seconds = retrier.number("IntervalSeconds", 1, kMaxSeconds).value_or(1);
@@ -369,7 +356,7 @@ class StateParser {
     out.backoff_rate = read_backoff_rate(retrier);
     const auto jitter = retrier.text("JitterStrategy").value_or("NONE");
     if (jitter != "FULL" && jitter != "NONE")
-      retrier.invalid(fmt::format("Found '{}', expected FULL or NONE", jitter), "JitterStrategy");
+      retrier.invalid("Value should be one of the following: [FULL, NONE]", "JitterStrategy");
     out.full_jitter = jitter == "FULL";
     state_.retry.push_back(std::move(out));
   }
@@ -378,39 +365,28 @@ class StateParser {
     const auto* rate = retrier.get("BackoffRate");
     if (!rate) return 2.0;
     if (rate->is_number() && rate->to_number<double>() >= 1.0) return rate->to_number<double>();
-    retrier.invalid("Expected a number of at least 1.0", "BackoffRate");
+    retrier.invalid("Minimum value is 1.0", "BackoffRate");
     return 2.0;
   }
 
   void read_catcher(const json::value& value, const std::string& field, bool last) {
     const auto* object = value.if_object();
-    if (!object) return fields_.invalid("Expected an object", field);
+    if (!object) return fields_.invalid("Expected value of type [OBJECT]", field);
     Fields catcher(*object, fields_.at(field), context_.diagnostics);
+    check_fields(catcher, Part::catcher, dialect());
+    catcher.require({"ErrorEquals", "Next"});
+    constexpr StatesScope kScope{.error_output = true};
     Catcher out;
     out.error_equals = read_error_equals(catcher, last);
-    out.next = catcher.text("Next", true).value_or("");
-    if (catcher.get("Output")) {
-      if (state_.jsonata) {
-        out.output = catcher.any("Output", true, field + "/Output");
-      } else {
-        catcher.invalid(
-            "The field 'Output' belongs to the JSONata dialect; set \"QueryLanguage\": \"JSONata\"",
-            "Output");
-      }
-    }
-    if (catcher.get("ResultPath")) {
-      catcher.invalid(
-          "The field 'ResultPath' belongs to the JSONPath dialect, which does not run here; write Output, "
-          "reading from $states.errorOutput",
-          "ResultPath");
-    }
-    out.assign = read_assign(catcher, field + "/Assign");
+    out.next = catcher.text("Next").value_or("");
+    if (state_.jsonata) out.output = catcher.any("Output", true, kScope, field + "/Output");
+    out.assign = read_assign(catcher, kScope, field + "/Assign");
     state_.catchers.push_back(std::move(out));
   }
 
   static std::vector<std::string> read_error_equals(Fields& fields, bool last) {
     std::vector<std::string> out;
-    const auto* names = fields.array("ErrorEquals", true);
+    const auto* names = fields.array("ErrorEquals");
     if (!names) return out;
     for (const auto& name : *names) {
       if (const auto* text = name.if_string()) {
@@ -427,36 +403,20 @@ class StateParser {
     return out;
   }
 
-  void refuse_path_fields() {
-    const auto unknown = fields_.unknown();
-    for (const auto& [name, instead] : kPathFields) {
-      if (!unknown.contains(std::string(name))) continue;
-      fields_.invalid(fmt::format("The field '{}' does not run here: {}{}", name,
-                                  state_.jsonata ? "" : "set \"QueryLanguage\": \"JSONata\" and ", instead),
-                      name);
-      fields_.get(name);
-    }
-    if (state_.jsonata && state_.type == StateType::pass && unknown.contains("Result")) {
-      fields_.invalid("The field 'Result' belongs to the JSONPath dialect; write Output", "Result");
-      fields_.get("Result");
-    }
-  }
-
-  void warn_unknown() {
-    for (const auto& key : fields_.unknown()) {
-      fields_.warning("UNKNOWN_FIELD",
-                      fmt::format("The field '{}' is not one of a {} state and has no effect", key,
-                                  to_string(state_.type)),
-                      key);
-    }
-  }
-
   Fields fields_;
   ParseContext& context_;
   State state_;
 };
 
 }  // namespace
+
+bool reads_jsonata(Fields& fields, bool inherited) {
+  if (!fields.get("QueryLanguage")) return inherited;
+  const auto language = fields.text("QueryLanguage");
+  if (language && *language != "JSONata" && *language != "JSONPath")
+    fields.invalid("Value should be one of the following: [JSONPath, JSONata]", "QueryLanguage");
+  return language != "JSONPath";
+}
 
 State parse_state(const json::object& object, const std::string& name, const std::string& location,
                   ParseContext& context) {

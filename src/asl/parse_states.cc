@@ -1,8 +1,10 @@
+#include <algorithm>
 #include <set>
 
 #include <fmt/format.h>
 
 #include "asl/parse_state.h"
+#include "json/json.h"
 
 namespace lamplighter::asl {
 namespace {
@@ -22,18 +24,29 @@ std::vector<std::pair<std::string, std::string>> transitions(const State& state)
   return out;
 }
 
+/// The service calls every transition's target 'Next', StartAt's, too.
+void check_target(const States& states, const std::string& target, std::string location,
+                  Diagnostics& diagnostics) {
+  if (target.empty() || states.find(target)) return;
+  diagnostics.push_back({Diagnostic::Severity::error, "MISSING_TRANSITION_TARGET",
+                         fmt::format("Missing 'Next' target: {}", target), std::move(location)});
+}
+
 void check_targets(const States& states, const std::string& location, Diagnostics& diagnostics) {
+  check_target(states, states.start_at, location + "/StartAt", diagnostics);
   for (const auto& [name, state] : states.states) {
-    for (const auto& [field, target] : transitions(state)) {
-      if (states.find(target)) continue;
-      diagnostics.push_back({Diagnostic::Severity::error, "MISSING_TRANSITION_TARGET",
-                             fmt::format("Missing '{}' target: {}", field, target),
-                             fmt::format("{}/States/{}/{}", location, name, field)});
-    }
+    for (const auto& [field, target] : transitions(state))
+      check_target(states, target, fmt::format("{}/States/{}/{}", location, name, field), diagnostics);
   }
 }
 
-/// States that no transition leads to are most likely misspelt somewhere.
+bool has_end(const States& states) {
+  return std::any_of(states.states.begin(), states.states.end(), [](const auto& entry) {
+    const State& state = entry.second;
+    return state.type != StateType::choice && state.next.empty();
+  });
+}
+
 void check_reachable(const States& states, const std::string& location, Diagnostics& diagnostics) {
   std::set<std::string, std::less<>> seen{states.start_at};
   std::vector<std::string> open{states.start_at};
@@ -47,7 +60,7 @@ void check_reachable(const States& states, const std::string& location, Diagnost
   }
   for (const auto& [name, state] : states.states) {
     if (seen.contains(name)) continue;
-    diagnostics.push_back({Diagnostic::Severity::warning, "MISSING_TRANSITION_TARGET",
+    diagnostics.push_back({Diagnostic::Severity::error, "MISSING_TRANSITION_TARGET",
                            fmt::format("State \"{}\" is not reachable.", name),
                            fmt::format("{}/States/{}", location, name)});
   }
@@ -70,24 +83,55 @@ void parse_members(const json::object& members, States& out, Fields& fields, Par
   }
 }
 
+void add_assigned(const json::value& holder, Names& names) {
+  const auto* assigned = find(holder, "Assign");
+  const auto* variables = assigned ? assigned->if_object() : nullptr;
+  if (!variables) return;
+  for (const auto& variable : *variables) names.emplace(variable.key());
+}
+
+/// The variables of a level: what its states assign, wherever they do it.
+Names assigned_variables(const json::object& members) {
+  Names names;
+  for (const auto& member : members) {
+    add_assigned(member.value(), names);
+    for (const auto* key : {"Catch", "Choices"}) {
+      const auto* list = find(member.value(), key);
+      const auto* entries = list ? list->if_array() : nullptr;
+      if (!entries) continue;
+      for (const auto& entry : *entries) add_assigned(entry, names);
+    }
+  }
+  return names;
+}
+
+/// Only a whole machine must have an end; to the service a machine without one has no unreachable states.
+void check_graph(const States& states, const std::string& location, Diagnostics& diagnostics) {
+  check_targets(states, location, diagnostics);
+  if (location.empty() && !has_end(states)) {
+    diagnostics.push_back(
+        {Diagnostic::Severity::error, "MISSING_END_STATE", "Workflow has no terminal state", ""});
+  } else {
+    check_reachable(states, location, diagnostics);
+  }
+}
+
 }  // namespace
 
 States parse_states(const json::object& object, const std::string& location, ParseContext& context) {
   States out;
   Fields fields(object, location, context.diagnostics);
-  out.start_at = fields.text("StartAt", true).value_or("");
-  const auto* members = fields.object("States", true);
+  fields.require({"States", "StartAt"});
+  out.start_at = fields.text("StartAt").value_or("");
+  const auto* members = fields.object("States");
   if (!members) return out;
   if (members->empty()) fields.invalid("Expected at least one state", "States");
+  context.variables.push_back(assigned_variables(*members));
   parse_members(*members, out, fields, context);
-  if (!out.start_at.empty() && !members->contains(out.start_at)) {
-    fields.error("MISSING_TRANSITION_TARGET", fmt::format("Missing 'StartAt' target: {}", out.start_at),
-                 "StartAt");
-  }
+  context.variables.pop_back();
   for (auto& [name, state] : out.states)
     state.next_state = out.find(state.next);  // a map's nodes stay where they are
-  check_targets(out, location, context.diagnostics);
-  check_reachable(out, location, context.diagnostics);
+  if (!out.start_at.empty() && !out.states.empty()) check_graph(out, location, context.diagnostics);
   return out;
 }
 

@@ -25,8 +25,8 @@ bool spares_context(std::string_view text) {
 
 class TemplateParser {
  public:
-  TemplateParser(const std::string& location, std::vector<TemplateError>& errors)
-      : location_(location), errors_(errors) {}
+  TemplateParser(const std::string& location, StatesScope scope, std::vector<TemplateError>& errors)
+      : location_(location), scope_(scope), errors_(errors) {}
 
   Template parse(const json::value& value, const std::string& field) {
     if (const auto* text = value.if_string()) return parse_text(*text, field);
@@ -38,19 +38,45 @@ class TemplateParser {
  private:
   Template parse_text(const json::string& text, const std::string& field) {
     const auto inner = expression_text({text.data(), text.size()});
-    if (!inner) return literal_template(text);
+    if (!inner) return parse_literal(text, field);
     auto program = jsonata::Expression::parse(*inner);
     if (!program) {
-      errors_.push_back(
-          {field, fmt::format("the JSONata expression '{}' is not valid: {} ({}, at byte {})", *inner,
-                              program.error().message, program.error().code, program.error().position)});
+      const auto& error = program.error();
+      invalid(field, fmt::format("{} ({}, at character {})", error.message, error.code, error.position));
       return {};
     }
+    check_references(*program, field);
     Template out;
     out.kind = Template::Kind::expression;
     out.expression.push_back(Expression{std::string(*inner), location_ + field, *std::move(program),
                                         contains(*inner, "$states"), !spares_context(*inner)});
     return out;
+  }
+
+  Template parse_literal(const json::string& text, const std::string& field) {
+    if (text.starts_with("{%") || text.ends_with("%}"))
+      invalid(field, "An expression must start with '{%' and end with '%}'");
+    return literal_template(text);
+  }
+
+  /// An expression has no input: only variables, $states among them, and what it makes itself.
+  void check_references(const jsonata::Expression& program, const std::string& field) {
+    const auto found = program.references();
+    for (const auto& name : found.context)
+      unsupported(field, fmt::format("Reference to '{}' at the top level is not supported.", name));
+    if (found.root) unsupported(field, "Reference to '$$' is not supported.");
+    for (const auto& [member, is_there] :
+         {std::pair("result", scope_.result), std::pair("errorOutput", scope_.error_output)}) {
+      if (!is_there && found.members.contains({"states", member}))
+        unsupported(field, fmt::format("Field '$states.{}' does not exist.", member));
+    }
+  }
+
+  void invalid(const std::string& field, std::string message) {
+    errors_.push_back({field, "INVALID_JSONATA_EXPRESSION", std::move(message)});
+  }
+  void unsupported(const std::string& field, std::string message) {
+    errors_.push_back({field, "UNSUPPORTED_JSONATA_EXPRESSION", std::move(message)});
   }
 
   Template parse_array(const json::array& array, const std::string& field) {
@@ -77,6 +103,7 @@ class TemplateParser {
   }
 
   const std::string& location_;
+  StatesScope scope_;
   std::vector<TemplateError>& errors_;
 };
 
@@ -90,9 +117,9 @@ std::optional<std::string_view> expression_text(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
 }
 
-Template parse_template(const json::value& value, const std::string& location,
+Template parse_template(const json::value& value, const std::string& location, StatesScope scope,
                         std::vector<TemplateError>& errors) {
-  return TemplateParser(location, errors).parse(value, "");
+  return TemplateParser(location, scope, errors).parse(value, "");
 }
 
 Template literal_template(json::value value) {

@@ -35,14 +35,22 @@ struct Template {
 /// The text between "{%" and "%}", trimmed; nullopt where `text` is no expression.
 std::optional<std::string_view> expression_text(std::string_view text);
 
-/// An expression that does not compile.
+/// What is wrong with an expression, or with a text that may have been meant as one.
 struct TemplateError {
   std::string field;  ///< below the template's root: "/result", "[1]"
+  std::string code;   ///< of a Diagnostic
   std::string message;
 };
 
-/// Compiles `value`. `location` is the root's name in EvaluationFailed events. Appends to `errors`.
-Template parse_template(const json::value& value, const std::string& location,
+/// What $states has beside input and context where a template stands.
+struct StatesScope {
+  bool result = false;
+  bool error_output = false;
+};
+
+/// Compiles `value`. `location` is the root's name in EvaluationFailed events. Appends to `errors` what does
+/// not compile and what reads values that are not there.
+Template parse_template(const json::value& value, const std::string& location, StatesScope scope,
                         std::vector<TemplateError>& errors);
 
 /// A template without expressions.

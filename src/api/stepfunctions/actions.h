@@ -3,6 +3,7 @@
 #pragma once
 
 #include "api/stepfunctions/parameters.h"
+#include "asl/parse.h"
 #include "base/result.h"
 #include "engine/runtime/engine.h"
 #include "json/json.h"
@@ -17,6 +18,7 @@ Answer create_state_machine(engine::Engine& engine, const Parameters& parameters
 Answer update_state_machine(engine::Engine& engine, const Parameters& parameters);
 Answer describe_state_machine(engine::Engine& engine, const Parameters& parameters);
 Answer list_state_machines(engine::Engine& engine, const Parameters& parameters);
+Answer list_state_machine_versions(engine::Engine& engine, const Parameters& parameters);
 Answer delete_state_machine(engine::Engine& engine, const Parameters& parameters);
 
 // executions.cc
@@ -47,6 +49,9 @@ inline constexpr std::size_t kDefaultPage = 100;
 
 /// The page that a list request asks for; 0 and nothing mean the default.
 Result<std::size_t> page_size(const Parameters& parameters);
+
+/// The request's type; STANDARD where it names none.
+Result<asl::MachineType> machine_type(const Parameters& parameters);
 
 /// The request's nextToken, or "".
 Result<std::string> next_token(const Parameters& parameters);

@@ -15,7 +15,7 @@ struct DiagnosticsForm {
 };
 
 /// {"result": "OK"|"FAIL", "diagnostics": [{severity, code, message, location}], "truncated": …}. FAIL where
-/// there is an error, shown or not.
+/// there is an error, shown or not; a location only where there is one.
 json::object to_json(const asl::Diagnostics& diagnostics, const DiagnosticsForm& form);
 
 }  // namespace lamplighter::api

@@ -17,6 +17,11 @@ TEST(Diagnostics, HaveTheServicesShape) {
                               R"("message":"is bad","location":"/States/B"}],"truncated":false})");
 }
 
+TEST(Diagnostics, HaveALocationOnlyWhereThereIsOne) {
+  const auto shown = to_json({{Severity::error, "MISSING_END_STATE", "no end", ""}}, {});
+  EXPECT_FALSE(shown.at("diagnostics").at(0).as_object().contains("location"));
+}
+
 TEST(Diagnostics, AreOkWithWarningsOnly) {
   EXPECT_EQ(to_json({found[0]}, {}).at("result"), "OK");
   EXPECT_EQ(to_json({}, {}).at("result"), "OK");

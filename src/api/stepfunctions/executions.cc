@@ -74,7 +74,7 @@ Answer list_executions(engine::Engine& engine, const Parameters& parameters) {
   engine::ListExecutions request;
   request.state_machine_arn = TRY(parameters.text("stateMachineArn", kArnLength));
   const auto status = TRY(parameters.choice(
-      "statusFilter", {"RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"}));
+      "statusFilter", {"SUCCEEDED", "TIMED_OUT", "PENDING_REDRIVE", "ABORTED", "FAILED", "RUNNING"}));
   if (status == "PENDING_REDRIVE") return json::object{{"executions", json::array{}}};
   if (status) request.status = engine::parse_status(*status);
   request.max = TRY(page_size(parameters));

@@ -1,4 +1,7 @@
+#include <fmt/format.h>
+
 #include "api/stepfunctions/actions.h"
+#include "asl/parse.h"
 
 namespace lamplighter::api {
 namespace {
@@ -15,16 +18,41 @@ json::value merged_extras(json::value extras, const Parameters& parameters) {
   return extras;
 }
 
+/// Logging goes to exactly one destination, unless it is off.
+Status check_logging(const Parameters& parameters) {
+  const auto* logging = parameters.raw("loggingConfiguration");
+  if (!logging || (logging->is_object() && get_string(*logging, "level", "OFF") == "OFF")) return {};
+  const auto* destinations = find(*logging, "destinations");
+  if (destinations && destinations->is_array() && destinations->get_array().size() == 1) return {};
+  return fail(ErrorKind::bad_input, "InvalidLoggingConfiguration",
+              "Invalid Logging Configuration: Must specify exactly one Log Destination.");
+}
+
 Status check_supported(const Parameters& parameters) {
-  if (TRY(parameters.choice("type", {"STANDARD", "EXPRESS"})).value_or("STANDARD") == "EXPRESS") {
-    return fail(ErrorKind::bad_input, "StateMachineTypeNotSupported",
-                "EXPRESS state machines are not supported here; use STANDARD");
+  CHECK_OK(check_logging(parameters));
+  const bool publish = TRY(parameters.truth("publish", false));
+  if (parameters.has("versionDescription") && !publish) {
+    return fail(ErrorKind::bad_input, "ValidationException",
+                "Version description can only be set when publish is true");
   }
-  if (TRY(parameters.truth("publish", false))) {
+  if (publish) {
     return fail(ErrorKind::bad_input, "ValidationException",
                 "versions are not supported here; leave out publish");
   }
   return {};
+}
+
+/// An Express machine does not run here, but first comes what the service would say of its definition.
+Status check_type(const Parameters& parameters, const std::string& definition) {
+  const auto type = TRY(machine_type(parameters));
+  if (type == asl::MachineType::standard) return {};
+  const auto diagnostics = asl::parse(definition, type).diagnostics;
+  if (asl::has_errors(diagnostics)) {
+    return fail(ErrorKind::bad_input, "InvalidDefinition",
+                fmt::format("Invalid State Machine Definition: '{}'", asl::summary(diagnostics)));
+  }
+  return fail(ErrorKind::bad_input, "StateMachineTypeNotSupported",
+              "EXPRESS state machines are not supported here; use STANDARD");
 }
 
 json::value extra(const engine::StateMachine& machine, std::string_view name, const json::value& fallback) {
@@ -34,11 +62,17 @@ json::value extra(const engine::StateMachine& machine, std::string_view name, co
 
 }  // namespace
 
+Result<asl::MachineType> machine_type(const Parameters& parameters) {
+  const auto type = TRY(parameters.choice("type", {"STANDARD", "EXPRESS"}));
+  return type == "EXPRESS" ? asl::MachineType::express : asl::MachineType::standard;
+}
+
 Answer create_state_machine(engine::Engine& engine, const Parameters& parameters) {
   const auto name = TRY(parameters.text("name", kNameLength));
   const auto definition = TRY(parameters.text("definition", kDefinitionLength));
   const auto role_arn = TRY(parameters.text("roleArn", kArnLength));
   CHECK_OK(check_supported(parameters));
+  CHECK_OK(check_type(parameters, definition));
   const auto machine =
       TRY(engine.create_state_machine(name, definition, role_arn, merged_extras({}, parameters)));
   return json::object{{"stateMachineArn", machine.arn}, {"creationDate", epoch_seconds(machine.created)}};
@@ -89,6 +123,14 @@ Answer list_state_machines(engine::Engine& engine, const Parameters& parameters)
   json::object answer{{"stateMachines", std::move(machines)}};
   set_next_token(answer, page.next);
   return answer;
+}
+
+/// There are none; Terraform's provider asks all the same.
+Answer list_state_machine_versions(engine::Engine& engine, const Parameters& parameters) {
+  CHECK_OK(engine.describe_state_machine(TRY(parameters.text("stateMachineArn", kArnLength))));
+  CHECK_OK(page_size(parameters));
+  CHECK_OK(next_token(parameters));
+  return json::object{{"stateMachineVersions", json::array{}}};
 }
 
 Answer delete_state_machine(engine::Engine& engine, const Parameters& parameters) {

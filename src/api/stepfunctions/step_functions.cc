@@ -27,6 +27,7 @@ constexpr Call kCalls[] = {
     {"UpdateStateMachine", update_state_machine},
     {"DescribeStateMachine", describe_state_machine},
     {"ListStateMachines", list_state_machines},
+    {"ListStateMachineVersions", list_state_machine_versions},
     {"DeleteStateMachine", delete_state_machine},
     {"StartExecution", start_execution},
     {"DescribeExecution", describe_execution},

@@ -15,6 +15,7 @@ using testing::NiceMock;
 using testing::Return;
 
 constexpr auto kMachineArn = "arn:aws:states:us-east-1:123456789012:stateMachine:m";
+constexpr auto kDefinition = R"({"StartAt": "A", "States": {"A": {"Type": "Succeed"}}})";
 constexpr auto kExecutionArn = "arn:aws:states:us-east-1:123456789012:execution:m:e";
 
 class StepFunctionsTest : public testing::Test {
@@ -155,16 +156,46 @@ TEST_F(StepFunctionsTest, TroubleOfOurOwnIsA500) {
 }
 
 TEST_F(StepFunctionsTest, WhatIsNotSupportedIsRefusedByName) {
-  const json::object machine{{"name", "m"}, {"definition", "{}"}, {"roleArn", "arn:aws:iam::1:role/r"}};
+  const json::object machine{
+      {"name", "m"}, {"definition", kDefinition}, {"roleArn", "arn:aws:iam::1:role/r"}};
   auto express = machine;
   express["type"] = "EXPRESS";
   EXPECT_EQ(error("CreateStateMachine", express), "StateMachineTypeNotSupported");
+  express["definition"] = "{}";
+  EXPECT_EQ(error("CreateStateMachine", express), "InvalidDefinition");
   auto published = machine;
   published["publish"] = true;
   EXPECT_EQ(error("CreateStateMachine", published), "ValidationException");
+  auto described = machine;
+  described["versionDescription"] = "first";
+  EXPECT_THAT(send("CreateStateMachine", described).body, HasSubstr("can only be set when publish is true"));
   EXPECT_EQ(error("SendTaskSuccess", {}), "UnknownOperationException");
   EXPECT_EQ(error("ListExecutions", {{"mapRunArn", "x"}}), "ValidationException");
   EXPECT_EQ(error("UpdateStateMachine", {{"stateMachineArn", kMachineArn}}), "MissingRequiredParameter");
+}
+
+TEST_F(StepFunctionsTest, LoggingGoesToOneDestinationOrIsOff) {
+  const auto with_logging = [](json::value logging) {
+    return json::object{{"name", "m"},
+                        {"definition", kDefinition},
+                        {"roleArn", "arn:aws:iam::1:role/r"},
+                        {"loggingConfiguration", std::move(logging)}};
+  };
+  const json::object destination{
+      {"cloudWatchLogsLogGroup", {{"logGroupArn", "arn:aws:logs:r:1:log-group:g:*"}}}};
+  for (const json::value& logging :
+       {json::value{{"level", "ALL"}}, json::value("ALL"),
+        json::value{{"level", "ERROR"}, {"destinations", json::array{destination, destination}}}})
+    EXPECT_EQ(error("CreateStateMachine", with_logging(logging)), "InvalidLoggingConfiguration");
+  EXPECT_CALL(engine, create_state_machine).Times(2).WillRepeatedly(Return(engine::StateMachine{}));
+  answer("CreateStateMachine", with_logging({{"level", "OFF"}}));
+  answer("CreateStateMachine", with_logging({{"level", "ALL"}, {"destinations", json::array{destination}}}));
+}
+
+TEST_F(StepFunctionsTest, AMachineHasNoVersions) {
+  EXPECT_CALL(engine, describe_state_machine(kMachineArn)).WillOnce(Return(engine::StateMachine{}));
+  const auto got = answer("ListStateMachineVersions", {{"stateMachineArn", kMachineArn}});
+  EXPECT_EQ(json::serialize(got), R"({"stateMachineVersions":[]})");
 }
 
 TEST_F(StepFunctionsTest, AnErrorIsValidJsonWhateverTheRequestWas) {

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "asl/json_problem.h"
 #include "asl/parse.h"
 #include "base/mutex.h"
 #include "engine/core/arn.h"
@@ -39,8 +40,22 @@ std::string make_uuid() {
 }
 
 Status check_arn(const std::string& arn) {
-  if (arn.starts_with("arn:") && arn.size() <= 256) return {};
-  return refused("InvalidArn", "Invalid Arn: '{}'", arn.substr(0, 256));
+  if (!arn.starts_with("arn:")) {
+    return refused("InvalidArn", "Invalid Arn: 'Invalid ARN prefix: {}'", arn.substr(0, 256));
+  }
+  if (arn.size() > 256) return refused("InvalidArn", "Invalid Arn: '{}'", arn.substr(0, 256));
+  return {};
+}
+
+tl::unexpected<Error> invalid_input(std::string problem) {
+  return refused("InvalidExecutionInput", "Invalid State Machine Execution Input: '{}'", problem);
+}
+
+/// Why an input is no JSON.
+std::string input_problem(const std::string& input, const Error& error) {
+  if (input.empty()) return "Invalid execution input.";
+  const auto problem = asl::unrecognized_token(input);
+  return problem ? problem->message : error.message;
 }
 
 Status check_name(const std::string& name) {
@@ -177,12 +192,11 @@ class EmbeddedEngine final : public Engine {
     const std::string chosen = name.empty() ? make_uuid() : name;
     CHECK_OK(check_name(chosen));
     if (input.size() > kMaxPayloadBytes) {
-      return refused("InvalidExecutionInput", "Invalid Execution Input: found {} bytes, expected at most {}",
-                     input.size(), kMaxPayloadBytes);
+      return invalid_input(
+          fmt::format("found {} bytes, expected at most {}", input.size(), kMaxPayloadBytes));
     }
     const auto payload = read_payload(input);
-    if (!payload)
-      return refused("InvalidExecutionInput", "Invalid Execution Input: '{}'", payload.error().message);
+    if (!payload) return invalid_input(input_problem(input, payload.error()));
     return driver_.call<Execution>(
         [=, this](Store& store, Time now) { return start(store, state_machine_arn, chosen, *payload, now); });
   }

@@ -31,16 +31,11 @@ const isPower = ({ expr }, mine, theirs) => expr.includes('$power') && rounded(m
 // - a built-in function remembers the place of its last call, even from another expression's evaluation.
 const isStale = (mine, theirs) => mine.position === 0 && mine.token === '' && theirs.position > 0;
 
-// Ours cuts a long value, and does not show what JavaScript keeps inside a function.
-const sameMessage = (mine, theirs) => theirs === undefined || mine === theirs || theirs.includes('"_jsonata_') ||
-  (mine.endsWith('…') && theirs.startsWith(mine.slice(0, -1)));
-
 function same(mine, theirs) {
   if (theirs.code) {
     return mine.code === theirs.code && isStale(mine, theirs) || mine.code === theirs.code &&
       (theirs.position === undefined || mine.position === theirs.position) &&
-      (theirs.token === undefined || mine.token === theirs.token) &&
-      sameMessage(mine.message, theirs.message);
+      (theirs.token === undefined || mine.token === theirs.token);  // the words are our own
   }
   return !mine.code && withoutPushed(mine) === withoutPushed(theirs);  // as text: the order of keys counts
 }

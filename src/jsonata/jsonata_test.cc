@@ -69,7 +69,7 @@ TEST(Jsonata, GivesWholeNumbersAsIntegers) {
 TEST(Jsonata, ErrorsNameCodeMessagePositionAndToken) {
   const Error error = error_of("1 + 'a'");
   EXPECT_EQ(error.code, "T2002");
-  EXPECT_EQ(error.message, "The right side of the \"+\" operator must evaluate to a number");
+  EXPECT_EQ(error.message, "\"+\" needs a number on its right");
   EXPECT_EQ(error.position, 3U);
   EXPECT_EQ(error.token, "+");
 }
@@ -133,6 +133,10 @@ TEST(StepFunctions, PartitionCutsIntoChunks) {
 TEST(StepFunctions, RangeIncludesItsEnd) {
   EXPECT_EQ(answer("$range(1, 9, 2)"), "[1,3,5,7,9]");
   EXPECT_EQ(answer("$range(3, 1, -1)"), "[3,2,1]");
+  EXPECT_EQ(answer("$range(-1.7, 2, 1)"), "[-1,0,1,2]");
+  EXPECT_EQ(answer("$range(1, 9, 9)"), "1");
+  EXPECT_EQ(answer("[$range(1, 9, 9)]"), "[1]");
+  EXPECT_EQ(answer("$count($range(5, 1, 1))"), "0");
   EXPECT_EQ(answer("$range(1, 3, 0)"), "T0410");
   EXPECT_EQ(answer("$range(1, 1000000000, 1)"), "D2014");
 }

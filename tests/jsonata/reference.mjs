@@ -12,10 +12,10 @@ globalThis.Date = class extends RealDate {
 const isFunction = (value) =>
   typeof value === 'function' || (value && (value._jsonata_function === true || value._jsonata_lambda === true));
 
-// The value as JSON can say it: no functions, null for what is no number, U+FFFD for a lone surrogate.
+// The value as JSON can say it: no functions, text for a number that is none, U+FFFD for a lone surrogate.
 function plain(value) {
   if (value === null || value === undefined || isFunction(value)) return null;
-  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
   if (typeof value === 'string') return value.toWellFormed ? value.toWellFormed() : wellFormed(value);
   if (typeof value !== 'object') return value;
   if (Array.isArray(value)) return Array.from(value, plain);
@@ -30,7 +30,7 @@ function wellFormed(text) {
 // A failure without a code is one of JavaScript itself (TypeError, …): no answer to compare with.
 function failed(error) {
   if (typeof error.code !== 'string' || !/^[A-Z]\d{4}$/.test(error.code)) return { internal: String(error.message ?? error) };
-  const answer = { code: error.code, message: error.message, position: error.position };
+  const answer = { code: error.code, position: error.position };
   if (typeof error.token === 'string') answer.token = wellFormed(error.token);
   return answer;
 }

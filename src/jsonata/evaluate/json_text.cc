@@ -188,11 +188,8 @@ class Exporter {
       const auto whole = static_cast<std::int64_t>(number);
       if (static_cast<double>(whole) == number) return stack_.push_int64(whole);
     }
-    if (std::isfinite(number)) {
-      stack_.push_double(number);
-    } else {
-      stack_.push_null();
-    }
+    if (std::isfinite(number)) return stack_.push_double(number);
+    stack_.push_string(std::isnan(number) ? "NaN" : number > 0 ? "Infinity" : "-Infinity");
   }
 
   Done push_string(std::string_view text) {

@@ -25,8 +25,9 @@ struct TextOptions {
 /// unless `exact_numbers`, at a number that is not finite (D1001). Undefined is empty.
 Attempt<std::string_view> to_json_text(Value value, Arena& arena, TextOptions options);
 
-/// The value as it leaves the library: a copy, in the default storage. Functions are left out, numbers that
-/// are not finite are null. `max_bytes` bounds what is made (0: no limit).
+/// The value as it leaves the library: a copy, in the default storage. Functions are left out; numbers that
+/// are not finite are texts ("Infinity"), as Step Functions has them. `max_bytes` bounds what is made (0: no
+/// limit).
 Attempt<std::optional<json::value>> to_json(Value value, Arena& arena, std::size_t max_bytes);
 
 /// JSON text as JavaScript reads it: the escape of a lone surrogate becomes its three bytes.

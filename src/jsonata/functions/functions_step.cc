@@ -13,8 +13,6 @@
 namespace lamplighter::jsonata {
 namespace {
 
-bool is_whole(double number) { return std::isfinite(number) && number == std::floor(number); }
-
 // [1,2,3,4,5] in chunks of 2: [[1,2],[3,4],[5]].
 Outcome partition(Evaluator& evaluator, Arguments arguments) {
   if (!arguments[0].is_array() || !arguments[1].is_number()) return Value();
@@ -35,19 +33,21 @@ Outcome partition(Evaluator& evaluator, Arguments arguments) {
   return Value(chunks);
 }
 
-// From the first number to the last, inclusive, by steps of the third.
+// From the first number to the last, inclusive, by steps of the third; fractions are cut off. A sequence: one
+// number alone is that number.
 Outcome range(Evaluator& evaluator, Arguments arguments) {
   constexpr double kMost = 1e7;
   if (!arguments[0].is_number() || !arguments[1].is_number()) return Value();
-  const double first = arguments[0].number();
-  const double last = arguments[1].number();
-  const double step = arguments[2].is_number() ? arguments[2].number() : 1;
-  for (std::size_t i = 0; i < 3; ++i) {
-    if (!is_whole(i == 0 ? first : i == 1 ? last : step)) return evaluator.fail("T0410", arguments[i], i + 1);
+  std::array<double, 3> whole{0, 0, 1};
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    if (!arguments[i].is_number()) continue;
+    whole[i] = std::trunc(arguments[i].number()) + 0.0;  // never -0
+    if (!std::isfinite(whole[i])) return evaluator.fail("T0410", arguments[i], i + 1);
   }
+  const auto [first, last, step] = whole;
   if (step == 0) return evaluator.fail("T0410", arguments[2], 3);
   Arena& arena = evaluator.arena();
-  Array* numbers = arena.make<Array>();
+  Array* numbers = make_sequence(arena);
   const double count = std::floor((last - first) / step) + 1;
   if (!(count > 0)) return Value(numbers);
   if (count > kMost) return evaluator.fail("D2014", Value(count));

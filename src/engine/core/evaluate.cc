@@ -13,23 +13,6 @@ namespace {
 /// step, and generous: many expressions may share a processor.
 constexpr jsonata::Limits kLimits{500, 5'000'000, std::chrono::milliseconds{10'000}, std::size_t{64} << 20};
 
-std::string_view type_name(const json::value& value) {
-  switch (value.kind()) {
-    case json::kind::null:
-      return "null";
-    case json::kind::bool_:
-      return "boolean";
-    case json::kind::string:
-      return "string";
-    case json::kind::array:
-      return "array";
-    case json::kind::object:
-      return "object";
-    default:
-      return "number";
-  }
-}
-
 std::string expression_of(const asl::Template& part) {
   return part.kind == asl::Template::Kind::expression ? part.expression.front().text
                                                       : json_text(part.literal);
@@ -47,9 +30,9 @@ tl::unexpected<EvaluationFailure> wrong_type(const asl::Template& part, std::str
           expression_of(part), location, expected, type_name(found), json_text(found))});
 }
 
-tl::unexpected<EvaluationFailure> out_of_range(const asl::Template& part, std::string_view field,
-                                               std::int64_t low, std::int64_t high,
-                                               const json::value& found) {
+template <class T>
+tl::unexpected<EvaluationFailure> out_of_range(const asl::Template& part, std::string_view field, T low,
+                                               T high, const json::value& found) {
   return tl::unexpected(EvaluationFailure{
       std::string(field),
       fmt::format("The JSONata expression '{}' specified for the field '{}' returned a value outside of "
@@ -71,11 +54,28 @@ std::optional<std::int64_t> whole(const json::value& value) {
 
 }  // namespace
 
+std::string_view type_name(const json::value& value) {
+  switch (value.kind()) {
+    case json::kind::null:
+      return "null";
+    case json::kind::bool_:
+      return "boolean";
+    case json::kind::string:
+      return "string";
+    case json::kind::array:
+      return "array";
+    case json::kind::object:
+      return "object";
+    default:
+      return "number";
+  }
+}
+
 Evaluator::Evaluator(Surroundings surroundings) : surroundings_(std::move(surroundings)) {
   environment_.now = surroundings_.now;
   environment_.limits = kLimits;
   for (const auto* scope : surroundings_.variables) {
-    for (const auto& [name, value] : *scope) environment_.bindings.insert_or_assign(name, &value);
+    for (const auto& [name, value] : *scope) environment_.bindings.insert_or_assign(name, &value->value);
   }
 }
 
@@ -156,6 +156,15 @@ Evaluated<std::int64_t> Evaluator::number(const asl::Template& part, std::string
   if (!number) return wrong_type(part, field, "integer", value);
   if (*number < low || *number > high) return out_of_range(part, field, low, high, value);
   return *number;
+}
+
+Evaluated<double> Evaluator::fraction(const asl::Template& part, std::string_view field, double low,
+                                      double high) {
+  const auto value = TRY(evaluate(part));
+  if (!value.is_number()) return wrong_type(part, field, "number", value);
+  const auto number = value.to_number<double>();
+  if (number < low || number > high) return out_of_range(part, field, low, high, value);
+  return number;
 }
 
 }  // namespace lamplighter::engine

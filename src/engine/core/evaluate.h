@@ -10,11 +10,15 @@
 
 #include "asl/template.h"
 #include "base/clock.h"
+#include "engine/core/payload.h"
 #include "json/json.h"
 
 namespace lamplighter::engine {
 
-using Variables = std::map<std::string, json::value, std::less<>>;
+using Variables = std::map<std::string, Payload, std::less<>>;
+
+/// "null", "boolean", "number", … as the service's messages name them.
+std::string_view type_name(const json::value& value);
 
 /// Why an expression has no usable value. `message` is the part of the service's cause that starts with "The
 /// JSONata expression".
@@ -50,6 +54,8 @@ class Evaluator {
   /// A whole number within [low, high].
   Evaluated<std::int64_t> number(const asl::Template& part, std::string_view field, std::int64_t low,
                                  std::int64_t high);
+  /// A number within [low, high].
+  Evaluated<double> fraction(const asl::Template& part, std::string_view field, double low, double high);
 
  private:
   Evaluated<json::value> evaluate(const asl::Expression& expression);

@@ -93,14 +93,9 @@ Step ExecutionCore::finish_task(std::uint64_t task_id, const TaskResult& result,
 
 Step ExecutionCore::pass_time(Now now) {
   return guarded(now, [&] {
-    if (execution_deadline() && *execution_deadline() <= now.steady) {
-      abort_children(0, std::nullopt);
-      abort_strand(strand(0), false);
-      emit(0, "ExecutionTimedOut", {{"error", "States.Timeout"}});
-      return;
-    }
-    while (const auto timer = next_timer(now)) {
-      if (timer->first > now.steady) break;
+    if (execution_deadline() && *execution_deadline() <= now.steady)
+      return end_from_outside("ExecutionTimedOut", {{"error", "States.Timeout"}});
+    for (auto timer = next_timer(now); timer && timer->first <= now.steady && !outcome_; timer = next_timer(now)) {
       fire(timer->second);
     }
     run();
@@ -108,11 +103,12 @@ Step ExecutionCore::pass_time(Now now) {
 }
 
 Step ExecutionCore::stop(const Failure& failure, Now now) {
-  return guarded(now, [&] {
-    abort_children(0, std::nullopt);
-    abort_strand(strand(0), false);
-    emit(0, "ExecutionAborted", to_json(failure, "error", "cause"));
-  });
+  return guarded(now, [&] { end_from_outside("ExecutionAborted", to_json(failure, "error", "cause")); });
+}
+
+/// The service says nothing of what was running, and its event follows none.
+void ExecutionCore::end_from_outside(std::string type, json::object details) {
+  emit(0, std::move(type), std::move(details), {}, {}, 0);
 }
 
 std::optional<Time> ExecutionCore::next_due(Now now) const {
@@ -147,7 +143,7 @@ std::vector<TaskRequest> ExecutionCore::tasks_in_flight(Now now) const {
 std::size_t ExecutionCore::weight() const {
   constexpr std::size_t kStrandBytes = 1'024;
   constexpr std::size_t kBytesPerByteOfText = 4;
-  std::size_t text = input_ ? input_->text.size() : 0;
+  std::size_t text = variable_bytes_ + (input_ ? input_->text.size() : 0);
   for (const auto& [id, strand] : strands_) {
     text += strand.input ? strand.input->text.size() : 0;
     text += strand.group ? strand.group->result_bytes : 0;

@@ -124,6 +124,7 @@ class ExecutionCore {
   Step take_step();
   [[nodiscard]] std::optional<std::pair<Time, StrandId>> next_timer(Now now) const;
   void fire(StrandId id);
+  void end_from_outside(std::string type, json::object details);
   [[nodiscard]] std::optional<Time> execution_deadline() const;
 
   // execution_apply.cc: the fold
@@ -160,12 +161,14 @@ class ExecutionCore {
              const asl::State* next, const Payload& otherwise, const json::value* result,
              const json::value* error);
   void exit(const Strand& strand, const Payload& output, json::object assigned, const asl::State* next);
+  [[nodiscard]] bool fit(const Strand& strand, const json::object& assigned) const;
   void finish(StrandId id);
   [[nodiscard]] Surroundings surroundings(const Strand& strand, const json::value* result,
                                           const json::value* error) const;
   [[nodiscard]] Evaluator evaluator(const Strand& strand, const json::value* result = nullptr,
                                     const json::value* error = nullptr) const;
   [[nodiscard]] json::value context(const Strand& strand) const;
+  static json::object map_item(std::size_t index, const json::value& value);
 
   // execution_tasks.cc: Task states
   void run_task(Strand& strand);
@@ -219,6 +222,7 @@ class ExecutionCore {
   std::optional<Outcome> outcome_;
   StrandId next_strand_ = 0;
   std::map<StrandId, Strand> strands_;
+  std::size_t variable_bytes_ = 0;               ///< of all strands' variables, as JSON text
   std::map<std::int64_t, StrandId> ready_;       ///< by entered_id: first entered, first run
   std::set<std::pair<Time, StrandId>> timers_;   ///< durations' ends, on the engine's timeline
   std::set<std::pair<Time, StrandId>> moments_;  ///< what the wall clock is to show

@@ -90,6 +90,7 @@ bool ExecutionCore::apply_execution(const Event& event, const Payload& payload) 
   outcome_ = Outcome{event.type, event.time, optional_text(event.details, "output").value_or(""),
                      Failure{optional_text(event.details, "error"), optional_text(event.details, "cause")}};
   strands_.clear();
+  variable_bytes_ = 0;
   ready_.clear();
   timers_.clear();
   moments_.clear();
@@ -109,6 +110,7 @@ bool ExecutionCore::apply_state(Strand& strand, const Event& event, const Known&
     strand.input = read(known.payload, event.details, "input");
     strand.attempts.assign(strand.state->retry.size(), 0);
     strand.retry_count = 0;
+    strand.evaluation_failed = false;
     set_phase(strand, Phase::ready);
     return true;
   }
@@ -119,6 +121,7 @@ bool ExecutionCore::apply_state(Strand& strand, const Event& event, const Known&
   if (event.type == "RetryScheduled") {
     ++strand.attempts.at(event.note.at("retrier").to_number<std::size_t>());
     ++strand.retry_count;
+    strand.evaluation_failed = false;
     set_phase(strand, Phase::retrying, Due{time_of(event.note.at("due"))});
     return true;
   }
@@ -134,8 +137,10 @@ void ExecutionCore::apply_exit(Strand& strand, const Event& event, const Payload
   strand.input = read(payload, event.details, "output");
   if (const auto* assigned = event.details.if_contains("assignedVariables")) {
     for (const auto& variable : assigned->as_object()) {
-      strand.variables[std::string(variable.key())] =
-          read(nullptr, assigned->get_object(), variable.key())->value;
+      auto& value = strand.variables[std::string(variable.key())];
+      variable_bytes_ -= value ? value->text.size() : 0;
+      value = read(nullptr, assigned->get_object(), variable.key());
+      variable_bytes_ += value->text.size();
     }
   }
   set_phase(strand, Phase::moving);
@@ -193,6 +198,7 @@ void ExecutionCore::apply_group(Strand& strand, const Event& event) {
              event.type == "EvaluationFailed") {
     set_phase(strand, Phase::moving);
     strand.previous = event.id;
+    strand.evaluation_failed = event.type == "EvaluationFailed";
   }
 }
 
@@ -220,7 +226,8 @@ void ExecutionCore::start_map(Strand& parent, const Event& event) {
   group.results.resize(group.items.size());
   group.max_concurrency = event.note.at("concurrency").to_number<std::size_t>();
   group.tolerated_count = optional_number(event.note, "count");
-  group.tolerated_percentage = optional_number(event.note, "percentage");
+  if (const auto* percentage = event.note.if_contains("percentage"))
+    group.tolerated_percentage = percentage->to_number<double>();
 }
 
 void ExecutionCore::start_iteration(const Event& event) {
@@ -238,7 +245,7 @@ void ExecutionCore::end_child(const Strand& child, Payload result, const Event& 
   group.result_bytes += result->text.size() + 1;
   group.results.at(child.slot) = std::move(result);
   --group.running;
-  parent.previous = event.id;
+  parent.previous = child.evaluation_failed ? child.previous : event.id;
   erase_strand(child.id);
 }
 
@@ -263,6 +270,7 @@ void ExecutionCore::erase_strand(StrandId id) {
   Strand& gone = strand(id);
   if (gone.group) end_group(gone);
   set_phase(gone, Phase::moving);
+  for (const auto& [name, value] : gone.variables) variable_bytes_ -= value->text.size();
   strands_.erase(id);
 }
 

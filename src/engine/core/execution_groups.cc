@@ -41,26 +41,30 @@ Evaluated<json::object> ExecutionCore::plan_map(const Strand& strand) const {
   const auto& state = *strand.state;
   auto evaluate = evaluator(strand);
   json::object plan;
-  if (state.items) {
+  if (state.items && state.items->kind == asl::Template::Kind::expression) {
     plan["items"] = TRY(evaluate.array(*state.items, "Items"));
-  } else if (!strand.input->value.is_array()) {
-    return tl::unexpected(EvaluationFailure{
-        "Items", fmt::format("The Map state '{}' has no Items and its input is not an array", state.name)});
+  } else {
+    auto items = state.items ? TRY(evaluate.evaluate(*state.items)) : strand.input->value;
+    if (!items.is_array()) {
+      return tl::unexpected(EvaluationFailure{
+          "Items", fmt::format("Map state input must be an array but was: {}", type_name(items))});
+    }
+    plan["items"] = std::move(items);
   }
   std::int64_t concurrency = 0;
   if (state.max_concurrency) {
-    concurrency = TRY(evaluate.number(*state.max_concurrency, "MaxConcurrency", 0, kMaxSeconds));
+    concurrency = TRY(evaluate.number(*state.max_concurrency, "MaxConcurrency", 0, kAnyCount));
   }
   plan["concurrency"] = concurrency == 0
                             ? kMaxIterationsAtOnce
                             : std::min(static_cast<std::size_t>(concurrency), kMaxIterationsAtOnce);
   if (state.tolerated_failure_count) {
     plan["count"] =
-        TRY(evaluate.number(*state.tolerated_failure_count, "ToleratedFailureCount", 0, kMaxSeconds));
+        TRY(evaluate.number(*state.tolerated_failure_count, "ToleratedFailureCount", 0, kAnyCount));
   }
   if (state.tolerated_failure_percentage) {
     plan["percentage"] =
-        TRY(evaluate.number(*state.tolerated_failure_percentage, "ToleratedFailurePercentage", 0, 100));
+        TRY(evaluate.fraction(*state.tolerated_failure_percentage, "ToleratedFailurePercentage", 0, 100));
   }
   return plan;
 }
@@ -92,7 +96,7 @@ Evaluated<Payload> ExecutionCore::iteration_input(const Strand& map, std::size_t
   }
   const auto context_with_item = [&, this] {
     auto out = context(map);
-    out.as_object()["Map"] = {{"Item", {{"Index", index}, {"Value", item}}}};
+    out.as_object()["Map"] = map_item(index, item);
     return out;
   };
   auto surroundings = this->surroundings(map, nullptr, nullptr);
@@ -129,7 +133,8 @@ bool ExecutionCore::exceeds_tolerance(const Group& group) {
   if (!group.tolerated_count && !group.tolerated_percentage) return failed > 0;
   if (group.tolerated_count && failed > *group.tolerated_count) return true;
   return group.tolerated_percentage &&
-         failed * 100 > *group.tolerated_percentage * static_cast<std::int64_t>(group.items.size());
+         static_cast<double>(failed) * 100 >
+             *group.tolerated_percentage * static_cast<double>(group.items.size());
 }
 
 /// Says of everything below `parent` that it did not end. `failed` is the branch that led to it.

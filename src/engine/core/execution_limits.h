@@ -1,7 +1,9 @@
 // Bounds of one execution. Only for execution*.cc.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <limits>
 
 namespace lamplighter::engine {
 
@@ -11,6 +13,10 @@ constexpr std::int64_t kMaxEvents = 25'000;
 constexpr int kTransitionsPerStep = 100;
 /// The service's limit of an inline Map's iterations at once.
 constexpr std::size_t kMaxIterationsAtOnce = 40;
+/// The service's limit of all variables that an execution has at a time.
+constexpr std::size_t kMaxVariableBytes = std::size_t{10} << 20;
+/// Counts that are numbers of iterations have no other limit.
+constexpr std::int64_t kAnyCount = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t kMaxSeconds = 99'999'999;
 
 /// Thrown by emit() where only the last event of a history has room; caught by guarded().

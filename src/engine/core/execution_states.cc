@@ -26,7 +26,6 @@ json::object state_details(const asl::State& state, std::string_view key, const 
 }
 
 }  // namespace
-namespace {}  // namespace
 
 void ExecutionCore::enter(StrandId id, const asl::State& state, const Payload& input,
                           std::optional<std::int64_t> previous) {
@@ -103,7 +102,9 @@ Evaluated<Due> ExecutionCore::wait_end(const Strand& strand) const {
   if (const auto time = parse_time(text)) return Due{*time, true};
   return tl::unexpected(EvaluationFailure{
       "Timestamp",
-      fmt::format("The value specified for the field 'Timestamp' is not a valid timestamp: {}", text)});
+      fmt::format("The JSONata expression '{}' specified for the field 'Timestamp' returned a value "
+                  "that is not valid. String does not match RFC3339 timestamp: {}",
+                  state.timestamp->expression.front().text, text)});
 }
 
 void ExecutionCore::run_fail(Strand& strand) {
@@ -152,8 +153,20 @@ void ExecutionCore::leave(Strand& strand, const std::optional<asl::Template>& ou
     if (!evaluated) return fail_evaluation(strand, evaluated.error(), error == nullptr);
     out = make_payload(*std::move(evaluated));
   }
-  if (out->text.size() > kMaxPayloadBytes || bytes > kMaxPayloadBytes) return fail_size(strand);
+  if (out->text.size() > kMaxPayloadBytes || bytes > kMaxPayloadBytes || !fit(strand, assigned))
+    return fail_size(strand);
   exit(strand, out, std::move(assigned), next);
+}
+
+/// Whether an execution's variables stay within their limit with `assigned`, which holds their texts.
+bool ExecutionCore::fit(const Strand& strand, const json::object& assigned) const {
+  std::size_t bytes = variable_bytes_;
+  for (const auto& variable : assigned) {
+    bytes += variable.value().get_string().size();
+    const auto before = strand.variables.find(std::string_view(variable.key()));
+    if (before != strand.variables.end()) bytes -= before->second->text.size();
+  }
+  return bytes <= kMaxVariableBytes;
 }
 
 void ExecutionCore::exit(const Strand& strand, const Payload& output, json::object assigned,
@@ -208,16 +221,20 @@ Evaluator ExecutionCore::evaluator(const Strand& strand, const json::value* resu
   return Evaluator(surroundings(strand, result, error));
 }
 
+/// $states.context.Map of an iteration. Items come from the state's own data, and only an object's members
+/// would have keys.
+json::object ExecutionCore::map_item(std::size_t index, const json::value& value) {
+  return {{"Item", {{"Index", index}, {"Key", nullptr}, {"Value", value}, {"Source", "STATE_DATA"}}}};
+}
+
 /// $states.context
 json::value ExecutionCore::context(const Strand& strand) const {
   json::object execution{
       {"Id", identity_.arn},    {"Input", input_->value},        {"StartTime", format_time(started_)},
       {"Name", identity_.name}, {"RoleArn", identity_.role_arn}, {"RedriveCount", 0}};
-  json::object state{{"Name", strand.state->name}, {"EnteredTime", format_time(strand.entered)}};
-  const auto type = strand.state->type;
-  if (type == asl::StateType::task || type == asl::StateType::map || type == asl::StateType::parallel) {
-    state["RetryCount"] = strand.retry_count;
-  }
+  json::object state{{"Name", strand.state->name},
+                     {"EnteredTime", format_time(strand.entered)},
+                     {"RetryCount", strand.retry_count}};
   json::object out{
       {"Execution", std::move(execution)},
       {"StateMachine", {{"Id", identity_.state_machine_arn}, {"Name", identity_.state_machine_name}}},
@@ -225,7 +242,7 @@ json::value ExecutionCore::context(const Strand& strand) const {
   for (const Strand* scope = &strand; scope->id != 0; scope = &strands_.at(scope->parent)) {
     const Strand& parent = strands_.at(scope->parent);
     if (parent.state->type != asl::StateType::map) continue;
-    out["Map"] = {{"Item", {{"Index", scope->slot}, {"Value", parent.group->items.at(scope->slot)}}}};
+    out["Map"] = map_item(scope->slot, parent.group->items.at(scope->slot));
     break;
   }
   return out;

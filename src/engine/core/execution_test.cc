@@ -177,6 +177,89 @@ TEST_F(ExecutionTest, AMapToleratesAsManyFailuresAsItSays) {
   EXPECT_EQ(with(R"("ToleratedFailurePercentage": 50,)").execution.status, ExecutionStatus::succeeded);
 }
 
+TEST_F(ExecutionTest, AMapsToleranceMayBeAFraction) {
+  const auto with = [&](const std::string& percentage) {
+    return run(R"({"A": {"Type": "Map", "End": true, "Items": [0,1,2,3,4,5,6], "ToleratedFailurePercentage": )" +
+               percentage + R"(, "ItemProcessor": {"StartAt": "C", "States": {
+        "C": {"Type": "Choice", "Choices": [{"Condition": "{% $states.input < 1 %}", "Next": "F"}], "Default": "S"},
+        "F": {"Type": "Fail", "Error": "E"}, "S": {"Type": "Succeed"}}}}})")
+        .execution.status;
+  };
+  EXPECT_EQ(with("14.2"), ExecutionStatus::failed);  // one of seven is 14.28…
+  EXPECT_EQ(with("14.3"), ExecutionStatus::succeeded);
+  EXPECT_EQ(with(R"("{% 100 / 7 %}")"), ExecutionStatus::succeeded);
+}
+
+TEST_F(ExecutionTest, AMapNeedsAnArray) {
+  const auto message = [&](const std::string& items) {
+    return run(R"({"A": {"Type": "Map", "End": true, )" + items + R"("ItemProcessor": {"StartAt": "S",
+               "States": {"S": {"Type": "Succeed"}}}}})",
+               {{"x", 1}})
+        .execution.cause.value_or("");
+  };
+  EXPECT_THAT(message(""),
+              HasSubstr("(entered at the event id #2). Map state input must be an array but was: object"));
+  EXPECT_THAT(message(R"("Items": {"a": "{% 1 %}"},)"),
+              HasSubstr("Map state input must be an array but was: object"));
+  EXPECT_THAT(message(R"("Items": "{% 1 %}",)"),
+              HasSubstr("Expected 'array', but was 'number' for value: 1"));
+}
+
+TEST_F(ExecutionTest, AnIterationsFailureIsALeafBehindAFailedEvaluation) {
+  const auto previous_of_end = [&](const std::string& inner) {
+    const auto result =
+        run(R"({"A": {"Type": "Map", "End": true, "Items": [1], "ItemProcessor": {"StartAt": "X",
+                               "States": {"X": )" +
+            inner + "}}}}");
+    return std::pair(event(result, "MapIterationFailed"), event(result, "MapStateFailed"));
+  };
+  const auto [evaluated, after] =
+      previous_of_end(R"({"Type": "Pass", "Output": "{% 1 + 'a' %}", "End": true})");
+  EXPECT_EQ(after.previous_id, evaluated.previous_id);
+  const auto [failed, behind] = previous_of_end(R"({"Type": "Fail", "Error": "E"})");
+  EXPECT_EQ(behind.previous_id, failed.id);
+}
+
+TEST_F(ExecutionTest, ItemsSayWhereTheyComeFrom) {
+  const auto result = run(
+      R"({"A": {"Type": "Map", "End": true, "Items": [7], "ItemSelector": "{% $states.context.Map.Item %}",
+    "ItemProcessor": {"StartAt": "S", "States": {"S": {"Type": "Pass", "End": true,
+      "Output": ["{% $states.input %}", "{% $states.context.Map.Item.Source %}"]}}}}})");
+  EXPECT_EQ(result.execution.output,
+            R"([[{"Index":0,"Key":null,"Value":7,"Source":"STATE_DATA"},"STATE_DATA"]])");
+}
+
+TEST_F(ExecutionTest, AllVariablesTogetherHaveALimit) {
+  const auto assign = [&](int states, bool fresh) {
+    std::string text = "{";
+    for (int i = 0; i < states; ++i) {
+      const std::string name = i == 0 ? "A" : "S" + std::to_string(i);
+      text += "\"" + name + R"(": {"Type": "Pass", "Assign": {"v)" + (fresh ? std::to_string(i) : "") +
+              R"(": "{% $states.input %}"}, "Next": "S)" + std::to_string(i + 1) + "\"},";
+    }
+    return run(text + "\"S" + std::to_string(states) + R"(": {"Type": "Succeed"}})",
+               json::string(200'000, 'x'))
+        .execution;
+  };
+  EXPECT_EQ(assign(52, true).status, ExecutionStatus::succeeded);  // 10,400,104 bytes of 10,485,760
+  EXPECT_EQ(assign(53, true).error, "States.DataLimitExceeded");
+  EXPECT_EQ(assign(60, false).status, ExecutionStatus::succeeded);
+}
+
+TEST_F(ExecutionTest, WhatIsNoTimestampIsToldSo) {
+  const auto result =
+      run(R"({"A": {"Type": "Wait", "Timestamp": "{% $states.input.t %}", "End": true}})", {{"t", "soon"}});
+  EXPECT_EQ(result.execution.error, "States.QueryEvaluationError");
+  EXPECT_THAT(*result.execution.cause, HasSubstr("String does not match RFC3339 timestamp"));
+  EXPECT_EQ(event(result, "EvaluationFailed").details.at("location"), "Timestamp");
+}
+
+TEST_F(ExecutionTest, NumbersThatAreNoneAreText) {
+  const auto result =
+      run(R"({"A": {"Type": "Pass", "Output": ["{% [1/0] %}", "{% {'k': -1/0} %}"], "End": true}})");
+  EXPECT_EQ(result.execution.output, R"([["Infinity"],{"k":"-Infinity"}])");
+}
+
 TEST_F(ExecutionTest, AnEmptyMapIsDoneAtOnce) {
   EXPECT_EQ(run(R"({"A": {"Type": "Map", "End": true, "Items": [], "ItemProcessor": {"StartAt": "S",
     "States": {"S": {"Type": "Succeed"}}}}})")
@@ -262,6 +345,8 @@ TEST_F(ExecutionTest, TheWholeExecutionMayTimeOut) {
       json::object{}, clock_, script_, options_);
   ASSERT_TRUE(result);
   EXPECT_EQ(result->execution.status, ExecutionStatus::timed_out);
+  EXPECT_THAT(types(*result), ElementsAre("ExecutionStarted", "WaitStateEntered", "ExecutionTimedOut"));
+  EXPECT_EQ(result->events.back().previous_id, 0);
   EXPECT_EQ(clock_.now(), kStart + std::chrono::seconds{5});
 }
 
@@ -283,6 +368,9 @@ TEST_F(ExecutionTest, APacerMayStopARun) {
   const auto result = run(
       R"({"A": {"Type": "Wait", "Seconds": 50, "Next": "B"}, "B": {"Type": "Wait", "Seconds": 60, "End": true}})");
   EXPECT_EQ(result.execution.status, ExecutionStatus::aborted);
+  EXPECT_THAT(types(result), ElementsAre("ExecutionStarted", "WaitStateEntered", "WaitStateExited",
+                                         "WaitStateEntered", "ExecutionAborted"));
+  EXPECT_EQ(result.events.back().previous_id, 0);
 }
 
 TEST_F(ExecutionTest, TheContextTellsWhatRuns) {
@@ -293,6 +381,7 @@ TEST_F(ExecutionTest, TheContextTellsWhatRuns) {
             "arn:aws:states:us-east-1:123456789012:execution:simulation:simulation");
   EXPECT_EQ(context.at("Execution").at("Input"), json::value({{"x", 1}}));
   EXPECT_EQ(context.at("State").at("EnteredTime").as_string(), "2001-09-09T01:46:40.000Z");
+  EXPECT_EQ(context.at("State").at("RetryCount"), 0);
   EXPECT_EQ(context.at("StateMachine").at("Name").as_string(), "simulation");
 }
 

@@ -29,7 +29,7 @@ struct Group {
   std::size_t failed = 0;
   std::size_t max_concurrency = 0;
   std::optional<std::int64_t> tolerated_count;
-  std::optional<std::int64_t> tolerated_percentage;
+  std::optional<double> tolerated_percentage;
 };
 
 /// A task that is to be run, or is being run.
@@ -82,6 +82,7 @@ struct Strand {
   std::optional<TaskInFlight> task;
   std::vector<std::int64_t> attempts;  ///< of the state's Retry entries, in their order
   std::int64_t retry_count = 0;
+  bool evaluation_failed = false;  ///< and nothing has happened since
   std::unique_ptr<Group> group;
 };
 

@@ -1,5 +1,9 @@
 #include "tests/engine_simulation/random_machine.h"
 
+#include <set>
+#include <utility>
+#include <vector>
+
 #include <fmt/format.h>
 
 namespace lamplighter::engine::proof {
@@ -34,6 +38,7 @@ class Author {
   explicit Author(Random random) : random_(random) {}
 
   json::object states(int depth) {
+    const int around = std::exchange(depth_, depth);
     const auto count = 1 + random_.below(4);
     std::vector<std::string> names;
     for (std::uint64_t i = 0; i < count; ++i) names.push_back(fmt::format("S{}", ++names_));
@@ -44,10 +49,40 @@ class Author {
       out[names[i]] = state(depth, next, fallback);
     }
     out[fallback] = {{"Type", "Pass"}, {"Output", {{"fell", "{% $states.input %}"}}}, {"End", true}};
+    drop_unreachable(out, names.front());
+    depth_ = around;
     return {{"StartAt", names.front()}, {"States", std::move(out)}};
   }
 
  private:
+  /// A state that nothing leads to is an error.
+  static void drop_unreachable(json::object& states, const std::string& start) {
+    std::set<std::string> seen{start};
+    std::vector<std::string> open{start};
+    const auto follow = [&](const json::value& from, std::string_view key) {
+      auto target = get_string(from, key);
+      if (!target.empty() && seen.insert(target).second) open.push_back(std::move(target));
+    };
+    while (!open.empty()) {
+      const json::value state = states.at(open.back());
+      open.pop_back();
+      for (const auto* key : {"Next", "Default"}) follow(state, key);
+      for (const auto* key : {"Catch", "Choices"}) {
+        const auto* entries = find(state, key);
+        if (!entries) continue;
+        for (const auto& entry : entries->as_array()) follow(entry, "Next");
+      }
+    }
+    json::object kept;
+    for (const auto& member : states) {
+      if (seen.contains(std::string(member.key()))) kept.insert(member);
+    }
+    states = std::move(kept);
+  }
+
+  /// A variable of this level: inner states may not assign an outer one.
+  [[nodiscard]] std::string own(std::string_view name) const { return fmt::format("{}{}", name, depth_); }
+
   json::object state(int depth, const std::string& next, const std::string& fallback) {
     switch (random_.below(depth > 0 ? 10 : 7)) {
       case 0:
@@ -79,11 +114,12 @@ class Author {
   json::object pass(const std::string& next) {
     json::object out{{"Type", "Pass"}};
     if (random_.chance(0.5))
-      out["Assign"] = {{"v", "{% $states.context.State.Name %}"}, {"n", "{% $exists($n) ? $n + 1 : 1 %}"}};
+      out["Assign"] = {{own("v"), "{% $states.context.State.Name %}"},
+                       {own("n"), fmt::format("{{% $exists(${0}) ? ${0} + 1 : 1 %}}", own("n"))}};
     if (random_.chance(0.3))
       out["Output"] = {{"at", "{% $states.context.State.EnteredTime %}"}, {"r", "{% $random() %}"}};
     if (random_.chance(0.3)) out["Output"] = {{"odd", odd_value()}, {"half", 0.5}, {"tiny", 1e-7}};
-    if (random_.chance(0.3)) out["Assign"] = {{"f", chaos()}, {"odd", odd_value()}};
+    if (random_.chance(0.3)) out["Assign"] = {{own("f"), chaos()}, {own("odd"), odd_value()}};
     go(out, next);
     return out;
   }
@@ -91,14 +127,16 @@ class Author {
   std::string odd_value() { return kOddValues[random_.below(std::size(kOddValues))]; }
 
   /// The logistic map: after a few rounds, the smallest difference decides.
-  static std::string chaos() { return "{% $exists($f) ? 3.99 * $f * (1 - $f) : $random() %}"; }
+  [[nodiscard]] std::string chaos() const {
+    return fmt::format("{{% $exists(${0}) ? 3.99 * ${0} * (1 - ${0}) : $random() %}}", own("f"));
+  }
 
   json::object wait(const std::string& next) {
     json::object out{{"Type", "Wait"}};
     if (random_.chance(0.3)) {
       out["Timestamp"] = random_.chance(0.5) ? "2001-09-09T01:46:40Z" : "2001-09-09T01:47:05Z";
     } else if (random_.chance(0.3)) {
-      out["Seconds"] = "{% $exists($n) ? $n : 2 %}";
+      out["Seconds"] = fmt::format("{{% $exists(${0}) ? ${0} : 2 %}}", own("n"));
     } else {
       out["Seconds"] = random_.below(20);
     }
@@ -109,9 +147,10 @@ class Author {
   json::object choice(const std::string& next, const std::string& fallback) {
     const std::string target = next.empty() ? fallback : next;
     const bool chaotic = random_.chance(0.5);
-    json::array rules{{{"Condition", chaotic ? "{% $exists($f) and $f < 0.5 %}" : "{% $random() < 0.3 %}"},
+    const std::string chaos_is_small = fmt::format("{{% $exists(${0}) and ${0} < 0.5 %}}", own("f"));
+    json::array rules{{{"Condition", chaotic ? chaos_is_small : "{% $random() < 0.3 %}"},
                        {"Next", fallback},
-                       {"Assign", {{"chosen", true}, {"f", chaos()}}}}};
+                       {"Assign", {{own("chosen"), true}, {own("f"), chaos()}}}}};
     json::object out{{"Type", "Choice"}, {"Choices", std::move(rules)}};
     if (random_.chance(0.95)) out["Default"] = target;
     return out;
@@ -136,7 +175,7 @@ class Author {
       out["Resource"] = "arn:aws:lambda:us-east-1:123456789012:function:work";
     }
     if (random_.chance(0.5)) out["TimeoutSeconds"] = 1 + random_.below(12);
-    if (random_.chance(0.4)) out["Assign"] = {{"n", "{% $states.result.n %}"}};
+    if (random_.chance(0.4)) out["Assign"] = {{own("n"), "{% $states.result.n %}"}};
     if (random_.chance(0.3)) out["Output"] = {{"got", "{% $states.result %}"}};
     errors(out, fallback);
     go(out, next);
@@ -186,7 +225,7 @@ class Author {
     }
     if (random_.chance(0.6)) {
       json::object catcher{{"ErrorEquals", {"States.ALL"}}, {"Next", fallback}};
-      if (random_.chance(0.5)) catcher["Assign"] = {{"why", "{% $states.errorOutput.Error %}"}};
+      if (random_.chance(0.5)) catcher["Assign"] = {{own("why"), "{% $states.errorOutput.Error %}"}};
       if (random_.chance(0.5)) catcher["Output"] = {{"error", "{% $states.errorOutput %}"}};
       out["Catch"] = json::array{std::move(catcher)};
     }
@@ -194,6 +233,7 @@ class Author {
 
   Random random_;
   int names_ = 0;
+  int depth_ = 0;
 };
 
 }  // namespace

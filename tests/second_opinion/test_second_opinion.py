@@ -2,8 +2,8 @@
 
 moto 5.2.5 carries LocalStack's interpreter of the Amazon States Language; its JSONata evaluator was left out (an expression
 ends with "TypeError: 'NoneType' object is not callable"), so jsonata-python, another implementation by others, stands in its
-place. (Its handling of failed evaluations stops with an internal error, so no scenario has one.) npm's aws-local-stepfunctions 3.0.0 ignores Output in the JSONata dialect and can't serve. Lambda's answers are
-scripted on both sides.
+place. npm's aws-local-stepfunctions 3.0.0 ignores Output in the JSONata dialect and can't serve. Lambda's answers are scripted on both
+sides. One scenario ends differently, and a test of its own says how: an expression of a state's Output that fails.
 """
 
 import collections
@@ -111,15 +111,32 @@ def without_retries(node):
     return [without_retries(value) for value in node] if isinstance(node, list) else node
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS)
-def test_another_interpreter_takes_the_same_way(lamplighter, build_dir, tmp_path, monkeypatch, scenario):
+@pytest.fixture
+def definition(lamplighter, tmp_path):
     fleet = tmp_path / "fleet.yaml"
     fleet.write_text(FLEET)
     compiled = subprocess.run([lamplighter, "compile", "start", "-f", fleet], capture_output=True, text=True, check=True, timeout=30)
-    definition = without_retries(json.loads(compiled.stdout))
+    return without_retries(json.loads(compiled.stdout))
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_another_interpreter_takes_the_same_way(definition, build_dir, monkeypatch, scenario):
     ours = run_on_ours(definition, SCENARIOS[scenario], build_dir)
     theirs = run_on_moto(definition, SCENARIOS[scenario], monkeypatch)
     assert (ours["status"], ours.get("error")) == (theirs["status"], theirs.get("error"))
     if ours["status"] == "SUCCEEDED":
         assert json.loads(ours["output"]) == json.loads(theirs["output"])
     assert visits(ours) == visits(theirs)
+
+
+def test_a_failed_evaluation_is_caught_here_and_not_there(definition, build_dir, monkeypatch):
+    """An answer that lacks what the machine reads: both note EvaluationFailed for it. AWS's Catch covers a state's Output
+    ("States.ALL" matches States.QueryEvaluationError), and so does ours: the environment halts and its neighbour goes on. moto
+    evaluates Output when it is done with Catch, so that its execution ends there."""
+    answers = READY | ABORTED | {"test/db": [{}]}
+    ours = run_on_ours(definition, answers, build_dir)
+    theirs = run_on_moto(definition, answers, monkeypatch)
+    assert all("EvaluationFailed" in [event["type"] for event in run["events"]] for run in (ours, theirs))
+    assert (theirs["status"], theirs["error"]) == ("FAILED", "States.QueryEvaluationError")
+    halted = run_on_ours(definition, SCENARIOS["a phase fails"], build_dir)
+    assert (ours["status"], ours.get("error")) == (halted["status"], halted.get("error"))

@@ -30,8 +30,8 @@ struct AlarmMemory {
   std::string reason;     ///< what went wrong last
 };
 
-/// Servers are known by instance id. What is measured (a deadline, a delay) goes by Clock::steady(): where the
-/// looks are one process's, setting the wall clock does not fail a phase.
+/// Servers are known by instance id. What is measured (a deadline, a delay) goes by Clock::steady(): where
+/// the looks are one process's, setting the wall clock does not fail a phase.
 struct Memory {
   Time started_at{};  ///< by the wall clock: for people
   Time deadline{};

@@ -95,7 +95,8 @@ Step ExecutionCore::pass_time(Now now) {
   return guarded(now, [&] {
     if (execution_deadline() && *execution_deadline() <= now.steady)
       return end_from_outside("ExecutionTimedOut", {{"error", "States.Timeout"}});
-    for (auto timer = next_timer(now); timer && timer->first <= now.steady && !outcome_; timer = next_timer(now)) {
+    for (auto timer = next_timer(now); timer && timer->first <= now.steady && !outcome_;
+         timer = next_timer(now)) {
       fire(timer->second);
     }
     run();

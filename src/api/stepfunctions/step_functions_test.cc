@@ -195,7 +195,7 @@ TEST_F(StepFunctionsTest, LoggingGoesToOneDestinationOrIsOff) {
 TEST_F(StepFunctionsTest, AMachineHasNoVersions) {
   EXPECT_CALL(engine, describe_state_machine(kMachineArn)).WillOnce(Return(engine::StateMachine{}));
   const auto got = answer("ListStateMachineVersions", {{"stateMachineArn", kMachineArn}});
-  EXPECT_EQ(json::serialize(got), R"({"stateMachineVersions":[]})");
+  EXPECT_EQ(json_text(got), R"({"stateMachineVersions":[]})");
 }
 
 TEST_F(StepFunctionsTest, AnErrorIsValidJsonWhateverTheRequestWas) {

@@ -61,8 +61,9 @@ Status serve(const ServeOptions& options) {
   http.address = options.address;
   http.port = options.port;
   http.stop_timeout = kTimeToAnswer;
-  const auto listening =
-      TRY(http::HttpServer::start(http, [&](const http::Request& request) { return api.handle(request); }));
+  const auto listening = TRY(http::HttpServer::start(
+      http, [&](const http::Request& request) { return api.handle(request); },
+      [&](const http::Request& header) { return api.refuse(header); }));
   announce(options, *engine, listening->url());
   end.wait();
   listening->stop();

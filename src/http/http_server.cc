@@ -1,5 +1,6 @@
 #include "http/http_server.h"
 
+#include <algorithm>
 #include <mutex>
 #include <thread>
 #include <unordered_set>
@@ -19,38 +20,61 @@ using boost::system::error_code;
 
 constexpr std::chrono::milliseconds kLinger{2'000};
 constexpr std::size_t kDrainBytes = std::size_t{16} << 10;
+constexpr std::size_t kReadBytes = std::size_t{64} << 10;
+constexpr std::size_t kSmallBody = std::size_t{64} << 10;  // so much of a body counts as nothing
 
 class Session;
 
 /// What the sessions of one server share. Everything but `workers` and `handler` belongs to the I/O thread.
 struct Shared {
-  Shared(HttpOptions given_options, Handler given_handler)
-      : options(std::move(given_options)), handler(std::move(given_handler)), workers(options.workers) {}
+  Shared(HttpOptions given_options, Handler given_handler, Gate given_gate)
+      : options(std::move(given_options)),
+        handler(std::move(given_handler)),
+        gate(std::move(given_gate)),
+        workers(options.workers) {}
+
+  /// Makes room for one more connection; false where all are busy.
+  [[nodiscard]] bool make_room();
+  /// Closes connections that send a large body until all together hold no more than they may.
+  void keep_within_budget();
 
   HttpOptions options;
   Handler handler;
+  Gate gate;
   asio::thread_pool workers;
   std::unordered_set<Session*> sessions;
+  std::size_t buffered = 0;          ///< bytes of all bodies that are no small ones
   std::function<void()> when_empty;  ///< called when the last session goes, while stopping
   bool stopping = false;
 };
 
-Request to_request(http::request<http::string_body>&& message) {
+/// Everything but the body.
+Request to_request(const http::request<http::string_body>& message) {
   Request request;
   request.method = std::string(message.method_string());
   request.url = std::string(message.target());
   for (const auto& field : message) {
     request.headers.emplace_back(std::string(field.name_string()), std::string(field.value()));
   }
-  request.body = std::move(message.body());
   return request;
+}
+
+/// The status for what a server must refuse (RFC 9112) and Beast lets through; 0 for what is in order. Who
+/// reads a request's end, or its host, in another way than we do could smuggle a second one past us.
+int refusal_of(const http::request<http::string_body>& message) {
+  if (message.count(http::field::host) > 1 || !message.target().starts_with('/')) return 400;
+  const auto codings = message.count(http::field::transfer_encoding);
+  if (codings == 0) return 0;
+  if (message.version() < 11) return 400;
+  return codings == 1 && beast::iequals(message[http::field::transfer_encoding], "chunked") ? 0 : 501;
 }
 
 Response plain(int status, std::string text) {
   return Response{status, {{"Content-Type", "text/plain"}}, std::move(text) + "\n"};
 }
 
-std::optional<Response> call(const Handler& handler, const Request& request) {
+std::optional<Response> call(const std::function<std::optional<Response>(const Request&)>& handler,
+                             const Request& request) {
   try {
     return handler(request);
   } catch (const std::exception&) {
@@ -74,12 +98,16 @@ bool is_client_mistake(const error_code& error) {
 /// as one of its operations is under way; runs on the I/O thread only.
 class Session : public std::enable_shared_from_this<Session> {
  public:
-  Session(tcp::socket socket, Shared& shared) : stream_(std::move(socket)), shared_(shared) {
+  using Moment = std::chrono::steady_clock::time_point;
+
+  Session(tcp::socket socket, Shared& shared)
+      : stream_(std::move(socket)), shared_(shared), buffer_(shared.options.max_header_bytes + kReadBytes) {
     shared_.sessions.insert(this);
   }
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
   ~Session() {
+    hold(0);
     shared_.sessions.erase(this);
     if (shared_.stopping && shared_.sessions.empty() && shared_.when_empty) shared_.when_empty();
   }
@@ -91,13 +119,28 @@ class Session : public std::enable_shared_from_this<Session> {
     write(plain(503, "too many connections"), false);
   }
 
-  /// Ends the connection now where it waits for a request, else after the answer.
+  /// Ends the connection now where it waits for a request or its body, else after the answer.
   void finish() {
-    if (!answering_) close();
+    if (receiving_) close();
+  }
+
+  [[nodiscard]] bool is_open() const { return stream_.socket().is_open(); }
+  /// Since when nothing but the client keeps this connection open; nullopt while a handler works for it.
+  [[nodiscard]] std::optional<Moment> waits_since() const { return waits_since_; }
+  /// How many bytes of a body it holds; 0 for a small one.
+  [[nodiscard]] std::size_t held() const { return held_; }
+
+  void close() {
+    hold(0);
+    error_code ignored;
+    stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
+    stream_.close();
   }
 
  private:
   void read_header() {
+    receiving_ = true;
+    waits_since_ = std::chrono::steady_clock::now();
     parser_.emplace();
     parser_->header_limit(static_cast<std::uint32_t>(shared_.options.max_header_bytes));
     parser_->body_limit(shared_.options.max_body_bytes);
@@ -105,10 +148,21 @@ class Session : public std::enable_shared_from_this<Session> {
     http::async_read_header(stream_, buffer_, *parser_,
                             [self = shared_from_this()](const error_code& error, std::size_t) {
                               if (error) return self->give_up(error);
-                              self->answering_ = true;
-                              self->stream_.expires_after(self->shared_.options.io_timeout);
-                              self->invite_body();
+                              self->look_at_header();
                             });
+  }
+
+  void look_at_header() {
+    stream_.expires_after(shared_.options.io_timeout);
+    version_ = parser_->get().version();
+    head_only_ = parser_->get().method() == http::verb::head;
+    if (const int status = refusal_of(parser_->get())) return write(plain(status, "no such request"), false);
+    request_ = to_request(parser_->get());
+    if (shared_.gate) {
+      if (auto refusal = call(shared_.gate, request_)) return write(std::move(*refusal), false);
+    }
+    parser_->eager(true);
+    invite_body();
   }
 
   void invite_body() {
@@ -121,23 +175,31 @@ class Session : public std::enable_shared_from_this<Session> {
                       });
   }
 
+  /// Piece by piece, so that no more is held than what came.
   void read_body() {
-    http::async_read(stream_, buffer_, *parser_,
-                     [self = shared_from_this()](const error_code& error, std::size_t) {
-                       if (error) return self->give_up(error);
-                       self->answer();
-                     });
+    if (!is_open()) return;  // it had to give way while this piece came
+    const std::size_t size = parser_->get().body().size();
+    hold(size > kSmallBody ? size : 0);
+    shared_.keep_within_budget();
+    if (parser_->is_done() && is_open()) return answer();
+    http::async_read_some(stream_, buffer_, *parser_,
+                          [self = shared_from_this()](const error_code& error, std::size_t) {
+                            if (error) return self->give_up(error);
+                            self->read_body();
+                          });
   }
 
   void answer() {
     stream_.expires_never();
-    version_ = parser_->get().version();
-    head_only_ = parser_->get().method() == http::verb::head;
+    receiving_ = false;
+    waits_since_ = std::nullopt;
     const bool keep_alive = parser_->get().keep_alive();
-    auto request = std::make_shared<Request>(to_request(parser_->release()));
+    request_.body = std::move(parser_->get().body());
+    auto request = std::make_shared<const Request>(std::move(request_));
     auto work = asio::make_work_guard(stream_.get_executor());
     asio::post(shared_.workers, [self = shared_from_this(), request, keep_alive, work]() mutable {
       auto response = call(self->shared_.handler, *request);
+      request.reset();
       auto& session = *self;
       // The last reference must go away on the I/O thread, so it is moved along.
       asio::post(session.stream_.get_executor(),
@@ -150,6 +212,9 @@ class Session : public std::enable_shared_from_this<Session> {
   }
 
   void write(Response response, bool keep_alive) {
+    receiving_ = false;
+    waits_since_ = std::chrono::steady_clock::now();
+    hold(0);
     response_ = {};
     response_.version(version_);
     response_.result(static_cast<unsigned>(response.status));
@@ -159,7 +224,6 @@ class Session : public std::enable_shared_from_this<Session> {
     if (!head_only_) response_.body() = std::move(response.body);
     http::async_write(stream_, response_,
                       [self = shared_from_this(), keep_alive](const error_code& error, std::size_t) {
-                        self->answering_ = false;
                         if (error || self->shared_.stopping) return self->close();
                         keep_alive ? self->read_header() : self->begin_close();
                       });
@@ -188,10 +252,9 @@ class Session : public std::enable_shared_from_this<Session> {
                             });
   }
 
-  void close() {
-    error_code ignored;
-    stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
-    stream_.close();
+  void hold(std::size_t bytes) {
+    shared_.buffered = shared_.buffered - held_ + bytes;
+    held_ = bytes;
   }
 
   void reset() {
@@ -206,16 +269,46 @@ class Session : public std::enable_shared_from_this<Session> {
   std::optional<http::request_parser<http::string_body>> parser_;
   http::response<http::empty_body> invitation_;
   http::response<http::string_body> response_;
+  Request request_;
+  std::optional<Moment> waits_since_ = std::chrono::steady_clock::now();
+  std::size_t held_ = 0;
   unsigned version_ = 11;
   bool head_only_ = false;
-  bool answering_ = false;
+  bool receiving_ = true;
 };
+
+/// Of the sessions that only wait for their client, and are `wanted`, the one that has waited longest.
+template <class Wanted>
+Session* longest_waiting(const std::unordered_set<Session*>& sessions, Wanted wanted) {
+  Session* longest = nullptr;
+  for (Session* session : sessions) {
+    if (!session->is_open() || !session->waits_since() || !wanted(*session)) continue;
+    if (longest == nullptr || *session->waits_since() < *longest->waits_since()) longest = session;
+  }
+  return longest;
+}
+
+bool Shared::make_room() {
+  const auto open = std::count_if(sessions.begin(), sessions.end(), [](auto* one) { return one->is_open(); });
+  if (static_cast<std::size_t>(open) < options.max_connections) return true;
+  auto* longest = longest_waiting(sessions, [](const Session&) { return true; });
+  if (longest != nullptr) longest->close();
+  return longest != nullptr;
+}
+
+void Shared::keep_within_budget() {
+  while (buffered > options.max_buffered_bytes) {
+    auto* longest = longest_waiting(sessions, [](const Session& session) { return session.held() > 0; });
+    if (longest == nullptr) return;
+    longest->close();
+  }
+}
 
 }  // namespace
 
 struct HttpServer::Impl {
-  Impl(const HttpOptions& options, Handler handler)
-      : shared(options, std::move(handler)), acceptor(io), stop_deadline(io) {}
+  Impl(const HttpOptions& options, Handler handler, Gate gate)
+      : shared(options, std::move(handler), std::move(gate)), acceptor(io), stop_deadline(io) {}
 
   Status listen() {
     error_code error;
@@ -241,9 +334,9 @@ struct HttpServer::Impl {
       if (shared.stopping) return;
       if (error) return accept_later();
       socket.set_option(tcp::no_delay(true), ignored);
-      const bool full = shared.sessions.size() >= shared.options.max_connections;
+      const bool room = shared.make_room();
       auto session = std::make_shared<Session>(std::move(socket), shared);
-      full ? session->refuse() : session->start();
+      room ? session->start() : session->refuse();
       accept();
     });
   }
@@ -294,8 +387,9 @@ HttpServer::HttpServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 HttpServer::~HttpServer() { stop(); }
 
-Result<std::unique_ptr<HttpServer>> HttpServer::start(const HttpOptions& options, Handler handler) {
-  auto impl = std::make_unique<Impl>(options, std::move(handler));
+Result<std::unique_ptr<HttpServer>> HttpServer::start(const HttpOptions& options, Handler handler,
+                                                      Gate gate) {
+  auto impl = std::make_unique<Impl>(options, std::move(handler), std::move(gate));
   CHECK_OK(impl->listen());
   impl->accept();
   impl->thread = std::thread([&running = *impl] { running.io.run(); });

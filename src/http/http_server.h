@@ -18,6 +18,10 @@
 
 namespace lamplighter::http {
 
+/// Looks at a request's header before its body is read: a Response is sent instead of that, and the
+/// connection closed; nullopt reads on. Called on the I/O thread, so it must be quick.
+using Gate = std::function<std::optional<Response>(const Request& header)>;
+
 /// Answers one request. nullopt: the connection is reset without an answer (a fault of the simulated cloud).
 /// An exception becomes a plain 500.
 using Handler = std::function<std::optional<Response>(const Request&)>;
@@ -26,12 +30,17 @@ struct HttpOptions {
   std::string address = "127.0.0.1";  ///< an IP address
   std::uint16_t port = 0;             ///< 0 picks a free one
   std::size_t workers = 4;            ///< threads that call the handler; 1: one request after the other
-  std::size_t max_connections = 256;  ///< further ones get 503
+  /// A further one takes the place of the one that has waited for its client longest; where all have a
+  /// request with the handler, it gets 503.
+  std::size_t max_connections = 256;
   std::size_t max_header_bytes = std::size_t{32} << 10;
   std::size_t max_body_bytes = std::size_t{8} << 20;
+  /// Of all bodies beyond 64 KiB together; where they come to more, the connection that has been sending one
+  /// longest is closed.
+  std::size_t max_buffered_bytes = std::size_t{64} << 20;
   std::chrono::milliseconds idle_timeout{60'000};  ///< to the end of the next request's header
   std::chrono::milliseconds io_timeout{30'000};    ///< to receive a body, or to send an answer
-  std::chrono::milliseconds stop_timeout{5'000};   ///< what stop() gives answers under way
+  std::chrono::milliseconds stop_timeout{3'000};   ///< what stop() gives answers under way
 };
 
 /// Listens and answers until stop() or its end. Safe to use from several threads.
@@ -39,7 +48,8 @@ class HttpServer {
  public:
   /// Listens at once, answers on its own threads. Error: bad_input "InvalidAddress"; internal "CannotListen"
   /// (the port is taken, or not allowed).
-  static Result<std::unique_ptr<HttpServer>> start(const HttpOptions& options, Handler handler);
+  static Result<std::unique_ptr<HttpServer>> start(const HttpOptions& options, Handler handler,
+                                                   Gate gate = nullptr);
 
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;

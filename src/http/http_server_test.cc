@@ -65,8 +65,9 @@ std::optional<Response> echo(const Request& request) {
                   fmt::format("{} {} [{}]", request.method, request.url, request.body)};
 }
 
-std::unique_ptr<HttpServer> serve(const HttpOptions& options = {}, Handler handler = echo) {
-  auto server = HttpServer::start(options, std::move(handler));
+std::unique_ptr<HttpServer> serve(const HttpOptions& options = {}, Handler handler = echo,
+                                  Gate gate = nullptr) {
+  auto server = HttpServer::start(options, std::move(handler), std::move(gate));
   EXPECT_TRUE(server) << server.error().message;
   return std::move(*server);
 }
@@ -175,15 +176,110 @@ TEST(HttpServer, DropsSlowClients) {
   }
 }
 
-TEST(HttpServer, RefusesConnectionsPastItsLimit) {
+TEST(HttpServer, RefusesTransferEncodingsThatItDoesNotKnow) {
+  const auto server = serve();
+  const std::pair<std::string, std::string> cases[] = {
+      {"HTTP/1.1\r\nTransfer-Encoding: gzip", "HTTP/1.1 501 "},
+      {"HTTP/1.1\r\nTransfer-Encoding: identity", "HTTP/1.1 501 "},
+      {"HTTP/1.1\r\nTransfer-Encoding: xchunked", "HTTP/1.1 501 "},
+      {"HTTP/1.1\r\nTransfer-Encoding: chunked, gzip", "HTTP/1.1 501 "},
+      {"HTTP/1.1\r\nTransfer-Encoding: gzip, chunked", "HTTP/1.1 501 "},
+      {"HTTP/1.1\r\nTransfer-Encoding: gzip\r\nTransfer-Encoding: chunked", "HTTP/1.1 501 "},
+      {"HTTP/1.0\r\nTransfer-Encoding: chunked", "HTTP/1.0 400 "},
+      {"HTTP/1.1\r\nTransfer-Encoding: chunked\r\nContent-Length: 5", "HTTP/1.1 400 "},
+  };
+  for (const auto& [rest, answer] : cases) {
+    const Client client(server->port());
+    client.send("POST / " + rest + "\r\nHost: h\r\n\r\n0\r\n\r\n");
+    EXPECT_THAT(client.read(), StartsWith(answer)) << rest;
+  }
+}
+
+TEST(HttpServer, RefusesHostsInTwoPlaces) {
+  const auto server = serve();
+  for (const auto* start : {"GET / HTTP/1.1\r\nHost: localhost\r\nhost: evil\r\n\r\n",
+                            "GET http://evil/ HTTP/1.1\r\nHost: localhost\r\n\r\n"}) {
+    const Client client(server->port());
+    client.send(start);
+    EXPECT_THAT(client.read(), StartsWith("HTTP/1.1 400 ")) << start;
+  }
+}
+
+TEST(HttpServer, AsksTheGateBeforeItReadsABody) {
+  std::atomic<int> handled = 0;
+  const auto server = serve(
+      {},
+      [&](const Request& request) {
+        ++handled;
+        return echo(request);
+      },
+      [](const Request& header) -> std::optional<Response> {
+        if (http::header(header.headers, "pass") == "word") return std::nullopt;
+        return Response{403, {}, "who are you?"};
+      });
+  const Client stranger(server->port());
+  stranger.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1000000\r\n\r\n");  // and nothing more
+  EXPECT_THAT(stranger.read(), AllOf(StartsWith("HTTP/1.1 403 "), EndsWith("who are you?")));
+  const Client friendly(server->port());
+  friendly.send(post(std::string(1'000'000, 'x'), "Pass: word\r\n"));
+  EXPECT_THAT(friendly.read("]"), StartsWith("HTTP/1.1 200 "));
+  EXPECT_EQ(handled, 1);
+}
+
+TEST(HttpServer, AFurtherConnectionTakesThePlaceOfTheOneThatWaitedLongest) {
   HttpOptions options;
-  options.max_connections = 1;
+  options.max_connections = 2;
   const auto server = serve(options);
   const Client first(server->port());
-  first.send(post("x"));
-  EXPECT_THAT(first.read("]"), EndsWith("[x]"));
+  const Client second(server->port());
+  for (const auto* client : {&first, &second, &first}) {
+    client->send(post("x"));
+    EXPECT_THAT(client->read("]"), EndsWith("[x]"));
+  }
+  const Client third(server->port());
+  third.send(post("y"));
+  EXPECT_THAT(third.read("]"), EndsWith("[y]"));
+  EXPECT_EQ(second.read(), "");
+  first.send(post("z"));
+  EXPECT_THAT(first.read("]"), EndsWith("[z]"));
+}
+
+TEST(HttpServer, ConnectionsThatAreAnsweredKeepTheirPlace) {
+  std::promise<void> entered;
+  std::promise<void> release;
+  HttpOptions options;
+  options.max_connections = 1;
+  const auto server = serve(options, [&](const Request& request) {
+    entered.set_value();
+    release.get_future().wait();
+    return echo(request);
+  });
+  const Client first(server->port());
+  first.send(post("x", "Connection: close\r\n"));
+  entered.get_future().wait();
   const Client second(server->port());
   EXPECT_THAT(second.read(), StartsWith("HTTP/1.1 503 "));
+  release.set_value();
+  EXPECT_THAT(first.read(), EndsWith("[x]"));
+}
+
+TEST(HttpServer, UnfinishedUploadsGiveWayToOthers) {
+  HttpOptions options;
+  options.max_buffered_bytes = std::size_t{2} << 20;
+  const auto server = serve(options);
+  const std::string half(std::size_t{1} << 20, 'x');
+  std::vector<std::unique_ptr<Client>> uploads;
+  for (int i = 0; i < 8; ++i) {
+    uploads.push_back(std::make_unique<Client>(server->port()));
+    uploads.back()->send(
+        fmt::format("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: {}\r\n\r\n{}", 2 * half.size(), half));
+  }
+  for (const std::size_t size : {std::size_t{1}, std::size_t{1'500'000}}) {
+    const Client other(server->port());
+    other.send(post(std::string(size, 'y')));
+    EXPECT_THAT(other.read("y]"), StartsWith("HTTP/1.1 200 ")) << size;
+  }
+  EXPECT_THAT(uploads.front()->read(), testing::AnyOf("", "RESET"));
 }
 
 TEST(HttpServer, OneWorkerAnswersOneAfterTheOther) {

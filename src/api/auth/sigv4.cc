@@ -15,6 +15,8 @@ namespace {
 
 constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
 constexpr std::string_view kTerminator = "aws4_request";
+constexpr std::string_view kDate = "x-amz-date";
+constexpr std::string_view kBodyHash = "x-amz-content-sha256";
 constexpr std::chrono::minutes kMaxSkew{15};
 
 /// The parts of an Authorization header.
@@ -164,7 +166,8 @@ Status check_coverage(const http::Request& request, const Authorization& authori
   return {};
 }
 
-Result<std::string> canonical_request(const http::Request& request, const Authorization& authorization) {
+Result<std::string> canonical_request(const http::Request& request, const Authorization& authorization,
+                                      std::string_view body_hash) {
   const std::string_view target = request.url;
   const auto mark = target.find('?');
   const auto query = mark == std::string_view::npos ? std::string_view() : target.substr(mark + 1);
@@ -176,7 +179,7 @@ Result<std::string> canonical_request(const http::Request& request, const Author
   }
   return fmt::format("{}\n{}\n{}\n{}\n{}\n{}", request.method, encode(target.substr(0, mark), "/"),
                      canonical_query(query), headers, fmt::join(authorization.signed_headers, ";"),
-                     to_hex(sha256(request.body)));
+                     body_hash);
 }
 
 /// Reads "20261124T060000Z".
@@ -217,6 +220,16 @@ bool equal_in_constant_time(std::string_view a, std::string_view b) {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
+Status check_signature(const http::Request& request, const Authorization& authorization, const KeyPair& keys,
+                       std::string_view body_hash) {
+  const auto canonical = TRY(canonical_request(request, authorization, body_hash));
+  const auto expected = signature_of(canonical, http::header(request.headers, kDate), keys, authorization);
+  if (equal_in_constant_time(expected, authorization.signature)) return {};
+  return invalid(
+      "The request signature we calculated does not match the signature you provided. Check your AWS Secret "
+      "Access Key and signing method.");
+}
+
 Status check_scope(const Authorization& authorization, const KeyPair& keys, std::string_view service) {
   if (authorization.access_key_id != keys.access_key_id) {
     return fail(ErrorKind::bad_input, "UnrecognizedClientException",
@@ -231,21 +244,28 @@ Status check_scope(const Authorization& authorization, const KeyPair& keys, std:
   return {};
 }
 
+/// The Authorization header, once all but the signature itself has been found right.
+Result<Authorization> checked_header(const http::Request& request, const KeyPair& keys,
+                                     std::string_view service, Time now) {
+  auto authorization = TRY(parse_authorization(http::header(request.headers, "authorization")));
+  CHECK_OK(check_scope(authorization, keys, service));
+  CHECK_OK(check_coverage(request, authorization));
+  CHECK_OK(check_time(http::header(request.headers, kDate), authorization, now));
+  return authorization;
+}
+
 }  // namespace
 
 Status verify_signature(const http::Request& request, const KeyPair& keys, std::string_view service,
                         Time now) {
-  const auto authorization = TRY(parse_authorization(http::header(request.headers, "authorization")));
-  CHECK_OK(check_scope(authorization, keys, service));
-  CHECK_OK(check_coverage(request, authorization));
-  const auto amz_date = http::header(request.headers, "x-amz-date");
-  CHECK_OK(check_time(amz_date, authorization, now));
-  const auto canonical = TRY(canonical_request(request, authorization));
-  const auto expected = signature_of(canonical, amz_date, keys, authorization);
-  if (equal_in_constant_time(expected, authorization.signature)) return {};
-  return invalid(
-      "The request signature we calculated does not match the signature you provided. Check your AWS Secret "
-      "Access Key and signing method.");
+  const auto authorization = TRY(checked_header(request, keys, service, now));
+  return check_signature(request, authorization, keys, to_hex(sha256(request.body)));
+}
+
+Status verify_header(const http::Request& header, const KeyPair& keys, std::string_view service, Time now) {
+  const auto authorization = TRY(checked_header(header, keys, service, now));
+  const auto declared = http::header(header.headers, kBodyHash);
+  return declared.empty() ? Status() : check_signature(header, authorization, keys, declared);
 }
 
 }  // namespace lamplighter::api

@@ -129,5 +129,26 @@ TEST(SigV4, RefusesMalformedHeaders) {
   }
 }
 
+TEST(SigV4, AHeaderAloneShowsTheKeyAndTheDate) {
+  const auto code = [](const http::Request& header, Time now) {
+    const auto status = verify_header(header, key_pair, "states", now);
+    return status ? "" : status.error().code;
+  };
+  auto header = signed_post();
+  header.body.clear();
+  EXPECT_EQ(code(header, signed_at), "");
+  EXPECT_EQ(code(header, signed_at + minutes(16)), "InvalidSignatureException");
+  replace(value_of(header, "Authorization"), "LAMP", "OTHE");
+  EXPECT_EQ(code(header, signed_at), "UnrecognizedClientException");
+}
+
+TEST(SigV4, ADeclaredBodyHashIsVerifiedBeforeTheBodyCame) {
+  auto header = signed_post();
+  header.body.clear();
+  value_of(header, "X-Amz-Content-Sha256") = std::string(64, '0');
+  replace(value_of(header, "Authorization"), "host;", "host;x-amz-content-sha256;");
+  EXPECT_EQ(verify_header(header, key_pair, "states", signed_at).error().code, "InvalidSignatureException");
+}
+
 }  // namespace
 }  // namespace lamplighter::api

@@ -8,6 +8,8 @@
 
 #include "api/auth/sigv4.h"
 #include "api/stepfunctions/actions.h"
+#include "base/authority.h"
+#include "base/utf8.h"
 
 namespace lamplighter::api {
 namespace {
@@ -52,12 +54,6 @@ Result<Action> find_action(std::string_view target) {
                           target.substr(0, 100), kTargetPrefix));
 }
 
-bool is_loopback_name(std::string_view host) {
-  if (host.starts_with("[::1]")) return true;
-  const auto name = host.substr(0, host.find(':'));
-  return name == "localhost" || name == "127.0.0.1";
-}
-
 int http_status(const Error& error) {
   constexpr std::array kNotAuthenticated{"MissingAuthenticationTokenException",
                                          "IncompleteSignatureException", "UnrecognizedClientException",
@@ -82,15 +78,6 @@ std::string request_id() {
   return text;
 }
 
-/// The message as JSON can hold it: what a header brought in, or what was cut, may be no UTF-8.
-std::string as_utf8(std::string message) {
-  if (parse_json(json::serialize(json::string_view(message)))) return message;
-  std::replace_if(
-      message.begin(), message.end(), [](char letter) { return static_cast<unsigned char>(letter) >= 0x80; },
-      '?');
-  return message;
-}
-
 http::Response to_response(const Answer& answer) {
   http::Response response{
       200, {{"Content-Type", std::string(kContentType)}, {"x-amzn-RequestId", request_id()}}, ""};
@@ -100,8 +87,8 @@ http::Response to_response(const Answer& answer) {
   }
   response.status = http_status(answer.error());
   response.headers.emplace_back("x-amzn-ErrorType", answer.error().code);
-  response.body =
-      json_text(json::object{{"__type", answer.error().code}, {"message", as_utf8(answer.error().message)}});
+  response.body = json_text(
+      json::object{{"__type", answer.error().code}, {"message", mend_utf8(answer.error().message)}});
   return response;
 }
 
@@ -115,15 +102,24 @@ http::Response StepFunctions::handle(const http::Request& request) const {
 }
 
 Answer StepFunctions::perform(const http::Request& request) const {
-  CHECK_OK(authenticate(request));
+  CHECK_OK(check_header(request));
+  if (options_.keys) {
+    CHECK_OK(verify_signature(request, *options_.keys, kSigningName, clock_.now()));
+  }
   const auto action = TRY(find_action(http::header(request.headers, "x-amz-target")));
   const auto parameters = TRY(Parameters::parse(request.body));
   return action(engine_, parameters);
 }
 
-Status StepFunctions::authenticate(const http::Request& request) const {
-  if (options_.keys) return verify_signature(request, *options_.keys, kSigningName, clock_.now());
-  if (is_loopback_name(http::header(request.headers, "host"))) return {};
+std::optional<http::Response> StepFunctions::refuse(const http::Request& header) const {
+  const Status status = check_header(header);
+  return status ? std::nullopt : std::optional(to_response(tl::unexpected(status.error())));
+}
+
+Status StepFunctions::check_header(const http::Request& header) const {
+  if (options_.keys) return verify_header(header, *options_.keys, kSigningName, clock_.now());
+  const auto host = parse_authority(http::header(header.headers, "host"));
+  if (host && host->is_loopback) return {};
   return fail(ErrorKind::bad_input, "AccessDeniedException",
               "without authentication, only requests to localhost, 127.0.0.1 or [::1] are answered");
 }

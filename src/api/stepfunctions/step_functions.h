@@ -26,9 +26,12 @@ class StepFunctions {
   /// fault), 403 (not authenticated), 500 (we are).
   [[nodiscard]] http::Response handle(const http::Request& request) const;
 
+  /// The refusal that a request's header alone gives reason for; nullopt where its body may be read.
+  [[nodiscard]] std::optional<http::Response> refuse(const http::Request& header) const;
+
  private:
   [[nodiscard]] Result<json::object> perform(const http::Request& request) const;
-  [[nodiscard]] Status authenticate(const http::Request& request) const;
+  [[nodiscard]] Status check_header(const http::Request& header) const;
 
   engine::Engine& engine_;
   Clock& clock_;

@@ -54,8 +54,6 @@ class StepFunctionsTest : public testing::Test {
 
   NiceMock<MockEngine> engine;
   StepFunctionsOptions options;
-
- private:
   ManualClock clock_{*parse_time("2026-11-24T06:00:00Z")};
 };
 
@@ -228,10 +226,11 @@ TEST_F(StepFunctionsTest, TagsAreKeptBesideTheMachine) {
 }
 
 TEST_F(StepFunctionsTest, WithoutAuthenticationOnlyLoopbackNamesAreAnswered) {
-  for (const auto* host : {"127.0.0.1:8083", "localhost", "[::1]:8083"}) {
+  for (const auto* host : {"127.0.0.1:8083", "localhost", "LOCALHOST:80", "[::1]:8083"}) {
     EXPECT_EQ(send("ListStateMachines", {}, host).status, 200) << host;
   }
-  for (const auto* host : {"evil.example", "127.0.0.1.evil.example:8083", ""}) {
+  for (const auto* host :
+       {"evil.example", "127.0.0.1.evil.example:8083", "[::1].evil.com", "localhost:80@evil", ""}) {
     const auto response = send("ListStateMachines", {}, host);
     EXPECT_EQ(response.status, 403) << host;
     EXPECT_THAT(response.body, HasSubstr("AccessDeniedException"));
@@ -244,6 +243,10 @@ TEST_F(StepFunctionsTest, WithAKeyPairUnsignedRequestsAreRefused) {
   const auto response = send("ListStateMachines", {});
   EXPECT_EQ(response.status, 403);
   EXPECT_THAT(response.body, HasSubstr("MissingAuthenticationTokenException"));
+  const auto refusal =
+      StepFunctions(engine, clock_, options).refuse({"POST", "/", {{"Host", "localhost"}}, ""});
+  ASSERT_TRUE(refusal);
+  EXPECT_EQ(refusal->body, response.body);
 }
 
 }  // namespace

@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "base/authority.h"
+
 namespace lamplighter::http {
 namespace {
 
@@ -64,35 +66,46 @@ class HeaderList {
   HeaderList& operator=(const HeaderList&) = delete;
   ~HeaderList() { curl_slist_free_all(list_); }
   void add(const std::string& name, const std::string& value) {
-    list_ = curl_slist_append(list_, (name + ": " + value).c_str());
+    curl_slist* longer = curl_slist_append(list_, (name + ": " + value).c_str());
+    is_complete_ = is_complete_ && longer != nullptr;
+    if (longer != nullptr) list_ = longer;
   }
   [[nodiscard]] curl_slist* get() const { return list_; }
+  /// False where memory ran out.
+  [[nodiscard]] bool is_complete() const { return is_complete_; }
 
  private:
   curl_slist* list_ = nullptr;
+  bool is_complete_ = true;
 };
 
 bool has_line_break(std::string_view text) {
   return text.find_first_of(std::string_view("\r\n\0", 3)) != text.npos;
 }
 
-/// Nothing that would change the request's meaning on its way through libcurl.
-bool is_well_formed(const OutgoingRequest& request) {
+/// Nothing that would change the request's meaning on its way through libcurl, or leave it unsigned.
+Status check(const OutgoingRequest& request) {
   const auto is_good = [](const auto& line) {
     return !has_line_break(line.first) && !has_line_break(line.second);
   };
-  return std::all_of(request.headers.begin(), request.headers.end(), is_good) &&
-         !has_line_break(request.url) &&
-         (!request.signing || !has_line_break(request.signing->credentials.session_token));
+  if (!std::all_of(request.headers.begin(), request.headers.end(), is_good) || has_line_break(request.url)) {
+    return fail(ErrorKind::internal, "InvalidRequest", "a header or the URL holds a line break");
+  }
+  if (!request.signing) return {};
+  const auto& [key, secret, token] = request.signing->credentials;
+  if (key.empty() || secret.empty() || has_line_break(key + secret + token)) {
+    return fail(ErrorKind::internal, "InvalidRequest", "these credentials can't sign a request");
+  }
+  return {};
 }
 
-/// Loopback and link-local (credential endpoints) hosts are never reached through a proxy.
+/// Loopback and link-local (credential endpoints) addresses are never reached through a proxy, nor is any
+/// IPv6 address that is written out.
 bool is_local(std::string_view url) {
-  constexpr std::array<std::string_view, 4> kLocal{"localhost", "127.", "169.254.", "["};
-  const auto scheme = url.find("://");
-  const auto host = scheme == std::string_view::npos ? url : url.substr(scheme + 3);
-  return std::any_of(kLocal.begin(), kLocal.end(),
-                     [&](std::string_view start) { return host.starts_with(start); });
+  const auto authority = parse_authority(authority_of(url));
+  if (!authority || !authority->is_address) return authority && authority->is_loopback;
+  const auto& host = authority->host;
+  return authority->is_loopback || host.starts_with("169.254.") || host.find(':') != std::string::npos;
 }
 
 }  // namespace
@@ -112,6 +125,7 @@ class CurlTransport::Handle {
     receiver.max_body = options.max_response_bytes;
     HeaderList headers;
     error_.front() = '\0';
+    set_up_ = CURLE_OK;
     set_connection(request, options);
     set_content(request, headers);
     if (request.signing) set_signing(*request.signing);
@@ -119,6 +133,10 @@ class CurlTransport::Handle {
     set(CURLOPT_WRITEDATA, &receiver);
     set(CURLOPT_HEADERFUNCTION, &on_header);
     set(CURLOPT_HEADERDATA, &receiver);
+    if (set_up_ != CURLE_OK || !headers.is_complete()) {
+      return fail(ErrorKind::internal, "InvalidRequest",
+                  fmt::format("libcurl can't send such a request: {}", curl_easy_strerror(set_up_)));
+    }
     const auto code = curl_easy_perform(curl_);
     if (code != CURLE_OK) return failure(code, request, receiver);
     long status = 0;
@@ -128,9 +146,12 @@ class CurlTransport::Handle {
   }
 
  private:
+  /// The first option that libcurl refuses is remembered: a request without one of them, unsigned or to
+  /// another place, must not go out.
   template <class Value>
   void set(CURLoption option, Value value) {
-    curl_easy_setopt(curl_, option, value);  // NOLINT(cppcoreguidelines-pro-type-vararg)
+    if (set_up_ == CURLE_OK)
+      set_up_ = curl_easy_setopt(curl_, option, value);  // NOLINT(cppcoreguidelines-pro-type-vararg)
   }
 
   void set_connection(const OutgoingRequest& request, const CurlOptions& options) {
@@ -186,6 +207,7 @@ class CurlTransport::Handle {
   }
 
   CURL* curl_;
+  CURLcode set_up_ = CURLE_OK;
   std::array<char, CURL_ERROR_SIZE> error_{};
 };
 
@@ -204,9 +226,7 @@ CurlTransport::CurlTransport(CurlOptions options) : options_(std::move(options))
 CurlTransport::~CurlTransport() = default;
 
 Result<Response> CurlTransport::send(const OutgoingRequest& request) {
-  if (!is_well_formed(request)) {
-    return fail(ErrorKind::internal, "InvalidRequest", "a header or the URL holds a line break");
-  }
+  CHECK_OK(check(request));
   auto handle = acquire();
   auto response = handle->perform(request, options_);
   release(std::move(handle));

@@ -184,6 +184,28 @@ TEST(CurlTransport, RefusesSmuggledHeadersAndOtherSchemes) {
   EXPECT_EQ(transport.send(post("file:///etc/passwd")).error().code, "ConnectionError");
 }
 
+TEST(CurlTransport, NothingGoesOutThatCouldNotBeSigned) {
+  std::atomic<int> requests = 0;
+  LoopbackServer server([&](const std::string&) {
+    ++requests;
+    return ok("");
+  });
+  CurlTransport transport;
+  auto request = post(server.url());
+  const std::string longer_than_curl_takes(8'000'001, 'x');
+  for (const Credentials& credentials :
+       {Credentials{"AKIA", longer_than_curl_takes, ""}, Credentials{longer_than_curl_takes, "hush", ""},
+        Credentials{"", "hush", ""}, Credentials{"AKIA", "", ""}, Credentials{"AKIA", "hu\nsh", ""}}) {
+    request.signing = Signing{"eu-west-1", "ec2", credentials};
+    const auto response = transport.send(request);
+    ASSERT_FALSE(response);
+    EXPECT_EQ(response.error().code, "InvalidRequest");
+  }
+  EXPECT_EQ(requests, 0);
+  request.signing = Signing{"eu-west-1", "ec2", {"AKIA", "hush", ""}};
+  EXPECT_TRUE(transport.send(request));  // the same handle goes on
+}
+
 TEST(CurlTransport, ServesSeveralThreads) {
   LoopbackServer server([](const std::string&) {
     return std::string("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok");

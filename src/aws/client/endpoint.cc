@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "aws/client/service.h"
+#include "base/authority.h"
 
 namespace lamplighter::aws {
 namespace {
@@ -24,14 +25,12 @@ bool is_path_character(char c) {
 /// "http(s)://host[:port][/path]" without the "/" at its end; nothing that could hold a password, and only
 /// the path characters that curl 7.88 signs as AWS does.
 Result<std::string> checked_url(std::string url, std::string_view where) {
-  const auto scheme_end = url.find("://");
   const std::string_view text = url;
   const bool has_scheme = text.starts_with("http://") || text.starts_with("https://");
-  const auto rest = has_scheme ? text.substr(scheme_end + 3) : std::string_view();
-  const auto path = rest.substr(std::min(rest.find('/'), rest.size()));
-  const auto authority = rest.substr(0, rest.size() - path.size());
-  const bool good = !authority.empty() && std::all_of(path.begin(), path.end(), is_path_character) &&
-                    authority.find_first_of("@?#\\ \t\r\n%") == std::string_view::npos;
+  const auto authority = authority_of(text);
+  const auto path = has_scheme ? text.substr(text.find("://") + 3 + authority.size()) : std::string_view();
+  const bool good =
+      has_scheme && parse_authority(authority) && std::all_of(path.begin(), path.end(), is_path_character);
   if (!good) {
     return fail(
         ErrorKind::bad_input, "InvalidEndpoint",
@@ -110,14 +109,6 @@ std::string Endpoints::overridden(std::string_view service) const {
   return own == for_service_.end() ? for_all_ : own->second;
 }
 
-bool Endpoints::on_loopback(std::string_view service) const {
-  const std::string url = overridden(service);
-  const std::size_t scheme = url.find("://");
-  if (scheme == std::string::npos) return false;
-  const std::string rest = url.substr(scheme + 3);
-  if (rest.starts_with("[::1]")) return true;
-  const std::string host = rest.substr(0, rest.find_first_of(":/"));
-  return host == "localhost" || host.starts_with("127.");
-}
+bool Endpoints::on_loopback(std::string_view service) const { return is_loopback_url(overridden(service)); }
 
 }  // namespace lamplighter::aws

@@ -1,8 +1,11 @@
 #include "aws/credentials/credentials_http.h"
 
+#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
+
+#include "base/authority.h"
 
 namespace lamplighter::aws {
 namespace {
@@ -24,16 +27,12 @@ Result<std::string> fetch(Requester& requester, const http::OutgoingRequest& req
 }
 
 bool is_allowed_uri(std::string_view uri) {
-  constexpr std::array<std::string_view, 5> kHosts{"http://127.0.0.1", "http://localhost",
-                                                   "http://169.254.170.2", "http://169.254.170.23",
-                                                   "http://[fd00:ec2::23]"};
+  constexpr std::array<std::string_view, 3> kAgents{"169.254.170.2", "169.254.170.23", "fd00:ec2::23"};
   if (uri.starts_with("https://")) return true;
-  for (const auto& host : kHosts) {
-    if (!uri.starts_with(host)) continue;
-    const auto rest = uri.substr(host.size());
-    if (rest.empty() || rest.front() == '/' || rest.front() == ':') return rest.find('@') == rest.npos;
-  }
-  return false;
+  const auto authority = parse_authority(authority_of(uri));
+  return uri.starts_with("http://") && authority &&
+         (authority->is_loopback ||
+          std::find(kAgents.begin(), kAgents.end(), authority->host) != kAgents.end());
 }
 
 Result<std::string> container_token(const Host& host) {

@@ -13,7 +13,7 @@ namespace lamplighter::http {
 
 struct CurlOptions {
   std::string ca_bundle;  ///< PEM file of trusted authorities; "" for libcurl's default
-  std::size_t max_response_bytes = std::size_t{64} << 20U;
+  std::size_t max_response_bytes = std::size_t{16} << 20U;
   std::chrono::milliseconds connect_timeout{5'000};
 };
 

@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include "aws/client/xml.h"
+#include "base/utf8.h"
 #include "json/json.h"
 
 namespace lamplighter::aws {
 namespace {
 
+constexpr std::size_t kMaxBody = std::size_t{1} << 20U;
 constexpr std::size_t kMaxMessage = 4096;
 constexpr std::size_t kShortestSecret = 8;  // a test's key "a" is no secret, and is in every message
 
@@ -16,7 +18,7 @@ struct CodeAndMessage {
 };
 
 CodeAndMessage from_xml(std::string_view body) {
-  const auto document = parse_xml(body);
+  const auto document = parse_xml(std::string(body));
   if (!document) return {};
   const auto root = (*document)->document_element();
   const char* path = root.child("Errors") ? "Errors/Error" : "Error";
@@ -32,7 +34,7 @@ std::string exception_name(std::string_view type) {
 }
 
 CodeAndMessage from_json(const http::Response& response) {
-  const auto body = parse_json(response.body, 32);
+  const auto body = parse_json(mend_utf8(response.body), 32);
   const auto value = body ? *body : json::value();
   std::string type(http::header(response.headers, "x-amzn-ErrorType"));
   if (type.empty()) type = get_string(value, "__type", get_string(value, "code"));
@@ -52,10 +54,13 @@ std::string code_of_status(int status) {
 Error api_error(const http::Response& response) {
   const auto first = response.body.find_first_not_of(" \t\r\n");
   const bool is_xml = first != std::string::npos && response.body[first] == '<';
-  auto [code, message] = is_xml ? from_xml(response.body) : from_json(response);
+  const bool is_short = response.body.size() <= kMaxBody;
+  auto [code, message] = !is_short ? CodeAndMessage()
+                         : is_xml  ? from_xml(response.body)
+                                   : from_json(response);
   if (code.empty()) code = code_of_status(response.status);
   if (message.empty()) message = fmt::format("HTTP status {} and no message", response.status);
-  if (message.size() > kMaxMessage) message = message.substr(0, kMaxMessage) + "…";
+  if (message.size() > kMaxMessage) message = mend_utf8(message.substr(0, kMaxMessage)) + "…";
   return {ErrorKind::aws, std::move(code), std::move(message)};
 }
 

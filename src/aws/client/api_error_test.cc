@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "aws/client/xml.h"
+#include "base/utf8.h"
 
 namespace lamplighter::aws {
 namespace {
@@ -45,6 +46,23 @@ TEST(ApiError, WhateverComesThereIsACodeAndAMessage) {
   EXPECT_LT(longest.message.size(), 5'000U);
 }
 
+TEST(ApiError, MessagesAreValidUtf8WhereverTheyAreCut) {
+  const std::string mark = "\xEF\xBF\xBD";
+  EXPECT_EQ(api_error({400, {}, "{\"__type\":\"A\",\"message\":\"caf\xC3\"}"}).message, "caf" + mark);
+  EXPECT_EQ(api_error({400, {}, "<E><Error><Code>A</Code><Message>caf\xC3</Message></Error></E>"}).message,
+            "caf" + mark);
+  std::string accents = "x";
+  for (int i = 0; i < 3'000; ++i) accents += "\xC3\xA9";
+  const auto cut = api_error({400, {}, R"({"__type":"A","message":")" + accents + "\"}"}).message;
+  EXPECT_EQ(valid_utf8_prefix(cut), cut.size());
+}
+
+TEST(ApiError, BodiesThatNoErrorHasAreNotRead) {
+  const auto error =
+      api_error({400, {}, R"({"__type":"A","message":")" + std::string(2'000'000, 'x') + "\"}"});
+  EXPECT_EQ(error.code, "Http400");
+}
+
 TEST(ApiError, RedactsSecrets) {
   EXPECT_EQ(redact("key hush-hush, token to/ken==, key hush-hush", {"AKIA", "hush-hush", "to/ken=="}),
             "key ***, token ***, key ***");
@@ -58,6 +76,22 @@ TEST(Xml, RefusesDepth) {
   const auto document = parse_xml(text);
   ASSERT_FALSE(document);
   EXPECT_EQ(document.error().code, "InvalidResponse");
+}
+
+TEST(Xml, RefusesMoreElementsThanItMayKeep) {
+  std::string text = "<a>";
+  for (int i = 0; i < 1'000'000; ++i) text += "<b/>";
+  EXPECT_EQ(parse_xml(text + "</a>").error().code, "InvalidResponse");
+  std::string attributes = "<a";
+  for (int i = 0; i < 2'000'000; ++i) attributes += " b=''";
+  EXPECT_EQ(parse_xml(attributes + "/>").error().code, "InvalidResponse");
+  EXPECT_TRUE(parse_xml("<a/>"));  // the next one may have all again
+}
+
+TEST(Xml, MendsWhatIsNoUtf8) {
+  const auto document = parse_xml("<a>caf\xC3</a>");
+  ASSERT_TRUE(document);
+  EXPECT_EQ(text_at((*document)->document_element(), ""), "caf\xEF\xBF\xBD");
 }
 
 TEST(Xml, ExpandsNoEntitiesOfItsOwn) {

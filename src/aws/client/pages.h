@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -10,27 +11,66 @@
 
 namespace lamplighter::aws {
 
-/// Calls `action` page after page until no token is left. `read(root)` takes in a page, `token(root)` gives
-/// its next token; `token_name` is the parameter that carries it. Error: Caller::call's, or
-/// "InvalidResponse".
-template <class Read, class Token>
-Status for_each_page(Caller& caller, const Target& target, std::string_view service, std::string_view action,
-                     const Parameters& parameters, const std::string& token_name, Read read, Token token) {
-  constexpr int kMaxPages = 10'000;
-  std::string last;
-  for (int page = 0; page < kMaxPages; ++page) {
-    auto asked = parameters;
-    if (!last.empty()) asked.emplace_back(token_name, last);
-    const auto document = TRY(parse_xml(TRY(caller.call(target, service, action, asked))));
-    const auto root = document->document_element();
-    read(root);
-    std::string next = token(root);
-    if (next.empty()) return {};
-    if (next == last) break;
-    last = std::move(next);
-  }
-  return fail(ErrorKind::aws, "InvalidResponse", std::string(action) + " never comes to its last page");
+/// About how many bytes a value keeps.
+inline std::size_t footprint(const std::string& text) { return sizeof text + text.size(); }
+template <class Map>
+std::size_t footprint_of_map(const Map& map) {
+  constexpr std::size_t kNode = 4 * sizeof(void*);
+  std::size_t bytes = sizeof map;
+  for (const auto& [key, value] : map) bytes += kNode + footprint(key) + footprint(value);
+  return bytes;
 }
+
+/// Walks through a list's pages for as long as they come to an end and to a size that can be kept. One lister
+/// serves all the calls of one list.
+class Lister {
+ public:
+  /// `action` of `service`, whose parameter `token_name` asks for the next page. Keeps what is referred to.
+  Lister(Caller& caller, const Target& target, std::string_view service, std::string_view action,
+         std::string token_name = "NextToken")
+      : caller_(caller),
+        target_(target),
+        service_(service),
+        action_(action),
+        token_name_(std::move(token_name)) {}
+
+  /// Calls page after page until no token is left. `read(root)` takes in a page and gives the footprint of
+  /// what it kept; `token(root)` gives its next token. Error: Caller::call's, or "InvalidResponse" for pages
+  /// without end: a token that came before, more than 1,000 pages, or 24 MiB kept.
+  template <class Read, class Token>
+  Status list(const Parameters& parameters, Read read, Token token) {
+    std::set<std::string> tokens;
+    std::string next;
+    for (int page = 0; page < kMaxPages; ++page) {
+      auto asked = parameters;
+      if (!next.empty()) asked.emplace_back(token_name_, next);
+      const auto document = TRY(parse_xml(TRY(caller_.call(target_, service_, action_, asked))));
+      const auto root = document->document_element();
+      kept_ += read(root);
+      next = token(root);
+      kept_ += footprint(next);
+      if (kept_ > kMaxKept) return endless("its pages hold more than can be kept");
+      if (next.empty()) return {};
+      if (!tokens.insert(next).second) return endless("a page's token leads back to one before");
+    }
+    return endless("it never comes to its last page");
+  }
+
+ private:
+  static constexpr int kMaxPages = 1'000;
+  static constexpr std::size_t kMaxKept = std::size_t{24} << 20U;
+
+  [[nodiscard]] Status endless(std::string_view why) const {
+    return fail(ErrorKind::aws, "InvalidResponse", std::string(action_) + ": " + std::string(why));
+  }
+
+  Caller& caller_;
+  const Target& target_;
+  std::string_view service_;
+  std::string_view action_;
+  std::string token_name_;
+  std::size_t kept_ = 0;
+};
 
 /// `values` in lists of at most `size`.
 inline std::vector<std::vector<std::string>> batches(const std::vector<std::string>& values,

@@ -1,4 +1,4 @@
-// Reading AWS's XML answers, with limits on size and depth.
+// Reading AWS's XML answers, with limits on size, memory and depth.
 #pragma once
 
 #include <memory>
@@ -12,8 +12,14 @@
 
 namespace lamplighter::aws {
 
-/// Parses at most 64 MiB, nested at most 64 deep; no DTD is followed. Error: aws "InvalidResponse".
-Result<std::unique_ptr<pugi::xml_document>> parse_xml(std::string_view text);
+/// A document with the text that its nodes point into.
+struct XmlDocument final : pugi::xml_document {
+  std::string source;
+};
+
+/// Parses a text whose nodes take at most 40 MiB, nested at most 64 deep; no DTD is followed. What is no
+/// UTF-8 is mended. Error: aws "InvalidResponse".
+Result<std::unique_ptr<XmlDocument>> parse_xml(std::string text);
 
 /// The text of the descendant at `path` ("stateReason/code"); "" where there is none.
 std::string text_at(const pugi::xml_node& node, const char* path);

@@ -29,6 +29,10 @@ Alarm read_alarm(const pugi::xml_node& member) {
   return alarm;
 }
 
+std::size_t footprint_of(const Alarm& alarm) {
+  return sizeof alarm + footprint(alarm.name) + footprint(alarm.arn) + footprint_of_map(alarm.dimensions);
+}
+
 Status for_each_batch(Caller& caller, const Target& target, std::string_view action,
                       const std::vector<std::string>& names) {
   for (const auto& batch : batches(names, kMaxNames)) {
@@ -44,15 +48,18 @@ Status for_each_batch(Caller& caller, const Target& target, std::string_view act
 Result<std::vector<Alarm>> CloudWatch::describe_alarms() {
   std::vector<Alarm> alarms;
   const auto read_page = [&](const pugi::xml_node& root) {
+    std::size_t kept = 0;
     for (const auto& member : items_at(root, "DescribeAlarmsResult/MetricAlarms", "member")) {
       alarms.push_back(read_alarm(member));
+      kept += footprint_of(alarms.back());
     }
+    return kept;
   };
   const auto next_token = [](const pugi::xml_node& root) {
     return text_at(root, "DescribeAlarmsResult/NextToken");
   };
-  CHECK_OK(for_each_page(caller_, target_, "cloudwatch", "DescribeAlarms", {{"MaxRecords", "100"}},
-                         "NextToken", read_page, next_token));
+  Lister lister(caller_, target_, "cloudwatch", "DescribeAlarms");
+  CHECK_OK(lister.list({{"MaxRecords", "100"}}, read_page, next_token));
   return alarms;
 }
 

@@ -47,6 +47,11 @@ std::vector<std::vector<Filter>> split_filters(const std::vector<Filter>& filter
   return out;
 }
 
+std::size_t footprint_of(const Instance& instance) {
+  return sizeof instance + footprint(instance.id) + footprint(instance.state_reason_message) +
+         footprint(instance.transition_reason) + footprint_of_map(instance.tags);
+}
+
 Parameters filter_parameters(const std::vector<Filter>& filters) {
   Parameters parameters;
   for (std::size_t i = 0; i < filters.size(); ++i) {
@@ -81,17 +86,21 @@ Result<std::vector<Instance>> Ec2::describe_instances(const std::vector<Filter>&
   if (std::any_of(filters.begin(), filters.end(), is_empty)) return instances;
   std::set<std::string> seen;
   const auto read_page = [&](const pugi::xml_node& root) {
+    std::size_t kept = 0;
     for (const auto& reservation : items_at(root, "reservationSet", "item")) {
       for (const auto& item : items_at(reservation, "instancesSet", "item")) {
         auto instance = read_instance(item);
-        if (seen.insert(instance.id).second) instances.push_back(std::move(instance));
+        if (!seen.insert(instance.id).second) continue;
+        kept += footprint_of(instance);
+        instances.push_back(std::move(instance));
       }
     }
+    return kept;
   };
   const auto next_token = [](const pugi::xml_node& root) { return text_at(root, "nextToken"); };
+  Lister lister(caller_, target_, "ec2", "DescribeInstances");
   for (const auto& part : split_filters(filters)) {
-    CHECK_OK(for_each_page(caller_, target_, "ec2", "DescribeInstances", filter_parameters(part), "NextToken",
-                           read_page, next_token));
+    CHECK_OK(lister.list(filter_parameters(part), read_page, next_token));
   }
   return instances;
 }
@@ -103,7 +112,9 @@ Result<std::vector<InstanceStatus>> Ec2::describe_instance_status(const std::vec
     add_list(parameters, "InstanceId", batch);
     const auto document =
         TRY(parse_xml(TRY(caller_.call(target_, "ec2", "DescribeInstanceStatus", parameters))));
-    for (const auto& item : items_at(document->document_element(), "instanceStatusSet", "item")) {
+    auto items = items_at(document->document_element(), "instanceStatusSet", "item");
+    if (items.size() > batch.size()) items.resize(batch.size());
+    for (const auto& item : items) {
       statuses.push_back({text_at(item, "instanceId"), text_at(item, "instanceStatus/status"),
                           text_at(item, "systemStatus/status")});
     }

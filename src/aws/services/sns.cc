@@ -35,11 +35,12 @@ Result<std::string> Sns::find_topic(const std::string& name) {
       const auto parts = parse_arn(arn);
       if (parts && parts->resource == name) found = arn;
     }
+    return found.size();
   };
   const auto next_token = [&](const pugi::xml_node& root) {
     return found.empty() ? text_at(root, "ListTopicsResult/NextToken") : std::string();
   };
-  CHECK_OK(for_each_page(caller_, target_, "sns", "ListTopics", {}, "NextToken", read_page, next_token));
+  CHECK_OK(Lister(caller_, target_, "sns", "ListTopics").list({}, read_page, next_token));
   if (!found.empty()) return found;
   return fail(ErrorKind::aws, "TopicNotFound",
               "no SNS topic is called \"" + name + "\" in " +

@@ -125,6 +125,44 @@ TEST(Ec2, AnEndlessListIsAnError) {
   EXPECT_EQ(instances.error().code, "InvalidResponse");
 }
 
+/// Answers every call with a page of its own making.
+struct EndlessCaller final : Caller {
+  std::function<std::string(int page)> page;
+  int pages = 0;
+  Result<std::string> call(const Target&, std::string_view, std::string_view, const Parameters&) override {
+    return page(++pages);
+  }
+  [[nodiscard]] CallCounts counts() const override { return {}; }
+};
+
+TEST(Ec2, TokensThatLeadInACircleAreAnError) {
+  EndlessCaller caller;
+  caller.page = [](int page) { return instances_xml("", page % 2 == 0 ? "even" : "odd"); };
+  EXPECT_EQ(Ec2(caller, {}).describe_instances({}).error().code, "InvalidResponse");
+  EXPECT_EQ(caller.pages, 3);
+}
+
+TEST(CloudWatch, EverNewTokensAreAnErrorBeforeTheyFillTheMemory) {
+  EndlessCaller caller;
+  const std::string name(500'000, 'x');
+  caller.page = [&](int page) {
+    return fmt::format(
+        "<R><DescribeAlarmsResult><MetricAlarms><member><AlarmName>{}{}</AlarmName></member></MetricAlarms>"
+        "<NextToken>{}</NextToken></DescribeAlarmsResult></R>",
+        page, name, page);
+  };
+  const auto alarms = CloudWatch(caller, {}).describe_alarms();
+  ASSERT_FALSE(alarms);
+  EXPECT_EQ(alarms.error().code, "InvalidResponse");
+  EXPECT_LT(caller.pages, 60);  // 30 MB
+  caller.pages = 0;
+  caller.page = [](int page) {
+    return fmt::format("<R><DescribeAlarmsResult><NextToken>{}</NextToken></DescribeAlarmsResult></R>", page);
+  };
+  EXPECT_EQ(CloudWatch(caller, {}).describe_alarms().error().code, "InvalidResponse");
+  EXPECT_EQ(caller.pages, 1'000);
+}
+
 TEST(Ec2, StatusChecksAHundredAtATime) {
   FakeCaller caller;
   caller.answers = {

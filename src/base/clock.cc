@@ -1,6 +1,5 @@
 #include "base/clock.h"
 
-#include <charconv>
 #include <cmath>
 #include <ctime>
 #include <thread>
@@ -23,10 +22,12 @@ std::chrono::nanoseconds since_boot() {
 
 /// Takes exactly `digits` digits from the front of `text`; -1 where they are not there.
 int take_digits(std::string_view& text, std::size_t digits) {
-  int value = -1;
+  int value = 0;
   if (text.size() < digits) return -1;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + digits, value);
-  if (error != std::errc{} || end != text.data() + digits || value < 0) return -1;
+  for (const char c : text.substr(0, digits)) {
+    if (c < '0' || c > '9') return -1;
+    value = value * 10 + (c - '0');
+  }
   text.remove_prefix(digits);
   return value;
 }
@@ -55,11 +56,11 @@ int take_fraction(std::string_view& text) {
 /// "Z" or "+01:30" as minutes east of UTC; false where it is neither.
 bool take_offset(std::string_view& text, std::chrono::minutes& offset) {
   offset = std::chrono::minutes{0};
-  if (take(text, "Zz")) return true;
+  if (take(text, "Z")) return true;
   const bool west = !text.empty() && text.front() == '-';
   if (!take(text, "+-")) return false;
   const int hours = take_digits(text, 2);
-  take(text, ":");
+  if (!take(text, ":")) return false;
   const int minutes = take_digits(text, 2);
   if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59) return false;
   offset = std::chrono::minutes{(west ? -1 : 1) * (hours * 60 + minutes)};
@@ -106,7 +107,7 @@ Result<Time> parse_time(std::string_view text) {
   const int month = take_digits(text, 2);
   const bool dash2 = take(text, "-");
   const int day = take_digits(text, 2);
-  const bool separator = take(text, "Tt ");
+  const bool separator = take(text, "T");
   const int hour = take_digits(text, 2);
   const bool colon1 = take(text, ":");
   const int minute = take_digits(text, 2);

@@ -67,8 +67,8 @@ class ManualClock final : public Clock {
 /// "2026-11-24T06:00:00.000Z" (RFC 3339, milliseconds, UTC).
 std::string format_time(Time time);
 
-/// Reads an RFC 3339 timestamp with any offset and 0 to 9 fractional digits. Error: bad_input
-/// "InvalidTimestamp".
+/// Reads an RFC 3339 timestamp with any offset and 0 to 9 fractional digits, as strictly as the Amazon States
+/// Language: an upper-case T and Z, no leap second. Error: bad_input "InvalidTimestamp".
 Result<Time> parse_time(std::string_view text);
 
 }  // namespace lamplighter

@@ -14,8 +14,8 @@ TEST(Duration, ReadsEachUnitAndTheirSums) {
 }
 
 TEST(Duration, RefusesTheRest) {
-  for (const char* text :
-       {"", "10", "m", "10x", "10m1h", "10m10m", "-5m", "1 h", "99999999999999999999s", "1.5h"}) {
+  for (const char* text : {"", "10", "m", "10x", "10m1h", "10m10m", "-5m", "1 h", "99999999999999999999s",
+                           "1.5h", "+5m", "1h-5m", "1h+5m", "-0", "+0", "1h 30m", " 1h", "1h ", "1H"}) {
     EXPECT_FALSE(parse_duration(text)) << text;
   }
 }

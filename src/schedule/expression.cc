@@ -63,8 +63,7 @@ std::vector<std::string_view> words_of(std::string_view text) {
 std::optional<int> to_number(std::string_view text) {
   int value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (text.empty() || error != std::errc{} || end != text.data() + text.size() || value < 0)
-    return std::nullopt;
+  if (text.starts_with('-') || error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
   return value;
 }
 

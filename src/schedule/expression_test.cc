@@ -88,5 +88,14 @@ TEST(TimeZone, knows_iana_names) {
   EXPECT_THAT(time_zones(), testing::Contains("Europe/Berlin"));
 }
 
+TEST(Expression, NumbersAreDigitsAlone) {
+  for (const char* text : {"cron(-0 6 ? * MON *)", "cron(0 6 ? * 2#+1 *)", "cron(0/-1 6 ? * MON *)",
+                           "cron(0 +6 ? * MON *)", "rate(+5 minutes)", "rate(-0 minutes)", "rate(5. minutes)",
+                           "at(2026-12-24T-6:00:00)", "at(2026-12-24 06:00:00)", "at(2026-12-24T06:00:-1)",
+                           "at(2026-12-24T24:00:00)", "at(2026-12-24T06:00:60)"}) {
+    EXPECT_FALSE(parse_expression(text)) << text;
+  }
+}
+
 }  // namespace
 }  // namespace lamplighter::schedule

@@ -1,14 +1,11 @@
 // `lamplighter validate-definition FILE`: every problem of a state machine definition, as
 // ValidateStateMachineDefinition gives them.
-#include <fstream>
-#include <iostream>
-#include <iterator>
-
 #include <fmt/format.h>
 
 #include "api/stepfunctions/diagnostics.h"
 #include "apps/cli/verbs.h"
 #include "asl/parse.h"
+#include "base/read_input.h"
 #include "run/exit_code.h"
 
 namespace lamplighter::cli {
@@ -17,22 +14,8 @@ namespace {
 // One past the parser's limit, so that a longer file is refused by it and never read whole.
 constexpr std::size_t kMaxBytes = (std::size_t{1} << 20) + 1;
 
-std::string read_at_most(std::istream& stream) {
-  std::string text(kMaxBytes, '\0');
-  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(stream.gcount()));
-  return text;
-}
-
-Result<std::string> read_text(const std::string& path) {
-  if (path == "-") return read_at_most(std::cin);
-  std::ifstream file(path, std::ios::binary);
-  if (file) return read_at_most(file);
-  return fail(ErrorKind::bad_input, "UnreadableFile", fmt::format("{}: cannot be read", path));
-}
-
 Result<int> validate(const std::string& path) {
-  const auto diagnostics = asl::parse(TRY(read_text(path))).diagnostics;
+  const auto diagnostics = asl::parse(TRY(read_input(path, kMaxBytes))).diagnostics;
   fmt::print("{}", pretty(api::to_json(diagnostics, {})));
   return asl::has_errors(diagnostics) ? run::ExitCode::bad_input : run::ExitCode::success;
 }

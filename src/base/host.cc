@@ -1,26 +1,61 @@
 #include "base/host.h"
 
-#include <array>
 #include <cerrno>
-#include <cstdio>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
-#include <memory>
+#include <thread>
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/read_input.h"
 
 namespace lamplighter {
 namespace {
 
 constexpr std::size_t kMaxBytes = std::size_t{1} << 20U;
 
-/// Everything from `file`; nullopt where it is longer than kMaxBytes.
-std::optional<std::string> read_all(std::FILE* file) {
-  std::string text;
-  std::array<char, 8192> buffer{};
-  while (const std::size_t count = std::fread(buffer.data(), 1, buffer.size(), file)) {
-    text.append(buffer.data(), count);
-    if (text.size() > kMaxBytes) return std::nullopt;
+tl::unexpected<Error> failed(std::string why) {
+  return fail(ErrorKind::bad_input, "CommandFailed", std::move(why));
+}
+
+/// Starts `command` by the shell with its standard output on `output`. No signal is blocked for it, whatever
+/// this thread blocks. 0 or errno.
+int start(const std::string& command, int output, pid_t& child) {
+  posix_spawn_file_actions_t files;
+  posix_spawnattr_t attributes;
+  sigset_t none;
+  sigemptyset(&none);
+  posix_spawn_file_actions_init(&files);
+  posix_spawn_file_actions_adddup2(&files, output, STDOUT_FILENO);
+  posix_spawnattr_init(&attributes);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+  std::string shell = "sh";
+  std::string option = "-c";
+  std::string line = command;
+  char* arguments[] = {shell.data(), option.data(), line.data(), nullptr};
+  const int error = ::posix_spawn(&child, "/bin/sh", &files, &attributes, arguments, environ);
+  posix_spawn_file_actions_destroy(&files);
+  posix_spawnattr_destroy(&attributes);
+  return error;
+}
+
+/// How `child` ended, as waitpid() says; nullopt where it had to be killed at `deadline`.
+std::optional<int> end_of(pid_t child, SteadyTime deadline) {
+  int status = 0;
+  while (::waitpid(child, &status, WNOHANG) == 0) {
+    if (std::chrono::steady_clock::now() >= deadline) {
+      ::kill(child, SIGKILL);
+      ::waitpid(child, &status, 0);
+      return std::nullopt;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
-  return text;
+  return status;
 }
 
 }  // namespace
@@ -32,27 +67,27 @@ std::optional<std::string> SystemHost::variable(const std::string& name) const {
 }
 
 Result<std::optional<std::string>> SystemHost::read_file(const std::string& path) const {
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"), std::fclose);
-  if (!file) {
-    if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
-    return fail(ErrorKind::bad_input, "UnreadableFile", path + ": " + std::strerror(errno));
-  }
-  auto text = read_all(file.get());
-  if (std::ferror(file.get()) != 0) {
-    return fail(ErrorKind::bad_input, "UnreadableFile", path + ": can't be read as a file");
-  }
-  if (!text) return fail(ErrorKind::bad_input, "UnreadableFile", path + ": longer than 1 MiB");
-  return text;
+  auto text = TRY(lamplighter::read_file(path, kMaxBytes + 1));
+  if (!text || text->size() <= kMaxBytes) return text;
+  return fail(ErrorKind::bad_input, "UnreadableFile", path + ": longer than 1 MiB");
 }
 
 Result<std::string> SystemHost::run(const std::string& command) const {
-  std::FILE* pipe = ::popen(command.c_str(), "r");
-  if (pipe == nullptr) return fail(ErrorKind::bad_input, "CommandFailed", std::strerror(errno));
-  auto text = read_all(pipe);
-  const int status = ::pclose(pipe);
-  if (!text) return fail(ErrorKind::bad_input, "CommandFailed", "its output is longer than 1 MiB");
-  if (status != 0) return fail(ErrorKind::bad_input, "CommandFailed", "it ended with an error");
-  return *std::move(text);
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0) return failed(std::strerror(errno));
+  ::fcntl(ends[0], F_SETFL, O_NONBLOCK);
+  pid_t child = 0;
+  const int error = start(command, ends[1], child);
+  ::close(ends[1]);
+  const auto deadline = std::chrono::steady_clock::now() + program_timeout_;
+  auto text = error == 0 ? read_descriptor(ends[0], kMaxBytes + 1, deadline) : failed(std::strerror(error));
+  ::close(ends[0]);
+  if (error != 0) return text;
+  const auto status = end_of(child, text ? deadline : SteadyTime::min());
+  if (!status) return failed("it did not end in time");
+  if (text && text->size() > kMaxBytes) return failed("its output is longer than 1 MiB");
+  if (!text || *status != 0) return failed("it ended with an error");
+  return text;
 }
 
 }  // namespace lamplighter

@@ -1,10 +1,8 @@
 #include "fleet/load.h"
 
-#include <fstream>
-#include <iostream>
-
 #include <fmt/format.h>
 
+#include "base/read_input.h"
 #include "fleet/parse.h"
 
 namespace lamplighter::fleet {
@@ -12,26 +10,16 @@ namespace {
 
 constexpr std::size_t kMaxFile = std::size_t{2} << 20;  // past what a fleet file may have: the parser says so
 
-/// A file's text, or standard input's for "-".
-Result<std::string> read_input(const std::string& path) {
-  std::ifstream file;
-  if (path != "-") file.open(path, std::ios::binary);
-  std::istream& in = path == "-" ? std::cin : file;
-  std::string text(kMaxFile, '\0');
-  if (in) in.read(text.data(), static_cast<std::streamsize>(kMaxFile));
-  if (in.bad() || (!in && !in.eof())) {
-    return fail(ErrorKind::bad_input, "InvalidFleet",
-                fmt::format("can't read the fleet file {}: say -f FILE (examples/ has two)", path));
-  }
-  text.resize(static_cast<std::size_t>(in.gcount()));
-  return text;
-}
-
 }  // namespace
 
 Result<Fleet> load(const std::string& path, const std::string& region) {
-  const std::string text = TRY(read_input(path));
-  auto parsed = parse(text, region);
+  const auto text = read_input(path, kMaxFile);
+  if (!text) {
+    return fail(ErrorKind::bad_input, "InvalidFleet",
+                fmt::format("can't read the fleet file {}: say -f FILE (examples/ has two)",
+                            path == "-" ? path : text.error().message));
+  }
+  auto parsed = parse(*text, region);
   if (parsed.errors.empty()) return std::move(parsed.fleet);
   const std::size_t count = parsed.errors.size();
   std::string message = fmt::format("{} has {} error{}", path, count, count == 1 ? "" : "s");

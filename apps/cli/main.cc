@@ -4,6 +4,7 @@
 
 #include "apps/cli/command_line.h"
 #include "apps/cli/verbs.h"
+#include "base/standard_streams.h"
 #include "run/exit_code.h"
 
 namespace lamplighter::cli {
@@ -32,14 +33,18 @@ void add_verbs(CommandLine& line) {
 
 int main(int argc, char** argv) {
   using namespace lamplighter;  // NOLINT(google-build-using-namespace)
+  open_standard_descriptors();
+  int exit_code = run::ExitCode::aborted;
   try {
     cli::CommandLine line(
         "Starts and stops the servers of whole environments in order, with proof that each is healthy.",
         LAMPLIGHTER_VERSION);
     cli::add_verbs(line);
-    return line.run(argc, argv);
+    exit_code = line.run(argc, argv);
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "lamplighter: internal error: %s\n", error.what());
-    return run::ExitCode::aborted;
+    if (std::ferror(stdout) == 0) std::fprintf(stderr, "lamplighter: internal error: %s\n", error.what());
   }
+  if (flush_standard_output()) return exit_code;
+  std::fprintf(stderr, "lamplighter: can't write to standard output\n");
+  return exit_code == run::ExitCode::success ? run::ExitCode::aborted : exit_code;
 }

@@ -6,6 +6,7 @@
 #include "apps/lambda/events.h"
 #include "aws/client/session.h"
 #include "base/clock.h"
+#include "base/standard_streams.h"
 #include "http/curl_transport.h"
 #include "lambda_runtime/invocation_transport.h"
 #include "lambda_runtime/loop.h"
@@ -51,6 +52,7 @@ Status run(const Host& host, Network& network, lambda_runtime::RuntimeApi& api) 
 }  // namespace
 
 int main() {
+  open_standard_descriptors();
   const SystemHost host;
   const auto address = host.variable("AWS_LAMBDA_RUNTIME_API");
   if (!address) {

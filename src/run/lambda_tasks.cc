@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "base/utf8.h"
+
 namespace lamplighter::run {
 namespace {
 
@@ -12,6 +14,8 @@ using engine::TaskResult;
 using std::chrono::milliseconds;
 
 constexpr std::string_view kOptimized = "lambda:invoke";
+constexpr std::size_t kMaxDepth = 128;
+constexpr std::size_t kMaxPayload = std::size_t{1} << 20;  // a state may have a quarter of it
 constexpr milliseconds kMinTimeout = std::chrono::seconds(1);
 constexpr milliseconds kMaxTimeout = std::chrono::minutes(15);  // Lambda's own limit
 
@@ -30,12 +34,13 @@ aws::Invocation own_failure(const Error& error) {
 }
 
 engine::Payload read_or_text(const std::string& text) {
+  if (text.size() > kMaxPayload) return engine::make_payload(json::value(text));
   auto payload = engine::read_compact(text);
   return payload ? std::move(*payload) : engine::make_payload(json::value(text));
 }
 
 tl::unexpected<TaskFailure> function_failure(const aws::Invocation& answer) {
-  const auto payload = parse_json(answer.payload);
+  const auto payload = parse_json(answer.payload, kMaxDepth, kMaxPayload);
   const auto type = payload ? get_string(*payload, "errorType") : "";
   if (!type.empty()) return tl::unexpected(TaskFailure{type, answer.payload});
   return tl::unexpected(
@@ -104,6 +109,7 @@ tl::expected<aws::Invocation, TaskFailure> LambdaTasks::call(const std::string& 
     auto invoked = invoke_(function, payload->text, timeout);
     if (!invoked) return api_failure(invoked.error());
     answer = std::move(*invoked);
+    answer.payload = mend_utf8(answer.payload);
   }
   if (!answer.function_error.empty()) return function_failure(answer);
   return answer;

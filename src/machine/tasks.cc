@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "tasks/protocol/errors.h"
+
 namespace lamplighter::machine {
 namespace {
 
@@ -43,27 +45,12 @@ std::string_view alarms(fleet::AlarmMatch match) {
   return "none";
 }
 
-/// Errors that another try may not meet: the Lambda service's own, throttling, the network, a handler that
-/// was cut off. Refusals (UnauthorizedOperation, NoCredentials) are not among them.
-json::array transient_errors() {
-  return {"Lambda.TooManyRequestsException",
-          "Lambda.ServiceException",
-          "Lambda.AWSLambdaException",
-          "Lambda.SdkClientException",
-          "Lambda.ClientExecutionTimeoutException",
-          "Sandbox.Timedout",
-          "Runtime.ExitError",
-          "States.Timeout",
-          "ConnectionError",
-          "RequestTimeout",
-          "RequestLimitExceeded",
-          "Throttling",
-          "ThrottlingException",
-          "ServiceUnavailable",
-          "Unavailable",
-          "InternalError",
-          "InternalFailure",
-          "InternalServiceError"};
+/// What is tried again by itself, and what besides.
+json::array transient_errors(std::initializer_list<std::string_view> others = {}) {
+  json::array errors;
+  for (const auto error : tasks::transient_errors()) errors.emplace_back(error);
+  for (const auto error : others) errors.emplace_back(error);
+  return errors;
 }
 
 json::array retry(json::array errors, int attempts) {
@@ -171,14 +158,12 @@ json::object report_task(const Source& source, const std::string& next, const st
   const fleet::Notify& notify = source.fleet.notify;
   payload["region"] = notify.region.empty() ? source.environments.front()->region : notify.region;
   if (!notify.sns.empty()) payload["topic"] = notify.sns;
-  json::array errors = transient_errors();
-  errors.emplace_back("ReportNotSent");
   return {{"Type", "Task"},
           {"Resource", kResource},
           {"Arguments", invoke(source, std::move(payload))},
           {"Output", "{% $merge([$states.result.Payload]) %}"},
           {"TimeoutSeconds", kReportTimeout},
-          {"Retry", retry(std::move(errors), 5)},
+          {"Retry", retry(transient_errors({"ReportNotSent"}), 5)},
           {"Catch", catch_all(not_sent)},
           {"Next", next}};
 }

@@ -18,8 +18,8 @@ struct Failure {
   int http_status = 0;
 };
 
-/// Whether another attempt could help: lost connections, timeouts, throttling, server errors. Not a lack of
-/// capacity, which EC2 reports as HTTP 500: only waiting, or other hardware, helps.
+/// Whether another attempt could help: errors that are nobody's matter (error_codes.h), and server errors
+/// whose code is not known.
 bool is_retryable(const Failure& failure);
 
 /// Attempts of one process, shared by all its calls. Safe to use from several threads.

@@ -1,0 +1,92 @@
+#include "aws/client/error_codes.h"
+
+#include <algorithm>
+#include <array>
+
+namespace lamplighter::aws {
+namespace {
+
+constexpr ErrorCode nobody(std::string_view code, bool ends_tasks = false) {
+  return {code, Concern::nobody, false, false, ends_tasks};
+}
+constexpr ErrorCode timeout(std::string_view code, bool ends_tasks = false) {
+  return {code, Concern::nobody, false, true, ends_tasks};
+}
+constexpr ErrorCode everyone(std::string_view code) { return {code, Concern::everyone}; }
+constexpr ErrorCode lasting(std::string_view code) { return {code, Concern::resource, true}; }
+constexpr ErrorCode resource(std::string_view code) { return {code, Concern::resource}; }
+
+constexpr std::string_view kLackOfCapacity = "Insufficient*Capacity";
+
+constexpr std::array kCodes{
+    // What EC2, CloudWatch, SNS and STS answer, or what stands for no answer.
+    nobody("ConnectionError", true),
+    timeout("RequestTimeout", true),
+    nobody("RequestLimitExceeded", true),
+    nobody("Throttling", true),
+    nobody("ThrottlingException", true),
+    nobody("ServiceUnavailable", true),
+    nobody("Unavailable", true),
+    nobody("InternalError", true),
+    nobody("InternalFailure", true),
+    nobody("InternalServiceError", true),
+
+    // The same by the names that other services have for it.
+    nobody("InternalServiceFault"),
+    nobody("ThrottledException"),
+    nobody("RequestThrottled"),
+    nobody("RequestThrottledException"),
+    nobody("TooManyRequestsException"),
+    nobody("ProvisionedThroughputExceededException"),
+    nobody("TransactionInProgressException"),
+    nobody("BandwidthLimitExceeded"),
+    nobody("LimitExceededException"),
+    nobody("SlowDown"),
+    nobody("EC2ThrottledException"),
+    timeout("RequestTimeoutException"),
+    timeout("PriorRequestNotComplete"),
+
+    everyone("NoCredentials"),
+    everyone("ExpiredToken"),
+    everyone("RequestExpired"),
+
+    // A policy may permit one resource and not the next.
+    lasting("UnauthorizedOperation"),
+    lasting("AccessDenied"),
+    lasting("AccessDeniedException"),
+    lasting("AuthFailure"),
+    lasting("OptInRequired"),
+    lasting("OperationNotPermitted"),  // protected against being stopped
+    lasting("UnsupportedOperation"),   // no EBS root volume: it can't be stopped
+    lasting("InvalidInstanceID.NotFound"),
+    lasting("InvalidInstanceID.Malformed"),
+
+    // EC2 reports a lack of capacity as HTTP 500, but only waiting, or other hardware, helps.
+    resource(kLackOfCapacity),
+};
+
+const ErrorCode* find_row(std::string_view code) {
+  if (code.starts_with("Insufficient") && code.ends_with("Capacity")) code = kLackOfCapacity;
+  const auto* row =
+      std::find_if(kCodes.begin(), kCodes.end(), [&](const ErrorCode& one) { return one.code == code; });
+  return row == kCodes.end() ? nullptr : row;
+}
+
+}  // namespace
+
+ErrorCode find_error_code(std::string_view code) {
+  const auto* row = find_row(code);
+  return row != nullptr ? *row : resource(code);
+}
+
+bool is_known_error_code(std::string_view code) { return find_row(code) != nullptr; }
+
+std::vector<std::string_view> passing_error_codes() {
+  std::vector<std::string_view> codes;
+  for (const auto& row : kCodes) {
+    if (row.ends_tasks) codes.push_back(row.code);
+  }
+  return codes;
+}
+
+}  // namespace lamplighter::aws

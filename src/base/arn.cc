@@ -1,8 +1,14 @@
-#include "aws/client/arn.h"
+#include "base/arn.h"
 
 #include <array>
 
-namespace lamplighter::aws {
+#include <fmt/format.h>
+
+namespace lamplighter {
+
+std::string Arn::text() const {
+  return fmt::format("arn:{}:{}:{}:{}:{}", partition, service, region, account, resource);
+}
 
 std::optional<Arn> parse_arn(std::string_view text) {
   std::array<std::string_view, 5> parts;
@@ -17,4 +23,26 @@ std::optional<Arn> parse_arn(std::string_view text) {
              std::string(text)};
 }
 
-}  // namespace lamplighter::aws
+Partition partition_of(std::string_view region) {
+  struct Row {
+    std::string_view prefix;
+    Partition partition;
+  };
+  constexpr std::array<Row, 5> kRows{{{"cn-", {"aws-cn", "amazonaws.com.cn"}},
+                                      {"us-gov-", {"aws-us-gov", "amazonaws.com"}},
+                                      {"eusc-", {"aws-eusc", "amazonaws.eu"}},
+                                      {"us-iso-", {"aws-iso", "c2s.ic.gov"}},
+                                      {"us-isob-", {"aws-iso-b", "sc2s.sgov.gov"}}}};
+  for (const auto& row : kRows) {
+    if (region.starts_with(row.prefix)) return row.partition;
+  }
+  return {"aws", "amazonaws.com"};
+}
+
+Arn arn_in(std::string_view region, std::string_view service, std::string_view account,
+           std::string_view resource) {
+  return {std::string(partition_of(region).name), std::string(service), std::string(region),
+          std::string(account), std::string(resource)};
+}
+
+}  // namespace lamplighter

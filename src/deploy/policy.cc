@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "base/arn.h"
 #include "deploy/names.h"
 
 namespace lamplighter::deploy {
@@ -149,7 +150,7 @@ class ServerStatements {
 
   [[nodiscard]] std::string arn(std::string_view service, std::string_view region,
                                 std::string_view resource) const {
-    return fmt::format("arn:{}:{}:{}:{}:{}", account_.partition, service, region, account_.id, resource);
+    return account_.arn(service, region, resource);
   }
 
   const Fleet& fleet_;
@@ -178,21 +179,19 @@ void write_report(const Fleet& fleet, const Account& account, json::array& out) 
   }
   out.push_back(allow("FindTopic", {"sns:ListTopics"}, "*"));
   out.push_back(allow("Report", {"sns:Publish"},
-                      json::string(fmt::format("arn:{}:sns:{}:{}:{}", account.partition, fleet.notify.region,
-                                               account.id, fleet.notify.sns))));
+                      json::string(account.arn("sns", fleet.notify.region, fleet.notify.sns))));
 }
 
 }  // namespace
 
+std::string Account::arn(std::string_view service, std::string_view region, std::string_view resource) const {
+  return Arn{partition, std::string(service), std::string(region), id, std::string(resource)}.text();
+}
+
 Account Account::of_stack() { return {"${AWS::Partition}", "${AWS::AccountId}"}; }
 
 Account Account::of_region(const std::string& region, const std::string& id) {
-  constexpr std::pair<std::string_view, std::string_view> kPartitions[] = {
-      {"cn-", "aws-cn"}, {"us-gov-", "aws-us-gov"}, {"eusc-", "aws-eusc"}};
-  for (const auto& [prefix, partition] : kPartitions) {
-    if (region.starts_with(prefix)) return {std::string(partition), id};
-  }
-  return {"aws", id};
+  return {std::string(partition_of(region).name), id};
 }
 
 json::object function_policy(const Fleet& fleet, const Account& account) {
@@ -204,24 +203,16 @@ json::object function_policy(const Fleet& fleet, const Account& account) {
   }
   statements.push_back(
       allow("WriteLog", {"logs:CreateLogStream", "logs:PutLogEvents"},
-            json::string(fmt::format("arn:{}:logs:{}:{}:log-group:/aws/lambda/{}:*", account.partition,
-                                     home_region(fleet), account.id, stack_name(fleet)))));
+            json::string(account.arn("logs", home_region(fleet),
+                                     fmt::format("log-group:/aws/lambda/{}:*", stack_name(fleet))))));
   return document(std::move(statements));
 }
 
 json::object role_policy(const Fleet& fleet, const std::string& role_arn) {
-  // arn:PARTITION:iam::ACCOUNT:role/NAME: the role's own account holds the servers.
-  std::vector<std::string> fields(1);
-  for (const char c : role_arn) {
-    if (c == ':') {
-      fields.emplace_back();
-    } else {
-      fields.back() += c;
-    }
-  }
-  fields.resize(std::max<std::size_t>(fields.size(), 6));
+  // The role's own account holds the servers.
+  const auto role = parse_arn(role_arn).value_or(Arn());
   json::array statements;
-  ServerStatements(fleet, {fields[1], fields[4]}, statements).write(environments_of(fleet, role_arn));
+  ServerStatements(fleet, {role.partition, role.account}, statements).write(environments_of(fleet, role_arn));
   return document(std::move(statements));
 }
 

@@ -19,6 +19,9 @@ struct Account {
   static Account of_stack();
   /// The partition of `region` and the account `id` ("*" for any).
   static Account of_region(const std::string& region, const std::string& id = "*");
+
+  [[nodiscard]] std::string arn(std::string_view service, std::string_view region,
+                                std::string_view resource) const;
 };
 
 /// Everything that the function itself may do: look at servers and start or stop the fleet's own, mute and

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/arn.h"
 #include "tasks/alarms.h"
 
 namespace lamplighter::run {
@@ -74,7 +75,7 @@ std::vector<simcloud::ServerSpec> servers_of(const fleet::Fleet& fleet, fleet::A
 std::vector<std::string> topics_of(const fleet::Notify& notify, const std::string& account) {
   if (notify.sns.empty()) return {};
   if (notify.sns.starts_with("arn:") || notify.region.empty()) return {notify.sns};
-  return {fmt::format("arn:aws:sns:{}:{}:{}", notify.region, account, notify.sns)};
+  return {arn_in(notify.region, "sns", account, notify.sns).text()};
 }
 
 /// A fault's server may be given by its id; the cloud knows it by its name.

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "base/arn.h"
+
 namespace lamplighter::simcloud {
 namespace {
 
@@ -23,7 +25,7 @@ json::object alarm_shape(const SimulatedAlarm& alarm, std::string_view account) 
           {"AlarmConfigurationUpdatedTimestamp", format_time(alarm.updated)},
           {"ActionsEnabled", alarm.actions_enabled},
           {"OKActions", json::array{}},
-          {"AlarmActions", json::array{fmt::format("arn:aws:sns:{}:{}:on-call", alarm.region, account)}},
+          {"AlarmActions", json::array{arn_in(alarm.region, "sns", account, "on-call").text()}},
           {"InsufficientDataActions", json::array{}},
           {"StateValue", "OK"},
           {"StateReason", "Threshold Crossed: no datapoints above the threshold."},

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "base/uuid.h"
+
 namespace lamplighter::simcloud {
 namespace {
 
@@ -15,12 +17,6 @@ constexpr std::size_t kLongestSubject = 99;
 constexpr std::size_t kLongestMessage = 262'144;
 constexpr std::size_t kMostMails = 1'000;
 constexpr std::size_t kLargestOutbox = std::size_t{32} << 20;
-
-std::string uuid(Random& random) {
-  const std::string hex = fmt::format("{:016x}{:016x}", random.next(), random.next());
-  return fmt::format("{}-{}-4{}-8{}-{}", hex.substr(0, 8), hex.substr(8, 4), hex.substr(13, 3),
-                     hex.substr(17, 3), hex.substr(20, 12));
-}
 
 bool is_topic_name(std::string_view name) {
   return !name.empty() && name.size() <= kLongestTopicName &&
@@ -117,7 +113,8 @@ Answer publish(World& world, const Call& call) {
   if (call.parameters.has("Subject") && !is_subject(subject))
     return refuse("InvalidParameter", "Invalid parameter: Subject");
   put_in_outbox(world, {(*topic)->arn, subject, message, world.now});
-  return json::object{{"MessageId", uuid(world.random)}};
+  const std::uint64_t high = world.random.next();
+  return json::object{{"MessageId", make_uuid(high, world.random.next())}};
 }
 
 const std::map<std::string_view, Answer (*)(World&, const Call&)>& actions() {

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "base/arn.h"
+
 namespace lamplighter::simcloud {
 namespace {
 
@@ -12,11 +14,6 @@ constexpr double kSecondAlarmChance = 0.7;
 constexpr double kDisabledByAPersonChance = 0.1;
 constexpr std::size_t kMostRegions = 100;
 constexpr std::string_view kPagePrefix = "page-from-";
-
-std::string region_of_arn(std::string_view arn) {
-  for (int field = 0; field < 3; ++field) arn.remove_prefix(std::min(arn.find(':'), arn.size() - 1) + 1);
-  return std::string(arn.substr(0, arn.find(':')));
-}
 
 }  // namespace
 
@@ -37,8 +34,8 @@ World::World(const CloudSpec& spec)
     return std::tie(a.region, a.name) < std::tie(b.region, b.name);
   });
   for (const std::string& topic : spec.topics) {
-    if (topic.starts_with("arn:"))
-      add_topic(region_of_arn(topic), topic);
+    if (const auto arn = parse_arn(topic))
+      add_topic(arn->region, topic);
     else
       everywhere_.push_back(topic);
   }
@@ -53,7 +50,7 @@ void World::add_alarms(const SimulatedServer& server, bool muted, const CloudSpe
     alarm.region = server.region;
     alarm.instance_id = server.id;
     alarm.metric = metric;
-    alarm.arn = fmt::format("arn:aws:cloudwatch:{}:{}:alarm:{}", server.region, account, alarm.name);
+    alarm.arn = arn_in(server.region, "cloudwatch", account, "alarm:" + alarm.name).text();
     if (draw.chance(kDisabledByAPersonChance)) {
       alarm.actions_enabled = false;
     } else if (muted) {
@@ -96,7 +93,7 @@ SimulatedTopic& World::add_topic(std::string_view region, std::string_view arn) 
 }
 
 std::string World::topic_arn(std::string_view region, std::string_view name) const {
-  return fmt::format("arn:aws:sns:{}:{}:{}", region, account, name);
+  return arn_in(region, "sns", account, name).text();
 }
 
 void World::visit(std::string_view region) {

@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
+
+#include "base/hash.h"
 
 namespace lamplighter::api {
 namespace {
@@ -44,27 +44,6 @@ std::string_view trim(std::string_view text) {
   const auto first = text.find_first_not_of(" \t");
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
-std::string to_hex(std::string_view bytes) {
-  std::string text;
-  for (const char byte : bytes) text += fmt::format("{:02x}", static_cast<unsigned char>(byte));
-  return text;
-}
-
-std::string sha256(std::string_view text) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int size = 0;
-  EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr);
-  return {reinterpret_cast<const char*>(digest.data()), size};
-}
-
-std::string hmac(std::string_view key, std::string_view text) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int size = 0;
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-       reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data(), &size);
-  return {reinterpret_cast<const char*>(digest.data()), size};
 }
 
 tl::unexpected<Error> incomplete(std::string_view what) {
@@ -211,9 +190,10 @@ std::string signature_of(const std::string& canonical, std::string_view amz_date
   const auto scope = fmt::format("{}/{}/{}/{}", authorization.date, authorization.region,
                                  authorization.service, kTerminator);
   const auto text = fmt::format("{}\n{}\n{}\n{}", kAlgorithm, amz_date, scope, to_hex(sha256(canonical)));
-  auto key = hmac("AWS4" + keys.secret_access_key, authorization.date);
-  for (const auto part : {authorization.region, authorization.service, kTerminator}) key = hmac(key, part);
-  return to_hex(hmac(key, text));
+  auto key = hmac_sha256("AWS4" + keys.secret_access_key, authorization.date);
+  for (const auto part : {authorization.region, authorization.service, kTerminator})
+    key = hmac_sha256(key, part);
+  return to_hex(hmac_sha256(key, text));
 }
 
 bool equal_in_constant_time(std::string_view a, std::string_view b) {

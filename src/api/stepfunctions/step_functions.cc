@@ -4,12 +4,12 @@
 #include <array>
 
 #include <fmt/format.h>
-#include <openssl/rand.h>
 
 #include "api/auth/sigv4.h"
 #include "api/stepfunctions/actions.h"
 #include "base/authority.h"
 #include "base/utf8.h"
+#include "base/uuid.h"
 
 namespace lamplighter::api {
 namespace {
@@ -64,23 +64,9 @@ int http_status(const Error& error) {
   return refused ? 403 : 400;
 }
 
-/// A random UUID.
-std::string request_id() {
-  std::array<unsigned char, 16> bytes{};
-  RAND_bytes(bytes.data(), bytes.size());
-  bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0F) | 0x40);
-  bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3F) | 0x80);
-  std::string text;
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    if (i == 4 || i == 6 || i == 8 || i == 10) text += '-';
-    text += fmt::format("{:02x}", bytes[i]);
-  }
-  return text;
-}
-
 http::Response to_response(const Answer& answer) {
   http::Response response{
-      200, {{"Content-Type", std::string(kContentType)}, {"x-amzn-RequestId", request_id()}}, ""};
+      200, {{"Content-Type", std::string(kContentType)}, {"x-amzn-RequestId", make_uuid()}}, ""};
   if (answer) {
     response.body = json_text(*answer);
     return response;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "aws/client/service.h"
+#include "base/arn.h"
 #include "base/authority.h"
 
 namespace lamplighter::aws {
@@ -42,20 +43,6 @@ Result<std::string> checked_url(std::string url, std::string_view where) {
 }
 
 }  // namespace
-
-std::string_view dns_suffix(std::string_view region) {
-  struct Partition {
-    std::string_view prefix, suffix;
-  };
-  constexpr std::array<Partition, 4> kPartitions{{{"cn-", "amazonaws.com.cn"},
-                                                  {"eusc-", "amazonaws.eu"},
-                                                  {"us-iso-", "c2s.ic.gov"},
-                                                  {"us-isob-", "sc2s.sgov.gov"}}};
-  for (const auto& partition : kPartitions) {
-    if (region.starts_with(partition.prefix)) return partition.suffix;
-  }
-  return "amazonaws.com";
-}
 
 bool is_region(std::string_view text) {
   return !text.empty() && text.size() <= 40 && std::all_of(text.begin(), text.end(), [](char c) {
@@ -101,7 +88,8 @@ Result<std::string> Endpoints::url(std::string_view service, std::string_view re
                 fmt::format("found region \"{}\", expected one such as us-east-1", region));
   }
   if (auto own = overridden(service); !own.empty()) return own;
-  return fmt::format("https://{}.{}.{}", TRY(find_service(service)).host, region, dns_suffix(region));
+  return fmt::format("https://{}.{}.{}", TRY(find_service(service)).host, region,
+                     partition_of(region).dns_suffix);
 }
 
 std::string Endpoints::overridden(std::string_view service) const {

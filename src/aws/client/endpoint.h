@@ -37,7 +37,4 @@ class Endpoints {
 /// Whether `text` has the form of a region's name ("us-east-1").
 bool is_region(std::string_view text);
 
-/// What AWS's host names end with in the region's partition: "amazonaws.com", "amazonaws.com.cn", ….
-std::string_view dns_suffix(std::string_view region);
-
 }  // namespace lamplighter::aws

@@ -1,11 +1,10 @@
 #include "aws/credentials/credentials_sso.h"
 
-#include <array>
-
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
 #include "aws/client/endpoint.h"
+#include "base/arn.h"
+#include "base/hash.h"
 #include "http/uri.h"
 #include "json/json.h"
 
@@ -44,18 +43,9 @@ Result<Sso> read_sso(const Config& config, const Profile& profile) {
   return sso;
 }
 
-std::string sha1_hex(const std::string& text) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int size = 0;
-  EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha1(), nullptr);
-  std::string hex;
-  for (unsigned int i = 0; i < size; ++i) hex += fmt::format("{:02x}", digest.at(i));
-  return hex;
-}
-
 Result<std::string> read_token(const Host& host, const Sso& sso, Time now) {
   const auto text =
-      TRY(host.read_file(expand_home(host, "~/.aws/sso/cache/" + sha1_hex(sso.cache_key) + ".json")));
+      TRY(host.read_file(expand_home(host, "~/.aws/sso/cache/" + to_hex(sha1(sso.cache_key)) + ".json")));
   if (!text) return log_in("nobody is signed in");
   const auto cached = parse_json(*text, 16);
   if (!cached) return log_in("the cached token can't be read");
@@ -67,9 +57,9 @@ Result<std::string> read_token(const Host& host, const Sso& sso, Time now) {
 http::OutgoingRequest portal_request(const Sso& sso, const std::string& token) {
   http::OutgoingRequest request;
   request.method = "GET";
-  request.url =
-      fmt::format("https://portal.sso.{}.{}/federation/credentials?account_id={}&role_name={}", sso.region,
-                  dns_suffix(sso.region), http::percent_encode(sso.account), http::percent_encode(sso.role));
+  request.url = fmt::format("https://portal.sso.{}.{}/federation/credentials?account_id={}&role_name={}",
+                            sso.region, partition_of(sso.region).dns_suffix,
+                            http::percent_encode(sso.account), http::percent_encode(sso.role));
   request.headers = {{"x-amz-sso_bearer_token", token}};
   return request;
 }

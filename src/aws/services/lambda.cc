@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "aws/client/arn.h"
+#include "base/arn.h"
 #include "http/uri.h"
 
 namespace lamplighter::aws {

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "aws/client/arn.h"
 #include "aws/client/pages.h"
 #include "aws/client/xml.h"
+#include "base/arn.h"
 
 namespace lamplighter::aws {
 namespace {

@@ -4,19 +4,21 @@
 
 #include <fmt/format.h>
 
+#include "base/arn.h"
+
 namespace lamplighter::engine {
 
 std::string Arns::state_machine(std::string_view name) const {
-  return fmt::format("arn:{}:states:{}:{}:stateMachine:{}", partition, region, account, name);
+  return Arn{partition, "states", region, account, fmt::format("stateMachine:{}", name)}.text();
 }
 
 std::string Arns::execution(std::string_view state_machine_name, std::string_view name) const {
-  return fmt::format("arn:{}:states:{}:{}:execution:{}:{}", partition, region, account, state_machine_name,
-                     name);
+  return Arn{partition, "states", region, account, fmt::format("execution:{}:{}", state_machine_name, name)}
+      .text();
 }
 
 std::string Arns::role(std::string_view name) const {
-  return fmt::format("arn:{}:iam::{}:role/{}", partition, account, name);
+  return Arn{partition, "iam", "", account, fmt::format("role/{}", name)}.text();
 }
 
 std::string_view arn_name(std::string_view arn) { return arn.substr(arn.rfind(':') + 1); }

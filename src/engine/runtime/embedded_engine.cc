@@ -1,12 +1,12 @@
 // The facade over the driver (which changes things) and a reading store (which answers questions).
 #include <algorithm>
-#include <random>
 
 #include <fmt/format.h>
 
 #include "asl/json_problem.h"
 #include "asl/parse.h"
 #include "base/mutex.h"
+#include "base/uuid.h"
 #include "engine/core/arn.h"
 #include "engine/runtime/driver.h"
 #include "engine/runtime/engine.h"
@@ -28,15 +28,6 @@ tl::unexpected<Error> no_machine(const std::string& arn) {
 
 tl::unexpected<Error> no_execution(const std::string& arn) {
   return refused("ExecutionDoesNotExist", "Execution Does Not Exist: '{}'", arn);
-}
-
-/// A version 4 UUID. Not a secret, but two processes must not make the same.
-std::string make_uuid() {
-  static thread_local std::mt19937_64 generator{std::random_device{}()};
-  const std::uint64_t high = (generator() & ~std::uint64_t{0xf000}) | 0x4000;
-  const std::uint64_t low = (generator() & ~(std::uint64_t{3} << 62)) | (std::uint64_t{1} << 63);
-  return fmt::format("{:08x}-{:04x}-{:04x}-{:04x}-{:012x}", high >> 32, high >> 16 & 0xffff, high & 0xffff,
-                     low >> 48, low & 0xffffffffffff);
 }
 
 Status check_arn(const std::string& arn) {

@@ -1,0 +1,32 @@
+#include "base/arn.h"
+
+#include <gtest/gtest.h>
+
+namespace lamplighter {
+namespace {
+
+TEST(Arn, IsReadAndWritten) {
+  for (const auto* text : {"arn:aws:lambda:eu-west-1:123456789012:function:start-stop:live",
+                           "arn:aws-us-gov:iam::123456789012:role/a/b", "arn:aws-cn:s3:::bucket"}) {
+    const auto arn = parse_arn(text);
+    ASSERT_TRUE(arn) << text;
+    EXPECT_EQ(arn->text(), text);
+  }
+  const auto arn = parse_arn("arn:aws:lambda:eu-west-1:123456789012:function:start-stop:live");
+  EXPECT_EQ(arn->service, "lambda");
+  EXPECT_EQ(arn->resource, "function:start-stop:live");
+  for (const auto* text : {"", "arn:", "arn:aws:sns:r:1", "arn:aws:sns:r:1:", "urn:aws:sns:r:1:t"}) {
+    EXPECT_FALSE(parse_arn(text)) << text;
+  }
+}
+
+TEST(Arn, KnowsThePartitions) {
+  EXPECT_EQ(arn_in("eu-west-1", "sns", "1", "t").text(), "arn:aws:sns:eu-west-1:1:t");
+  EXPECT_EQ(arn_in("us-gov-west-1", "sns", "1", "t").text(), "arn:aws-us-gov:sns:us-gov-west-1:1:t");
+  EXPECT_EQ(arn_in("cn-north-1", "sns", "1", "t").text(), "arn:aws-cn:sns:cn-north-1:1:t");
+  EXPECT_EQ(partition_of("us-isob-east-1").name, "aws-iso-b");
+  EXPECT_EQ(partition_of("eusc-de-east-1").dns_suffix, "amazonaws.eu");
+}
+
+}  // namespace
+}  // namespace lamplighter

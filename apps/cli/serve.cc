@@ -9,6 +9,7 @@
 #include "http/http_server.h"
 #include "run/cloud_access.h"
 #include "run/executions.h"
+#include "run/exit_code.h"
 #include "run/leave.h"
 
 namespace lamplighter::cli {

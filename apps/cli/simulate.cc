@@ -1,5 +1,4 @@
 // lamplighter simulate: serves the simulated cloud of a fleet over HTTP.
-#include <csignal>
 #include <cstdio>
 #include <memory>
 
@@ -9,6 +8,7 @@
 #include "base/clock.h"
 #include "fleet/load.h"
 #include "http/http_server.h"
+#include "run/leave.h"
 #include "run/simulated_fleet.h"
 #include "simcloud/cloud.h"
 
@@ -23,21 +23,6 @@ struct SimulateOptions {
   std::vector<std::string> faults;
   std::string state = "stopped";  ///< of every server to begin with: stopped or running
 };
-
-/// Blocks the signals that end the program, so that every thread made later leaves them to wait_for_end().
-sigset_t block_end_signals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGINT);
-  sigaddset(&signals, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  return signals;
-}
-
-void wait_for_end(const sigset_t& signals) {
-  int signal = 0;
-  sigwait(&signals, &signal);
-}
 
 void say_hello(const std::string& url, const SimulateOptions& options, std::size_t servers) {
   fmt::print(
@@ -60,14 +45,14 @@ Status serve(const SimulateOptions& options) {
   simcloud::Cloud cloud(spec);
   const SystemClock clock(options.speed);
 
-  const sigset_t signals = block_end_signals();
+  const run::EndSignals end;
   // One worker: the cloud answers one request after the other.
   http::HttpOptions http{.port = options.port, .workers = 1};
   const auto server = TRY(http::HttpServer::start(http, [&](const http::Request& request) {
     return cloud.handle({request, {}}, clock.now());
   }));
   say_hello(server->url(), options, spec.servers.size());
-  wait_for_end(signals);
+  end.wait();
   server->stop();
   return {};
 }

@@ -1,6 +1,8 @@
 #include "base/utf8.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 
 namespace lamplighter {
 namespace {
@@ -43,11 +45,22 @@ Front front_of(std::string_view text) {
   return front;
 }
 
+/// How many leading bytes are whole words of ASCII. Most text is, and payloads are long.
+std::size_t ascii_words(std::string_view text) {
+  constexpr std::uint64_t kHighBits = 0x8080808080808080;
+  std::size_t at = 0;
+  for (std::uint64_t word = 0; at + sizeof(word) <= text.size(); at += sizeof(word)) {
+    std::memcpy(&word, text.data() + at, sizeof(word));
+    if ((word & kHighBits) != 0) break;
+  }
+  return at;
+}
+
 }  // namespace
 
 std::size_t valid_utf8_prefix(std::string_view text) {
   std::size_t at = 0;
-  while (at < text.size()) {
+  while ((at += ascii_words(text.substr(at))) < text.size()) {
     const Front front = front_of(text.substr(at));
     if (!front.complete) return at;
     at += front.bytes;

@@ -5,14 +5,15 @@
 #include <fmt/format.h>
 
 #include "base/random.h"
+#include "base/utf8.h"
 #include "engine/core/execution.h"
 #include "engine/core/execution_limits.h"
 
 namespace lamplighter::engine {
 void ExecutionCore::fail_evaluation(Strand& strand, const EvaluationFailure& why, bool catchable) {
-  const std::string cause =
+  const std::string cause = mend_utf8(
       fmt::format("An error occurred while executing the state '{}' (entered at the event id #{}). {}",
-                  strand.state->name, strand.entered_id, why.message);
+                  strand.state->name, strand.entered_id, why.message));
   const Failure failure{"States.QueryEvaluationError", cause};
   // The service lets the event follow the one before the state's entry while nothing else has happened in it.
   const auto previous = strand.previous == strand.entered_id ? strand.entered_previous : strand.previous;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/utf8.h"
+
 namespace lamplighter::engine {
 namespace {
 
@@ -23,10 +25,11 @@ bool matches_one(std::string_view pattern, std::string_view error) {
 
 }  // namespace
 
+/// Causes come from outside: AWS's messages, cut anywhere.
 json::object to_json(const Failure& failure, std::string_view error_key, std::string_view cause_key) {
   json::object out;
-  if (failure.error) out[error_key] = *failure.error;
-  if (failure.cause) out[cause_key] = *failure.cause;
+  if (failure.error) out[error_key] = mend_utf8(*failure.error);
+  if (failure.cause) out[cause_key] = mend_utf8(*failure.cause);
   return out;
 }
 

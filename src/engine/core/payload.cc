@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/utf8.h"
+
 namespace lamplighter::engine {
 namespace {
 
@@ -46,10 +48,30 @@ std::string_view trim(std::string_view text) {
                                          : text.substr(begin, text.find_last_not_of(kSpace) - begin + 1);
 }
 
+/// A task's answer, or an expression's value, need not be UTF-8; what can't be read back must not be stored.
+void mend(json::value& value) {
+  if (auto* text = value.if_string()) {
+    value = mend_utf8(std::string(*text));
+  } else if (auto* array = value.if_array()) {
+    for (auto& item : *array) mend(item);
+  } else if (auto* object = value.if_object()) {
+    json::object mended;
+    for (auto& member : *object) {
+      mend(member.value());
+      mended.insert_or_assign(mend_utf8(std::string(member.key())), std::move(member.value()));
+    }
+    *object = std::move(mended);
+  }
+}
+
 }  // namespace
 
 Payload make_payload(json::value value) {
   std::string text = json_text(value);
+  if (valid_utf8_prefix(text) < text.size()) {
+    mend(value);
+    text = json_text(value);
+  }
   return share(std::move(text), std::move(value));
 }
 

@@ -25,7 +25,7 @@ struct PayloadData {
 };
 using Payload = std::shared_ptr<const PayloadData>;
 
-/// The canonical text (json/writer.h) of a value.
+/// The canonical text (json/writer.h) of a value. Text that is not UTF-8 is mended.
 Payload make_payload(json::value value);
 
 /// The same, but the object's member `key` is `member`, with its own text.

@@ -18,8 +18,9 @@ struct Event {
   std::int64_t id = 0;
   std::int64_t previous_id = 0;  ///< the event that led to this one; 0 for the first two
   Time time{};
-  std::string type;      ///< "ExecutionStarted", "TaskStateEntered", …
-  json::object details;  ///< what stands under the type's "…EventDetails"; payloads are JSON text
+  std::string type;  ///< "ExecutionStarted", "TaskStateEntered", …
+  json::object
+      details;  ///< what stands under the type's "…EventDetails", without lists; payloads are JSON text
   std::uint32_t strand =
       0;              ///< which thread of control it belongs to: 0 the top level, else a branch or iteration
   json::object note;  ///< what a rebuild needs besides: due moments, counts; empty for most

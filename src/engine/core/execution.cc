@@ -25,6 +25,7 @@ void Step::append(Step next) {
   std::move(next.events.begin(), next.events.end(), std::back_inserter(events));
   std::move(next.tasks.begin(), next.tasks.end(), std::back_inserter(tasks));
   more = next.more;
+  bytes += next.bytes;
 }
 
 Execution describe(const Identity& identity, Time started, std::string input,
@@ -153,8 +154,28 @@ std::size_t ExecutionCore::weight() const {
 }
 
 Status ExecutionCore::restore(const std::vector<Event>& events) {
-  try {
+  return restoring([&] {
     for (const auto& event : events) apply(event, {});
+  });
+}
+
+/// Only the payloads that are still needed are read: a history may hold thousands of large ones.
+Status ExecutionCore::finish_restoring() {
+  return restoring([&] {
+    read_late(input_);
+    for (auto& [id, strand] : strands_) {
+      read_late(strand.input);
+      if (strand.task) read_late(strand.task->arguments);
+      if (!strand.group) continue;
+      for (auto& result : strand.group->results) read_late(result);
+    }
+  });
+}
+
+template <class Work>
+Status ExecutionCore::restoring(Work work) {
+  try {
+    work();
   } catch (const std::exception& error) {  // a record that does not fit the definition
     return fail(
         ErrorKind::internal, "DatabaseCorrupted",
@@ -190,7 +211,8 @@ Step ExecutionCore::take_step() {
 }
 
 void ExecutionCore::run() {
-  for (int transitions = 0; transitions < kTransitionsPerStep && is_ready(); ++transitions) {
+  for (int transitions = 0; transitions < kTransitionsPerStep && step_.bytes < kBytesPerStep && is_ready();
+       ++transitions) {
     if (transitions > 0 && enough_ && enough_()) return;
     run_state(ready_.begin()->second);
   }

@@ -41,6 +41,7 @@ struct Step {
   std::vector<Event> events;
   std::vector<TaskRequest> tasks;  ///< to be run
   bool more = false;               ///< call proceed() again, after others had their turn
+  std::size_t bytes = 0;           ///< of the events' payloads, about
 
   /// Takes in what followed it.
   void append(Step next);
@@ -90,6 +91,8 @@ class ExecutionCore {
 
   /// Rebuilds: takes in events of the history, in their order. Error: internal "DatabaseCorrupted".
   Status restore(const std::vector<Event>& events);
+  /// After the last of them. Error: the same.
+  Status finish_restoring();
   /// After a rebuild: the tasks that were running, or were to be run.
   [[nodiscard]] std::vector<TaskRequest> tasks_in_flight(Now now) const;
 
@@ -120,6 +123,8 @@ class ExecutionCore {
   // execution.cc: the driver's calls
   template <class Work>
   Step guarded(Now now, Work work);
+  template <class Work>
+  Status restoring(Work work);
   void run();
   Step take_step();
   [[nodiscard]] std::optional<std::pair<Time, StrandId>> next_timer(Now now) const;
@@ -128,6 +133,7 @@ class ExecutionCore {
   [[nodiscard]] std::optional<Time> execution_deadline() const;
 
   // execution_apply.cc: the fold
+  static void read_late(Payload& payload);
   void emit(StrandId id, std::string type, json::object details, json::object note = {},
             const Known& known = {}, std::optional<std::int64_t> previous = std::nullopt);
   void note(StrandId id, std::string type, json::object note);

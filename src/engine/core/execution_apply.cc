@@ -8,12 +8,17 @@
 namespace lamplighter::engine {
 namespace {
 
-Payload read(const Payload& payload, const json::object& details, std::string_view key) {
-  if (payload) return payload;
-  const auto& text = details.at(key).as_string();
-  auto read = read_payload({text.data(), text.size()});
+Payload parse(std::string_view text) {
+  auto read = read_payload(text);
   if (!read) throw std::runtime_error(read.error().message);
-  return *read;
+  return *std::move(read);
+}
+
+/// The payload that a live event's maker has at hand, else its text from the event: read_late() reads it.
+Payload take(const Payload& payload, const json::object& details, std::string_view key) {
+  if (payload) return payload;
+  const std::string_view text = details.at(key).as_string();
+  return std::make_shared<const PayloadData>(PayloadData{std::string(text), nullptr});
 }
 
 Time time_of(const json::value& value) { return Time{Duration{value.to_number<std::int64_t>()}}; }
@@ -38,6 +43,10 @@ std::optional<std::int64_t> optional_number(const json::object& object, std::str
 
 }  // namespace
 
+void ExecutionCore::read_late(Payload& payload) {
+  if (payload && payload->value.is_null() && payload->text != "null") payload = parse(payload->text);
+}
+
 void ExecutionCore::emit(StrandId id, std::string type, json::object details, json::object note,
                          const Known& known, std::optional<std::int64_t> previous) {
   if (last_id_ + 1 >= kMaxEvents && !type.starts_with("Execution")) throw HistoryFull{};
@@ -52,6 +61,7 @@ void ExecutionCore::emit(StrandId id, std::string type, json::object details, js
   if (std::chrono::abs(now_.skew()) >= kClockStep) {  // the wall clock was set
     event.note["steady"] = now_.steady.time_since_epoch().count();
   }
+  if (known.payload) step_.bytes += known.payload->text.size();
   step_.events.push_back(std::move(event));
   apply(step_.events.back(), known);
 }
@@ -83,7 +93,7 @@ bool ExecutionCore::apply_execution(const Event& event, const Payload& payload) 
   if (event.type == "ExecutionStarted") {
     started_ = event.time;
     started_steady_ = steady_time_of(event);
-    input_ = read(payload, event.details, "input");
+    input_ = take(payload, event.details, "input");
     add_strand(0, 0, *definition_, event.id);
     return true;
   }
@@ -107,7 +117,7 @@ bool ExecutionCore::apply_state(Strand& strand, const Event& event, const Known&
     strand.entered = event.time;
     strand.entered_steady = steady_time_of(event);
     strand.previous = event.id;
-    strand.input = read(known.payload, event.details, "input");
+    strand.input = take(known.payload, event.details, "input");
     strand.attempts.assign(strand.state->retry.size(), 0);
     strand.retry_count = 0;
     strand.evaluation_failed = false;
@@ -134,12 +144,12 @@ bool ExecutionCore::apply_state(Strand& strand, const Event& event, const Known&
 
 void ExecutionCore::apply_exit(Strand& strand, const Event& event, const Payload& payload) {
   strand.previous = event.id;
-  strand.input = read(payload, event.details, "output");
+  strand.input = take(payload, event.details, "output");
   if (const auto* assigned = event.details.if_contains("assignedVariables")) {
     for (const auto& variable : assigned->as_object()) {
       auto& value = strand.variables[std::string(variable.key())];
       variable_bytes_ -= value ? value->text.size() : 0;
-      value = read(nullptr, assigned->get_object(), variable.key());
+      value = parse(std::string_view(variable.value().as_string()));
       variable_bytes_ += value->text.size();
     }
   }
@@ -154,7 +164,7 @@ bool ExecutionCore::apply_task(Strand& strand, const Event& event, const Payload
     set_phase(strand, Phase::task);
     const auto timeout = optional_number(event.note, "timeout").value_or(kMaxSeconds);
     strand.task = TaskInFlight{event.id,
-                               read(payload, event.details, bare ? "input" : "parameters"),
+                               take(payload, event.details, bare ? "input" : "parameters"),
                                optional_text(event.note, "role").value_or(""),
                                std::chrono::seconds{timeout},
                                event.note.contains("heartbeat"),
@@ -220,6 +230,7 @@ void ExecutionCore::start_map(Strand& parent, const Event& event) {
   if (const auto* items = event.note.if_contains("items")) {
     group.items = items->as_array();
   } else {
+    read_late(parent.input);
     group.items = parent.input->value.as_array();
     group.item_texts = element_texts(parent.input);
   }

@@ -11,6 +11,8 @@ namespace lamplighter::engine {
 constexpr std::int64_t kMaxEvents = 25'000;
 /// After so many states an execution lets others have their turn, if it has not been told to earlier.
 constexpr int kTransitionsPerStep = 100;
+/// After so many bytes of payloads too: a step is held in memory until it is on disk.
+constexpr std::size_t kBytesPerStep = std::size_t{8} << 20;
 /// The service's limit of an inline Map's iterations at once.
 constexpr std::size_t kMaxIterationsAtOnce = 40;
 /// The service's limit of all variables that an execution has at a time.

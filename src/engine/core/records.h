@@ -17,10 +17,9 @@ namespace lamplighter::engine {
 
 /// How long ended executions stay. Running ones always do.
 struct Retention {
-  std::chrono::hours age{24 * 90};  ///< by the time of their end
-  std::size_t executions = 10'000;  ///< the newest ended ones
-  std::uint64_t bytes = std::uint64_t{1}
-                        << 30;  ///< of the database's file: beyond, the oldest ended go first
+  std::chrono::hours age{24 * 90};               ///< by the time of their end
+  std::size_t executions = 10'000;               ///< the newest ended ones
+  std::uint64_t bytes = std::uint64_t{1} << 30;  ///< of their histories: beyond, the oldest go first
 };
 
 struct StateMachine {
@@ -49,7 +48,7 @@ struct Execution {
   std::optional<Time> ended;
   std::string input;                  ///< JSON text; left empty in lists
   std::optional<std::string> output;  ///< JSON text, of a success; left empty in lists
-  std::optional<std::string> error;   ///< of a failure, timeout or abort
+  std::optional<std::string> error;   ///< of a failure, timeout or abort; or what keeps it from being read
   std::optional<std::string> cause;
 };
 
@@ -73,6 +72,10 @@ struct HistoryRequest {
   bool reverse = false;
   std::string token;
 };
+
+/// Makes a state machine's new extras of those that it has. Called on the engine's own thread, within the
+/// transaction; must be quick and must not call the engine.
+using ChangeExtras = std::function<Result<json::value>(json::value)>;
 
 /// What an observer is told after each commit, in the order of the commits.
 struct Appended {

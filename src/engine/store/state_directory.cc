@@ -47,6 +47,12 @@ tl::unexpected<Error> corrupted(const std::filesystem::path& file, std::string_v
           file.string(), why));
 }
 
+tl::unexpected<Error> too_new(const std::filesystem::path& file, std::uint32_t version) {
+  return fail(ErrorKind::internal, "DatabaseTooNew",
+              fmt::format("{} has format {}, this version of Lamplighter reads up to {}: use a newer one",
+                          file.string(), version, kFormatVersion));
+}
+
 Status check_header(const std::filesystem::path& file, std::string_view header) {
   if (header.size() < kHeaderBytes || !header.starts_with(std::string_view("SQLite format 3\0", 16))) {
     return corrupted(file, "it is no SQLite database");
@@ -55,11 +61,7 @@ Status check_header(const std::filesystem::path& file, std::string_view header) 
     return corrupted(file, "another program made it");
   }
   const auto version = big_endian(header.substr(kUserVersionAt, 4));
-  if (version > kFormatVersion) {
-    return fail(ErrorKind::internal, "DatabaseTooNew",
-                fmt::format("{} has format {}, this version of Lamplighter reads up to {}: use a newer one",
-                            file.string(), version, kFormatVersion));
-  }
+  if (version > kFormatVersion) return too_new(file, version);
   return {};
 }
 
@@ -67,6 +69,8 @@ Status check_content(const std::filesystem::path& file) {
   try {
     SQLite::Database database(file.string(), SQLite::OPEN_READONLY);
     database.setBusyTimeout(1000);
+    const auto version = database.execAndGet("PRAGMA user_version").getUInt();
+    if (version > kFormatVersion) return too_new(file, version);
     const std::string found = database.execAndGet("PRAGMA quick_check(1)").getString();
     if (found != "ok") return corrupted(file, found);
   } catch (const SQLite::Exception& error) {
@@ -113,8 +117,13 @@ DirectoryLock::~DirectoryLock() {
 
 Status check_database(const std::filesystem::path& file) {
   std::error_code error;
-  if (!std::filesystem::exists(file, error) || std::filesystem::file_size(file, error) == 0) return {};
+  const auto found = std::filesystem::status(file, error);
+  if (found.type() == std::filesystem::file_type::not_found) return {};
+  if (!std::filesystem::is_regular_file(found)) return corrupted(file, "it is no file");
+  const auto size = std::filesystem::file_size(file, error);
+  if (!error && size == 0) return {};
   std::ifstream stream(file, std::ios::binary);
+  if (!stream) return fail(ErrorKind::internal, "Database", fmt::format("cannot read {}", file.string()));
   std::string header(kHeaderBytes, '\0');
   stream.read(header.data(), static_cast<std::streamsize>(header.size()));
   header.resize(static_cast<std::size_t>(stream.gcount()));

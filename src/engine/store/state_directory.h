@@ -28,11 +28,12 @@ class DirectoryLock {
 };
 
 /// Says whether the file may be opened as the engine's database, without writing to it: missing and empty
-/// files may. Errors: internal "DatabaseCorrupted", "DatabaseTooNew".
+/// files may. Doesn't wait: what is no file (a pipe, a directory) is refused unopened. Errors: internal
+/// "DatabaseCorrupted", "DatabaseTooNew".
 Status check_database(const std::filesystem::path& file);
 
 /// In the database's header.
 constexpr std::uint32_t kApplicationId = 0x4c616d70;  // "Lamp"
-constexpr std::uint32_t kFormatVersion = 1;
+constexpr std::uint32_t kFormatVersion = 2;
 
 }  // namespace lamplighter::engine

@@ -1,10 +1,13 @@
 // The database: state machines, executions, and their histories in chunks (a chunk a step). One store for
 // writing and one for reading share the file; each is for one thread at a time. Every call may fail with
-// internal "Database".
+// internal "Database" (the disk is full, or fails: nothing is known of the data) or kDamaged (what was read
+// can't be right). No call leaves a read transaction open. The first write that fails breaks its transaction:
+// later ones and commit() give the same error until rollback().
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,11 +31,16 @@ struct ExecutionRow {
   ExecutionStatus status = ExecutionStatus::running;
   Time started{};
   std::optional<Time> ended;
+  std::string damage;  ///< why the row can't be right; "" where it can. Such a one counts as failed
 };
+
+/// The error code for what was stored and can't be read back.
+inline constexpr std::string_view kDamaged = "DatabaseCorrupted";
 
 /// What is known of a running execution without reading its history.
 struct RunningRow {
   std::int64_t id = 0;
+  std::string arn;
   std::int64_t due = 0;  ///< of its next timer, in milliseconds; 0: it has more to do than to wait
 };
 
@@ -68,6 +76,8 @@ class Store {
   /// Gives the new row's id.
   Result<std::int64_t> add_execution(const ExecutionRow& row);
   Status end_execution(std::int64_t id, ExecutionStatus status, Time ended);
+  /// Ends one whose history can't be read, whatever there is of it: gives the event that it appended.
+  Result<Event> fail_execution(std::int64_t id, const std::string& cause, Time ended);
   Result<std::optional<ExecutionRow>> execution(const std::string& arn);
   Result<ExecutionRow> execution(std::int64_t id);
   /// Newest first, with ids below `before` (0: all).
@@ -79,20 +89,29 @@ class Store {
   Status put_skew(Duration skew);
 
   Status append(const Chunk& chunk);
-  /// All events of an execution, notes included, and the number of its chunks.
-  Result<std::vector<Event>> history(std::int64_t execution, std::int64_t* chunks = nullptr);
-  /// Events without notes: ids from `from` upwards, or downwards. At most `max`.
-  Result<std::vector<Event>> events(std::int64_t execution, std::int64_t from, bool reverse, std::size_t max);
+  /// Hands all events of an execution, notes included, to `take`, a chunk at a time. Gives the number of
+  /// chunks.
+  Result<std::int64_t> history(std::int64_t execution,
+                               const std::function<Status(const std::vector<Event>&)>& take);
+  /// Events without notes: ids from `from` upwards, or downwards. At most `max`, and no more than a few
+  /// megabytes. `next` is the id to go on from.
+  Result<Page<Event>> events(std::int64_t execution, std::int64_t from, bool reverse, std::size_t max);
   Result<std::optional<Event>> first_event(std::int64_t execution);
   Result<std::optional<Event>> last_event(std::int64_t execution);
 
-  /// Deletes ended executions that `retention` does not keep, at most some hundred a call. Gives how many.
+  /// Deletes ended executions that `retention` does not keep, the oldest first, at most kPruneAtOnce. Gives
+  /// how many.
   Result<std::size_t> prune(const Retention& retention, Time now);
+  static constexpr std::size_t kPruneAtOnce = 250;
+  /// Deletes what nothing refers to any more, and gives some of the free room back to the disk.
+  Status tidy();
 
  private:
   struct Statements;
+  Status write(const std::function<void()>& work);
   explicit Store(std::unique_ptr<Statements> statements);
   std::unique_ptr<Statements> statements_;
+  Status broken_;  ///< why the transaction that is open can't be committed
 };
 
 }  // namespace lamplighter::engine

@@ -23,9 +23,11 @@ class EchoEngine final : public engine::Engine {
   Result<engine::StateMachine> update_state_machine(const std::string& arn,
                                                     const std::optional<std::string>& definition,
                                                     const std::optional<std::string>& role_arn,
-                                                    const std::optional<json::value>& extras) override {
+                                                    const engine::ChangeExtras& change_extras) override {
+    json::value extras;
+    if (change_extras) extras = TRY(change_extras(nullptr));
     return engine::StateMachine{
-        arn, arn, definition.value_or(""), role_arn.value_or(""), "", extras.value_or(nullptr), {}, {}};
+        arn, arn, definition.value_or(""), role_arn.value_or(""), "", std::move(extras), {}, {}};
   }
   Result<engine::StateMachine> describe_state_machine(const std::string& arn) override {
     return engine::StateMachine{arn, arn, "", "", "", {{"tags", json::array{}}}, {}, {}};

@@ -8,6 +8,7 @@
 #include "apps/cli/options.h"
 #include "apps/cli/verbs.h"
 #include "console/print_outcome.h"
+#include "console/report_error.h"
 #include "console/view.h"
 #include "run/exit_code.h"
 
@@ -32,6 +33,7 @@ Result<int> resume(const ResumeVerb& options) {
 void add_resume(CommandLine& line) {
   Verb verb = line.verb("resume", "Go on with executions that were running when the last process ended");
   const auto options = std::make_shared<ResumeVerb>();
+  options->order.trouble = console::report_trouble;
   verb.option("execution", options->order.execution, "Which; all where none is named").called("ID");
   add_aws_options(verb, options->order.aws);
   verb.option("--speed", options->order.speed, "As it was given to start or stop").between(0.001, 100'000);

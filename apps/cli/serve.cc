@@ -54,6 +54,7 @@ Status serve(const ServeOptions& options) {
   const auto access = TRY(run::CloudAccess::make(options.aws, clock));
   engine::Options engine_options;
   engine_options.state_dir = TRY(run::state_directory(options.state_dir));
+  engine_options.trouble = console::report_trouble;
   const auto authenticated = TRY(authentication(options, engine_options.state_dir));
   const auto engine = TRY(engine::Engine::open(engine_options, clock, access->runner()));
   CHECK_OK(engine->resume());

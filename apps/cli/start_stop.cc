@@ -7,6 +7,7 @@
 #include "apps/cli/verbs.h"
 #include "console/confirm.h"
 #include "console/print_outcome.h"
+#include "console/report_error.h"
 #include "console/view.h"
 #include "fleet/load.h"
 #include "run/real_run.h"
@@ -45,6 +46,7 @@ Result<int> start_or_stop(RunVerb& options) {
     options.simulated.speed = TRY(run::parse_speed(options.simulate));
     return report(TRY(run::run_simulated(order, options.simulated, *view)));
   }
+  options.real.trouble = console::report_trouble;
   options.real.confirmed = [&](const machine::Shape& shape) {
     return options.yes || console::confirm(shape);
   };

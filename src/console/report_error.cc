@@ -6,8 +6,10 @@
 
 namespace lamplighter::console {
 
+void report_trouble(const std::string& trouble) { fmt::print(stderr, "lamplighter: {}\n", trouble); }
+
 int report_error(const Error& error) {
-  fmt::print(stderr, "lamplighter: {}\n", error.message);
+  report_trouble(error.message);
   switch (error.kind) {
     case ErrorKind::bad_input:
       return run::ExitCode::bad_input;

@@ -9,4 +9,7 @@ namespace lamplighter::console {
 /// Prints "lamplighter: MESSAGE" on stderr and gives the exit code for its kind.
 int report_error(const Error& error);
 
+/// Prints "lamplighter: TROUBLE" on stderr: for engine::Options::trouble.
+void report_trouble(const std::string& trouble);
+
 }  // namespace lamplighter::console

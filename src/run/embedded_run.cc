@@ -19,7 +19,7 @@ Result<engine::StateMachine> put_machine(engine::Engine& engine, const RunOrder&
     for (const engine::StateMachine& machine : page.items) {
       if (machine.name != name) continue;
       if (machine.definition == definition) return machine;
-      return engine.update_state_machine(machine.arn, definition, std::nullopt, std::nullopt);
+      return engine.update_state_machine(machine.arn, definition, std::nullopt, {});
     }
     token = page.next;
   } while (!token.empty());

@@ -19,6 +19,7 @@ struct RealRun {
   std::string state_dir;  ///< as state_directory() takes it
   /// Asked once AWS was seen to answer; false leaves everything as it is.
   std::function<bool(const machine::Shape&)> confirmed;
+  std::function<void(const std::string&)> trouble;  ///< as the engine's
 };
 
 /// Looks whether AWS answers, then starts the execution and watches it. Ctrl-C only stops the watching. Gives

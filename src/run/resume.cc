@@ -61,6 +61,7 @@ Result<std::optional<int>> resume(const ResumeOrder& order,
   const auto access = TRY(CloudAccess::make(order.aws, clock));
   engine::Options engine_options;
   engine_options.state_dir = TRY(state_directory(order.state_dir));
+  engine_options.trouble = order.trouble;
   const auto engine = TRY(engine::Engine::open(engine_options, clock, access->runner()));
   const auto executions = TRY(to_resume(*engine, order.execution));
   if (executions.empty()) return std::nullopt;

@@ -18,6 +18,7 @@ struct ResumeOrder {
   AwsOptions aws;
   double speed = 1;       ///< as it was given to the run
   std::string state_dir;  ///< as state_directory() takes it
+  std::function<void(const std::string&)> trouble;  ///< as the engine's
 };
 
 /// Goes on with them at once and watches one after the other, each with an observer of its own; `report` is

@@ -23,7 +23,7 @@ class MockEngine : public engine::Engine {
               (const std::string&, const std::string&, const std::string&, json::value), (override));
   MOCK_METHOD(Machine, update_state_machine,
               (const std::string&, const std::optional<std::string>&, const std::optional<std::string>&,
-               const std::optional<json::value>&),
+               const engine::ChangeExtras&),
               (override));
   MOCK_METHOD(Machine, describe_state_machine, (const std::string&), (override));
   MOCK_METHOD(Machines, list_state_machines, (std::size_t, const std::string&), (override));

@@ -83,7 +83,6 @@ Answer update_state_machine(engine::Engine& engine, const Parameters& parameters
   const auto definition = TRY(parameters.optional_text("definition", kDefinitionLength));
   const auto role_arn = TRY(parameters.optional_text("roleArn", kArnLength));
   CHECK_OK(check_supported(parameters));
-  const auto extras = merged_extras(TRY(engine.describe_state_machine(arn)).extras, parameters);
   const bool has_extras = parameters.has("loggingConfiguration") || parameters.has("tracingConfiguration");
   if (!definition && !role_arn && !has_extras) {
     return fail(
@@ -91,7 +90,10 @@ Answer update_state_machine(engine::Engine& engine, const Parameters& parameters
         "Either the definition, the role ARN, the LoggingConfiguration, the EncryptionConfiguration or "
         "the TracingConfiguration must be specified");
   }
-  const auto machine = TRY(engine.update_state_machine(arn, definition, role_arn, extras));
+  const auto merge = [&](json::value extras) -> Result<json::value> {
+    return merged_extras(std::move(extras), parameters);
+  };
+  const auto machine = TRY(engine.update_state_machine(arn, definition, role_arn, merge));
   return json::object{{"updateDate", epoch_seconds(machine.updated)}, {"revisionId", machine.revision_id}};
 }
 

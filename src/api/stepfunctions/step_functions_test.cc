@@ -214,10 +214,11 @@ TEST_F(StepFunctionsTest, TagsAreKeptBesideTheMachine) {
   EXPECT_EQ(answer("ListTagsForResource", {{"resourceArn", kMachineArn}}).at("tags").as_array().size(), 2U);
   json::value saved;
   ON_CALL(engine, update_state_machine)
-      .WillByDefault([&](const auto&, const auto&, const auto&, const auto& extras) {
-        saved = *extras;
-        return machine;
-      });
+      .WillByDefault(
+          [&](const auto&, const auto&, const auto&, const auto& change) -> Result<engine::StateMachine> {
+            saved = TRY(change(machine.extras));
+            return machine;
+          });
   answer("TagResource",
          {{"resourceArn", kMachineArn}, {"tags", json::array{{{"key", "a"}, {"value", "3"}}}}});
   EXPECT_EQ(json_text(saved), R"({"tags":[{"key":"b","value":"2"},{"key":"a","value":"3"}]})");

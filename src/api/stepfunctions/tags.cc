@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <functional>
 
 #include <fmt/format.h>
 
@@ -9,21 +10,17 @@ namespace {
 
 constexpr std::size_t kMaxTags = 50;
 
-/// A state machine with its tags, by the request's resourceArn.
-struct Tagged {
-  engine::StateMachine machine;
-  json::array tags;
-};
+json::array tags_of(const json::value& extras) {
+  const auto* tags = find(extras, "tags");
+  return tags && tags->is_array() ? tags->get_array() : json::array{};
+}
 
-Result<Tagged> find_tagged(engine::Engine& engine, const Parameters& parameters) {
-  auto machine = engine.describe_state_machine(TRY(parameters.text("resourceArn", kArnLength)));
+/// A state machine, as what the tags' calls name a resource.
+Result<engine::StateMachine> resource(Result<engine::StateMachine> machine) {
   if (!machine && machine.error().code == "StateMachineDoesNotExist") {
     return fail(ErrorKind::bad_input, "ResourceNotFound", machine.error().message);
   }
-  if (!machine) return tl::unexpected(machine.error());
-  const auto* tags = find(machine->extras, "tags");
-  auto list = tags && tags->is_array() ? tags->get_array() : json::array{};
-  return Tagged{std::move(*machine), std::move(list)};
+  return machine;
 }
 
 void remove_tag(json::array& tags, std::string_view key) {
@@ -32,12 +29,19 @@ void remove_tag(json::array& tags, std::string_view key) {
   tags.erase(end, tags.end());
 }
 
-Status save(engine::Engine& engine, Tagged tagged) {
-  auto& extras = tagged.machine.extras;
-  if (!extras.is_object()) extras.emplace_object();
-  extras.get_object()["tags"] = std::move(tagged.tags);
-  CHECK_OK(engine.update_state_machine(tagged.machine.arn, std::nullopt, std::nullopt, extras));
-  return {};
+/// Changes the tags of the request's resourceArn in one transaction.
+Answer change_tags(engine::Engine& engine, const Parameters& parameters,
+                   const std::function<Status(json::array& tags)>& change) {
+  const auto change_extras = [&](json::value extras) -> Result<json::value> {
+    auto tags = tags_of(extras);
+    CHECK_OK(change(tags));
+    if (!extras.is_object()) extras.emplace_object();
+    extras.get_object()["tags"] = std::move(tags);
+    return extras;
+  };
+  CHECK_OK(resource(engine.update_state_machine(TRY(parameters.text("resourceArn", kArnLength)), std::nullopt,
+                                                std::nullopt, change_extras)));
+  return json::object{};
 }
 
 Result<json::array> list_of(const Parameters& parameters, std::string_view name) {
@@ -49,31 +53,33 @@ Result<json::array> list_of(const Parameters& parameters, std::string_view name)
 }  // namespace
 
 Answer list_tags_for_resource(engine::Engine& engine, const Parameters& parameters) {
-  return json::object{{"tags", TRY(find_tagged(engine, parameters)).tags}};
+  const auto machine =
+      TRY(resource(engine.describe_state_machine(TRY(parameters.text("resourceArn", kArnLength)))));
+  return json::object{{"tags", tags_of(machine.extras)}};
 }
 
 Answer tag_resource(engine::Engine& engine, const Parameters& parameters) {
-  auto tagged = TRY(find_tagged(engine, parameters));
-  for (const auto& tag : TRY(list_of(parameters, "tags"))) {
-    const auto key = get_string(tag, "key");
-    if (key.empty()) return validation_error(key, "tags", "Member must have a key");
-    remove_tag(tagged.tags, key);
-    tagged.tags.push_back({{"key", key}, {"value", get_string(tag, "value")}});
-  }
-  if (tagged.tags.size() > kMaxTags) {
+  const auto added = TRY(list_of(parameters, "tags"));
+  return change_tags(engine, parameters, [&](json::array& tags) -> Status {
+    for (const auto& tag : added) {
+      const auto key = get_string(tag, "key");
+      if (key.empty()) return validation_error(key, "tags", "Member must have a key");
+      remove_tag(tags, key);
+      tags.push_back({{"key", key}, {"value", get_string(tag, "value")}});
+    }
+    if (tags.size() <= kMaxTags) return {};
     return fail(ErrorKind::bad_input, "TooManyTags", fmt::format("expected at most {} tags", kMaxTags));
-  }
-  CHECK_OK(save(engine, std::move(tagged)));
-  return json::object{};
+  });
 }
 
 Answer untag_resource(engine::Engine& engine, const Parameters& parameters) {
-  auto tagged = TRY(find_tagged(engine, parameters));
-  for (const auto& key : TRY(list_of(parameters, "tagKeys"))) {
-    if (key.is_string()) remove_tag(tagged.tags, key.get_string());
-  }
-  CHECK_OK(save(engine, std::move(tagged)));
-  return json::object{};
+  const auto removed = TRY(list_of(parameters, "tagKeys"));
+  return change_tags(engine, parameters, [&](json::array& tags) -> Status {
+    for (const auto& key : removed) {
+      if (key.is_string()) remove_tag(tags, key.get_string());
+    }
+    return {};
+  });
 }
 
 }  // namespace lamplighter::api

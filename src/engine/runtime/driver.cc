@@ -14,8 +14,12 @@ constexpr std::size_t kMaxPerCommit = 2'000;
 constexpr std::chrono::milliseconds kLookAtClock{1'000};
 constexpr std::chrono::minutes kPruneEvery{10};
 constexpr std::size_t kPruneAfterEnds = 1'000;
-/// After a failed commit (a full disk) the executions concerned are tried again after so long.
-constexpr std::int64_t kRetryCommitMilliseconds = 1'000;
+/// One commit writes about so many bytes of payloads: they are in memory until then.
+constexpr std::size_t kBytesPerCommit = std::size_t{16} << 20;
+/// After a failed commit (a full disk) the executions concerned are tried again so much later, and after each
+/// further one twice as late.
+constexpr Duration kFirstBackoff{1'000};
+constexpr Duration kLastBackoff{8'000};
 
 std::int64_t milliseconds(Time time) { return time.time_since_epoch().count(); }
 
@@ -52,6 +56,11 @@ void Driver::Inbox::post(Request request) {
     requests.push_back(std::move(request));
   }
   changed.notify_one();
+}
+
+void Driver::Inbox::put_back(std::vector<Request>::iterator begin, std::vector<Request>::iterator end) {
+  const MutexLock lock(mutex);
+  requests.insert(requests.begin(), std::make_move_iterator(begin), std::make_move_iterator(end));
 }
 
 void Driver::Inbox::close() {
@@ -110,24 +119,34 @@ std::optional<std::chrono::milliseconds> Driver::longest_wait(const Now& now) {
 }
 
 /// Append, commit, then act.
-void Driver::cycle(const std::vector<Request>& requests) {
+void Driver::cycle(std::vector<Request> requests) {
   now_ = timeline_->now();
-  failed_ = store_->begin();
+  round_ = store_->begin();
   notice_clock();
-  for (const auto& request : requests) request();
+  serve(requests);
   tell_beginnings();
   carry_on();
   fire_timers();
-  prune(now_.wall);
-  if (failed_) failed_ = store_->commit();
-  if (failed_) {
+  if (round_) round_ = store_->commit();
+  if (round_) {
     skew_saved_ = true;
+    note_recovery();
   } else {
     recover();
   }
   act();
-  for (auto& answer : std::exchange(answers_, {})) answer(failed_);
+  for (auto& answer : std::exchange(answers_, {})) answer(round_);
   images_.shrink();
+  prune(now_.wall);
+}
+
+/// What a round does is in memory until its commit.
+bool Driver::has_room() const { return pending_.size() < kMaxPerCommit && pending_bytes_ < kBytesPerCommit; }
+
+void Driver::serve(std::vector<Request>& requests) {
+  auto next = requests.begin();
+  for (; next != requests.end() && has_room(); ++next) (*next)();
+  inbox_->put_back(next, requests.end());
 }
 
 /// Durations are not concerned; each wait for a moment has to be looked at.
@@ -138,13 +157,13 @@ void Driver::notice_clock() {
     images_.look_again();
   }
   if (skew_saved_) return;
-  if (auto saved = store_->put_skew(now_.skew()); !saved && failed_) failed_ = std::move(saved);
+  if (auto saved = store_->put_skew(now_.skew()); !saved && round_) round_ = std::move(saved);
 }
 
 void Driver::carry_on() {
   auto runnable = std::exchange(runnable_, {});
   for (const auto id : runnable) {
-    if (!may_lend()) {
+    if (!may_lend() || !has_room()) {
       runnable_.push_back(id);
     } else if (images_.knows(id)) {
       use(id, [](ExecutionCore& core, const Now& now) { return core.proceed(now); });
@@ -153,7 +172,7 @@ void Driver::carry_on() {
 }
 
 void Driver::fire_timers() {
-  for (std::size_t fired = 0; fired < kMaxPerCommit && may_lend(); ++fired) {
+  for (std::size_t fired = 0; fired < kMaxPerCommit && may_lend() && has_room(); ++fired) {
     const auto id = images_.take_due(milliseconds(now_.steady));
     if (id == 0) return;
     use(id, [](ExecutionCore& core, const Now& now) { return core.pass_time(now); });
@@ -164,10 +183,11 @@ void Driver::fire_timers() {
 void Driver::take(std::int64_t id, Image& image, Step step) {
   const auto next = image.core.next_due(now_);
   const std::int64_t due = next ? std::max<std::int64_t>(milliseconds(*next), 1) : 0;
-  if (auto appended = append(id, image, step, due); !appended && failed_) failed_ = std::move(appended);
+  if (auto appended = append(id, image, step, due); !appended && round_) round_ = std::move(appended);
   if (step.more) runnable_.push_back(id);
   images_.set_due(id, due);
   images_.weigh(image);
+  pending_bytes_ += step.bytes;
   pending_.push_back({id, image.core.identity().arn, std::move(step), image.core.outcome().has_value()});
 }
 
@@ -181,9 +201,32 @@ Status Driver::append(std::int64_t id, Image& image, const Step& step, std::int6
   return store_->end_execution(id, status_of(*core.outcome()), core.outcome()->time);
 }
 
+/// What can't be read for now is tried again, with the whole round. An execution whose history is damaged
+/// ends, and no other with it.
+void Driver::give_up(std::int64_t id, const Error& why) {
+  if (why.code != kDamaged) {
+    if (round_) round_ = tl::unexpected(why);
+    return begin_again(id);
+  }
+  const auto row = store_->execution(id);
+  if (!row) return images_.forget(id);
+  const auto cause = fmt::format("This execution can't go on: {}", why.message);
+  report(fmt::format("{}: {}", row->arn, cause));
+  Step step;
+  if (auto event = store_->fail_execution(id, cause, now_.wall)) step.events.push_back(*std::move(event));
+  pending_.push_back({id, row->arn, std::move(step), true});
+}
+
 /// Nothing of this round is on disk: its executions begin again from their histories, a little later.
 void Driver::recover() {
   store_->rollback();
+  if (backoff_ == Duration::zero())
+    report(fmt::format("the database can't be written ({}); trying again", round_.error().message));
+  backoff_ = std::clamp(backoff_ * 2, kFirstBackoff, kLastBackoff);
+  pending_bytes_ = 0;
+  for (const auto id : std::exchange(runnable_, {})) {
+    if (images_.knows(id)) images_.set_due(id, milliseconds(now_.steady + backoff_));
+  }
   for (const auto& pending : std::exchange(pending_, {})) {
     const auto row = store_->execution(pending.arn);
     if (row && !*row) {
@@ -195,15 +238,27 @@ void Driver::recover() {
   cancel_loans();
 }
 
+void Driver::note_recovery() {
+  if (backoff_ == Duration::zero() || pending_.empty()) return;
+  backoff_ = Duration::zero();
+  report("the database can be written again");
+}
+
+/// Says what the operator must know.
+void Driver::report(const std::string& trouble) const {
+  if (options_.trouble) options_.trouble(trouble);
+}
+
 void Driver::begin_again(std::int64_t id) {
   auto& record = images_.record(id);
   images_.drop_image(record);
   record.tasks_handed_out = false;
-  images_.set_due(id, milliseconds(now_.steady) + kRetryCommitMilliseconds);
+  images_.set_due(id, milliseconds(now_.steady + std::max(backoff_, kFirstBackoff)));
 }
 
 void Driver::act() {
   auto pending = std::exchange(pending_, {});
+  pending_bytes_ = 0;
   bool any_end = false;
   for (auto& each : pending) {
     tell(each);
@@ -226,25 +281,37 @@ void Driver::act() {
   ends_changed_.notify_all();
 }
 
-void Driver::tell(const Pending& pending) {
+void Driver::tell(Pending& pending) {
   const MutexLock lock(observers_->mutex);
   auto& list = observers_->list;
-  if (list.empty() || pending.step.events.empty()) return;
-  std::vector<Event> shown;
-  std::copy_if(pending.step.events.begin(), pending.step.events.end(), std::back_inserter(shown),
-               [](const Event& event) { return !event.is_note(); });
+  auto& events = pending.step.events;
+  std::erase_if(events, [](const Event& event) { return event.is_note(); });
+  if (list.empty() || events.empty()) return;
   list.remove_if([](const auto& observer) { return observer.expired(); });
   for (const auto& weak : list) {
-    if (const auto observer = weak.lock()) (*observer)({pending.arn, shown});
+    if (const auto observer = weak.lock()) (*observer)({pending.arn, events});
   }
 }
 
+/// Has a transaction of its own: that old executions can't be removed is no reason for new ones to fail.
 void Driver::prune(Time now) {
-  if (now < next_prune_ && ended_since_prune_ < kPruneAfterEnds) return;
-  const auto pruned = store_->prune(options_.retention, now);
-  const bool more = pruned && *pruned > 0;
-  ended_since_prune_ = 0;
-  next_prune_ = more ? now : now + kPruneEvery;
+  const bool due = now >= next_prune_;
+  if (!round_ || (!due && ended_since_prune_ < kPruneAfterEnds)) return;
+  const auto remove = [&]() -> Result<std::size_t> {
+    CHECK_OK(store_->begin());
+    const auto pruned = TRY(store_->prune(options_.retention, now));
+    if (due && pruned < Store::kPruneAtOnce) CHECK_OK(store_->tidy());
+    CHECK_OK(store_->commit());
+    return pruned;
+  };
+  const auto pruned = remove();
+  if (!pruned) {
+    store_->rollback();
+    report(fmt::format("old executions can't be removed: {}", pruned.error().message));
+  }
+  const bool more = pruned && *pruned == Store::kPruneAtOnce;
+  ended_since_prune_ = more ? kPruneAfterEnds : 0;
+  if (due && !more) next_prune_ = now + kPruneEvery;
 }
 
 Status Driver::start(const ExecutionRow& row, const Payload& input) {
@@ -255,8 +322,12 @@ Status Driver::start(const ExecutionRow& row, const Payload& input) {
 }
 
 Status Driver::stop(std::int64_t id, const Failure& failure) {
-  Image* image = TRY(images_.load(id));
-  take(id, *image, image->core.stop(failure, now_));
+  const auto image = images_.load(id);
+  if (!image) {
+    give_up(id, image.error());
+    return round_;
+  }
+  take(id, **image, (*image)->core.stop(failure, now_));
   return {};
 }
 
@@ -268,7 +339,10 @@ void Driver::resume(const RunningRow& row) {
 
 Status Driver::resume_now(const RunningRow& row) {
   if (images_.knows(row.id) && images_.record(row.id).tasks_handed_out) return {};
-  CHECK_OK(images_.load(row.id));
+  if (const auto image = images_.load(row.id); !image) {
+    give_up(row.id, image.error());
+    return tl::unexpected(image.error());
+  }
   images_.set_due(row.id, 1);
   return {};
 }

@@ -58,7 +58,7 @@ class Driver {
   // For `work` only.
   /// Starts an execution whose row is in the store.
   Status start(const ExecutionRow& row, const Payload& input);
-  /// Ends the running execution that the call named. Error: as Images::load.
+  /// Ends the running execution that the call named. Error: as Store's.
   Status stop(std::int64_t id, const Failure& failure);
   /// Goes on with a running execution.
   void resume(const RunningRow& row);
@@ -78,6 +78,8 @@ class Driver {
   /// Where requests come in. Outlives the driver where a task does.
   struct Inbox {
     void post(Request request);
+    /// Those that a round had no room for are the next one's first.
+    void put_back(std::vector<Request>::iterator begin, std::vector<Request>::iterator end);
     void close();
     Mutex mutex;
     std::condition_variable changed;
@@ -107,17 +109,22 @@ class Driver {
   bool wait_for_work(std::vector<Request>& requests);
   [[nodiscard]] bool has_work(const Now& now);
   [[nodiscard]] std::optional<std::chrono::milliseconds> longest_wait(const Now& now);
-  void cycle(const std::vector<Request>& requests);
+  void cycle(std::vector<Request> requests);
+  void serve(std::vector<Request>& requests);
+  [[nodiscard]] bool has_room() const;
   void notice_clock();
   void fire_timers();
   void carry_on();
   void take(std::int64_t id, Image& image, Step step);
   Status append(std::int64_t id, Image& image, const Step& step, std::int64_t due);
+  void give_up(std::int64_t id, const Error& why);
   void recover();
+  void note_recovery();
   void begin_again(std::int64_t id);
   void act();
-  void tell(const Pending& pending);
+  void tell(Pending& pending);
   void prune(Time now);
+  void report(const std::string& trouble) const;
 
   // driver_turns.cc
   void use(std::int64_t id, Work work);
@@ -148,8 +155,10 @@ class Driver {
   std::chrono::steady_clock::time_point last_told_;
   std::vector<std::int64_t> runnable_;
   std::vector<Pending> pending_;
+  std::size_t pending_bytes_ = 0;
+  Duration backoff_{0};  ///< until the next attempt, since a commit failed
   std::vector<std::function<void(const Status& committed)>> answers_;
-  Status failed_;  ///< why this round's transaction must not be committed
+  Status round_;  ///< why this round's transaction can't be committed
   Time next_prune_{};
   std::size_t ended_since_prune_ = 0;
 

@@ -11,12 +11,11 @@ constexpr std::size_t kMaxLent = 2'048;
 
 }  // namespace
 
-/// Lets `work` carry an execution on. One whose history can't be read is left as it is, and one that has
-/// ended in this round.
+/// Lets `work` carry an execution on. One that has ended in this round is left as it is.
 void Driver::use(std::int64_t id, Work work) {
   if (is_lent(id, [this, id, work] { use(id, work); })) return;
   const auto image = images_.load(id);
-  if (!image) return images_.forget(id);
+  if (!image) return give_up(id, image.error());
   ExecutionCore& core = (*image)->core;
   if (core.outcome()) return;
   const bool handed_out = std::exchange(images_.record(id).tasks_handed_out, true);

@@ -78,6 +78,7 @@ Execution to_execution(const ExecutionRow& row) {
   out.status = row.status;
   out.started = row.started;
   out.ended = row.ended;
+  if (!row.damage.empty()) out.cause = row.damage;
   return out;
 }
 
@@ -86,6 +87,8 @@ std::optional<std::string> detail(const Event& event, std::string_view key) {
   if (!value || !value->is_string()) return std::nullopt;
   return std::string(value->get_string());
 }
+
+bool is_end(std::string_view type) { return type.starts_with("Execution") && type != "ExecutionStarted"; }
 
 json::object to_json(const Execution& execution) {
   json::object out{{"executionArn", execution.arn},
@@ -132,7 +135,7 @@ class EmbeddedEngine final : public Engine {
   Result<StateMachine> update_state_machine(const std::string& arn,
                                             const std::optional<std::string>& definition,
                                             const std::optional<std::string>& role_arn,
-                                            const std::optional<json::value>& extras) override {
+                                            const ChangeExtras& change_extras) override {
     CHECK_OK(check_arn(arn));
     if (definition) CHECK_OK(check_definition(*definition));
     return driver_.call<StateMachine>([=](Store& store, Time now) -> Result<StateMachine> {
@@ -140,7 +143,7 @@ class EmbeddedEngine final : public Engine {
       if (!machine) return no_machine(arn);
       if (definition) machine->definition = *definition;
       if (role_arn) machine->role_arn = *role_arn;
-      if (extras) machine->extras = *extras;
+      if (change_extras) machine->extras = TRY(change_extras(std::move(machine->extras)));
       machine->revision_id = make_uuid();
       machine->updated = now;
       CHECK_OK(store.put_state_machine(*machine, TRY(store.put_definition(machine->definition))));
@@ -212,7 +215,11 @@ class EmbeddedEngine final : public Engine {
     asked.max = std::clamp<std::size_t>(request.max, 1, kMaxPage);
     const auto rows = TRY(reader_->executions(asked, before));
     Page<Execution> page;
-    for (const auto& row : rows) page.items.push_back(to_execution(row));
+    for (const auto& row : rows) {
+      page.items.push_back(to_execution(row));
+      if (row.ended && row.status != ExecutionStatus::succeeded)
+        CHECK_OK(add_end(*reader_, row, page.items.back()));
+    }
     if (rows.size() == asked.max) page.next = std::to_string(rows.back().id);
     return page;
   }
@@ -242,12 +249,7 @@ class EmbeddedEngine final : public Engine {
     const auto row = TRY(reader_->execution(request.execution_arn));
     if (!row) return no_execution(request.execution_arn);
     const std::int64_t from = token != 0 ? token : request.reverse ? INT64_MAX : 1;
-    Page<Event> page{TRY(reader_->events(row->id, from, request.reverse, size + 1)), ""};
-    if (page.items.size() > size) {
-      page.next = std::to_string(page.items.back().id);
-      page.items.pop_back();
-    }
-    return page;
+    return reader_->events(row->id, from, request.reverse, size);
   }
 
   Result<std::string> execution_definition(const std::string& arn) override {
@@ -267,9 +269,12 @@ class EmbeddedEngine final : public Engine {
     out["execution"] = to_json(TRY(describe_row(*reader_, *row)));
     out["definition"] = TRY(parse_json(TRY(reader_->definition(row->definition))));
     json::array events;
-    for (const auto& event : TRY(reader_->history(row->id))) {
-      if (!event.is_note()) events.push_back(to_history_json(event));
-    }
+    CHECK_OK(reader_->history(row->id, [&](const std::vector<Event>& chunk) -> Status {
+      for (const auto& event : chunk) {
+        if (!event.is_note()) events.push_back(to_history_json(event));
+      }
+      return {};
+    }));
     out["events"] = std::move(events);
     return out;
   }
@@ -280,7 +285,7 @@ class EmbeddedEngine final : public Engine {
           std::vector<std::string> arns;
           for (const auto& row : TRY(store.running())) {
             driver_.resume(row);
-            arns.push_back(TRY(store.execution(row.id)).arn);
+            arns.push_back(row.arn);
           }
           return arns;
         });
@@ -291,7 +296,7 @@ class EmbeddedEngine final : public Engine {
     const auto resumed = driver_.call<bool>([=, this](Store& store, Time) -> Result<bool> {
       const auto row = TRY(store.execution(execution_arn));
       if (!row) return no_execution(execution_arn);
-      if (!row->ended) CHECK_OK(driver_.resume_now({row->id, 0}));
+      if (!row->ended) CHECK_OK(driver_.resume_now({row->id, row->arn, 0}));
       return true;
     });
     CHECK_OK(resumed);
@@ -345,17 +350,37 @@ class EmbeddedEngine final : public Engine {
     return out;
   }
 
-  /// With what only the history holds: the input, and how it ended.
+  /// With what only the history holds: the input, and how it ended. What is damaged doesn't hide the rest.
   static Result<Execution> describe_row(Store& store, const ExecutionRow& row) {
     auto out = to_execution(row);
-    if (const auto first = TRY(store.first_event(row.id))) out.input = detail(*first, "input").value_or("");
-    if (!row.ended) return out;
-    if (const auto last = TRY(store.last_event(row.id))) {
-      if (row.status == ExecutionStatus::succeeded) out.output = detail(*last, "output");
-      out.error = detail(*last, "error");
-      out.cause = detail(*last, "cause");
-    }
+    const auto first = store.first_event(row.id);
+    if (first && *first) out.input = detail(**first, "input").value_or("");
+    if (!first) CHECK_OK(note_damage(out, first.error()));
+    if (row.ended) CHECK_OK(add_end(store, row, out));
     return out;
+  }
+
+  /// How an ended execution ended.
+  static Status add_end(Store& store, const ExecutionRow& row, Execution& out) {
+    if (!row.damage.empty()) return {};
+    const auto last = store.last_event(row.id);
+    if (!last) return note_damage(out, last.error());
+    if (!*last || !is_end((*last)->type)) {
+      return note_damage(out,
+                         {ErrorKind::internal, std::string(kDamaged), "the end of its history is missing"});
+    }
+    if (row.status == ExecutionStatus::succeeded) out.output = detail(**last, "output");
+    out.error = detail(**last, "error");
+    out.cause = detail(**last, "cause");
+    return {};
+  }
+
+  /// Says of an execution that its history is damaged; any other error stays one.
+  static Status note_damage(Execution& out, const Error& why) {
+    if (why.code != kDamaged) return tl::unexpected(why);
+    out.error = why.code;
+    out.cause = why.message;
+    return {};
   }
 
   const Options options_;

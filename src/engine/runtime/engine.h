@@ -35,6 +35,9 @@ struct Options {
   std::size_t workers = 256;  ///< at most so many tasks run at once; a thread for each that does
   std::chrono::milliseconds patience{3'000};  ///< closing waits so long for tasks that run
   Retention retention;
+  /// Told what the operator must know: the disk is full, an execution's history is damaged. Called on the
+  /// engine's own thread; must be quick and must not call the engine.
+  std::function<void(const std::string&)> trouble;
 };
 
 /// Ends its subscription when it is destroyed; then its observer is not called any more.
@@ -68,11 +71,12 @@ class Engine {
   virtual Result<StateMachine> create_state_machine(const std::string& name, const std::string& definition,
                                                     const std::string& role_arn,
                                                     json::value extras = nullptr) = 0;
-  /// Leaves out what is nullopt. Running executions keep the definition that they started with.
+  /// Leaves as it is what is nullopt (or an empty function). Running executions keep the definition that they
+  /// started with.
   virtual Result<StateMachine> update_state_machine(const std::string& arn,
                                                     const std::optional<std::string>& definition,
                                                     const std::optional<std::string>& role_arn,
-                                                    const std::optional<json::value>& extras) = 0;
+                                                    const ChangeExtras& change_extras) = 0;
   virtual Result<StateMachine> describe_state_machine(const std::string& arn) = 0;
   virtual Result<Page<StateMachine>> list_state_machines(std::size_t max, const std::string& token) = 0;
   /// Idempotent. Its executions stay, and those that are running go on.

@@ -15,25 +15,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tests/support/engine_fixture.h"
+
 namespace lamplighter::engine {
 namespace {
 
-using std::chrono_literals::operator""s;
-using std::chrono_literals::operator""ms;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-
-/// Answers {"n": <how many tasks before>}, or does what the test says.
-class Tasks final : public TaskRunner {
- public:
-  TaskResult run(const TaskRequest& request) override {
-    const int n = count++;
-    if (body) return body(request);
-    return make_payload(json::object{{"n", n}});
-  }
-  std::atomic<int> count{0};
-  std::function<TaskResult(const TaskRequest&)> body;
-};
 
 /// Keeps tasks until it is opened. Held by the tasks too: those that hang outlive the test.
 class Gate {
@@ -60,95 +48,12 @@ class SettableClock final : public Clock {
   std::atomic<Duration> set_by_{Duration::zero()};
 };
 
-class EngineTest : public ::testing::Test {
- protected:
-  EngineTest() {
-    options_.state_dir = std::filesystem::path(::testing::TempDir()) /
-                         ("engine-" + std::to_string(::getpid()) + "-" +
-                          ::testing::UnitTest::GetInstance()->current_test_info()->name());
-    std::filesystem::remove_all(options_.state_dir);
-    options_.workers = 2;
-  }
-  ~EngineTest() override {
-    engine_.reset();
-    std::filesystem::remove_all(options_.state_dir);
-  }
-
-  Engine& open() {
-    engine_.reset();
-    auto opened = Engine::open(options_, own_clock_ ? *own_clock_ : clock_, tasks_);
-    EXPECT_TRUE(opened) << opened.error().message;
-    engine_ = *std::move(opened);
-    return *engine_;
-  }
-
-  std::string make(const std::string& states, const std::string& name = "machine") {
-    const auto made = engine_->create_state_machine(
-        name, R"({"QueryLanguage": "JSONata", "StartAt": "A", "States": )" + states + "}",
-        "arn:aws:iam::1:role/r");
-    EXPECT_TRUE(made) << made.error().message;
-    return made ? made->arn : "";
-  }
-
-  std::string start(const std::string& machine, const std::string& name = "run",
-                    const std::string& input = "{}") {
-    const auto started = engine_->start_execution(machine, name, input);
-    EXPECT_TRUE(started) << started.error().message;
-    return started ? started->arn : "";
-  }
-
-  Execution end_of(const std::string& arn) {
-    const auto ended = engine_->wait_for_end(arn, 20s);
-    EXPECT_TRUE(ended) << ended.error().message;
-    EXPECT_TRUE(ended->ended) << "still running";
-    return *ended;
-  }
-
-  std::vector<std::string> types(const std::string& arn) {
-    std::vector<std::string> out;
-    const auto page = engine_->history({arn, 1000, false, ""});
-    for (const auto& event : page->items) out.push_back(event.type);
-    return out;
-  }
-
-  /// Another clock than the machine's, before open().
-  template <class Kind>
-  Kind& use_clock(double speed) {
-    auto clock = std::make_unique<Kind>(speed);
-    Kind& used = *clock;
-    own_clock_ = std::move(clock);
-    return used;
-  }
-
-  /// Polls; nothing here takes that long if all is well.
-  template <class Condition>
-  static bool becomes(Condition condition) {
-    const auto until = std::chrono::steady_clock::now() + 20s;
-    while (!condition() && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(1ms);
-    return condition();
-  }
-
-  std::filesystem::path database() const { return options_.state_dir / "engine.db"; }
-
-  Options options_;
-  SystemClock clock_;
-  std::unique_ptr<Clock> own_clock_;
-  Tasks tasks_;
-  std::unique_ptr<Engine> engine_;
-};
-
-constexpr const char* kTask =
-    R"({"A": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Arguments": {"FunctionName": "f"}, "End": true}})";
 /// The input says which function, and how many seconds it has.
 constexpr const char* kChosenTask =
     R"({"A": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "End": true,
       "TimeoutSeconds": "{% $states.input.seconds %}", "Arguments": {"FunctionName": "{% $states.input.function %}"}}})";
 constexpr const char* kSlow = R"({"function": "slow", "seconds": 1000000})";
 constexpr const char* kFast = R"({"function": "fast", "seconds": 1000000})";
-constexpr const char* kWait =
-    R"({"A": {"Type": "Wait", "Seconds": 1, "Next": "B"}, "B": {"Type": "Pass", "End": true}})";
-constexpr const char* kLongWait = R"({"A": {"Type": "Wait", "Seconds": 3600, "End": true}})";
-
 TEST_F(EngineTest, RunsATaskToItsEnd) {
   open();
   const auto arn = start(make(kTask));
@@ -198,7 +103,7 @@ TEST_F(EngineTest, AStateMachineIsMadeOnceAndUpdated) {
           .code,
       "StateMachineAlreadyExists");
   const std::string changed = R"({"StartAt":"A","States":{"A":{"Type":"Succeed"}}})";
-  ASSERT_TRUE(engine_->update_state_machine(arn, changed, std::nullopt, std::nullopt));
+  ASSERT_TRUE(engine_->update_state_machine(arn, changed, std::nullopt, {}));
   EXPECT_EQ(engine_->describe_state_machine(arn)->definition, changed);
   EXPECT_THAT(*engine_->execution_definition(running), HasSubstr("Wait"))
       << "a running execution keeps its definition";
@@ -340,11 +245,8 @@ TEST_F(EngineTest, KeepsOnlyAsManyEndedExecutionsAsItIsTold) {
   start(make(kLongWait, "running"), "stays");
 
   open();
-  engine_->delete_state_machine("arn:none");  // any transaction tidies up
-  const auto left = engine_->list_executions({"", {}, 10, ""});
-  std::vector<std::string> names;
-  for (const auto& execution : left->items) names.push_back(execution.name);
-  EXPECT_THAT(names, ElementsAre("stays", "4", "3"));
+  engine_->delete_state_machine("arn:none");  // after any transaction old ones go
+  EXPECT_TRUE(becomes([&] { return names() == std::vector<std::string>{"stays", "4", "3"}; }));
 }
 
 TEST_F(EngineTest, ExportsOneExecutionAsJson) {

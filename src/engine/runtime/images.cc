@@ -9,7 +9,7 @@ namespace lamplighter::engine {
 namespace {
 
 constexpr std::size_t kMaxImages = 2'048;
-constexpr std::size_t kMaxWeight = std::size_t{256} << 20;
+constexpr std::size_t kMaxWeight = std::size_t{64} << 20;
 constexpr std::size_t kMaxDefinitions = 64;
 
 }  // namespace
@@ -21,16 +21,23 @@ Result<Image*> Images::load(std::int64_t id) {
     return found.image.get();
   }
   const auto row = TRY(store_.execution(id));
-  std::int64_t chunks = 0;
-  const auto events = TRY(store_.history(id, &chunks));
+  if (!row.damage.empty()) return fail(ErrorKind::internal, std::string(kDamaged), row.damage);
   Image* image = TRY(make_image(row));
-  image->chunks = chunks;
-  if (auto restored = image->core.restore(events); !restored) {
+  if (auto restored = restore(*image, id); !restored) {
     drop_image(record(id));
     return tl::unexpected(restored.error());
   }
   weigh(*image);
   return image;
+}
+
+Status Images::restore(Image& image, std::int64_t id) {
+  image.chunks =
+      TRY(store_.history(id, [&](const std::vector<Event>& events) { return image.core.restore(events); }));
+  CHECK_OK(image.core.finish_restoring());
+  if (!image.core.outcome()) return {};
+  return fail(ErrorKind::internal, std::string(kDamaged),
+              "its row says that it runs, its history that it has ended");
 }
 
 Result<Image*> Images::create(const ExecutionRow& row) { return make_image(row); }
@@ -64,7 +71,7 @@ Result<std::shared_ptr<const asl::StateMachine>> Images::definition(std::int64_t
   if (const auto found = definitions_.find(id); found != definitions_.end()) return found->second;
   const auto parsed = asl::parse(TRY(store_.definition(id)));
   if (!parsed.definition) {
-    return fail(ErrorKind::internal, "DatabaseCorrupted",
+    return fail(ErrorKind::internal, std::string(kDamaged),
                 "a stored definition is not valid: " + asl::summary(parsed.diagnostics));
   }
   if (definitions_.size() >= kMaxDefinitions) definitions_.erase(definitions_.begin());

@@ -46,7 +46,8 @@ class Images {
   [[nodiscard]] std::size_t count() const { return records_.size(); }
   [[nodiscard]] std::size_t images() const { return uses_.size(); }
 
-  /// Its image, rebuilt from the history where it is not in memory.
+  /// Its image, rebuilt from the history where it is not in memory. Errors: as Store's; after one the
+  /// execution is known, without an image.
   Result<Image*> load(std::int64_t id);
   /// A new execution's image.
   Result<Image*> create(const ExecutionRow& row);
@@ -83,6 +84,7 @@ class Images {
   };
 
   Result<Image*> make_image(const ExecutionRow& row);
+  Status restore(Image& image, std::int64_t id);
   Result<std::shared_ptr<const asl::StateMachine>> definition(std::int64_t id);
   bool is_stale(const Timer& timer) const;
 

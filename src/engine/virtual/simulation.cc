@@ -26,13 +26,15 @@ class Simulation {
         core_(std::make_unique<ExecutionCore>(definition_, identity_)) {}
 
   Result<Outcome> run(const Payload& input) {
-    CHECK_OK(commit(core_->start(input, clock_.now())));
+    while (!TRY(commit(core_->start(input, clock_.now())))) {
+    }
     while (!core_->outcome()) {
       const auto next = next_moment();
       if (!next) return fail(ErrorKind::internal, "Stuck", "the execution waits for nothing");
       const bool go_on = *next <= clock_.now() || !options_.before_advance || options_.before_advance(*next);
       if (!go_on) {
-        CHECK_OK(commit(core_->stop({}, clock_.now())));
+        while (!TRY(commit(core_->stop({}, clock_.now())))) {
+        }
         break;
       }
       clock_.advance_to(*next);
@@ -49,6 +51,11 @@ class Simulation {
     TaskResult result;
   };
 
+  struct Waiting {
+    TaskRequest task;
+    bool has_run = false;  ///< only that it began is not yet on disk
+  };
+
   std::optional<Time> next_moment() const {
     if (!to_run_.empty() || core_->is_ready()) return clock_.now();
     auto next = core_->next_due(clock_.now());
@@ -63,18 +70,29 @@ class Simulation {
     if (!to_run_.empty()) return run_task();
     if (core_->is_ready()) return core_->proceed(now);
     if (completions_.empty() || completions_.begin()->first > now) return core_->pass_time(now);
-    const Completion done = std::move(completions_.extract(completions_.begin()).mapped());
-    return core_->finish_task(done.task_id, done.result, now);
+    taken_ = completions_.extract(completions_.begin());
+    return core_->finish_task(taken_.mapped().task_id, taken_.mapped().result, now);
   }
 
-  /// Append, then act.
-  Status commit(Step step) {
+  /// Append, then act. False: the journal failed, and nothing of the step has happened.
+  Result<bool> commit(Step step) {
+    const bool began = std::exchange(beginning_, false);
+    auto taken = std::exchange(taken_, {});
+    if (options_.journal && !step.events.empty() && !options_.journal->append(step.events)) {
+      // What a task gave is taken in again; the tasks that are being run go on.
+      if (taken) completions_.insert(completions_.begin(), std::move(taken));
+      CHECK_OK(rebuild());
+      return false;
+    }
+    if (began) to_run_.pop_front();
     if (options_.observer && !step.events.empty()) tell(step.events);
     for (auto& event : step.events) history_.push_back(std::move(event));
-    if (!step.events.empty() && options_.crash_after_commit && options_.crash_after_commit())
-      return rebuild();
-    for (auto& task : step.tasks) to_run_.push_back(std::move(task));
-    return {};
+    if (!step.events.empty() && options_.crash_after_commit && options_.crash_after_commit()) {
+      CHECK_OK(crash());
+    } else {
+      for (auto& task : step.tasks) to_run_.push_back({std::move(task)});
+    }
+    return true;
   }
 
   void tell(const std::vector<Event>& events) const {
@@ -85,20 +103,31 @@ class Simulation {
     options_.observer({identity_.arn, shown});
   }
 
-  Status rebuild() {
+  Status crash() {
     completions_.clear();
-    core_ = std::make_unique<ExecutionCore>(definition_, identity_);
-    CHECK_OK(core_->restore(TRY(read_records(write_records(history_)))));
-    const auto tasks = core_->tasks_in_flight(clock_.now());
-    to_run_.assign(tasks.begin(), tasks.end());
+    to_run_.clear();
+    CHECK_OK(rebuild());
+    for (auto& task : core_->tasks_in_flight(clock_.now())) to_run_.push_back({std::move(task)});
     return {};
+  }
+
+  Status rebuild() {
+    core_ = std::make_unique<ExecutionCore>(definition_, identity_);
+    if (options_.journal) {
+      CHECK_OK(
+          options_.journal->read([&](const std::vector<Event>& events) { return core_->restore(events); }));
+    } else {
+      CHECK_OK(core_->restore(TRY(read_records(write_records(history_)))));
+    }
+    return core_->finish_restoring();
   }
 
   /// Every task begins at once; its end comes when it has slept for as long as it takes.
   Step run_task() {
-    auto task = std::move(to_run_.front());
-    to_run_.pop_front();
+    auto& [task, has_run] = to_run_.front();
     Step begun = core_->begin_task(task.task_id, clock_.now());
+    beginning_ = true;
+    if (std::exchange(has_run, true)) return begun;
     task.deadline = clock_.now() + task.timeout;
     clock_.take_offset();
     auto result = run_guarded(runner_, task);
@@ -114,8 +143,10 @@ class Simulation {
   const SimulationOptions& options_;
   std::unique_ptr<ExecutionCore> core_;
   std::vector<Event> history_;
-  std::deque<TaskRequest> to_run_;
+  std::deque<Waiting> to_run_;
+  bool beginning_ = false;  ///< the step that is not yet on disk begins the first of them
   std::multimap<Time, Completion> completions_;
+  std::multimap<Time, Completion>::node_type taken_;  ///< by the step that is not yet on disk
 };
 
 Identity identity_of(const SimulationOptions& options) {

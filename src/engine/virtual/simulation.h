@@ -43,6 +43,16 @@ class SimulationClock final : public Clock {
   Duration offset_{0};
 };
 
+/// Where a simulation's history outlives a crash. A proof's may fail.
+class Journal {
+ public:
+  virtual ~Journal() = default;
+  /// Keeps a step's events: all of them, or none (an error; the step is done again, as the driver does it).
+  virtual Status append(const std::vector<Event>& events) = 0;
+  /// Hands over what was kept, in its order, as a new process finds it.
+  virtual Status read(const std::function<Status(const std::vector<Event>&)>& take) = 0;
+};
+
 struct SimulationOptions {
   std::string state_machine = "simulation";  ///< the names in the ARNs
   std::string execution = "simulation";
@@ -55,6 +65,7 @@ struct SimulationOptions {
   /// Asked after each commit: true drops everything but the history, from which the execution is then rebuilt
   /// (as a killed process would be), and its tasks in flight are run again.
   std::function<bool()> crash_after_commit;
+  Journal* journal = nullptr;  ///< nullptr: in memory
 };
 
 struct SimulationResult {

@@ -85,22 +85,24 @@ class Scratch {
   std::filesystem::path path_;
 };
 
-std::unique_ptr<Engine> open_engine(const Scratch& scratch, Clock& clock, TaskRunner& runner) {
+std::unique_ptr<Engine> open_engine(const Scratch& scratch, Clock& clock, TaskRunner& runner,
+                                    std::size_t kept = 1'000'000) {
   Options options;
   options.state_dir = scratch.path();
   options.workers = 4;
-  options.retention.executions = 1'000'000;
+  options.retention.executions = kept;
   return must(Engine::open(options, clock, runner));
 }
 
 /// Starts executions from many clients at once.
-void start_many(Engine& engine, const std::string& machine, std::size_t count) {
+void start_many(Engine& engine, const std::string& machine, std::size_t count,
+                const std::string& input = "{}", const std::string& name = "run") {
   std::atomic<std::size_t> next = 0;
   std::vector<std::thread> clients;
   for (int i = 0; i < 64; ++i) {
     clients.emplace_back([&] {
       for (auto n = next++; n < count; n = next++)
-        must(engine.start_execution(machine, fmt::format("run-{}", n), "{}"));
+        must(engine.start_execution(machine, fmt::format("{}-{}", name, n), input));
     });
   }
   for (auto& client : clients) client.join();
@@ -263,6 +265,116 @@ void measure_long_expression(std::size_t count) {
       fmt::format("{:.1f} ms, {:.1f} ms", late[late.size() / 2], late.back()));
 }
 
+/// The most memory that the process has had since the last call.
+std::size_t peak_bytes() {
+  std::ifstream status("/proc/self/status");
+  std::size_t kilobytes = 0;
+  for (std::string word; status >> word;) {
+    if (word == "VmHWM:") status >> kilobytes;
+  }
+  std::ofstream("/proc/self/clear_refs") << "5";
+  return kilobytes * 1024;
+}
+
+std::size_t disk_bytes(const Scratch& scratch) {
+  std::size_t bytes = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(scratch.path())) bytes += entry.file_size();
+  return bytes;
+}
+
+double megabytes(std::size_t bytes) { return static_cast<double>(bytes) / 1e6; }
+
+/// What ended executions in the store cost a new one, at the number from which on the oldest go.
+void measure_retention(std::size_t count) {
+  constexpr std::size_t kKept = 10'000;
+  for (const std::size_t before : {std::size_t{0}, kKept}) {
+    const Scratch scratch;
+    SystemClock clock;
+    Instant runner;
+    auto engine = open_engine(scratch, clock, runner, kKept);
+    const auto machine = must(engine->create_state_machine("pass", chain(1, R"("Type": "Pass")"), "role"));
+    start_many(*engine, machine.arn, before, "{}", "old");
+    const double seconds = seconds_of([&] { start_many(*engine, machine.arn, count); });
+    row(fmt::format("with {} ended executions in the store: started (and ended) a second, {} of them", before,
+                    count),
+        fmt::format("{:.0f}", static_cast<double>(count) / seconds));
+  }
+}
+
+/// While `work` goes on, how long another client's StartExecution takes, in milliseconds: p50 and worst.
+std::string delay_of_others(Engine& engine, const std::function<void()>& work) {
+  const auto other =
+      must(engine.create_state_machine("other", chain(1, R"("Type": "Wait", "Seconds": 86400)"), "role"));
+  std::atomic<bool> done = false;
+  std::vector<double> delays;
+  std::thread client([&] {
+    for (int i = 0; !done; ++i) {
+      delays.push_back(1'000 * seconds_of([&] {
+                         must(engine.start_execution(other.arn, fmt::format("other-{}", i), "{}"));
+                       }));
+      std::this_thread::sleep_for(std::chrono::milliseconds{5});
+    }
+  });
+  work();
+  done = true;
+  client.join();
+  std::sort(delays.begin(), delays.end());
+  return fmt::format("{:.0f} ms, {:.0f} ms", delays[delays.size() / 2], delays.back());
+}
+
+void measure_large_loop() {
+  const Scratch scratch;
+  SystemClock clock;
+  Instant runner;
+  auto engine = open_engine(scratch, clock, runner);
+  const auto machine = must(engine->create_state_machine("loop", R"({"StartAt": "A", "States": {"A": {
+      "Type": "Pass", "Next": "A"}}})",
+                                                         "role"));
+  const std::string input = "\"" + std::string(262'142, 'x') + "\"";
+  peak_bytes();
+  double seconds = 0;
+  const auto delays = delay_of_others(*engine, [&] {
+    seconds = seconds_of([&] {
+      const auto arn = must(engine->start_execution(machine.arn, "large", input)).arn;
+      while (!must(engine->wait_for_end(arn, std::chrono::seconds{10})).ended) continue;
+    });
+  });
+  const auto peak = peak_bytes();
+  row("a loop over 262,144 bytes to its 25,000 events: seconds, disk, memory",
+      fmt::format("{:.1f} s, {:.0f} MB, {:.0f} MB", seconds, megabytes(disk_bytes(scratch)),
+                  megabytes(peak)));
+  row("meanwhile another StartExecution: p50, worst", delays);
+  const auto half = must(engine->start_execution(machine.arn, "half", input)).arn;
+  while (must(engine->history({half, 1, true, ""})).items.front().id < 15'000) {
+    std::this_thread::sleep_for(std::chrono::milliseconds{10});
+  }
+  engine.reset();
+  peak_bytes();
+  const double resume_seconds = seconds_of([&] {
+    engine = open_engine(scratch, clock, runner);
+    must(engine->resume());
+    must(engine->create_state_machine("next", chain(1, R"("Type": "Pass")"), "role"));
+  });
+  const double served_seconds = seconds_of(
+      [&] { must(engine->create_state_machine("another", chain(1, R"("Type": "Pass")"), "role")); });
+  row("its next start, at 15,000 events: opened, then the next request; memory",
+      fmt::format("{:.2f} s, {:.2f} s, {:.0f} MB", resume_seconds, served_seconds, megabytes(peak_bytes())));
+}
+
+void measure_many_starts(std::size_t count) {
+  const Scratch scratch;
+  SystemClock clock;
+  Instant runner;
+  auto engine = open_engine(scratch, clock, runner);
+  const auto machine =
+      must(engine->create_state_machine("wait", chain(1, R"("Type": "Wait", "Seconds": 86400)"), "role"));
+  peak_bytes();
+  const std::string input = "\"" + std::string(100'000, 'x') + "\"";
+  const auto delays = delay_of_others(*engine, [&] { start_many(*engine, machine.arn, count, input); });
+  row(fmt::format("{} StartExecutions of 100,000 bytes at once: another's, p50, worst; memory", count),
+      fmt::format("{}; {:.0f} MB", delays, megabytes(peak_bytes())));
+}
+
 }  // namespace
 }  // namespace lamplighter::engine
 
@@ -278,4 +390,7 @@ int main(int argc, char** argv) {
   measure_waiting(quick ? 2'000 : 100'000);
   measure_timers(quick ? 100 : 600);
   measure_long_expression(100);
+  measure_retention(quick ? 2'000 : 20'000);
+  measure_many_starts(quick ? 500 : 10'000);
+  measure_large_loop();
 }

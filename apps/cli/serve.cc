@@ -6,6 +6,7 @@
 #include "api/stepfunctions/step_functions.h"
 #include "apps/cli/options.h"
 #include "apps/cli/verbs.h"
+#include "console/report_error.h"
 #include "http/http_server.h"
 #include "run/cloud_access.h"
 #include "run/executions.h"

@@ -278,8 +278,8 @@ TEST_F(EngineTest, AFastTaskDoesNotWaitForSlowOnes) {
   open();
   auto gate = std::make_shared<Gate>();
   tasks_.body = [gate](const TaskRequest& request) -> TaskResult {
-    if (request.arguments.at("FunctionName").as_string() == "slow") gate->pass();
-    return json::value{};
+    if (request.arguments->value.at("FunctionName").as_string() == "slow") gate->pass();
+    return make_payload(nullptr);
   };
   const auto machine = make(kChosenTask);
   std::vector<std::string> slow;
@@ -296,7 +296,7 @@ TEST_F(EngineTest, AMapsIterationsAreAllUnderWayAtOnce) {
   auto all = std::make_shared<std::latch>(40);
   tasks_.body = [all](const TaskRequest&) -> TaskResult {
     all->arrive_and_wait();
-    return json::value{};
+    return make_payload(nullptr);
   };
   const auto machine = make(
       R"({"A": {"Type": "Map", "Items": "{% [1..40] %}", "End": true, "ItemProcessor": {"StartAt": "T", "States": {
@@ -310,8 +310,8 @@ TEST_F(EngineTest, ATaskStartsAndItsTimeRunsWhenItIsTakenUp) {
   open();
   auto gate = std::make_shared<Gate>();
   tasks_.body = [gate](const TaskRequest& request) -> TaskResult {
-    if (request.arguments.at("FunctionName").as_string() == "slow") gate->pass();
-    return json::value{};
+    if (request.arguments->value.at("FunctionName").as_string() == "slow") gate->pass();
+    return make_payload(nullptr);
   };
   const auto machine = make(kChosenTask);
   const auto first = start(machine, "first", kSlow);
@@ -334,8 +334,8 @@ TEST_F(EngineTest, ATaskThatHasTimedOutHoldsNoPlace) {
   open();
   auto gate = std::make_shared<Gate>();
   tasks_.body = [gate](const TaskRequest& request) -> TaskResult {
-    if (request.arguments.at("FunctionName").as_string() == "slow") gate->pass();
-    return json::value{};
+    if (request.arguments->value.at("FunctionName").as_string() == "slow") gate->pass();
+    return make_payload(nullptr);
   };
   const auto machine = make(kChosenTask);
   EXPECT_EQ(end_of(start(machine, "hangs", R"({"function": "slow", "seconds": 1})")).error, "States.Timeout");
@@ -353,7 +353,7 @@ TEST_F(EngineTest, ClosingDoesNotWaitForATaskThatHangs) {
     begun.set_value();
     gate->pass();
     done->set_value();
-    return json::value{};
+    return make_payload(nullptr);
   };
   const auto arn = start(make(kTask));
   begun.get_future().wait();
@@ -430,7 +430,7 @@ TEST_F(EngineTest, ATasksTimeIsNotUpBecauseTheClockWasSet) {
   auto gate = std::make_shared<Gate>();
   tasks_.body = [gate](const TaskRequest&) -> TaskResult {
     gate->pass();
-    return json::value{};
+    return make_payload(nullptr);
   };
   const auto arn = start(make(kChosenTask), "run", R"({"function": "f", "seconds": 600})");
   EXPECT_TRUE(becomes([&] { return types(arn).back() == "TaskStarted"; }));

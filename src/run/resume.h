@@ -16,8 +16,8 @@ namespace lamplighter::run {
 struct ResumeOrder {
   std::string execution;  ///< its name or ARN; "" for all
   AwsOptions aws;
-  double speed = 1;       ///< as it was given to the run
-  std::string state_dir;  ///< as state_directory() takes it
+  double speed = 1;                                 ///< as it was given to the run
+  std::string state_dir;                            ///< as state_directory() takes it
   std::function<void(const std::string&)> trouble;  ///< as the engine's
 };
 

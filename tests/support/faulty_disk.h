@@ -33,7 +33,10 @@ class FaultyDisk {
     fail_with(EIO, writes);
   }
   /// All is well from now on.
-  void repair() { fail_with(0, 0); }
+  void repair() {
+    state().torn = false;
+    fail_with(0, 0);
+  }
 
  private:
   struct State {

@@ -275,7 +275,7 @@ TEST_F(StoreTest, NothingOfARoundIsKeptOnceOneWriteHasFailed) {
 
 TEST_F(StoreTest, WhatWasTornIsNotThereAndWhatWasCommittedIs) {
   const auto id = add_history("a");
-  for (int writes = 0; writes < 4; ++writes) {
+  for (const int writes : {0, 1}) {  // a frame is a header and a page
     {
       FaultyDisk disk;
       disk.tear(writes);

@@ -55,7 +55,7 @@ class Moody final : public TaskRunner {
     if (mood == 0) throw std::runtime_error("moody");
     if (mood == 1) return tl::unexpected(TaskFailure{"Bad", "mood"});
     std::this_thread::sleep_for(std::chrono::milliseconds(mood == 2 ? 30 : mood));
-    return json::object{{"n", mood}};
+    return make_payload(json::object{{"n", mood}});
   }
 
  private:

@@ -20,8 +20,8 @@ struct WorkerPool::Shared : std::enable_shared_from_this<Shared> {
     std::function<void()> work;
   };
 
-  Shared(std::size_t most_places, std::chrono::milliseconds idle)
-      : most(std::max<std::size_t>(most_places, 1)), idle_time(idle) {}
+  Shared(std::size_t most_places, std::chrono::milliseconds most_idle)
+      : most(std::max<std::size_t>(most_places, 1)), idle_time(most_idle) {}
 
   void start_threads() REQUIRES(mutex);
   void work();

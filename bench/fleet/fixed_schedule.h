@@ -1,25 +1,12 @@
-// What scripts commonly do instead of Lamplighter: start (stop) a phase's servers, look at their states at
-// fixed times, then at their health at fixed times, and give up after a fixed number of looks.
+// The peer that is common in scripts: looks at fixed times, and gives up after a fixed number of them.
 #pragma once
 
-#include <cstddef>
-
-#include "base/clock.h"
-#include "base/result.h"
-#include "fleet/fleet.h"
-#include "simcloud/cloud.h"
+#include "bench/fleet/script.h"
 
 namespace lamplighter::bench {
 
-struct FixedScheduleRun {
-  Duration length{0};
-  bool gave_up = false;  ///< in one environment at least
-  std::size_t calls = 0;
-};
-
-/// Every environment on its own, at the same time, phase after phase: states every 15 s at most 5 times,
-/// then, for a start, status checks every 45 s at most 6 times.
-Result<FixedScheduleRun> run_fixed_schedule(const fleet::Fleet& fleet, fleet::Action action,
-                                            const simcloud::CloudSpec& spec, Time start);
+/// States every 15 s at most 5 times; then, for a start, status checks every 45 s at most 6 times.
+Result<bool> wait_by_fixed_schedule(aws::Ec2& ec2, Clock& clock, fleet::Action action,
+                                    const std::vector<std::string>& ids);
 
 }  // namespace lamplighter::bench

@@ -1,16 +1,20 @@
-// How close a run comes to what its servers themselves need, and what it asks of AWS for that; beside the
-// fixed schedule that is common in scripts. On the virtual clock, over many seeds.
+// How close a run comes to what its servers themselves need, and what it asks of AWS for that; beside scripts
+// that wait with AWS's own waiters, or by a fixed schedule. On the virtual clock, over many seeds.
 #include <algorithm>
+#include <array>
 #include <cstdlib>
-#include <map>
 #include <numeric>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "bench/fleet/fixed_schedule.h"
+#include "bench/fleet/script.h"
+#include "bench/fleet/waiters.h"
+#include "bench/support/critical_path.h"
 #include "console/report_error.h"
 #include "fleet/load.h"
+#include "json/json.h"
 #include "run/simulated_fleet.h"
 #include "run/simulated_world.h"
 
@@ -19,44 +23,38 @@ namespace {
 
 constexpr Time kStart{std::chrono::seconds(1'800'000'000)};
 
+struct Peer {
+  std::string_view name;
+  WaitForPhase wait;
+};
+constexpr std::array kPeers{Peer{"AWS's waiters", wait_with_waiters},
+                            Peer{"fixed schedule", wait_by_fixed_schedule}};
+
+/// One way's run with one seed.
 struct Sample {
-  double critical_path = 0;  ///< seconds
-  double ours = 0;
+  double ratio = 0;  ///< length / critical path
   double ec2_calls = 0;
   double all_calls = 0;
-  double fixed = 0;
-  double fixed_calls = 0;
-  bool fixed_gave_up = false;
+  bool gave_up = false;
 };
 
-double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
+/// The samples of Lamplighter and of each peer, a seed after the other.
+struct Samples {
+  std::vector<Sample> ours;
+  std::array<std::vector<Sample>, kPeers.size()> peers;
+};
 
-/// What each server's last start or stop took by itself, by name.
-std::map<std::string, double> own_times(simcloud::Cloud& cloud, fleet::Action action, Time now) {
-  std::map<std::string, double> times;
-  const std::string_view member = action == fleet::Action::start ? "start_ms" : "stop_ms";
-  for (const json::value& server : cloud.servers(now)) {
-    times[get_string(server, "name")] = static_cast<double>(get_int(server, member)) / 1000;
+Sample count_calls(aws::Caller& caller) {
+  Sample sample;
+  for (const auto& [api, count] : caller.counts()) {
+    sample.all_calls += static_cast<double>(count);
+    if (api.starts_with("ec2:")) sample.ec2_calls += static_cast<double>(count);
   }
-  return times;
+  return sample;
 }
 
-/// The slowest branch: the sum of its phases' slowest servers, and of the settle times between them.
-double critical_path(const fleet::Fleet& fleet, const std::map<std::string, double>& own) {
-  double longest = 0;
-  for (const fleet::Environment& environment : fleet.environments) {
-    double length = 0;
-    for (const fleet::Phase& phase : environment.phases) {
-      double slowest = 0;
-      for (const std::string& name : phase.servers.names) slowest = std::max(slowest, own.at(name));
-      length += slowest;
-    }
-    longest = std::max(longest, length);
-  }
-  return longest;
-}
-
-Result<Sample> take_sample(const fleet::Fleet& fleet, fleet::Action action, std::uint64_t seed) {
+/// Adds every way's sample with one seed.
+Status take_samples(const fleet::Fleet& fleet, fleet::Action action, std::uint64_t seed, Samples& samples) {
   const auto spec = TRY(run::simulated_fleet(fleet, {.seed = seed, .faults = {}, .action = action}));
   const auto world = TRY(run::SimulatedWorld::make(spec, kStart));
   engine::SimulationOptions options;
@@ -66,18 +64,16 @@ Result<Sample> take_sample(const fleet::Fleet& fleet, fleet::Action action, std:
   if (!report || get_string(*report, "status") != "SUCCEEDED") {
     return fail(ErrorKind::internal, "RunFailed", fmt::format("the run with seed {} did not succeed", seed));
   }
-  Sample sample;
-  sample.ours = seconds(*result.execution.ended - result.execution.started);
-  sample.critical_path = critical_path(fleet, own_times(world->cloud(), action, world->clock().now()));
-  for (const auto& [api, count] : world->caller().counts()) {
-    sample.all_calls += static_cast<double>(count);
-    if (api.starts_with("ec2:")) sample.ec2_calls += static_cast<double>(count);
+  const double critical = critical_path(fleet, action, world->cloud(), world->clock().now());
+  Sample ours = count_calls(world->caller());
+  ours.ratio = seconds(*result.execution.ended - result.execution.started) / critical;
+  samples.ours.push_back(ours);
+  for (std::size_t i = 0; i < kPeers.size(); ++i) {
+    const ScriptRun run = TRY(run_script(fleet, action, spec, kStart, kPeers.at(i).wait));
+    const auto calls = static_cast<double>(run.ec2_calls);
+    samples.peers.at(i).push_back({seconds(run.length) / critical, calls, calls, run.gave_up});
   }
-  const FixedScheduleRun fixed = TRY(run_fixed_schedule(fleet, action, spec, kStart));
-  sample.fixed = seconds(fixed.length);
-  sample.fixed_calls = static_cast<double>(fixed.calls);
-  sample.fixed_gave_up = fixed.gave_up;
-  return sample;
+  return {};
 }
 
 double mean(const std::vector<double>& values) {
@@ -95,39 +91,34 @@ template <class Value>
 std::vector<double> collect(const std::vector<Sample>& samples, Value value) {
   std::vector<double> values;
   values.reserve(samples.size());
-  for (const Sample& sample : samples) values.push_back(value(sample));
+  std::transform(samples.begin(), samples.end(), std::back_inserter(values), value);
   return values;
 }
 
-/// A row's columns of ratios; dashes where no run came to its end.
-std::string ratio_columns(const std::vector<double>& ratios) {
-  if (ratios.empty()) return "– | – | –";
+/// Of the runs that came to their end; dashes where none did.
+std::string ratio_columns(const std::vector<Sample>& samples) {
+  std::vector<Sample> finished;
+  std::copy_if(samples.begin(), samples.end(), std::back_inserter(finished),
+               [](const Sample& sample) { return !sample.gave_up; });
+  if (finished.empty()) return "– | – | –";
+  const auto ratios = collect(finished, [](const Sample& sample) { return sample.ratio; });
   return fmt::format("{:.3f} | {:.3f} | {:.3f}", mean(ratios), percentile(ratios, 0.95),
                      percentile(ratios, 1));
 }
 
-void print_row(std::string_view action, std::string_view how, const std::vector<double>& ratios,
-               double ec2_calls, std::string_view all_calls, double gave_up) {
-  fmt::print("| {} | {} | {} | {:.0f} | {} | {:.1f}% |\n", action, how, ratio_columns(ratios), ec2_calls,
-             all_calls, 100 * gave_up);
+void print_row(std::string_view action, std::string_view how, const std::vector<Sample>& samples) {
+  const auto average = [&](auto value) { return mean(collect(samples, value)); };
+  fmt::print("| {} | {} | {} | {:.0f} | {:.0f} | {:.1f}% |\n", action, how, ratio_columns(samples),
+             average([](const Sample& sample) { return sample.ec2_calls; }),
+             average([](const Sample& sample) { return sample.all_calls; }),
+             100 * average([](const Sample& sample) { return sample.gave_up ? 1.0 : 0.0; }));
 }
 
-/// Two rows of the table. Gives the mean ratio of ours.
-double print_rows(std::string_view action, const std::vector<Sample>& samples) {
-  const auto ours = collect(samples, [](const Sample& sample) { return sample.ours / sample.critical_path; });
-  print_row(
-      action, "Lamplighter", ours,
-      mean(collect(samples, [](const Sample& sample) { return sample.ec2_calls; })),
-      fmt::format("{:.0f}", mean(collect(samples, [](const Sample& sample) { return sample.all_calls; }))),
-      0);
-  std::vector<Sample> finished;
-  std::copy_if(samples.begin(), samples.end(), std::back_inserter(finished),
-               [](const Sample& sample) { return !sample.fixed_gave_up; });
-  const double gave_up = 1 - static_cast<double>(finished.size()) / static_cast<double>(samples.size());
-  print_row(action, "fixed schedule",
-            collect(finished, [](const Sample& sample) { return sample.fixed / sample.critical_path; }),
-            mean(collect(samples, [](const Sample& sample) { return sample.fixed_calls; })), "–", gave_up);
-  return mean(ours);
+/// An action's rows of the table. Gives the mean ratio of ours.
+double print_rows(std::string_view action, const Samples& samples) {
+  print_row(action, "Lamplighter", samples.ours);
+  for (std::size_t i = 0; i < kPeers.size(); ++i) print_row(action, kPeers.at(i).name, samples.peers.at(i));
+  return mean(collect(samples.ours, [](const Sample& sample) { return sample.ratio; }));
 }
 
 int run(const std::string& file, std::uint64_t seeds, double aim) {
@@ -143,11 +134,11 @@ int run(const std::string& file, std::uint64_t seeds, double aim) {
   fmt::print("|---|---|---|---|---|---|---|---|\n");
   bool met = true;
   for (const fleet::Action action : {fleet::Action::start, fleet::Action::stop}) {
-    std::vector<Sample> samples;
+    Samples samples;
     for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
-      auto sample = take_sample(*fleet, action, seed);
-      if (!sample) return console::report_error(sample.error());
-      samples.push_back(*sample);
+      if (auto taken = take_samples(*fleet, action, seed, samples); !taken) {
+        return console::report_error(taken.error());
+      }
     }
     met = print_rows(to_string(action), samples) <= aim && met;
   }

@@ -53,6 +53,14 @@ def test_mermaid_and_some_environments(lamplighter):
     assert "preprod" not in drawn
 
 
+@pytest.mark.parametrize("action", ["start", "stop"])
+def test_the_page_shows_what_compile_draws(lamplighter, action):
+    drawn = subprocess.run(
+        [lamplighter, "compile", action, "--format", "mermaid", "-f", ROOT / "examples/lower-environments.yaml"],
+        capture_output=True, text=True, timeout=30, check=True).stdout
+    assert f"```mermaid\n{drawn}```\n" in (ROOT / "docs/state-machine.md").read_text()
+
+
 def test_an_unknown_environment_is_bad_input(lamplighter):
     result = subprocess.run(
         [lamplighter, "compile", "start", "prod", "-f", ROOT / "examples/lower-environments.yaml"],

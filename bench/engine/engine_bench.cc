@@ -1,4 +1,4 @@
-// Measures the engine; prints the table of docs/engine.md. `run` beside it also measures the peer.
+// Measures the engine; prints a table for docs/benchmarks.md. `run` beside it also measures the peer.
 //
 //   engine_bench [--quick]
 #include <algorithm>

@@ -1,5 +1,5 @@
 // How far a run is, as its history tells it: the model behind the live view and the plain lines. It knows
-// the machine's states by its shape (plan/shape.h) and reads nothing but events, so a resumed run, a
+// the machine's states by its shape (machine/shape.h) and reads nothing but events, so a resumed run, a
 // simulated one and a real one look the same.
 #pragma once
 

@@ -14,7 +14,7 @@ namespace lamplighter::run {
 
 struct SimulatedFleetOptions {
   std::uint64_t seed = 1;
-  std::vector<std::string> faults;  ///< as sim/fault.h reads them; servers by name or id
+  std::vector<std::string> faults;  ///< as simcloud/fault.h reads them; servers by name or id
   /// What the cloud is made ready for: start finds every server stopped and its alarms muted, stop finds
   /// every server running.
   fleet::Action action = fleet::Action::start;

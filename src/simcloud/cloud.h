@@ -34,7 +34,7 @@ struct CloudSpec {
   std::vector<std::string> topics;  ///< SNS topics: names, which every region has, or ARNs
   std::vector<Fault> faults;
   std::string account = "123456789012";
-  /// What Lamplighter leaves on an alarm that it has muted (action/alarms.h).
+  /// What Lamplighter leaves on an alarm that it has muted (tasks/alarms.h).
   std::pair<std::string, std::string> muted_tag = {"lamplighter:muted", "simulated"};
 };
 

@@ -20,7 +20,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT / "tests/lambda"))
 import emulator  # noqa: E402
 
-BUILD = ROOT / "build/release"
+BUILD = pathlib.Path(os.environ.get("LAMPLIGHTER_BUILD_DIR", ROOT / "build/release"))
 NAMES = [f"test{number}" for number in range(1, 21)]
 EVENT = {
     "task": "reconcile", "action": "start", "fleet": "bench", "environment": "dev", "phase": "all", "region": "us-east-1",

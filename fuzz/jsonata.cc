@@ -10,6 +10,7 @@
 
 #include <boost/json.hpp>
 
+#include "json/parser.h"
 #include "json/writer.h"
 #include "jsonata/evaluate/json_text.h"
 

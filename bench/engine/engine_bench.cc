@@ -251,7 +251,8 @@ void measure_long_expression(std::size_t count) {
   auto engine = open_engine(scratch, clock, runner);
   const auto loop = must(engine->create_state_machine(
       "loop",
-      R"({"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": {"Type": "Pass", "Assign": {"n": "{% $sum([1..400000].($*2)) %}"}, "Next": "A"}}})",
+      R"({"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": {"Type": "Pass", "Assign": {"n": "{% $sum([1..400000].($*2)) %}"}, "Next": "B"},
+          "B": {"Type": "Choice", "Choices": [{"Condition": "{% false %}", "Next": "C"}], "Default": "A"}, "C": {"Type": "Succeed"}}})",
       "role"));
   const auto other = must(engine->create_state_machine("other", chain(1, R"("Type": "Pass")"), "role"));
   must(engine->start_execution(loop.arn, "loop", "{}"));
@@ -327,9 +328,11 @@ void measure_large_loop() {
   SystemClock clock;
   Instant runner;
   auto engine = open_engine(scratch, clock, runner);
-  const auto machine = must(engine->create_state_machine("loop", R"({"StartAt": "A", "States": {"A": {
-      "Type": "Pass", "Next": "A"}}})",
-                                                         "role"));
+  const auto machine = must(
+      engine->create_state_machine("loop", R"({"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": {
+      "Type": "Pass", "Next": "B"}, "B": {"Type": "Choice", "Choices": [{"Condition": "{% false %}", "Next": "C"}],
+      "Default": "A"}, "C": {"Type": "Succeed"}}})",
+                                   "role"));
   const std::string input = "\"" + std::string(262'142, 'x') + "\"";
   peak_bytes();
   double seconds = 0;

@@ -2,7 +2,7 @@
 // throw, time out and hang, expressions are evaluated and the engine is closed and opened again. For the tsan
 // preset, which finds what two threads touch; also says where an execution is lost.
 //
-//   engine_stress [--rounds N]
+//   engine_stress [--runs N]
 #include <array>
 #include <atomic>
 #include <cstdlib>
@@ -18,6 +18,7 @@
 
 #include "base/random.h"
 #include "engine/runtime/engine.h"
+#include "tests/support/proof_length.h"
 
 namespace lamplighter::engine {
 namespace {
@@ -123,7 +124,8 @@ std::size_t run_round(const Scratch& scratch, Clock& clock, TaskRunner& runner) 
 
 int main(int argc, char** argv) {
   using namespace lamplighter;
-  const int rounds = argc == 3 && std::strcmp(argv[1], "--rounds") == 0 ? std::atoi(argv[2]) : 1;
+  const bool told = argc == 3 && std::strcmp(argv[1], "--runs") == 0;
+  const int rounds = static_cast<int>(proof_length(told ? std::strtoull(argv[2], nullptr, 10) : 1));
   SystemClock clock(100);
   engine::Moody runner;
   std::size_t executions = 0;

@@ -124,6 +124,10 @@ inline constexpr const char* kTask =
     R"({"A": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Arguments": {"FunctionName": "f"}, "End": true}})";
 inline constexpr const char* kWait =
     R"({"A": {"Type": "Wait", "Seconds": 1, "Next": "B"}, "B": {"Type": "Pass", "End": true}})";
+/// Never ends, though it could: the service takes no machine without an end.
+inline constexpr const char* kLoop =
+    R"({"A": {"Type": "Pass", "Next": "B"}, "B": {"Type": "Choice",
+      "Choices": [{"Condition": "{% false %}", "Next": "C"}], "Default": "A"}, "C": {"Type": "Succeed"}})";
 inline constexpr const char* kLongWait = R"({"A": {"Type": "Wait", "Seconds": 3600, "End": true}})";
 
 }  // namespace lamplighter::engine

@@ -11,6 +11,11 @@ namespace {
 
 const asl::State& start_of(const asl::States& states) { return *states.find(states.start_at); }
 
+tl::unexpected<EvaluationFailure> no_array(const json::value& items) {
+  return tl::unexpected(EvaluationFailure{
+      "Items", fmt::format("Map state input must be an array but was: {}", type_name(items))});
+}
+
 }  // namespace
 
 void ExecutionCore::run_parallel(Strand& strand) {
@@ -43,13 +48,12 @@ Evaluated<json::object> ExecutionCore::plan_map(const Strand& strand) const {
   json::object plan;
   if (state.items && state.items->kind == asl::Template::Kind::expression) {
     plan["items"] = TRY(evaluate.array(*state.items, "Items"));
-  } else {
-    auto items = state.items ? TRY(evaluate.evaluate(*state.items)) : strand.input->value;
-    if (!items.is_array()) {
-      return tl::unexpected(EvaluationFailure{
-          "Items", fmt::format("Map state input must be an array but was: {}", type_name(items))});
-    }
+  } else if (state.items) {
+    auto items = TRY(evaluate.evaluate(*state.items));
+    if (!items.is_array()) return no_array(items);
     plan["items"] = std::move(items);
+  } else if (!strand.input->value.is_array()) {
+    return no_array(strand.input->value);
   }
   std::int64_t concurrency = 0;
   if (state.max_concurrency) {

@@ -316,8 +316,10 @@ TEST_F(ExecutionTest, ValuesNestAsDeepAsTheyCanBeReadAgain) {
     "Next": "B"}, "B": {"Type": "Map", "Items": ["{% $states.input %}"], "End": true, "ItemProcessor": {"StartAt": "C",
     "States": {"C": {"Type": "Wait", "Seconds": 1, "End": true}}}}})");
   EXPECT_EQ(deep.execution.status, ExecutionStatus::succeeded) << deep.execution.cause.value_or("");
-  const auto endless = run(R"({"A": {"Type": "Parallel", "Next": "A",
-    "Branches": [{"StartAt": "S", "States": {"S": {"Type": "Succeed"}}}]}})");
+  const auto endless = run(R"({"A": {"Type": "Parallel", "Next": "B",
+    "Branches": [{"StartAt": "S", "States": {"S": {"Type": "Succeed"}}}]},
+    "B": {"Type": "Choice", "Choices": [{"Condition": "{% false %}", "Next": "C"}], "Default": "A"},
+    "C": {"Type": "Succeed"}})");
   EXPECT_EQ(endless.execution.error, "States.DataLimitExceeded");
 }
 

@@ -36,10 +36,12 @@ void Driver::tell_beginnings() {
   last_told_ = std::chrono::steady_clock::now();
   for (const auto& begun : tasks_.tell(now_.steady - kTellAfter)) {
     const Request tell = [this, begun] {
+      // One that begins again, since a commit failed, tells once it has its tasks again.
+      if (!images_.knows(begun.execution) || !images_.record(begun.execution).tasks_handed_out) return;
       const auto image = images_.load(begun.execution);
       if (image) take(begun.execution, **image, (*image)->core.begin_task(begun.task_id, begun.at));
     };
-    if (images_.knows(begun.execution) && !is_lent(begun.execution, tell)) tell();
+    if (!is_lent(begun.execution, tell)) tell();
   }
 }
 
@@ -96,7 +98,8 @@ void Driver::give_back(Loan& loan) {
 /// After a failed commit: their executions begin again too, and what waited for them has its turn.
 void Driver::cancel_loans() {
   for (const auto& loan : std::exchange(loans_, {})) {
-    for (auto& request : lent_.extract(loan.id).mapped()) inbox_->post(std::move(request));
+    auto waiting = std::move(lent_.extract(loan.id).mapped());
+    for (auto& request : waiting) inbox_->post(std::move(request));
     if (images_.knows(loan.id)) begin_again(loan.id);
   }
 }

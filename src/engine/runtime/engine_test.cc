@@ -212,7 +212,7 @@ TEST_F(EngineTest, ForeignAndDamagedDatabasesAreRefusedAndLeftAlone) {
 
 TEST_F(EngineTest, APassLoopEndsAtTheHistoryLimitAndStarvesNobody) {
   open();
-  const auto loop = make(R"({"A": {"Type": "Pass", "Next": "A"}})", "loop");
+  const auto loop = make(kLoop, "loop");
   const auto other = make(kTask, "other");
   std::vector<std::string> loops;
   for (int i = 0; i < 4; ++i) loops.push_back(start(loop, "loop-" + std::to_string(i)));
@@ -384,7 +384,8 @@ TEST_F(EngineTest, ALoopOfExpressionsIsCommittedAsItGoesAndCanBeStopped) {
   open();
   const auto arn =
       start(make(R"({"A": {"Type": "Pass", "Assign": {"n": "{% $sum([1..20000].($*2)) %}"}, "Next": "B"},
-               "B": {"Type": "Pass", "Assign": {"m": "{% $n + $random() %}"}, "Next": "A"}})"));
+               "B": {"Type": "Choice", "Choices": [{"Condition": "{% $n < $random() %}", "Next": "C"}], "Default": "A"},
+               "C": {"Type": "Succeed"}})"));
   EXPECT_TRUE(becomes([&] { return types(arn).size() > 20; }));
   ASSERT_TRUE(engine_->stop_execution(arn, "Enough", "by hand"));
   EXPECT_EQ(end_of(arn).status, ExecutionStatus::aborted);

@@ -10,13 +10,7 @@ namespace {
 
 class ImagesTest : public ::testing::Test {
  protected:
-  ImagesTest()
-      : directory_(std::filesystem::path(::testing::TempDir()) /
-                   fmt::format("images-{}-{}", ::getpid(),
-                               ::testing::UnitTest::GetInstance()->current_test_info()->name())) {
-    std::filesystem::remove_all(directory_);
-    std::filesystem::create_directories(directory_);
-    store_ = *Store::open(directory_ / "engine.db");
+  ImagesTest() {
     definition_ = *store_->put_definition(
         R"({"StartAt": "A", "States": {"A": {"Type": "Wait", "Seconds": 60, "Next": "B"}, "B": {"Type": "Succeed"}}})");
   }
@@ -36,8 +30,17 @@ class ImagesTest : public ::testing::Test {
     return row.id;
   }
 
-  std::filesystem::path directory_;
-  std::unique_ptr<Store> store_;
+  static std::filesystem::path empty_directory() {
+    const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
+    auto path =
+        std::filesystem::path(::testing::TempDir()) / fmt::format("images-{}-{}", ::getpid(), test->name());
+    std::filesystem::remove_all(path);
+    std::filesystem::create_directories(path);
+    return path;
+  }
+
+  std::filesystem::path directory_ = empty_directory();
+  std::unique_ptr<Store> store_ = *Store::open(directory_ / "engine.db");
   Images images_{*store_, "us-east-1"};
   std::int64_t definition_ = 0;
 };

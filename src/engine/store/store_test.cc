@@ -46,6 +46,12 @@ class StoreTest : public ::testing::Test {
     std::filesystem::create_directories(directory_);
     open();
   }
+  /// What the ended execution `name` counts for.
+  std::uint64_t ended_bytes(const std::string& name) const {
+    SQLite::Database database((directory_ / "engine.db").string());
+    return static_cast<std::uint64_t>(
+        database.execAndGet("SELECT bytes FROM execution WHERE name = '" + name + "'").getInt64());
+  }
   ~StoreTest() override {
     store_.reset();
     std::filesystem::remove_all(directory_);
@@ -303,7 +309,7 @@ TEST_F(StoreTest, PrunesTheOldestBeyondNumberAgeAndSize) {
   retention.executions = 3;
   EXPECT_EQ(prune(retention), 1U);
   EXPECT_THAT(names(), ElementsAre("runs", "5", "4", "3"));
-  retention.bytes = 2'500;  // a history takes about 1,000
+  retention.bytes = 3 * ended_bytes("5") - 1;
   EXPECT_EQ(prune(retention), 1U);
   EXPECT_THAT(names(), ElementsAre("runs", "5", "4"));
 }

@@ -51,11 +51,6 @@ class Simulation {
     TaskResult result;
   };
 
-  struct Waiting {
-    TaskRequest task;
-    bool has_run = false;  ///< only that it began is not yet on disk
-  };
-
   std::optional<Time> next_moment() const {
     if (!to_run_.empty() || core_->is_ready()) return clock_.now();
     auto next = core_->next_due(clock_.now());
@@ -67,7 +62,10 @@ class Simulation {
   /// A task that ends in the very moment of its timeout has made it.
   Step take_turn() {
     const Time now = clock_.now();
-    if (!to_run_.empty()) return run_task();
+    if (!to_run_.empty()) {
+      beginning_ = true;
+      return core_->begin_task(to_run_.front().task_id, now);
+    }
     if (core_->is_ready()) return core_->proceed(now);
     if (completions_.empty() || completions_.begin()->first > now) return core_->pass_time(now);
     taken_ = completions_.extract(completions_.begin());
@@ -84,13 +82,18 @@ class Simulation {
       CHECK_OK(rebuild());
       return false;
     }
-    if (began) to_run_.pop_front();
+    std::optional<TaskRequest> begun;
+    if (began) {
+      begun = std::move(to_run_.front());
+      to_run_.pop_front();
+    }
     if (options_.observer && !step.events.empty()) tell(step.events);
     for (auto& event : step.events) history_.push_back(std::move(event));
     if (!step.events.empty() && options_.crash_after_commit && options_.crash_after_commit()) {
       CHECK_OK(crash());
     } else {
-      for (auto& task : step.tasks) to_run_.push_back({std::move(task)});
+      if (begun) run_task(*std::move(begun));
+      for (auto& task : step.tasks) to_run_.push_back(std::move(task));
     }
     return true;
   }
@@ -107,7 +110,7 @@ class Simulation {
     completions_.clear();
     to_run_.clear();
     CHECK_OK(rebuild());
-    for (auto& task : core_->tasks_in_flight(clock_.now())) to_run_.push_back({std::move(task)});
+    for (auto& task : core_->tasks_in_flight(clock_.now())) to_run_.push_back(std::move(task));
     return {};
   }
 
@@ -123,17 +126,12 @@ class Simulation {
   }
 
   /// Every task begins at once; its end comes when it has slept for as long as it takes.
-  Step run_task() {
-    auto& [task, has_run] = to_run_.front();
-    Step begun = core_->begin_task(task.task_id, clock_.now());
-    beginning_ = true;
-    if (std::exchange(has_run, true)) return begun;
+  void run_task(TaskRequest task) {
     task.deadline = clock_.now() + task.timeout;
     clock_.take_offset();
     auto result = run_guarded(runner_, task);
     completions_.emplace(clock_.now_before_offset() + clock_.take_offset(),
                          Completion{task.task_id, std::move(result)});
-    return begun;
   }
 
   std::shared_ptr<const asl::StateMachine> definition_;
@@ -143,7 +141,7 @@ class Simulation {
   const SimulationOptions& options_;
   std::unique_ptr<ExecutionCore> core_;
   std::vector<Event> history_;
-  std::deque<Waiting> to_run_;
+  std::deque<TaskRequest> to_run_;
   bool beginning_ = false;  ///< the step that is not yet on disk begins the first of them
   std::multimap<Time, Completion> completions_;
   std::multimap<Time, Completion>::node_type taken_;  ///< by the step that is not yet on disk

@@ -71,8 +71,8 @@ if(LAMPLIGHTER_TESTS)
   target_compile_options(precompiled_test PRIVATE ${LAMPLIGHTER_TEST_FLAGS})
 endif()
 
-# The house: the rows of the table in docs/architecture.md, in its order. lamplighter_links(FOLDER OUT): the targets
-# that a row allows. A folder's target is its path with _ for / ("src/engine/core" → engine_core).
+# The house: the rows of the table in docs/architecture.md, in its order (house_folders), and the targets that each may
+# link (house_links_FOLDER). A folder's target is its path with _ for / ("src/engine/core" → engine_core).
 set(house_table ${PROJECT_SOURCE_DIR}/docs/architecture.md)
 set_property(DIRECTORY ${PROJECT_SOURCE_DIR} APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${house_table})
 file(READ ${house_table} house_text)

@@ -11,7 +11,8 @@ set(LAMPLIGHTER_SANITIZE "" CACHE STRING "Sanitizers, as clang's -fsanitize take
 
 find_program(CCACHE ccache)
 if(CCACHE)
-  # What is compiled in one checkout serves in another. The sloppiness is what precompiled headers ask for.
+  # What is compiled in one checkout serves in another (clang's, which knows where its precompiled header lies, in one at
+  # the same place). The sloppiness is what precompiled headers ask for.
   set(CMAKE_CXX_COMPILER_LAUNCHER
       ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1
       CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${CCACHE})
@@ -56,7 +57,8 @@ add_custom_target(programs)
 add_custom_target(unit_tests)
 add_custom_target(fuzzers)
 
-# Compiled once, used by all of a kind. (gcc stores them with -fpch-preprocess so that ccache sees what is in them.)
+# Compiled once, used by all of a kind. (ccache sees what is in gcc's with -fpch-preprocess; clang's are alike each time
+# they are made without the times of what they include.)
 function(lamplighter_precompiled name header)
   add_library(${name} STATIC ${PROJECT_SOURCE_DIR}/cmake/precompiled.cc)
   target_link_libraries(${name} PRIVATE lamplighter_flags ${ARGN})
@@ -64,6 +66,8 @@ function(lamplighter_precompiled name header)
 endfunction()
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
   add_compile_options(-fpch-preprocess)
+else()
+  add_compile_options("SHELL:-Xclang -fno-pch-timestamp")
 endif()
 lamplighter_precompiled(precompiled precompiled.h)
 if(LAMPLIGHTER_TESTS)

@@ -18,6 +18,15 @@ std::string digest(const EVP_MD* algorithm, std::string_view text) {
 
 }  // namespace
 
+std::optional<std::string> digest(std::string_view algorithm, std::string_view text) {
+  if (algorithm == "MD5") return digest(EVP_md5(), text);
+  if (algorithm == "SHA-1") return digest(EVP_sha1(), text);
+  if (algorithm == "SHA-256") return digest(EVP_sha256(), text);
+  if (algorithm == "SHA-384") return digest(EVP_sha384(), text);
+  if (algorithm == "SHA-512") return digest(EVP_sha512(), text);
+  return std::nullopt;
+}
+
 std::string sha256(std::string_view text) { return digest(EVP_sha256(), text); }
 
 std::string sha1(std::string_view text) { return digest(EVP_sha1(), text); }
@@ -28,6 +37,12 @@ std::string hmac_sha256(std::string_view key, std::string_view text) {
   HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
        reinterpret_cast<const unsigned char*>(text.data()), text.size(), bytes.data(), &size);
   return {reinterpret_cast<const char*>(bytes.data()), size};
+}
+
+std::uint32_t fnv1a(std::string_view text) {
+  std::uint32_t value = 2'166'136'261U;
+  for (const char c : text) value = (value ^ static_cast<unsigned char>(c)) * 16'777'619U;
+  return value;
 }
 
 std::string to_hex(std::string_view bytes) {

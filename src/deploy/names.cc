@@ -1,21 +1,15 @@
 #include "deploy/names.h"
 
 #include <cctype>
-#include <cstdint>
 
 #include <fmt/format.h>
+
+#include "base/hash.h"
 
 namespace lamplighter::deploy {
 namespace {
 
 bool is_plain(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
-
-/// FNV-1a: tells cut names apart, and is the same on every machine.
-std::uint32_t hash(std::string_view text) {
-  std::uint32_t value = 2166136261U;
-  for (const char c : text) value = (value ^ static_cast<unsigned char>(c)) * 16777619U;
-  return value;
-}
 
 }  // namespace
 
@@ -28,12 +22,12 @@ std::string aws_name(std::string_view text, std::size_t max) {
   while (!name.empty() && name.back() == '-') name.pop_back();
   constexpr std::size_t kHashSize = 9;
   if (name.size() <= max && !name.empty()) return name;
-  return fmt::format("{}-{:08x}", name.substr(0, max - kHashSize), hash(text));
+  return fmt::format("{}-{:08x}", name.substr(0, max - kHashSize), fnv1a(text));
 }
 
 std::string UniqueNames::take(const std::string& name, std::string_view text) {
   const auto [first, fresh] = taken_.try_emplace(name, text);
-  return fresh || first->second == text ? name : fmt::format("{}{:08x}", name, hash(text));
+  return fresh || first->second == text ? name : fmt::format("{}{:08x}", name, fnv1a(text));
 }
 
 std::string logical_id(std::string_view prefix, std::string_view text) {

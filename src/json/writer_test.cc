@@ -8,6 +8,7 @@
 
 #include "base/random.h"
 #include "json/parser.h"
+#include "tests/support/proof_length.h"
 
 namespace lamplighter {
 namespace {
@@ -60,10 +61,10 @@ void expect_survival(const json::array& numbers) {
   }
 }
 
-/// `count` doubles that `draw` makes, a thousand at a time.
+/// `count` doubles that `draw` makes, a thousand at a time; more or fewer by LAMPLIGHTER_PROOF_LENGTH.
 template <class Draw>
 void expect_survival_of(std::size_t count, Draw draw) {
-  for (std::size_t done = 0; done < count; done += 1'000) {
+  for (std::size_t done = 0; done < proof_length(count); done += 1'000) {
     json::array numbers;
     while (numbers.size() < 1'000) {
       const double number = draw();

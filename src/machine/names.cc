@@ -1,8 +1,8 @@
 #include "machine/names.h"
 
-#include <cstdint>
-
 #include <fmt/format.h>
+
+#include "base/hash.h"
 
 namespace lamplighter::machine {
 namespace {
@@ -13,18 +13,11 @@ std::string_view imperative(fleet::Action action) {
 }
 std::string_view past(fleet::Action action) { return action == fleet::Action::start ? "started" : "stopped"; }
 
-/// FNV-1a, 32 bits: the same on every platform.
-std::uint32_t hash(std::string_view text) {
-  std::uint32_t value = 2'166'136'261U;
-  for (const char c : text) value = (value ^ static_cast<unsigned char>(c)) * 16'777'619U;
-  return value;
-}
-
 }  // namespace
 
 std::string shorten(const std::string& name) {
   if (name.size() <= kMaxStateName) return name;
-  const std::string suffix = fmt::format(" {:08x}", hash(name));
+  const std::string suffix = fmt::format(" {:08x}", fnv1a(name));
   return name.substr(0, kMaxStateName - suffix.size()) + suffix;
 }
 

@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "base/duration.h"
+#include "base/hash.h"
 #include "tasks/alarms.h"
 #include "tasks/batch.h"
 #include "tasks/memory.h"
@@ -76,10 +77,7 @@ Duration retry_delay(int troubles) {
 /// The pace of a phase that EC2 throttled: soon, but not together with its neighbours, which were throttled
 /// at the same moment and would be again. Never shorter than the task's own wait (base/pacing.h).
 Pace apart(const ReconcilePayload& task, int elapsed) {
-  std::uint32_t spread = 2166136261U + static_cast<std::uint32_t>(elapsed);
-  for (const char c : task.environment + "/" + task.phase) {
-    spread = (spread ^ static_cast<unsigned char>(c)) * 16777619U;
-  }
+  const std::uint32_t spread = fnv1a(fmt::format("{} {}/{}", elapsed, task.environment, task.phase));
   const int wait = task.wait.min + static_cast<int>(spread % static_cast<std::uint32_t>(task.wait.min));
   return {wait, std::max(wait, task.wait.max)};
 }

@@ -77,7 +77,7 @@ Evaluator::Evaluator(const Program& program, const Environment& environment)
       globals_(arena_.array<Value>(program.symbols.size())),
       max_depth_(static_cast<std::size_t>(at_most(environment.limits.depth))),
       next_check_(kStepsBetweenChecks),
-      random_state_(environment.seed) {
+      random_(environment.seed) {
   for (Symbol symbol = 0; symbol < program.symbols.size(); ++symbol) {
     const Name& name = program.symbols[symbol];
     globals_[symbol] = name.native == nullptr ? Value() : Value(arena_.make<Function>(*name.native));
@@ -111,14 +111,6 @@ Done Evaluator::check_limits() {
   if (!deadline_) deadline_ = now + environment_.limits.time;
   if (now > *deadline_) return fail(kTimeLimit);
   return {};
-}
-
-// SplitMix64.
-std::uint64_t Evaluator::random_bits() {
-  std::uint64_t z = (random_state_ += 0x9E3779B97F4A7C15U);
-  z = (z ^ (z >> 30U)) * 0xBF58476D1CE4E5B9U;
-  z = (z ^ (z >> 27U)) * 0x94D049BB133111EBU;
-  return z ^ (z >> 31U);
 }
 
 Outcome Evaluator::evaluate(const Node& node, Value input, Frame& frame) {

@@ -9,6 +9,7 @@
 #include <span>
 #include <vector>
 
+#include "base/random.h"
 #include "jsonata/evaluate/function.h"
 #include "jsonata/evaluate/stack_guard.h"
 #include "jsonata/failure.h"
@@ -51,8 +52,8 @@ class Evaluator {
   /// The text as UTF-16 units, in the arena.
   std::u16string_view arena_units(std::string_view text);
 
-  /// Random bits for $random, $shuffle and $uuid, seeded by the environment.
-  std::uint64_t random_bits();
+  /// For $random, $shuffle and $uuid, seeded by the environment.
+  Random& random() { return random_; }
 
   tl::unexpected<Failure*> fail(const char* code, Value value = {}, std::size_t index = 0) {
     return jsonata::fail(arena_, code, value, index);
@@ -150,7 +151,7 @@ class Evaluator {
   std::uint64_t steps_ = 0;
   std::uint64_t next_check_;
   std::optional<std::chrono::steady_clock::time_point> deadline_;  // from the first look at the clock on
-  std::uint64_t random_state_;
+  Random random_;
 };
 
 }  // namespace lamplighter::jsonata

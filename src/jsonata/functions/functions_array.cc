@@ -51,7 +51,7 @@ Outcome shuffle(Evaluator& evaluator, Arguments arguments) {
   JSONATA_CHECK(check_room(evaluator, Items(arguments[0]).size()));
   std::vector<Value> values = values_of(arguments[0]);
   for (std::size_t i = values.size() - 1; i > 0; --i)
-    std::swap(values[i], values[evaluator.random_bits() % (i + 1)]);
+    std::swap(values[i], values[evaluator.random().below(i + 1)]);
   return Value(make_array(evaluator.arena(), values));
 }
 

@@ -1,10 +1,9 @@
 // What Step Functions adds to JSONata: $partition, $range, $hash, $random, $uuid, $parse.
 #include <array>
 #include <cmath>
-#include <string>
 
-#include <openssl/evp.h>
-
+#include "base/hash.h"
+#include "base/uuid.h"
 #include "jsonata/evaluate/evaluator.h"
 #include "jsonata/evaluate/json_text.h"
 #include "jsonata/evaluate/operators.h"
@@ -56,29 +55,13 @@ Outcome range(Evaluator& evaluator, Arguments arguments) {
   return Value(numbers);
 }
 
-// Lower-case hexadecimal of the digest; nullptr-safe names are those of Step Functions.
+// Lower-case hexadecimal of the digest.
 Outcome hash(Evaluator& evaluator, Arguments arguments) {
   if (arguments[0].is_undefined() || !arguments[1].is_string()) return Value();
-  const std::string_view name = arguments[1].string();
-  const EVP_MD* algorithm = name == "MD5"       ? EVP_md5()
-                            : name == "SHA-1"   ? EVP_sha1()
-                            : name == "SHA-256" ? EVP_sha256()
-                            : name == "SHA-384" ? EVP_sha384()
-                            : name == "SHA-512" ? EVP_sha512()
-                                                : nullptr;
-  if (algorithm == nullptr) return evaluator.fail("T0410", arguments[1], 2);
   const Value text = JSONATA_TRY(to_text(arguments[0], evaluator));
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned size = 0;
-  if (EVP_Digest(text.string().data(), text.string().size(), digest.data(), &size, algorithm, nullptr) != 1) {
-    return evaluator.fail("T0410", arguments[1], 2);
-  }
-  TextBuilder out(evaluator.arena());
-  for (unsigned i = 0; i < size; ++i) {
-    out.append("0123456789abcdef"[digest[i] >> 4U]);
-    out.append("0123456789abcdef"[digest[i] & 0xFU]);
-  }
-  return Value(out.view());
+  const auto bytes = digest(arguments[1].string(), text.string());
+  if (!bytes) return evaluator.fail("T0410", arguments[1], 2);
+  return Value(evaluator.arena().copy(to_hex(*bytes)));
 }
 
 // The first double of java.util.Random(seed): a 48-bit linear congruential generator, 26 and 27 bits of which
@@ -97,25 +80,15 @@ double java_random(double seed) {
 
 Outcome random(Evaluator& evaluator, Arguments arguments) {
   constexpr double kLargestSeed = 9223372036854774784.0;  // the largest double in 64 bits
-  if (!arguments[0].is_number())
-    return Value(static_cast<double>(evaluator.random_bits() >> 11U) * 0x1.0p-53);
+  if (!arguments[0].is_number()) return Value(evaluator.random().uniform());
   const double seed = std::trunc(arguments[0].number());
   if (!(std::fabs(seed) <= kLargestSeed)) return evaluator.fail("T0410", arguments[0], 1);
   return Value(java_random(seed));
 }
 
-// Version 4: random.
 Outcome uuid(Evaluator& evaluator, Arguments) {
-  const std::uint64_t high = (evaluator.random_bits() & ~std::uint64_t{0xF000}) | 0x4000U;
-  const std::uint64_t low =
-      (evaluator.random_bits() & ~(std::uint64_t{3} << 62U)) | (std::uint64_t{2} << 62U);
-  std::string text;
-  for (int i = 0; i < 32; ++i) {
-    if (i == 8 || i == 12 || i == 16 || i == 20) text.push_back('-');
-    const std::uint64_t half = i < 16 ? high : low;
-    text.push_back("0123456789abcdef"[(half >> static_cast<unsigned>(60 - 4 * (i % 16))) & 0xFU]);
-  }
-  return Value(evaluator.arena().copy(text));
+  const std::uint64_t high = evaluator.random().next();
+  return Value(evaluator.arena().copy(make_uuid(high, evaluator.random().next())));
 }
 
 Outcome parse(Evaluator& evaluator, Arguments arguments) {

@@ -127,19 +127,25 @@ Status read_list(const Field& field, std::string_view text, std::bitset<N>& bits
   return {};
 }
 
-Result<std::optional<Cron::DaysOfMonth>> read_days_of_month(std::string_view text) {
-  if (text == "?") return std::nullopt;
-  Cron::DaysOfMonth days;
-  if (text == "L" || text == "l") {
+/// One of a list of days: "L", "LW", "15W", or whatever other fields have too.
+Status read_day_of_month(std::string_view text, Cron::DaysOfMonth& days) {
+  if (same_word(text, "L")) {
     days.last = true;
   } else if (same_word(text, "LW")) {
     days.nearest_weekday = 0;
-  } else if (text.size() > 1 && (text.back() == 'W' || text.back() == 'w')) {
+  } else if (text.size() > 1 && same_word(text.substr(text.size() - 1), "W")) {
     days.nearest_weekday = value_of(kDaysOfMonth, text.substr(0, text.size() - 1));
     if (!days.nearest_weekday) return bad_field(kDaysOfMonth, text);
   } else {
-    CHECK_OK(read_list(kDaysOfMonth, text, days.days));
+    return read_list(kDaysOfMonth, text, days.days);
   }
+  return {};
+}
+
+Result<std::optional<Cron::DaysOfMonth>> read_days_of_month(std::string_view text) {
+  if (text == "?") return std::nullopt;
+  Cron::DaysOfMonth days;
+  for (const std::string_view part : split(text, ',')) CHECK_OK(read_day_of_month(part, days));
   return days;
 }
 

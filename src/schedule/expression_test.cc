@@ -36,6 +36,8 @@ TEST(Cron, steps_lists_and_ranges_that_wrap) {
 TEST(Cron, the_special_days) {
   EXPECT_EQ(parse_cron("0 6 15W * ? *")->days_of_month->nearest_weekday, 15);
   EXPECT_EQ(parse_cron("0 6 LW * ? *")->days_of_month->nearest_weekday, 0);
+  EXPECT_TRUE(parse_cron("0 6 31,L * ? *")->days_of_month->last);
+  EXPECT_TRUE(parse_cron("0 6 31,L * ? *")->days_of_month->days.test(31));
   EXPECT_EQ(parse_cron("0 6 ? * MON#2 *")->days_of_week->nth, 2);
   EXPECT_TRUE(parse_cron("0 6 ? * 6L *")->days_of_week->last);
   EXPECT_TRUE(parse_cron("0 6 ? * L *")->days_of_week->days.test(7));

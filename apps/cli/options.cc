@@ -35,8 +35,8 @@ void add_simulation_options(Verb& verb, run::SimulatedRun& options) {
       .one_value_each();
 }
 
-fleet::Action to_action(const std::string& word) {
-  return word == "stop" ? fleet::Action::stop : fleet::Action::start;
+tasks::Action to_action(const std::string& word) {
+  return tasks::parse_action(word).value_or(tasks::Action::start);
 }
 
 }  // namespace lamplighter::cli

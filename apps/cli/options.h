@@ -30,6 +30,6 @@ void add_state_dir(Verb& verb, std::string& state_dir);
 void add_simulation_options(Verb& verb, run::SimulatedRun& options);
 
 /// "start" or "stop".
-fleet::Action to_action(const std::string& word);
+tasks::Action to_action(const std::string& word);
 
 }  // namespace lamplighter::cli

@@ -40,7 +40,7 @@ void say_hello(const std::string& url, const SimulateOptions& options, std::size
 Status serve(const SimulateOptions& options) {
   const fleet::Fleet fleet = TRY(fleet::load(options.fleet_file));
   run::SimulatedFleetOptions setup{.seed = options.seed, .faults = options.faults};
-  setup.action = options.state == "running" ? fleet::Action::stop : fleet::Action::start;
+  setup.action = options.state == "running" ? tasks::Action::stop : tasks::Action::start;
   const simcloud::CloudSpec spec = TRY(run::simulated_fleet(fleet, setup));
   simcloud::Cloud cloud(spec);
   const SystemClock clock(options.speed);

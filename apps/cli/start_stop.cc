@@ -17,7 +17,7 @@ namespace lamplighter::cli {
 namespace {
 
 struct RunVerb {
-  fleet::Action action = fleet::Action::start;
+  tasks::Action action = tasks::Action::start;
   FleetOptions fleet;
   std::string simulate;  ///< "" for a real run; a speed, or "max"
   run::SimulatedRun simulated;
@@ -67,8 +67,8 @@ void add_run_options(Verb& verb, RunVerb& options) {
   verb.flag("-y,--yes", options.yes, "Don't ask before a stop");
 }
 
-void add_run_verb(CommandLine& line, fleet::Action action, const std::string& description) {
-  const std::string name(fleet::to_string(action));
+void add_run_verb(CommandLine& line, tasks::Action action, const std::string& description) {
+  const std::string name(tasks::to_string(action));
   Verb verb = line.verb(name, description);
   const auto options = std::make_shared<RunVerb>();
   options->action = action;
@@ -79,18 +79,18 @@ void add_run_verb(CommandLine& line, fleet::Action action, const std::string& de
                   "  lamplighter {0} dev test -f fleet.yaml --profile ops\n"
                   "  lamplighter {0} -f examples/lower-environments.yaml --simulate\n"
                   "  lamplighter {0} -f examples/lower-environments.yaml --simulate=max --fault {1} --json",
-                  name, action == fleet::Action::start ? "capacity:test4" : "stuck:test4"));
+                  name, action == tasks::Action::start ? "capacity:test4" : "stuck:test4"));
   verb.runs([options] { return start_or_stop(*options); });
 }
 
 }  // namespace
 
 void add_start(CommandLine& line) {
-  add_run_verb(line, fleet::Action::start, "Start environments, phase after phase, and report");
+  add_run_verb(line, tasks::Action::start, "Start environments, phase after phase, and report");
 }
 
 void add_stop(CommandLine& line) {
-  add_run_verb(line, fleet::Action::stop, "Stop environments, phase after phase, and report");
+  add_run_verb(line, tasks::Action::stop, "Stop environments, phase after phase, and report");
 }
 
 }  // namespace lamplighter::cli

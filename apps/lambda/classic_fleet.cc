@@ -12,9 +12,9 @@ namespace lamplighter::cli {
 namespace {
 
 /// The reconcile payload of every phase, by "environment/phase", as a compiled machine would hold it.
-Result<std::map<std::string, json::value>> payloads(const fleet::Fleet& fleet) {
-  const auto shape = TRY(machine::read_shape(TRY(machine::compile(fleet, fleet::Action::start))));
-  std::map<std::string, json::value> out;
+Result<std::map<std::string, tasks::ReconcilePayload>> payloads(const fleet::Fleet& fleet) {
+  const auto shape = TRY(machine::read_shape(TRY(machine::compile(fleet, tasks::Action::start))));
+  std::map<std::string, tasks::ReconcilePayload> out;
   for (const auto& environment : shape.environments) {
     for (const auto& phase : environment.phases) out[environment.name + "/" + phase.name] = phase.payload;
   }

@@ -55,7 +55,7 @@ class ForwardClock final : public Clock {
 /// One run of tests/classic/ACTION.asl.json over the example fleet.
 class ClassicRun {
  public:
-  explicit ClassicRun(fleet::Action action, std::vector<std::string> faults = {}) {
+  explicit ClassicRun(tasks::Action action, std::vector<std::string> faults = {}) {
     const auto yaml = read_source("examples/lower-environments.yaml");
     const auto fleet = fleet::parse(yaml).fleet;
     simcloud::Cloud cloud(run::simulated_fleet(fleet, {1, std::move(faults), action}).value());
@@ -77,7 +77,7 @@ class ClassicRun {
       return parse_json(TRY(events.handle(invocation)));
     };
     run::LambdaTasks tasks(handle, {}, clock);
-    const auto path = "tests/classic/" + std::string(fleet::to_string(action)) + ".asl.json";
+    const auto path = "tests/classic/" + std::string(tasks::to_string(action)) + ".asl.json";
     const auto result = engine::simulate(read_source(path), json::object{}, engine_clock, tasks);
     EXPECT_TRUE(result) << result.error().message;
     if (result) status = result->execution.status;
@@ -104,7 +104,7 @@ class ClassicRun {
 };
 
 TEST(ClassicMachine, StartsEverything) {
-  const ClassicRun run(fleet::Action::start);
+  const ClassicRun run(tasks::Action::start);
   EXPECT_EQ(run.status, engine::ExecutionStatus::succeeded) << run.log();
   ASSERT_THAT(run.states, SizeIs(20));
   EXPECT_THAT(run.states, Each(Pair(testing::_, "running")));
@@ -115,7 +115,7 @@ TEST(ClassicMachine, StartsEverything) {
 }
 
 TEST(ClassicMachine, AFailingDatabaseKeepsItsOwnAppsStoppedOnly) {
-  const ClassicRun run(fleet::Action::start, {"capacity:test9"});
+  const ClassicRun run(tasks::Action::start, {"capacity:test9"});
   EXPECT_EQ(run.status, engine::ExecutionStatus::failed) << run.log();
   EXPECT_THAT(run.states_of({"test6", "test11", "test17", "test18"}), Each("stopped"));
   EXPECT_THAT(run.states_of({"test1", "test4", "test12", "test13", "test15"}), Each("running"));
@@ -125,7 +125,7 @@ TEST(ClassicMachine, AFailingDatabaseKeepsItsOwnAppsStoppedOnly) {
 }
 
 TEST(ClassicMachine, StopsEverything) {
-  const ClassicRun run(fleet::Action::stop);
+  const ClassicRun run(tasks::Action::stop);
   EXPECT_EQ(run.status, engine::ExecutionStatus::succeeded) << run.log();
   EXPECT_THAT(run.states, Each(Pair(testing::_, "stopped")));
   ASSERT_THAT(run.outbox, SizeIs(1));
@@ -133,7 +133,7 @@ TEST(ClassicMachine, StopsEverything) {
 }
 
 TEST(ClassicMachine, AStuckAppKeepsItsOwnDatabaseRunningOnly) {
-  const ClassicRun run(fleet::Action::stop, {"stuck:test1"});
+  const ClassicRun run(tasks::Action::stop, {"stuck:test1"});
   EXPECT_EQ(run.status, engine::ExecutionStatus::failed) << run.log();
   EXPECT_THAT(run.states_of({"test2", "test7", "test8"}), Each("running"));
   EXPECT_THAT(run.states_of({"test3", "test9", "test15", "test20"}), Each("stopped"));

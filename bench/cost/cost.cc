@@ -121,7 +121,7 @@ Use measure(const engine::SimulationResult& result, std::size_t environments) {
   return use;
 }
 
-Result<Use> run(const fleet::Fleet& fleet, fleet::Action action, const machine::CompileOptions& options,
+Result<Use> run(const fleet::Fleet& fleet, tasks::Action action, const machine::CompileOptions& options,
                 std::uint64_t seed) {
   const auto world = TRY(run::SimulatedWorld::make(TRY(run::simulated_fleet(fleet, {seed, {}, action})),
                                                    parse_time("2026-11-24T06:00:00Z").value()));
@@ -149,9 +149,9 @@ Result<Row> measure_fleet(const Size& size) {
   double critical_seconds = 0;
   Use seen;
   for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
-    const Use start = TRY(run(fleet, fleet::Action::start, row.options, seed));
+    const Use start = TRY(run(fleet, tasks::Action::start, row.options, seed));
     seen += start;
-    seen += TRY(run(fleet, fleet::Action::stop, row.options, seed));
+    seen += TRY(run(fleet, tasks::Action::stop, row.options, seed));
     row.start_seconds += start.duration / kSeeds;
     critical_seconds += start.critical / kSeeds;
   }

@@ -20,9 +20,9 @@ Result<bool> look_until(Clock& clock, Duration interval, int looks, Look look) {
 
 }  // namespace
 
-Result<bool> wait_by_fixed_schedule(aws::Ec2& ec2, Clock& clock, fleet::Action action,
+Result<bool> wait_by_fixed_schedule(aws::Ec2& ec2, Clock& clock, tasks::Action action,
                                     const std::vector<std::string>& ids) {
-  const bool starting = action == fleet::Action::start;
+  const bool starting = action == tasks::Action::start;
   const bool in_state = TRY(look_until(clock, kStateInterval, kStateLooks, [&] {
     return all_in_state(ec2, ids, starting ? "running" : "stopped");
   }));

@@ -54,7 +54,7 @@ Sample count_calls(aws::Caller& caller) {
 }
 
 /// Adds every way's sample with one seed.
-Status take_samples(const fleet::Fleet& fleet, fleet::Action action, std::uint64_t seed, Samples& samples) {
+Status take_samples(const fleet::Fleet& fleet, tasks::Action action, std::uint64_t seed, Samples& samples) {
   const auto spec = TRY(run::simulated_fleet(fleet, {.seed = seed, .faults = {}, .action = action}));
   const auto world = TRY(run::SimulatedWorld::make(spec, kStart));
   engine::SimulationOptions options;
@@ -133,7 +133,7 @@ int run(const std::string& file, std::uint64_t seeds, double aim) {
       "|\n");
   fmt::print("|---|---|---|---|---|---|---|---|\n");
   bool met = true;
-  for (const fleet::Action action : {fleet::Action::start, fleet::Action::stop}) {
+  for (const tasks::Action action : {tasks::Action::start, tasks::Action::stop}) {
     Samples samples;
     for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
       if (auto taken = take_samples(*fleet, action, seed, samples); !taken) {

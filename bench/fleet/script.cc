@@ -7,11 +7,11 @@
 namespace lamplighter::bench {
 namespace {
 
-Result<std::vector<std::string>> find_ids(aws::Ec2& ec2, const fleet::Selector& selector) {
+Result<std::vector<std::string>> find_ids(aws::Ec2& ec2, const tasks::Selector& selector) {
   std::vector<std::string> ids = selector.ids;
   std::vector<std::vector<aws::Filter>> searches;
   if (!selector.names.empty()) searches.push_back({{"tag:Name", selector.names}});
-  for (const fleet::Tags& tags : selector.tags) {
+  for (const tasks::Tags& tags : selector.tags) {
     std::vector<aws::Filter> filters;
     for (const auto& [key, value] : tags) filters.push_back({"tag:" + key, {value}});
     searches.push_back(std::move(filters));
@@ -23,14 +23,14 @@ Result<std::vector<std::string>> find_ids(aws::Ec2& ec2, const fleet::Selector& 
 }
 
 /// False: gave up.
-Result<bool> run_environment(run::SimulatedWorld& world, fleet::Action action,
+Result<bool> run_environment(run::SimulatedWorld& world, tasks::Action action,
                              const fleet::Environment& environment, WaitForPhase wait) {
   aws::Ec2 ec2(world.caller(), {environment.region, ""});
   std::vector<fleet::Phase> phases = environment.phases;
-  if (action == fleet::Action::stop) std::reverse(phases.begin(), phases.end());
+  if (action == tasks::Action::stop) std::reverse(phases.begin(), phases.end());
   for (const fleet::Phase& phase : phases) {
     const auto ids = TRY(find_ids(ec2, phase.servers));
-    CHECK_OK(action == fleet::Action::start ? ec2.start_instances(ids) : ec2.stop_instances(ids));
+    CHECK_OK(action == tasks::Action::start ? ec2.start_instances(ids) : ec2.stop_instances(ids));
     if (!TRY(wait(ec2, world.clock(), action, ids))) return false;
     if (&phase != &phases.back()) world.clock().sleep(phase.settle);
   }
@@ -39,7 +39,7 @@ Result<bool> run_environment(run::SimulatedWorld& world, fleet::Action action,
 
 }  // namespace
 
-Result<ScriptRun> run_script(const fleet::Fleet& fleet, fleet::Action action, const simcloud::CloudSpec& spec,
+Result<ScriptRun> run_script(const fleet::Fleet& fleet, tasks::Action action, const simcloud::CloudSpec& spec,
                              Time start, WaitForPhase wait) {
   ScriptRun run;
   for (const fleet::Environment& environment : fleet.environments) {

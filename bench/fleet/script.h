@@ -15,7 +15,7 @@
 namespace lamplighter::bench {
 
 /// Waits until the servers `ids`, whose start (stop) was accepted, are ready (stopped). False: gave up.
-using WaitForPhase = Result<bool> (*)(aws::Ec2& ec2, Clock& clock, fleet::Action action,
+using WaitForPhase = Result<bool> (*)(aws::Ec2& ec2, Clock& clock, tasks::Action action,
                                       const std::vector<std::string>& ids);
 
 struct ScriptRun {
@@ -25,7 +25,7 @@ struct ScriptRun {
 };
 
 /// On the virtual clock, from the moment `start` on. Error: what a call was refused with.
-Result<ScriptRun> run_script(const fleet::Fleet& fleet, fleet::Action action, const simcloud::CloudSpec& spec,
+Result<ScriptRun> run_script(const fleet::Fleet& fleet, tasks::Action action, const simcloud::CloudSpec& spec,
                              Time start, WaitForPhase wait);
 
 /// Are all in that state, by one DescribeInstances?

@@ -19,9 +19,9 @@ Result<bool> wait_until(Clock& clock, Look look) {
 
 }  // namespace
 
-Result<bool> wait_with_waiters(aws::Ec2& ec2, Clock& clock, fleet::Action action,
+Result<bool> wait_with_waiters(aws::Ec2& ec2, Clock& clock, tasks::Action action,
                                const std::vector<std::string>& ids) {
-  if (action == fleet::Action::stop) {
+  if (action == tasks::Action::stop) {
     return wait_until(clock, [&] { return all_in_state(ec2, ids, "stopped"); });
   }
   const bool running = TRY(wait_until(clock, [&] { return all_in_state(ec2, ids, "running"); }));

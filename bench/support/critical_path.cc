@@ -10,9 +10,9 @@ namespace lamplighter::bench {
 namespace {
 
 /// What each server's last start or stop took by itself, in seconds, by name.
-std::map<std::string, double> own_times(fleet::Action action, simcloud::Cloud& cloud, Time now) {
+std::map<std::string, double> own_times(tasks::Action action, simcloud::Cloud& cloud, Time now) {
   std::map<std::string, double> times;
-  const std::string_view member = action == fleet::Action::start ? "start_ms" : "stop_ms";
+  const std::string_view member = action == tasks::Action::start ? "start_ms" : "stop_ms";
   for (const json::value& server : cloud.servers(now)) {
     times[get_string(server, "name")] = static_cast<double>(get_int(server, member)) / 1000;
   }
@@ -23,7 +23,7 @@ std::map<std::string, double> own_times(fleet::Action action, simcloud::Cloud& c
 
 double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
 
-double critical_path(const fleet::Fleet& fleet, fleet::Action action, simcloud::Cloud& cloud, Time now) {
+double critical_path(const fleet::Fleet& fleet, tasks::Action action, simcloud::Cloud& cloud, Time now) {
   const auto own = own_times(action, cloud, now);
   double longest = 0;
   for (const fleet::Environment& environment : fleet.environments) {

@@ -11,7 +11,7 @@
 namespace lamplighter::console {
 
 bool confirm(const machine::Shape& shape) {
-  if (shape.action != fleet::Action::stop || isatty(STDIN_FILENO) != 1) return true;
+  if (shape.action != tasks::Action::stop || isatty(STDIN_FILENO) != 1) return true;
   std::vector<std::string> names;
   for (const machine::EnvironmentShape& environment : shape.environments) {
     names.push_back(fmt::format("{} ({})", environment.name, environment.region));

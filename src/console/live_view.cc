@@ -42,7 +42,7 @@ class Picture {
 
   Line head() {
     Line line(screen_);
-    const std::string doing_word = run_.action == fleet::Action::start ? "Starting " : "Stopping ";
+    const std::string doing_word = run_.action == tasks::Action::start ? "Starting " : "Stopping ";
     line.add(doing_word + run_.fleet, Style::bold, screen_.columns - 1);
     line.add(fmt::format("   {}   {}", elapsed(now_ - run_.started), run_.execution), Style::dim,
              screen_.columns - 1);

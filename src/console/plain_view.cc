@@ -15,7 +15,7 @@ void PlainView::show(const run::RunProgress& run, Time now) {
   for (const run::EnvironmentProgress& environment : run.environments)
     names += (names.empty() ? "" : ", ") + environment.name;
   line(run.started, "",
-       fmt::format("{} {} of {} ({})", fleet::to_string(run.action), names, run.fleet, run.execution));
+       fmt::format("{} {} of {} ({})", tasks::to_string(run.action), names, run.fleet, run.execution));
   for (const run::EnvironmentProgress& environment : run.environments) show_environment(run, environment);
   if (run.reporting) {
     const std::string trouble =

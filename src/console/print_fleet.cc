@@ -8,10 +8,10 @@
 namespace lamplighter::console {
 namespace {
 
-std::string describe(const fleet::Selector& servers) {
+std::string describe(const tasks::Selector& servers) {
   std::vector<std::string> parts = servers.names;
   parts.insert(parts.end(), servers.ids.begin(), servers.ids.end());
-  for (const fleet::Tags& tags : servers.tags) {
+  for (const tasks::Tags& tags : servers.tags) {
     std::vector<std::string> pairs;
     for (const auto& [key, value] : tags) pairs.push_back(fmt::format("{}={}", key, value));
     parts.push_back(fmt::format("tags {}", fmt::join(pairs, ", ")));
@@ -33,7 +33,7 @@ void print_environment(const fleet::Environment& environment) {
 
 void print_schedule(const fleet::Schedule& schedule) {
   const auto& names = schedule.environments;
-  fmt::print("  {}: {} {} at {} in {}{}\n", schedule.name, fleet::to_string(schedule.action),
+  fmt::print("  {}: {} {} at {} in {}{}\n", schedule.name, tasks::to_string(schedule.action),
              names.empty() ? "all" : fmt::format("{}", fmt::join(names, ", ")), schedule.expression,
              schedule.timezone,
              schedule.flexible_window > Duration::zero()
@@ -41,13 +41,13 @@ void print_schedule(const fleet::Schedule& schedule) {
                  : "");
 }
 
-std::string_view describe(fleet::AlarmMatch match) {
+std::string_view describe(tasks::AlarmMatch match) {
   switch (match) {
-    case fleet::AlarmMatch::none:
+    case tasks::AlarmMatch::none:
       return "left alone";
-    case fleet::AlarmMatch::dimension:
+    case tasks::AlarmMatch::dimension:
       return "muted while their servers are stopped (by the InstanceId dimension)";
-    case fleet::AlarmMatch::dimension_or_name:
+    case tasks::AlarmMatch::dimension_or_name:
       return "muted while their servers are stopped (by the InstanceId dimension or the server's name in "
              "theirs)";
   }

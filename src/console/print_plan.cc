@@ -39,7 +39,7 @@ void print_plan(const machine::Shape& shape, const std::vector<run::PlannedPhase
       fmt::print("    can't be looked at: {}\n", phase.preview.error().message);
     }
   }
-  fmt::print("\nNothing was changed. To do it: lamplighter {} -f …\n", fleet::to_string(shape.action));
+  fmt::print("\nNothing was changed. To do it: lamplighter {} -f …\n", tasks::to_string(shape.action));
 }
 
 }  // namespace lamplighter::console

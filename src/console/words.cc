@@ -13,12 +13,12 @@ std::string elapsed(Duration duration) {
   return fmt::format("{}h {:02}m", seconds / 3600, seconds / 60 % 60);
 }
 
-std::string_view doing(fleet::Action action) {
-  return action == fleet::Action::start ? "starting" : "stopping";
+std::string_view doing(tasks::Action action) {
+  return action == tasks::Action::start ? "starting" : "stopping";
 }
-std::string_view done(fleet::Action action) { return action == fleet::Action::start ? "started" : "stopped"; }
+std::string_view done(tasks::Action action) { return action == tasks::Action::start ? "started" : "stopped"; }
 
-std::string phase_words(fleet::Action action, const run::PhaseProgress& phase) {
+std::string phase_words(tasks::Action action, const run::PhaseProgress& phase) {
   using Status = run::PhaseProgress::Status;
   const std::string counts =
       phase.total > 0 ? fmt::format("{} of {} servers {}", phase.ready, phase.total, done(action)) : "";

@@ -12,11 +12,11 @@ namespace lamplighter::console {
 std::string elapsed(Duration duration);
 
 /// "starting", "stopping".
-std::string_view doing(fleet::Action action);
+std::string_view doing(tasks::Action action);
 /// "started", "stopped".
-std::string_view done(fleet::Action action);
+std::string_view done(tasks::Action action);
 
 /// "db: 2 of 3 started, waiting for test7: status checks".
-std::string phase_words(fleet::Action action, const run::PhaseProgress& phase);
+std::string phase_words(tasks::Action action, const run::PhaseProgress& phase);
 
 }  // namespace lamplighter::console

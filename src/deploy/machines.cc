@@ -26,7 +26,7 @@ std::vector<std::string> set_of(const fleet::Fleet& fleet, const std::vector<std
   return set.size() == fleet.environments.size() ? std::vector<std::string>{} : set;
 }
 
-bool runs(const Machine& machine, fleet::Action action, const std::vector<std::string>& set) {
+bool runs(const Machine& machine, tasks::Action action, const std::vector<std::string>& set) {
   return machine.action == action && machine.environments == set;
 }
 
@@ -36,13 +36,13 @@ std::string definition_text(const json::value& definition) {
   return text.size() <= kMaxDefinition ? text : json_text(definition);
 }
 
-std::string label_of(fleet::Action action, const std::vector<std::string>& set, UniqueNames& labels) {
-  std::string label(fleet::to_string(action));
+std::string label_of(tasks::Action action, const std::vector<std::string>& set, UniqueNames& labels) {
+  std::string label(tasks::to_string(action));
   if (!set.empty()) label = aws_name(fmt::format("{}-{}", label, fmt::join(set, "-")), kMaxLabel);
   return labels.take(label, fmt::format("{}", fmt::join(set, "/")));
 }
 
-Result<Machine> make_machine(const fleet::Fleet& fleet, fleet::Action action, std::vector<std::string> set,
+Result<Machine> make_machine(const fleet::Fleet& fleet, tasks::Action action, std::vector<std::string> set,
                              UniqueNames& labels) {
   const auto options = TRY(cloud_options(fleet, set));
   const json::value definition = TRY(machine::compile(fleet, action, options));
@@ -54,13 +54,13 @@ Result<Machine> make_machine(const fleet::Fleet& fleet, fleet::Action action, st
 
 Result<machine::CompileOptions> cloud_options(const fleet::Fleet& fleet,
                                               std::vector<std::string> environments) {
-  const Pace pace = TRY(machine::fitting_pace(fleet, environments, machine::kCloudPaces));
+  const tasks::Pace pace = TRY(machine::fitting_pace(fleet, environments, machine::kCloudPaces));
   return machine::CompileOptions{std::move(environments), stack_name(fleet), pace};
 }
 
 Result<std::vector<Machine>> machines_of(const fleet::Fleet& fleet) {
-  std::vector<std::pair<fleet::Action, std::vector<std::string>>> wanted{{fleet::Action::start, {}},
-                                                                         {fleet::Action::stop, {}}};
+  std::vector<std::pair<tasks::Action, std::vector<std::string>>> wanted{{tasks::Action::start, {}},
+                                                                         {tasks::Action::stop, {}}};
   for (const fleet::Schedule& schedule : fleet.schedules) {
     std::pair entry{schedule.action, set_of(fleet, schedule.environments)};
     if (std::find(wanted.begin(), wanted.end(), entry) == wanted.end()) wanted.push_back(std::move(entry));
@@ -69,7 +69,7 @@ Result<std::vector<Machine>> machines_of(const fleet::Fleet& fleet) {
   UniqueNames labels;
   for (auto& [action, set] : wanted) {
     auto machine = make_machine(fleet, action, std::move(set), labels);
-    if (!machine) return tl::unexpected(with_context(machine.error(), fleet::to_string(action)));
+    if (!machine) return tl::unexpected(with_context(machine.error(), tasks::to_string(action)));
     machines.push_back(*std::move(machine));
   }
   return machines;

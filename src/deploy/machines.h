@@ -13,7 +13,7 @@
 namespace lamplighter::deploy {
 
 struct Machine {
-  fleet::Action action = fleet::Action::start;
+  tasks::Action action = tasks::Action::start;
   std::vector<std::string> environments;  ///< in the fleet's order; empty for all
   std::string label;                      ///< "start", "stop-dev-test"
   std::string definition;  ///< the ASL text: indented, or on one line where it passes 1 MB else

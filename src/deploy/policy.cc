@@ -18,11 +18,11 @@ constexpr std::size_t kMaxPolicies = 10;
 /// Bytes of values in one statement: small enough that statements pack well into managed policies.
 constexpr std::size_t kMaxValues = 1750;
 
-using fleet::AlarmMatch;
 using fleet::Environment;
 using fleet::Fleet;
 using fleet::Phase;
-using fleet::Tags;
+using tasks::AlarmMatch;
+using tasks::Tags;
 
 json::array strings(const std::vector<std::string>& values) {
   json::array out;

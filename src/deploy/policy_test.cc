@@ -83,7 +83,7 @@ TEST(Policy, LeavesAnotherAccountsServersToItsRole) {
 
 TEST(Policy, AsksForNothingThatTheFileDoesNotNeed) {
   fleet::Fleet fleet = small_fleet();
-  fleet.alarms = fleet::AlarmMatch::none;
+  fleet.alarms = tasks::AlarmMatch::none;
   fleet.notify = {};
   EXPECT_THAT(sids(function_policy(fleet, Account::of_stack())),
               ElementsAre("Look", "StartStopNamesUsEast1", "WriteLog"));

@@ -32,14 +32,14 @@ TEST(Synth, DeploysWhatCompilePrints) {
   const auto options = cloud_options(fleet, {}).value();
   EXPECT_EQ(options.function_name, "lamplighter-small");
   EXPECT_EQ(synthesize(fleet).value().at("definitions/stop.asl.json"),
-            pretty(machine::compile(fleet, fleet::Action::stop, options).value()));
+            pretty(machine::compile(fleet, tasks::Action::stop, options).value()));
 }
 
 TEST(Synth, MakesOneMachineForASetOfEnvironments) {
   fleet::Fleet fleet = fleet_of(3);
-  fleet.schedules = {schedule("one", fleet::Action::stop, {"env1", "env0"}),
-                     schedule("two", fleet::Action::stop, {"env0", "env1"}),
-                     schedule("every", fleet::Action::stop, {"env2", "env0", "env1"})};
+  fleet.schedules = {schedule("one", tasks::Action::stop, {"env1", "env0"}),
+                     schedule("two", tasks::Action::stop, {"env0", "env1"}),
+                     schedule("every", tasks::Action::stop, {"env2", "env0", "env1"})};
   const auto files = synthesize(fleet).value();
   EXPECT_THAT(files, testing::UnorderedElementsAre(
                          Key("README.md"), Key("template.json"), Key("definitions/start.asl.json"),
@@ -53,8 +53,8 @@ TEST(Synth, MakesOneMachineForASetOfEnvironments) {
 TEST(Synth, KeepsSetsAndSchedulesApartWhoseNamesBecomeEqual) {
   fleet::Fleet fleet = fleet_of(2);
   fleet.environments.push_back({"env0-env1", "us-east-1", "", {phase("db", {"x"})}});
-  fleet.schedules = {schedule("a b", fleet::Action::stop, {"env0", "env1"}),
-                     schedule("a-b", fleet::Action::stop, {"env0-env1"})};
+  fleet.schedules = {schedule("a b", tasks::Action::stop, {"env0", "env1"}),
+                     schedule("a-b", tasks::Action::stop, {"env0-env1"})};
   EXPECT_EQ(machines_of(fleet).value().size(), 4U);
   const auto files = synthesize(fleet).value();
   EXPECT_EQ(files.size(), 6U) << "four definitions, a template and a README";
@@ -69,7 +69,7 @@ TEST(Synth, KeepsSetsAndSchedulesApartWhoseNamesBecomeEqual) {
 TEST(Synth, WritesAScheduleOut) {
   fleet::Fleet fleet = small_fleet();
   fleet.schedules = {{"mornings",
-                      fleet::Action::start,
+                      tasks::Action::start,
                       {},
                       "cron(0 6 ? * MON-FRI *)",
                       "America/New_York",

@@ -258,7 +258,7 @@ class TemplateBuilder {
     const std::string what = schedule.environments.empty()
                                  ? "all environments"
                                  : fmt::format("{}", fmt::join(schedule.environments, ", "));
-    return fmt::format("{}: {} {}", schedule.name, fleet::to_string(schedule.action), what).substr(0, 512);
+    return fmt::format("{}: {} {}", schedule.name, tasks::to_string(schedule.action), what).substr(0, 512);
   }
 
   static json::object window(const fleet::Schedule& schedule) {
@@ -269,7 +269,7 @@ class TemplateBuilder {
 
   json::object target(const fleet::Schedule& schedule) {
     const json::object input{{"schedule", schedule.name},
-                             {"action", json::string(fleet::to_string(schedule.action))},
+                             {"action", json::string(tasks::to_string(schedule.action))},
                              {"environments", json::value_from(schedule.environments)}};
     return {{"Arn", reference(machine_id(schedule))},
             {"RoleArn", attribute("SchedulerRole", "Arn")},

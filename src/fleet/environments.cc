@@ -87,7 +87,7 @@ class EnvironmentReader {
     return phase;
   }
 
-  void read_servers(const YamlNode& node, Selector& selector) {
+  void read_servers(const YamlNode& node, tasks::Selector& selector) {
     constexpr std::string_view kExpected =
         "a list of Name tags and instance ids, or a mapping: names, ids, tags";
     if (node.kind != YamlNode::Kind::mapping) {
@@ -109,7 +109,7 @@ class EnvironmentReader {
     if (const auto* tags = members->find("tags")) read_tags(*tags, selector);
   }
 
-  void read_listed(const YamlNode& item, Selector& selector) {
+  void read_listed(const YamlNode& item, tasks::Selector& selector) {
     if (item.kind == YamlNode::Kind::scalar && is_instance_id(item.text)) {
       read_id(item, selector);
     } else {
@@ -117,7 +117,7 @@ class EnvironmentReader {
     }
   }
 
-  void read_name(const YamlNode& item, Selector& selector) {
+  void read_name(const YamlNode& item, tasks::Selector& selector) {
     constexpr std::string_view kExpected = "a server's Name tag";
     const auto name = reader_.text(item, kExpected);
     if (!name) return;
@@ -131,7 +131,7 @@ class EnvironmentReader {
     if (only_here(item, scope_ + "name " + *name, *name)) selector.names.push_back(*name);
   }
 
-  void read_id(const YamlNode& item, Selector& selector) {
+  void read_id(const YamlNode& item, tasks::Selector& selector) {
     constexpr std::string_view kExpected = "an instance id such as i-0123456789abcdef0";
     const auto id = reader_.text(item, kExpected);
     if (!id) return;
@@ -142,7 +142,7 @@ class EnvironmentReader {
     }
   }
 
-  void read_tags(const YamlNode& node, Selector& selector) {
+  void read_tags(const YamlNode& node, tasks::Selector& selector) {
     constexpr std::string_view kExpected = "tags such as {Environment: dev, Tier: app}, or a list of such";
     if (node.kind == YamlNode::Kind::sequence) {
       if (!reader_.list(node, kExpected)) return;
@@ -152,9 +152,9 @@ class EnvironmentReader {
     }
   }
 
-  void read_tag_set(const YamlNode& node, Selector& selector, std::string_view expected) {
+  void read_tag_set(const YamlNode& node, tasks::Selector& selector, std::string_view expected) {
     if (!reader_.free_mapping(node, expected)) return;
-    Tags tags;
+    tasks::Tags tags;
     std::string described;
     for (const YamlMember& member : node.members) {
       const auto key = reader_.text(member.key, "a tag's key");

@@ -2,33 +2,20 @@
 // whoever runs it.
 #pragma once
 
-#include <map>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "base/clock.h"
+#include "tasks/protocol/action.h"
+#include "tasks/protocol/alarm_match.h"
+#include "tasks/protocol/selector.h"
 
 namespace lamplighter::fleet {
 
-/// start or stop.
-enum class Action { start, stop };
-std::string_view to_string(Action action);
-
-/// Tags that a server must all have.
-using Tags = std::map<std::string, std::string>;
-
-/// How a phase's servers are found. The parts add up.
-struct Selector {
-  std::vector<std::string> names;  ///< Name tags: each must match exactly one instance
-  std::vector<std::string> ids;    ///< instance ids
-  std::vector<Tags> tags;          ///< each finds any number of instances
-};
-
 struct Phase {
   std::string name;
-  Selector servers;
+  tasks::Selector servers;
   Duration settle{0};                          ///< after healthy, before the next phase starts
   Duration timeout{std::chrono::minutes{15}};  ///< to become ready
 };
@@ -40,12 +27,9 @@ struct Environment {
   std::vector<Phase> phases;  ///< in start order
 };
 
-/// Which alarms belong to a server.
-enum class AlarmMatch { none, dimension, dimension_or_name };
-
 struct Schedule {
   std::string name;
-  Action action = Action::start;
+  tasks::Action action = tasks::Action::start;
   std::vector<std::string> environments;  ///< empty for all
   std::string expression;        ///< "cron(0 6 ? * MON-FRI *)", "rate(12 hours)", "at(2026-12-24T06:00:00)"
   std::string timezone = "UTC";  ///< an IANA name
@@ -66,7 +50,7 @@ struct Fleet {
   std::vector<Environment> environments;
   std::vector<Schedule> schedules;
   Notify notify;
-  AlarmMatch alarms = AlarmMatch::dimension;
+  tasks::AlarmMatch alarms = tasks::AlarmMatch::dimension;
   std::vector<std::string>
       classic;  ///< "dev/app": the phase behind each phase_number of the original function
 };

@@ -72,14 +72,13 @@ Notify read_notify(Reader& reader, const YamlNode& node, const std::string& regi
   return notify;
 }
 
-AlarmMatch read_alarms(Reader& reader, const YamlNode& node) {
+tasks::AlarmMatch read_alarms(Reader& reader, const YamlNode& node) {
   const auto members = reader.mapping(node, keys::kAlarms, "a mapping: match");
-  if (!members) return AlarmMatch::dimension;
+  if (!members) return tasks::AlarmMatch::dimension;
   const auto* match = reader.required(*members, "match", node, "none, dimension or dimension-or-name");
-  if (match == nullptr) return AlarmMatch::dimension;
+  if (match == nullptr) return tasks::AlarmMatch::dimension;
   const auto word = reader.word(*match, {"dimension", "dimension-or-name", "none"});
-  if (word == "none") return AlarmMatch::none;
-  return word == "dimension-or-name" ? AlarmMatch::dimension_or_name : AlarmMatch::dimension;
+  return tasks::parse_alarm_match(word.value_or("")).value_or(tasks::AlarmMatch::dimension);
 }
 
 }  // namespace lamplighter::fleet

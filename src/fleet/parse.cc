@@ -36,8 +36,6 @@ Fleet read_fleet(Reader& reader, const YamlNode& root, const std::string& region
 
 }  // namespace
 
-std::string_view to_string(Action action) { return action == Action::start ? "start" : "stop"; }
-
 ParseResult parse(std::string_view yaml, const std::string& region) {
   auto root = read_yaml(yaml);
   if (!root) return {{}, {root.error()}};

@@ -56,7 +56,7 @@ TEST(Parse, the_example_of_twenty_servers) {
   EXPECT_EQ(servers, 20U);
   ASSERT_EQ(fleet.schedules.size(), 2U);
   EXPECT_EQ(fleet.schedules[0].expression, "cron(0 6 ? * MON-FRI *)");
-  EXPECT_EQ(fleet.schedules[1].action, Action::stop);
+  EXPECT_EQ(fleet.schedules[1].action, tasks::Action::stop);
   EXPECT_EQ(fleet.notify.sns, "mailme");
   EXPECT_EQ(fleet.notify.region, "us-east-1");
   EXPECT_EQ(fleet.classic.size(), 6U);
@@ -71,12 +71,13 @@ TEST(Parse, selectors_defaults_regions_and_roles) {
   EXPECT_EQ(dev.phases[0].settle, minutes{5});
   EXPECT_EQ(dev.phases[1].settle, seconds{30});
   EXPECT_EQ(dev.phases[1].timeout, minutes{20});
-  EXPECT_THAT(dev.phases[1].servers.tags, ElementsAre(Tags{{"Environment", "dev"}, {"Tier", "cache"}}));
+  EXPECT_THAT(dev.phases[1].servers.tags,
+              ElementsAre(tasks::Tags{{"Environment", "dev"}, {"Tier", "cache"}}));
   EXPECT_EQ(dev.phases[2].servers.tags.size(), 2U);
   const Environment& prod = result.fleet.environments[1];
   EXPECT_EQ(prod.region, "eu-west-1");
   EXPECT_EQ(prod.role_arn, "arn:aws:iam::123456789012:role/Lamplighter");
-  EXPECT_EQ(result.fleet.alarms, AlarmMatch::dimension_or_name);
+  EXPECT_EQ(result.fleet.alarms, tasks::AlarmMatch::dimension_or_name);
   EXPECT_EQ(result.fleet.notify.region, "us-east-1");
   EXPECT_EQ(result.fleet.schedules[0].flexible_window, minutes{15});
   EXPECT_THAT(result.fleet.schedules[0].environments, ElementsAre("dev"));

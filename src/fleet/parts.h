@@ -27,7 +27,7 @@ std::vector<Schedule> read_schedules(Reader& reader, const YamlNode& node,
                                      const std::vector<Environment>& environments);
 
 Notify read_notify(Reader& reader, const YamlNode& node, const std::string& region);
-AlarmMatch read_alarms(Reader& reader, const YamlNode& node);
+tasks::AlarmMatch read_alarms(Reader& reader, const YamlNode& node);
 
 /// "dev/app" for each phase_number of the original function.
 std::vector<std::string> read_classic(Reader& reader, const YamlNode& node,

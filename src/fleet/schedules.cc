@@ -33,8 +33,8 @@ class ScheduleReader {
     if (const auto* name = reader_.required(*members, "name", node, "the schedule's name"))
       read_name(*name, schedule);
     if (const auto* action = reader_.required(*members, "action", node, "start or stop")) {
-      schedule.action =
-          reader_.word(*action, {"start", "stop"}).value_or("start") == "stop" ? Action::stop : Action::start;
+      const auto word = reader_.word(*action, {"start", "stop"});
+      schedule.action = tasks::parse_action(word.value_or("")).value_or(tasks::Action::start);
     }
     read_expression(node, *members, schedule);
     read_options(*members, schedule);

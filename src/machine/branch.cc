@@ -74,7 +74,7 @@ json::object finish(const std::string& environment) {
 
 /// Settling is for what comes next: there is none after the last phase, and none on the way down.
 bool settles(const Source& source, const fleet::Phase& phase, bool last) {
-  return source.action == fleet::Action::start && !last && phase.settle > Duration::zero();
+  return source.action == tasks::Action::start && !last && phase.settle > Duration::zero();
 }
 
 std::vector<std::string> names_after(const std::vector<const fleet::Phase*>& phases, std::size_t index) {

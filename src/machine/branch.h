@@ -1,4 +1,4 @@
-// The branch of one environment: its phases one after another, and its own ends. Internal to plan/.
+// The branch of one environment: its phases one after another, and its own ends. Internal to machine/.
 #pragma once
 
 #include "fleet/fleet.h"

@@ -71,7 +71,7 @@ json::object failure(std::string_view error, const std::string& cause) {
 
 json::object machine(const Source& source) {
   const MachineNames names(source.action);
-  const std::string aborted = source.action == fleet::Action::start ? "StartAborted" : "StopAborted";
+  const std::string aborted = source.action == tasks::Action::start ? "StartAborted" : "StopAborted";
   const std::string not_sent = error_words("$states.input.error");
   json::object states;
   states[names.all] = start_all(source, names);
@@ -90,7 +90,7 @@ json::object machine(const Source& source) {
   std::vector<std::string> environments;
   environments.reserve(source.environments.size());
   for (const auto* environment : source.environments) environments.push_back(environment->name);
-  return {{"Comment", fmt::format("Lamplighter: {} {} of {}", fleet::to_string(source.action),
+  return {{"Comment", fmt::format("Lamplighter: {} {} of {}", tasks::to_string(source.action),
                                   fmt::join(environments, ", "), source.fleet.name)},
           {"QueryLanguage", "JSONata"},
           {"StartAt", names.all},
@@ -121,9 +121,9 @@ Status check_size(const Source& source, const json::object& definition) {
 
 }  // namespace
 
-Result<json::value> compile(const fleet::Fleet& fleet, fleet::Action action, const CompileOptions& options) {
+Result<json::value> compile(const fleet::Fleet& fleet, tasks::Action action, const CompileOptions& options) {
   auto chosen = TRY(choose(fleet, options.environments));
-  const Pace pace =
+  const tasks::Pace pace =
       options.pace ? *options.pace : TRY(fitting_pace(fleet, options.environments, kEmbeddedPaces));
   const Source source{fleet, action, options, std::move(chosen), pace};
   json::object definition = machine(source);

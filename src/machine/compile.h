@@ -9,7 +9,7 @@
 #include "base/result.h"
 #include "fleet/fleet.h"
 #include "json/json.h"
-#include "tasks/protocol/pacing.h"
+#include "tasks/protocol/pace.h"
 
 namespace lamplighter::machine {
 
@@ -18,12 +18,12 @@ struct CompileOptions {
   /// The Lambda function that the Task states invoke; in the embedded engine "lamplighter" is in-process.
   std::string function_name = "lamplighter";
   /// Between two looks: sparse in Lambda. nullopt: the densest of kEmbeddedPaces (events.h) that fits.
-  std::optional<Pace> pace;
+  std::optional<tasks::Pace> pace;
 };
 
 /// Deterministic: the same fleet gives the same bytes. Errors: bad_input "UnknownEnvironment",
 /// "TooManyEvents".
-Result<json::value> compile(const fleet::Fleet& fleet, fleet::Action action,
+Result<json::value> compile(const fleet::Fleet& fleet, tasks::Action action,
                             const CompileOptions& options = {});
 
 /// The definition as a Mermaid state diagram (stateDiagram-v2).

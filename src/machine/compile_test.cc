@@ -15,7 +15,7 @@
 namespace lamplighter::machine {
 namespace {
 
-using fleet::Action;
+using tasks::Action;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
@@ -124,7 +124,7 @@ TEST(Compile, names_are_unique_and_short_even_for_long_words) {
 TEST(Compile, the_payload_carries_the_phase_and_nothing_of_other_phases) {
   CompileOptions options;
   options.function_name = "arn:aws:lambda:us-east-1:123456789012:function:Lamplighter";
-  options.pace = Pace{15, 60};
+  options.pace = tasks::Pace{15, 60};
   const json::value definition = compiled(Action::start, options);
   const json::value& arguments = definition.at("States")
                                      .at("Start all environments")
@@ -189,9 +189,9 @@ TEST(Compile, forty_environments_fit_and_what_does_not_is_refused_with_the_figur
   ASSERT_TRUE(fits.has_value());
   EXPECT_LT(json_text(*fits).size(), 600'000U);
   // Together they may list 600 servers one by one.
-  EXPECT_EQ(read_shape(*fits)->environments[0].phases[0].payload.at("servers_listed"), 7);
+  EXPECT_EQ(read_shape(*fits)->environments[0].phases[0].payload.servers_listed, 7U);
   CompileOptions sparse;  // so that its bytes are what is too much, not its events
-  sparse.pace = Pace{300, 300};
+  sparse.pace = tasks::Pace{300, 300};
   const auto refused = compile(many(400, 7), Action::start, sparse);
   ASSERT_FALSE(refused.has_value());
   EXPECT_EQ(refused.error().code, "FleetTooLarge");
@@ -210,10 +210,11 @@ TEST(Shape, reads_back_what_was_compiled) {
   EXPECT_EQ(dev.region, "us-east-1");
   ASSERT_EQ(dev.phases.size(), 2U);
   EXPECT_EQ(dev.phases[0].name, "db");
+  EXPECT_EQ(dev.phases[0].payload.servers, example().environments[0].phases[0].servers);
   EXPECT_EQ(dev.phases[0].task_state, "Start dev db servers");
   EXPECT_EQ(dev.phases[0].settle_state, "Let dev db servers settle");
   EXPECT_EQ(dev.phases[0].settle_seconds, 60);
-  EXPECT_TRUE(dev.phases[0].payload.at("memory").is_null());
+  EXPECT_TRUE(dev.phases[0].payload.memory.is_null());
   EXPECT_EQ(dev.phases[1].settle_state, "");
 }
 
@@ -226,6 +227,22 @@ TEST(Shape, refuses_what_was_not_compiled) {
     ASSERT_FALSE(shape.has_value()) << other;
     EXPECT_EQ(shape.error().code, "NotCompiled");
   }
+}
+
+TEST(Shape, says_what_is_wrong_with_a_payload) {
+  json::value definition = compiled(Action::start);
+  definition.at("States")
+      .at("Start all environments")
+      .at("Branches")
+      .at(0)
+      .at("States")
+      .at("Start dev db servers")
+      .at("Arguments")
+      .at("Payload")
+      .at("timeout") = "900";
+  const auto shape = read_shape(definition);
+  ASSERT_FALSE(shape.has_value());
+  EXPECT_THAT(shape.error().message, HasSubstr("payload.timeout: found \"900\", expected a whole number"));
 }
 
 TEST(Mermaid, draws_each_state_once_and_each_branch_in_its_own_part) {

@@ -27,22 +27,23 @@ int seconds(Duration duration) {
 
 }  // namespace
 
-long most_events(const fleet::Fleet& fleet, const std::vector<std::string>& environments, const Pace& pace) {
+long most_events(const fleet::Fleet& fleet, const std::vector<std::string>& environments,
+                 const tasks::Pace& pace) {
   long events = kExecution;
   for (const fleet::Environment& environment : fleet.environments) {
     if (!chosen(environments, environment.name)) continue;
     events += kEnvironment;
     for (const fleet::Phase& phase : environment.phases) {
-      const long looks = most_looks(pace, seconds(phase.timeout));
+      const long looks = tasks::most_looks(pace, seconds(phase.timeout));
       events += looks * kLook + (looks - 1) * kWait + kSettle;
     }
   }
   return events;
 }
 
-Result<Pace> fitting_pace(const fleet::Fleet& fleet, const std::vector<std::string>& environments,
-                          std::span<const Pace> paces) {
-  for (const Pace& pace : paces) {
+Result<tasks::Pace> fitting_pace(const fleet::Fleet& fleet, const std::vector<std::string>& environments,
+                                 std::span<const tasks::Pace> paces) {
+  for (const tasks::Pace& pace : paces) {
     if (most_events(fleet, environments, pace) <= kMaxEvents) return pace;
   }
   return fail(ErrorKind::bad_input, "TooManyEvents",

@@ -8,7 +8,7 @@
 
 #include "base/result.h"
 #include "fleet/fleet.h"
-#include "tasks/protocol/pacing.h"
+#include "tasks/protocol/pace.h"
 
 namespace lamplighter::machine {
 
@@ -20,18 +20,19 @@ inline constexpr int kMaxEvents = 25'000;
 ///
 /// A look is a Task (5 events) and a Choice (2), a wait between two looks 2; what a phase, an environment and
 /// an execution add once stands in events.cc.
-long most_events(const fleet::Fleet& fleet, const std::vector<std::string>& environments, const Pace& pace);
+long most_events(const fleet::Fleet& fleet, const std::vector<std::string>& environments,
+                 const tasks::Pace& pace);
 
 /// From dense to sparse: the embedded engine looks often; in the cloud each look costs transitions. 28
 /// seconds is what 40 environments of two phases with the usual 15 minutes take.
-inline constexpr Pace kEmbeddedPaces[] = {{1, 5},   {2, 10},  {5, 20},    {15, 60},
-                                          {28, 60}, {60, 60}, {120, 120}, {300, 300}};
-inline constexpr Pace kCloudPaces[] = {{5, 60},  {10, 60}, {15, 60},   {20, 60},
-                                       {28, 60}, {60, 60}, {120, 120}, {300, 300}};
+inline constexpr tasks::Pace kEmbeddedPaces[] = {{1, 5},   {2, 10},  {5, 20},    {15, 60},
+                                                 {28, 60}, {60, 60}, {120, 120}, {300, 300}};
+inline constexpr tasks::Pace kCloudPaces[] = {{5, 60},  {10, 60}, {15, 60},   {20, 60},
+                                              {28, 60}, {60, 60}, {120, 120}, {300, 300}};
 
 /// The first of `paces` whose most_events() stays under the limit. Error: bad_input "TooManyEvents" with the
 /// figure.
-Result<Pace> fitting_pace(const fleet::Fleet& fleet, const std::vector<std::string>& environments,
-                          std::span<const Pace> paces);
+Result<tasks::Pace> fitting_pace(const fleet::Fleet& fleet, const std::vector<std::string>& environments,
+                                 std::span<const tasks::Pace> paces);
 
 }  // namespace lamplighter::machine

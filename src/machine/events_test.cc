@@ -38,7 +38,7 @@ std::int64_t longest_wait(const json::value& definition) {
 }
 
 TEST(Events, ASmallFleetIsLookedAtOften) {
-  EXPECT_EQ(longest_wait(*compile(fleet_of(3), fleet::Action::start)), 5);
+  EXPECT_EQ(longest_wait(*compile(fleet_of(3), tasks::Action::start)), 5);
 }
 
 TEST(Events, AWideFleetIsLookedAtLessSoThatNoExecutionPassesTheLimit) {
@@ -47,11 +47,11 @@ TEST(Events, AWideFleetIsLookedAtLessSoThatNoExecutionPassesTheLimit) {
   const auto pace = fitting_pace(wide, {}, kEmbeddedPaces);
   ASSERT_TRUE(pace);
   EXPECT_LE(most_events(wide, {}, *pace), kMaxEvents);
-  EXPECT_EQ(longest_wait(*compile(wide, fleet::Action::start)), pace->max);
+  EXPECT_EQ(longest_wait(*compile(wide, tasks::Action::start)), pace->max);
 }
 
 TEST(Events, WhatNoPaceCanHoldIsRefusedWithTheFigure) {
-  const auto definition = compile(fleet_of(2000), fleet::Action::start);
+  const auto definition = compile(fleet_of(2000), tasks::Action::start);
   ASSERT_FALSE(definition);
   EXPECT_EQ(definition.error().code, "TooManyEvents");
   EXPECT_NE(definition.error().message.find("25000"), std::string::npos) << definition.error().message;

@@ -7,11 +7,10 @@
 namespace lamplighter::machine {
 namespace {
 
-std::string_view verb(fleet::Action action) { return action == fleet::Action::start ? "start" : "stop"; }
-std::string_view imperative(fleet::Action action) {
-  return action == fleet::Action::start ? "Start" : "Stop";
+std::string_view imperative(tasks::Action action) {
+  return action == tasks::Action::start ? "Start" : "Stop";
 }
-std::string_view past(fleet::Action action) { return action == fleet::Action::start ? "started" : "stopped"; }
+std::string_view past(tasks::Action action) { return action == tasks::Action::start ? "started" : "stopped"; }
 
 }  // namespace
 
@@ -21,24 +20,24 @@ std::string shorten(const std::string& name) {
   return name.substr(0, kMaxStateName - suffix.size()) + suffix;
 }
 
-MachineNames::MachineNames(fleet::Action action)
+MachineNames::MachineNames(tasks::Action action)
     : all(fmt::format("{} all environments", imperative(action))),
-      did_all(fmt::format("Did all environments {}?", verb(action))),
+      did_all(fmt::format("Did all environments {}?", to_string(action))),
       report_success("Report success"),
-      report_aborted(fmt::format("Report aborted {}", verb(action))),
+      report_aborted(fmt::format("Report aborted {}", to_string(action))),
       succeeded(fmt::format("All environments {}", past(action))),
       aborted(fmt::format("{} aborted", imperative(action))),
       not_sent("Report not sent"),
       aborted_not_sent(fmt::format("{} aborted, report not sent", imperative(action))) {}
 
-PhaseNames::PhaseNames(fleet::Action action, const std::string& environment, const std::string& phase)
+PhaseNames::PhaseNames(tasks::Action action, const std::string& environment, const std::string& phase)
     : task(shorten(fmt::format("{} {} {} servers", imperative(action), environment, phase))),
-      did(shorten(fmt::format("Did {} {} servers {}?", environment, phase, verb(action)))),
+      did(shorten(fmt::format("Did {} {} servers {}?", environment, phase, to_string(action)))),
       wait(shorten(fmt::format("Wait for {} {} servers", environment, phase))),
       settle(shorten(fmt::format("Let {} {} servers settle", environment, phase))),
       halt(shorten(fmt::format("Halt {}: {}", environment, phase))) {}
 
-std::string finished_name(fleet::Action action, const std::string& environment) {
+std::string finished_name(tasks::Action action, const std::string& environment) {
   return shorten(fmt::format("{} has {}", environment, past(action)));
 }
 

@@ -1,4 +1,4 @@
-// The names of a machine's states, in an operator's words. Internal to plan/.
+// The names of a machine's states, in an operator's words. Internal to machine/.
 #pragma once
 
 #include <string>
@@ -15,7 +15,7 @@ std::string shorten(const std::string& name);
 
 /// What stands outside of the branches.
 struct MachineNames {
-  explicit MachineNames(fleet::Action action);
+  explicit MachineNames(tasks::Action action);
   std::string all;               ///< "Start all environments"
   std::string did_all;           ///< "Did all environments start?"
   std::string report_success;    ///< "Report success"
@@ -28,7 +28,7 @@ struct MachineNames {
 
 /// The states of one phase of one environment.
 struct PhaseNames {
-  PhaseNames(fleet::Action action, const std::string& environment, const std::string& phase);
+  PhaseNames(tasks::Action action, const std::string& environment, const std::string& phase);
   std::string task;    ///< "Start dev db servers"
   std::string did;     ///< "Did dev db servers start?"
   std::string wait;    ///< "Wait for dev db servers"
@@ -37,6 +37,6 @@ struct PhaseNames {
 };
 
 /// "dev has started": the end of an environment in which all went well.
-std::string finished_name(fleet::Action action, const std::string& environment);
+std::string finished_name(tasks::Action action, const std::string& environment);
 
 }  // namespace lamplighter::machine

@@ -30,13 +30,23 @@ std::string next_when(const json::value& choice, std::string_view comment) {
   return "";
 }
 
+/// Its members that are expressions become what they are at a first look.
+Result<tasks::ReconcilePayload> read_payload(const json::value& payload) {
+  auto task = tasks::read_reconcile_payload(payload);
+  if (!task) return not_compiled(fmt::format("payloads as they should be ({})", task.error().message));
+  task->memory = nullptr;
+  task->execution.clear();
+  return task;
+}
+
 Result<PhaseShape> read_phase(const json::value& branch, const std::string& name, std::string& next) {
   const json::value* task = state_called(branch, name);
   const json::value* payload = task != nullptr ? payload_of(*task) : nullptr;
   if (payload == nullptr || !payload->is_object()) return not_compiled("reconcile tasks");
-  PhaseShape phase{get_string(*payload, "phase"), name, "", 0, *payload};
-  phase.payload.as_object()["memory"] = nullptr;
-  phase.payload.as_object()["execution"] = "";
+  PhaseShape phase;
+  phase.payload = TRY(read_payload(*payload));
+  phase.name = phase.payload.phase;
+  phase.task_state = name;
   const json::value* choice = state_called(branch, get_string(*task, "Next"));
   if (choice == nullptr) return not_compiled("a Choice behind each reconcile task");
   next = next_when(*choice, "ready");
@@ -59,8 +69,8 @@ Result<EnvironmentShape> read_environment(const json::value& branch) {
     environment.phases.push_back(TRY(read_phase(branch, next, next)));
   }
   if (environment.phases.empty()) return not_compiled("phases");
-  environment.name = get_string(environment.phases.front().payload, "environment");
-  environment.region = get_string(environment.phases.front().payload, "region");
+  environment.name = environment.phases.front().payload.environment;
+  environment.region = environment.phases.front().payload.region;
   return environment;
 }
 
@@ -75,9 +85,9 @@ Result<Shape> read_shape(const json::value& definition) {
   for (const json::value& branch : branches->as_array()) {
     shape.environments.push_back(TRY(read_environment(branch)));
   }
-  const json::value& first = shape.environments.front().phases.front().payload;
-  shape.action = get_string(first, "action") == "stop" ? fleet::Action::stop : fleet::Action::start;
-  shape.fleet = get_string(first, "fleet");
+  const tasks::ReconcilePayload& first = shape.environments.front().phases.front().payload;
+  shape.action = first.action;
+  shape.fleet = first.fleet;
   if (const json::value* report = state_called(definition, "Report success")) {
     if (const json::value* payload = payload_of(*report)) shape.topic = get_string(*payload, "topic");
   }

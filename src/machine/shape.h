@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "base/result.h"
-#include "fleet/fleet.h"
 #include "json/json.h"
+#include "tasks/protocol/payload.h"
 
 namespace lamplighter::machine {
 
@@ -17,7 +17,7 @@ struct PhaseShape {
   std::string task_state;    ///< "Start dev db servers"
   std::string settle_state;  ///< "Let dev db servers settle"; "" where there is none
   std::int64_t settle_seconds = 0;
-  json::value payload;  ///< of the first look: its `memory` is null and its `execution` ""
+  tasks::ReconcilePayload payload;  ///< of the first look: without a memory, and of no execution
 };
 
 struct EnvironmentShape {
@@ -27,7 +27,7 @@ struct EnvironmentShape {
 };
 
 struct Shape {
-  fleet::Action action = fleet::Action::start;
+  tasks::Action action = tasks::Action::start;
   std::string fleet;
   std::string topic;
   std::vector<EnvironmentShape> environments;

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include "tasks/protocol/errors.h"
+#include "aws/client/error_codes.h"
+#include "tasks/protocol/payload.h"
 
 namespace lamplighter::machine {
 namespace {
@@ -15,40 +16,19 @@ constexpr int kReportTimeout = 300;
 constexpr std::size_t kListedServers = 600;
 constexpr std::size_t kMaxListedServers = 100;
 
-std::int64_t seconds(Duration duration) { return std::chrono::floor<std::chrono::seconds>(duration).count(); }
-
-json::array strings(const std::vector<std::string>& values) {
-  json::array array;
-  for (const std::string& value : values) array.emplace_back(value);
-  return array;
-}
-
-json::object selector(const fleet::Selector& servers) {
-  json::array tags;
-  for (const fleet::Tags& set : servers.tags) {
-    json::object members;
-    for (const auto& [key, value] : set) members[key] = value;
-    tags.push_back(std::move(members));
-  }
-  return {{"names", strings(servers.names)}, {"ids", strings(servers.ids)}, {"tags", std::move(tags)}};
-}
-
-std::string_view alarms(fleet::AlarmMatch match) {
-  switch (match) {
-    case fleet::AlarmMatch::none:
-      return "none";
-    case fleet::AlarmMatch::dimension:
-      return "dimension";
-    case fleet::AlarmMatch::dimension_or_name:
-      return "dimension-or-name";
-  }
-  return "none";
-}
-
-/// What is tried again by itself, and what besides.
+/// Errors that another try may not meet: the Lambda service's own, a handler that was cut off, and what
+/// aws/client/error_codes.h calls passing. Refusals (UnauthorizedOperation, NoCredentials) are not among
+/// them. And `others`.
 json::array transient_errors(std::initializer_list<std::string_view> others = {}) {
-  json::array errors;
-  for (const auto error : tasks::transient_errors()) errors.emplace_back(error);
+  json::array errors{"Lambda.TooManyRequestsException",
+                     "Lambda.ServiceException",
+                     "Lambda.AWSLambdaException",
+                     "Lambda.SdkClientException",
+                     "Lambda.ClientExecutionTimeoutException",
+                     "Sandbox.Timedout",
+                     "Runtime.ExitError",
+                     "States.Timeout"};
+  for (const auto error : aws::passing_error_codes()) errors.emplace_back(error);
   for (const auto error : others) errors.emplace_back(error);
   return errors;
 }
@@ -76,14 +56,17 @@ json::array catch_all(const std::string& next) {
   return catchers;
 }
 
-/// Where an environment's servers are. No empty texts: asl-validator takes none.
-void set_target(json::object& payload, const fleet::Environment& environment) {
-  payload["region"] = environment.region;
-  if (!environment.role_arn.empty()) payload["role"] = environment.role_arn;
-}
-
 json::object invoke(const Source& source, json::object payload) {
   return {{"FunctionName", source.options.function_name}, {"Payload", std::move(payload)}};
+}
+
+/// An environment as the report is told of it.
+tasks::ReportEnvironment described(const Source& source, const fleet::Environment& environment) {
+  tasks::ReportEnvironment described{environment.name, environment.region, environment.role_arn, {}};
+  for (const fleet::Phase* phase : source.phases(environment)) {
+    described.phases.push_back({phase->name, phase->servers});
+  }
+  return described;
 }
 
 }  // namespace
@@ -92,7 +75,7 @@ std::vector<const fleet::Phase*> Source::phases(const fleet::Environment& enviro
   std::vector<const fleet::Phase*> phases;
   phases.reserve(environment.phases.size());
   for (const fleet::Phase& phase : environment.phases) phases.push_back(&phase);
-  if (action == fleet::Action::stop) std::reverse(phases.begin(), phases.end());
+  if (action == tasks::Action::stop) std::reverse(phases.begin(), phases.end());
   return phases;
 }
 
@@ -104,19 +87,21 @@ std::size_t Source::servers_listed() const {
 
 json::object reconcile_task(const Source& source, const fleet::Environment& environment,
                             const fleet::Phase& phase, const std::string& next, const std::string& halt) {
-  json::object payload{{"task", "reconcile"},
-                       {"action", fleet::to_string(source.action)},
-                       {"fleet", source.fleet.name},
-                       {"environment", environment.name},
-                       {"phase", phase.name},
-                       {"servers", selector(phase.servers)},
-                       {"servers_listed", source.servers_listed()},
-                       {"timeout", seconds(phase.timeout)},
-                       {"alarms", alarms(source.fleet.alarms)},
-                       {"wait", json::object{{"min", source.pace.min}, {"max", source.pace.max}}},
-                       {"execution", "{% $states.context.Execution.Id %}"},
-                       {"memory", "{% $states.input.memory %}"}};
-  set_target(payload, environment);
+  tasks::ReconcilePayload task;
+  task.action = source.action;
+  task.fleet = source.fleet.name;
+  task.environment = environment.name;
+  task.phase = phase.name;
+  task.region = environment.region;
+  task.role_arn = environment.role_arn;
+  task.servers = phase.servers;
+  task.servers_listed = source.servers_listed();
+  task.timeout = phase.timeout;
+  task.alarms = source.fleet.alarms;
+  task.wait = source.pace;
+  json::object payload = to_json(task);
+  payload["execution"] = "{% $states.context.Execution.Id %}";
+  payload["memory"] = "{% $states.input.memory %}";
   // An answer that is none of docs/tasks.md fails here, where it is caught, so that no later state can.
   json::object output{
       {"status",
@@ -137,27 +122,20 @@ json::object reconcile_task(const Source& source, const fleet::Environment& envi
 }
 
 json::object report_task(const Source& source, const std::string& next, const std::string& not_sent) {
-  json::array environments;
-  for (const fleet::Environment* environment : source.environments) {
-    json::array phases;
-    for (const fleet::Phase* phase : source.phases(*environment)) {
-      phases.push_back(json::object{{"name", phase->name}, {"servers", selector(phase->servers)}});
-    }
-    json::object described{{"name", environment->name}, {"phases", std::move(phases)}};
-    set_target(described, *environment);
-    environments.push_back(std::move(described));
-  }
-  json::object payload{{"task", "report"},
-                       {"action", fleet::to_string(source.action)},
-                       {"fleet", source.fleet.name},
-                       {"execution", "{% $states.context.Execution.Id %}"},
-                       {"execution_name", "{% $states.context.Execution.Name %}"},
-                       {"started_at", "{% $states.context.Execution.StartTime %}"},
-                       {"environments", std::move(environments)},
-                       {"results", "{% [$states.input] %}"}};
   const fleet::Notify& notify = source.fleet.notify;
-  payload["region"] = notify.region.empty() ? source.environments.front()->region : notify.region;
-  if (!notify.sns.empty()) payload["topic"] = notify.sns;
+  tasks::ReportPayload task;
+  task.action = source.action;
+  task.fleet = source.fleet.name;
+  task.topic = notify.sns;
+  task.region = notify.region.empty() ? source.environments.front()->region : notify.region;
+  for (const fleet::Environment* environment : source.environments) {
+    task.environments.push_back(described(source, *environment));
+  }
+  json::object payload = to_json(task);
+  payload["execution"] = "{% $states.context.Execution.Id %}";
+  payload["execution_name"] = "{% $states.context.Execution.Name %}";
+  payload["started_at"] = "{% $states.context.Execution.StartTime %}";
+  payload["results"] = "{% [$states.input] %}";
   return {{"Type", "Task"},
           {"Resource", kResource},
           {"Arguments", invoke(source, std::move(payload))},

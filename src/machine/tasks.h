@@ -1,5 +1,5 @@
 // The Task states of a machine: what they ask the handler for, what is retried, what is caught. Internal to
-// plan/.
+// machine/.
 #pragma once
 
 #include <string>
@@ -14,10 +14,10 @@ namespace lamplighter::machine {
 /// What all parts of one machine are made from. References live as long as the compilation.
 struct Source {
   const fleet::Fleet& fleet;
-  fleet::Action action;
+  tasks::Action action;
   const CompileOptions& options;
   std::vector<const fleet::Environment*> environments;
-  Pace pace;  ///< between two looks
+  tasks::Pace pace;  ///< between two looks
 
   /// In the order in which the action works on them: a stop goes from the last to the first.
   [[nodiscard]] std::vector<const fleet::Phase*> phases(const fleet::Environment& environment) const;

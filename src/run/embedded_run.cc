@@ -11,7 +11,7 @@ constexpr std::chrono::milliseconds kFrame{100};
 
 /// The fleet's machine for this action, as the order's definition says it now.
 Result<engine::StateMachine> put_machine(engine::Engine& engine, const RunOrder& order) {
-  const std::string name = fmt::format("{}-{}", order.fleet.name, fleet::to_string(order.action));
+  const std::string name = fmt::format("{}-{}", order.fleet.name, tasks::to_string(order.action));
   const std::string definition = json_text(order.definition);
   std::string token;
   do {

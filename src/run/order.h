@@ -16,7 +16,7 @@ namespace lamplighter::run {
 /// What is to run.
 struct RunOrder {
   fleet::Fleet fleet;
-  fleet::Action action = fleet::Action::start;
+  tasks::Action action = tasks::Action::start;
   machine::CompileOptions compile_options;
   json::value definition;  ///< what compile() makes of the three
   machine::Shape shape;
@@ -24,7 +24,7 @@ struct RunOrder {
 };
 
 /// `environments` as they were named; none for all. Error: as machine::compile.
-Result<RunOrder> make_order(fleet::Fleet fleet, fleet::Action action, std::vector<std::string> environments,
+Result<RunOrder> make_order(fleet::Fleet fleet, tasks::Action action, std::vector<std::string> environments,
                             Time now);
 
 }  // namespace lamplighter::run

@@ -62,7 +62,7 @@ json::object without_report(const RunProgress& run, const json::array& results) 
                                         {"reason", environment.reason},
                                         {"phases", std::move(phases)}});
   }
-  const std::string_view what = run.action == fleet::Action::start ? "START" : "SHUTDOWN";
+  const std::string_view what = run.action == tasks::Action::start ? "START" : "SHUTDOWN";
   return {{"status", aborted ? "ABORTED" : "SUCCEEDED"},
           {"subject", fmt::format("{} STATUS: {}", what, aborted ? "ABORTED" : "SUCCESS")},
           {"environments", std::move(environments)},
@@ -91,7 +91,7 @@ Outcome outcome_of(const RunEnd& end, const Progress& progress, const aws::CallC
   const RunProgress run = progress.now();
   const json::value report = progress.report();
   const json::value source = report.is_null() ? json::value(without_report(run, progress.results())) : report;
-  outcome.json = {{"execution", run.execution}, {"action", fleet::to_string(run.action)}};
+  outcome.json = {{"execution", run.execution}, {"action", tasks::to_string(run.action)}};
   for (const std::string_view key : {"status", "subject", "environments"})
     outcome.json[key] = member(source, key);
   outcome.json["alarms"] = json::object{{"disabled", get_int(member(source, "alarms"), "disabled")},

@@ -43,7 +43,7 @@ struct EnvironmentProgress {
 
 /// One moment of a run, to be shown.
 struct RunProgress {
-  fleet::Action action = fleet::Action::start;
+  tasks::Action action = tasks::Action::start;
   std::string fleet;
   std::string execution;
   std::vector<EnvironmentProgress> environments;

@@ -17,13 +17,13 @@ constexpr int kServersPerTags = 2;
 /// Collects the servers of a fleet, and keeps invented names apart from given ones.
 class Inventor {
  public:
-  explicit Inventor(fleet::Action action) : action_(action) {}
+  explicit Inventor(tasks::Action action) : action_(action) {}
 
   void add_phase(const fleet::Environment& environment, const fleet::Phase& phase) {
     for (const std::string& name : phase.servers.names) add(environment.region, name, "", {});
     const std::string stem = fmt::format("{}-{}", environment.name, phase.name);
     for (const std::string& id : phase.servers.ids) add(environment.region, invented_name(stem), id, {});
-    for (const fleet::Tags& tags : phase.servers.tags) {
+    for (const tasks::Tags& tags : phase.servers.tags) {
       const auto name = tags.find("Name");
       const int count = name == tags.end() ? kServersPerTags : 1;
       for (int i = 0; i < count; ++i)
@@ -31,7 +31,7 @@ class Inventor {
     }
   }
 
-  void reserve_names(const fleet::Selector& selector) {
+  void reserve_names(const tasks::Selector& selector) {
     taken_.insert(selector.names.begin(), selector.names.end());
   }
 
@@ -39,14 +39,14 @@ class Inventor {
 
  private:
   void add(const std::string& region, const std::string& name, const std::string& id,
-           const fleet::Tags& tags) {
+           const tasks::Tags& tags) {
     simcloud::ServerSpec server;
     server.id = id;
     server.name = name;
     server.region = region;
     server.tags.assign(tags.begin(), tags.end());
-    server.state = action_ == fleet::Action::start ? "stopped" : "running";
-    server.muted_alarms = action_ == fleet::Action::start;
+    server.state = action_ == tasks::Action::start ? "stopped" : "running";
+    server.muted_alarms = action_ == tasks::Action::start;
     servers_.push_back(std::move(server));
   }
 
@@ -56,12 +56,12 @@ class Inventor {
     return fmt::format("{}-{}", stem, number);
   }
 
-  fleet::Action action_;
+  tasks::Action action_;
   std::vector<simcloud::ServerSpec> servers_;
   std::set<std::string> taken_;
 };
 
-std::vector<simcloud::ServerSpec> servers_of(const fleet::Fleet& fleet, fleet::Action action) {
+std::vector<simcloud::ServerSpec> servers_of(const fleet::Fleet& fleet, tasks::Action action) {
   Inventor inventor(action);
   for (const fleet::Environment& environment : fleet.environments) {
     for (const fleet::Phase& phase : environment.phases) inventor.reserve_names(phase.servers);

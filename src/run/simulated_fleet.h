@@ -17,7 +17,7 @@ struct SimulatedFleetOptions {
   std::vector<std::string> faults;  ///< as simcloud/fault.h reads them; servers by name or id
   /// What the cloud is made ready for: start finds every server stopped and its alarms muted, stop finds
   /// every server running.
-  fleet::Action action = fleet::Action::start;
+  tasks::Action action = tasks::Action::start;
 };
 
 /// Servers by Name tag bear that name, servers by id that id and an invented name, and every set of tags

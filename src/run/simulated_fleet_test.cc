@@ -51,7 +51,7 @@ TEST(SimulatedFleet, IsReadyForItsAction) {
   EXPECT_EQ(before_start->servers[0].state, "stopped");
   EXPECT_TRUE(before_start->servers[0].muted_alarms);
   const auto before_stop =
-      simulated_fleet(many_ways(), {.seed = 1, .faults = {}, .action = fleet::Action::stop});
+      simulated_fleet(many_ways(), {.seed = 1, .faults = {}, .action = tasks::Action::stop});
   EXPECT_EQ(before_stop->servers[0].state, "running");
   EXPECT_FALSE(before_stop->servers[0].muted_alarms);
 }

@@ -75,7 +75,7 @@ Result<std::unique_ptr<SimulatedWorld>> SimulatedWorld::make(const simcloud::Clo
   return std::unique_ptr<SimulatedWorld>(new SimulatedWorld(std::move(parts)));
 }
 
-Result<engine::SimulationResult> SimulatedWorld::run(const fleet::Fleet& fleet, fleet::Action action,
+Result<engine::SimulationResult> SimulatedWorld::run(const fleet::Fleet& fleet, tasks::Action action,
                                                      const machine::CompileOptions& compile_options,
                                                      const engine::SimulationOptions& options) {
   const json::value definition = TRY(machine::compile(fleet, action, compile_options));

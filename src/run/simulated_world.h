@@ -36,7 +36,7 @@ class SimulatedWorld {
 
   /// Runs an action to its end. The execution's output is what the report task answers (docs/tasks.md).
   /// Error: as machine::compile and engine::simulate.
-  Result<engine::SimulationResult> run(const fleet::Fleet& fleet, fleet::Action action,
+  Result<engine::SimulationResult> run(const fleet::Fleet& fleet, tasks::Action action,
                                        const machine::CompileOptions& compile_options,
                                        const engine::SimulationOptions& options);
 

@@ -30,7 +30,7 @@ struct Ended {
   std::size_t calls = 0;
 };
 
-Ended run(fleet::Action action, const std::vector<std::string>& faults, std::uint64_t seed = 1) {
+Ended run(tasks::Action action, const std::vector<std::string>& faults, std::uint64_t seed = 1) {
   const auto spec = simulated_fleet(small_fleet(), {.seed = seed, .faults = faults, .action = action});
   Ended ended;
   auto world =
@@ -45,25 +45,25 @@ Ended run(fleet::Action action, const std::vector<std::string>& faults, std::uin
 }
 
 TEST(SimulatedWorld, StartsAndStopsAFleet) {
-  const Ended started = run(fleet::Action::start, {});
+  const Ended started = run(tasks::Action::start, {});
   EXPECT_EQ(get_string(started.report, "status"), "SUCCEEDED");
   EXPECT_EQ(started.mail, "START STATUS: SUCCESS");
   EXPECT_THAT(started.states, testing::Each("running"));
   EXPECT_GT(started.calls, 10U);
-  const Ended stopped = run(fleet::Action::stop, {});
+  const Ended stopped = run(tasks::Action::stop, {});
   EXPECT_EQ(stopped.mail, "SHUTDOWN STATUS: SUCCESS");
   EXPECT_THAT(stopped.states, testing::Each("stopped"));
 }
 
 TEST(SimulatedWorld, AFaultHaltsItsEnvironmentAlone) {
-  const Ended ended = run(fleet::Action::start, {"capacity:d1"});
+  const Ended ended = run(tasks::Action::start, {"capacity:d1"});
   EXPECT_EQ(ended.mail, "START STATUS: ABORTED");
   EXPECT_THAT(ended.states, testing::ElementsAre("stopped", "stopped", "running"));
 }
 
 TEST(SimulatedWorld, IsTheSameForTheSameSeed) {
-  EXPECT_EQ(run(fleet::Action::start, {"error:0.1"}, 3).report,
-            run(fleet::Action::start, {"error:0.1"}, 3).report);
+  EXPECT_EQ(run(tasks::Action::start, {"error:0.1"}, 3).report,
+            run(tasks::Action::start, {"error:0.1"}, 3).report);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "tasks/look.h"
 #include "tasks/protocol/payload.h"
 #include "tasks/refusal.h"
+#include "tasks/target.h"
 
 namespace lamplighter::tasks {
 namespace {
@@ -90,9 +91,8 @@ std::string_view to_string(Step step) {
 
 }  // namespace
 
-Result<PhasePreview> preview_phase(const Context& context, const json::value& payload) {
-  const auto task = TRY(read_reconcile_payload(payload));
-  aws::Ec2 ec2(context.caller, task.target);
+Result<PhasePreview> preview_phase(const Context& context, const ReconcilePayload& task) {
+  aws::Ec2 ec2(context.caller, target_of(task));
   auto look = TRY(look_at(ec2, task.servers, task.action));
   PhasePreview preview;
   preview.environment = task.environment;
@@ -103,7 +103,7 @@ Result<PhasePreview> preview_phase(const Context& context, const json::value& pa
     preview.servers.push_back(preview_server(task.action, seen));
     servers.push_back(seen.server);
   }
-  aws::CloudWatch cloudwatch(context.caller, task.target);
+  aws::CloudWatch cloudwatch(context.caller, target_of(task));
   if (const auto status = preview_alarms(cloudwatch, task, servers, preview.alarms); !status) {
     preview.alarms_reason = describe(status.error());
   }

@@ -40,8 +40,8 @@ struct PhasePreview {
   std::string alarms_reason;  ///< why alarms could not be looked at; "" where they could
 };
 
-/// `payload` is the one that the phase's reconcile task gets. Error: as run_task.
-Result<PhasePreview> preview_phase(const Context& context, const json::value& payload);
+/// `task` is what the phase's reconcile is asked. Error: as run_task.
+Result<PhasePreview> preview_phase(const Context& context, const ReconcilePayload& task);
 
 json::object to_json(const PhasePreview& preview);
 

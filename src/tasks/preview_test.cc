@@ -15,7 +15,8 @@ using testing::Not;
 
 PhasePreview preview(FakeCloud& cloud, std::string_view action, const std::vector<std::string>& names) {
   ManualClock clock;
-  return preview_phase({cloud, clock}, reconcile_payload(action, names)).value();
+  return preview_phase({cloud, clock}, read_reconcile_payload(reconcile_payload(action, names)).value())
+      .value();
 }
 
 std::vector<std::string> words(const PhasePreview& preview) {

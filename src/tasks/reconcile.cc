@@ -18,6 +18,7 @@
 #include "tasks/memory.h"
 #include "tasks/protocol/phase_answer.h"
 #include "tasks/refusal.h"
+#include "tasks/target.h"
 #include "tasks/words.h"
 
 namespace lamplighter::tasks {
@@ -75,7 +76,7 @@ Duration retry_delay(int troubles) {
 }
 
 /// The pace of a phase that EC2 throttled: soon, but not together with its neighbours, which were throttled
-/// at the same moment and would be again. Never shorter than the task's own wait (base/pacing.h).
+/// at the same moment and would be again. Never shorter than the task's own wait (protocol/pace.h).
 Pace apart(const ReconcilePayload& task, int elapsed) {
   const std::uint32_t spread = fnv1a(fmt::format("{} {}/{}", elapsed, task.environment, task.phase));
   const int wait = task.wait.min + static_cast<int>(spread % static_cast<std::uint32_t>(task.wait.min));
@@ -129,8 +130,8 @@ Reconciliation::Reconciliation(const Context& context, const ReconcilePayload& t
       memory_(std::move(memory)),
       missing_(std::move(look.missing)),
       now_(context.clock.steady()),
-      ec2_(context.caller, task.target),
-      cloudwatch_(context.caller, task.target) {
+      ec2_(context.caller, target_of(task)),
+      cloudwatch_(context.caller, target_of(task)) {
   for (auto& seen : look.servers) {
     auto& story = memory_.servers[seen.id()];
     if (story.initial_state.empty()) story.initial_state = seen.state();
@@ -380,7 +381,7 @@ const Rule& decide(Action action, const SeenServer& server) {
 
 Result<json::value> reconcile(const Context& context, const ReconcilePayload& task) {
   Memory memory = TRY(recall(task, context.clock));
-  aws::Ec2 ec2(context.caller, task.target);
+  aws::Ec2 ec2(context.caller, target_of(task));
   Look look = TRY(look_at(ec2, task.servers, task.action));
   Reconciliation phase(context, task, std::move(memory), std::move(look));
   phase.notice_what_came_to_nothing();

@@ -12,6 +12,7 @@
 #include "tasks/reconcile.h"
 #include "tasks/refusal.h"
 #include "tasks/report_text.h"
+#include "tasks/target.h"
 
 namespace lamplighter::tasks {
 namespace {
@@ -124,7 +125,7 @@ ReportedPhase report_phase(const Context& context, const ReportPayload& task,
     reported.ended_at = time_of(*result, "ended_at");
   }
   const PhaseReport servers(task.action, reported, result ? story_of(*result) : Story());
-  aws::Ec2 ec2(context.caller, environment.target);
+  aws::Ec2 ec2(context.caller, target_of(environment));
   if (const auto look = look_at(ec2, phase.servers, task.action)) {
     reported.servers = servers.from(*look);
   } else {

@@ -10,8 +10,8 @@ namespace lamplighter::tasks {
 Result<json::value> run_task(const Context& context, const json::value& payload) {
   const auto fields = TRY(Reader::of(payload, "payload", kInvalidPayload));
   const auto task = TRY(fields.text("task"));
-  if (task == "reconcile") return reconcile(context, TRY(read_reconcile_payload(payload)));
-  if (task == "report") return report(context, TRY(read_report_payload(payload)));
+  if (task == kReconcile) return reconcile(context, TRY(read_reconcile_payload(payload)));
+  if (task == kReport) return report(context, TRY(read_report_payload(payload)));
   return fields.unexpected("task", "\"reconcile\" or \"report\"");
 }
 

@@ -35,9 +35,9 @@ struct Draw {
 };
 
 /// A fault that the action can meet.
-std::string draw_fault(Random& random, fleet::Action action, const fleet::Environment& environment) {
+std::string draw_fault(Random& random, tasks::Action action, const fleet::Environment& environment) {
   const std::vector<std::string_view> kinds =
-      action == fleet::Action::start
+      action == tasks::Action::start
           ? std::vector<std::string_view>{"capacity", "relapse", "stuck", "impaired", "missing"}
           : std::vector<std::string_view>{"stuck", "missing"};
   const fleet::Phase& phase = environment.phases[random.below(environment.phases.size())];
@@ -52,7 +52,7 @@ Draw draw(const fleet::Fleet& fleet, std::uint64_t seed) {
   Random random = Random(seed).fork("fleet simulation");
   Draw drawn;
   drawn.plan.seed = seed;
-  drawn.plan.action = random.chance(0.5) ? fleet::Action::start : fleet::Action::stop;
+  drawn.plan.action = random.chance(0.5) ? tasks::Action::start : tasks::Action::stop;
   const fleet::Environment& environment = fleet.environments[random.below(fleet.environments.size())];
   drawn.environment = environment.name;
   const std::uint64_t faults = 1 + random.below(kMostFaults);
@@ -63,7 +63,7 @@ Draw draw(const fleet::Fleet& fleet, std::uint64_t seed) {
 }
 
 std::string describe(const Draw& drawn) {
-  return fmt::format("{}, {} in {}{}", fleet::to_string(drawn.plan.action), fmt::join(drawn.plan.faults, " "),
+  return fmt::format("{}, {} in {}{}", tasks::to_string(drawn.plan.action), fmt::join(drawn.plan.faults, " "),
                      drawn.environment, drawn.plan.crash_chance > 0 ? ", with crashes" : "");
 }
 

@@ -85,14 +85,14 @@ void others_end_as_without_faults(const Case& given, Broken& broken) {
 
 /// No server is started (stopped) before every server of the phases before its own is ready.
 void phases_keep_their_order(const Case& given, Broken& broken) {
-  const std::string expected = given.plan.action == fleet::Action::start ? "StartInstances" : "StopInstances";
+  const std::string expected = given.plan.action == tasks::Action::start ? "StartInstances" : "StopInstances";
   for (const Order& order : given.run.orders) {
     if (order.call != expected)
-      broken.push_back(fmt::format("a {} called {}", fleet::to_string(given.plan.action), order.call));
+      broken.push_back(fmt::format("a {} called {}", tasks::to_string(given.plan.action), order.call));
     const std::set<std::string> ordered(order.ids.begin(), order.ids.end());
     for (const fleet::Environment& environment : given.fleet.environments) {
       std::vector<fleet::Phase> phases = environment.phases;
-      if (given.plan.action == fleet::Action::stop) std::reverse(phases.begin(), phases.end());
+      if (given.plan.action == tasks::Action::stop) std::reverse(phases.begin(), phases.end());
       std::string unready;
       for (const fleet::Phase& phase : phases) {
         for (const std::string& name : phase.servers.names) {
@@ -132,7 +132,7 @@ bool agrees(const Case& given, const std::string& name, const Truth& word) {
     const auto truth = truths.find(name);
     if (truth == truths.end()) return false;
     const bool same = truth->second.id == word.id && truth->second.state == word.state;
-    const bool checked = given.plan.action == fleet::Action::start && word.state == "running";
+    const bool checked = given.plan.action == tasks::Action::start && word.state == "running";
     return same && (!checked || truth->second == word);
   });
 }
@@ -183,7 +183,7 @@ void outcome_is_told(const Case& given, Broken& broken) {
     }
   }
   const std::string subject =
-      fmt::format("{} STATUS: {}", given.plan.action == fleet::Action::start ? "START" : "SHUTDOWN",
+      fmt::format("{} STATUS: {}", given.plan.action == tasks::Action::start ? "START" : "SHUTDOWN",
                   all_ready ? "SUCCESS" : "ABORTED");
   if (given.run.mails.size() != 1 || get_string(given.run.mails[0], "subject") != subject) {
     broken.push_back(fmt::format("there are {} mails, not one \"{}\"", given.run.mails.size(), subject));
@@ -203,7 +203,7 @@ void alarms_follow_the_servers(const Case& given, Broken& broken) {
     const std::string name = get_string(alarm, "name");
     const bool enabled = get_bool(alarm, "actions_enabled");
     const Truth& server = *by_id.at(get_string(alarm, "instance_id"));
-    const bool starting = given.plan.action == fleet::Action::start;
+    const bool starting = given.plan.action == tasks::Action::start;
     const bool server_ready = server.is_ready(given.plan.action);
     if (starting && enabled && !server_ready)
       broken.push_back(fmt::format("{} rings for an unhealthy server", name));

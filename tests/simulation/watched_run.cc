@@ -75,8 +75,8 @@ class Witness {
 
 }  // namespace
 
-bool Truth::is_ready(fleet::Action action) const {
-  if (action == fleet::Action::stop) return state == "stopped";
+bool Truth::is_ready(tasks::Action action) const {
+  if (action == tasks::Action::stop) return state == "stopped";
   return state == "running" && instance_status == "ok" && system_status == "ok";
 }
 

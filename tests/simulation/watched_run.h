@@ -16,7 +16,7 @@ namespace lamplighter::proof {
 
 struct Plan {
   std::uint64_t seed = 1;
-  fleet::Action action = fleet::Action::start;
+  tasks::Action action = tasks::Action::start;
   std::vector<std::string> faults;
   double crash_chance = 0;  ///< after each commit of the history: everything else is lost
 };
@@ -29,7 +29,7 @@ struct Truth {
   std::string system_status;
 
   /// What the action wants of it.
-  [[nodiscard]] bool is_ready(fleet::Action action) const;
+  [[nodiscard]] bool is_ready(tasks::Action action) const;
   friend bool operator==(const Truth&, const Truth&) = default;
 };
 using Truths = std::map<std::string, Truth>;  ///< by name

@@ -18,7 +18,7 @@ inline fleet::Phase phase(std::string name, std::vector<std::string> servers) {
 }
 
 /// A schedule at some time of the day, of some environments (empty for all).
-inline fleet::Schedule schedule(std::string name, fleet::Action action,
+inline fleet::Schedule schedule(std::string name, tasks::Action action,
                                 std::vector<std::string> environments) {
   fleet::Schedule made;
   made.name = std::move(name);

@@ -3,8 +3,9 @@
 #include <fmt/format.h>
 
 #include "tasks/classic/classic_mail.h"
-#include "tasks/protocol/payload.h"
+#include "tasks/reconcile.h"
 #include "tasks/servers.h"
+#include "tasks/target.h"
 
 namespace lamplighter::tasks {
 namespace {
@@ -17,7 +18,7 @@ constexpr Pace kPace{2, 15};
 struct PhaseEvent {
   std::size_t phase_number = 0;
   json::value next_phase;
-  std::string action;
+  Action action = Action::start;
   std::string log_text;
 };
 
@@ -59,8 +60,9 @@ Result<PhaseEvent> read_phase_event(const json::value& event, std::size_t count)
   const auto* next_phase = find(event, "next_phase");
   if (!next_phase) return refuse("next_phase", "true, or what the phase before answered");
   out.next_phase = *next_phase;
-  out.action = get_string(event, "action");
-  if (out.action != "start" && out.action != "stop") return refuse("action", "\"start\" or \"stop\"");
+  const auto action = parse_action(get_string(event, "action"));
+  if (!action) return refuse("action", "\"start\" or \"stop\"");
+  out.action = *action;
   const auto* text = find(event, "cw_log_phase");
   if (!text || !text->is_string()) return refuse("cw_log_phase", "a text for the log");
   out.log_text = get_string(event, "cw_log_phase");
@@ -98,14 +100,13 @@ class Wait {
  public:
   Wait(const Context& context, const ClassicCall& call) : context_(context), call_(call) {}
 
-  Result<bool> until_ready(json::object payload) {
+  Result<bool> until_ready(ReconcilePayload task) {
     const auto limit = call_.deadline - kTimeToAnswer;
-    const auto left = std::chrono::floor<seconds>(limit - context_.clock.now()).count();
-    payload["timeout"] = std::max<std::int64_t>(1, std::min(get_int(payload, "timeout"), left));
-    payload["wait"] = {{"min", kPace.min}, {"max", kPace.max}};
-    payload["memory"] = nullptr;
+    const Duration left = std::chrono::floor<seconds>(limit - context_.clock.now());
+    task.timeout = std::max<Duration>(seconds(1), std::min(task.timeout, left));
+    task.wait = kPace;
     for (bool is_first = true;; is_first = false) {
-      const auto look = run_task(context_, payload);
+      const auto look = reconcile(context_, task);
       if (!look && is_first) return tl::unexpected(look.error());
       tell(look);
       const auto status = look ? get_string(*look, "status") : "waiting";
@@ -113,7 +114,7 @@ class Wait {
       const seconds wait(look ? get_int(*look, "wait_seconds", kPace.min) : kPace.min);
       if (context_.clock.now() + wait > limit) return false;
       context_.clock.sleep(wait);
-      if (look) payload["memory"] = look->at("memory");
+      if (look) task.memory = look->at("memory");
     }
   }
 
@@ -135,14 +136,13 @@ Result<json::value> run_phase(const Context& context, const ClassicFleet& fleet,
                               const json::value& event) {
   const auto asked = TRY(read_phase_event(event, fleet.phases.size()));
   if (!is_true(asked.next_phase)) return answer(asked.next_phase, {{"empty", true}});
-  auto payload = fleet.phases[asked.phase_number].as_object();
-  payload["action"] = asked.action;
-  const auto task = TRY(read_reconcile_payload(payload));
-  aws::Ec2 ec2(context.caller, task.target);
+  ReconcilePayload task = fleet.phases[asked.phase_number];
+  task.action = asked.action;
+  aws::Ec2 ec2(context.caller, target_of(task));
   const auto found = TRY(find_servers(ec2, task.servers));
   if (is_empty_group(task.servers, found)) return answer(true, {{"empty", true}});
   call.say(upper_case(asked.log_text));
-  const bool is_ready = TRY(Wait(context, call).until_ready(std::move(payload)));
+  const bool is_ready = TRY(Wait(context, call).until_ready(task));
   return answer(is_ready, initial_states(found));
 }
 

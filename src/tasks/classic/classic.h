@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "json/json.h"
+#include "tasks/protocol/payload.h"
 #include "tasks/task.h"
 
 namespace lamplighter::tasks {
@@ -17,9 +18,9 @@ namespace lamplighter::tasks {
 /// What the events' numbers mean.
 struct ClassicFleet {
   std::string name;
-  std::string topic;                ///< a name or an ARN
-  std::string region;               ///< the topic's
-  std::vector<json::value> phases;  ///< reconcile payloads (docs/tasks.md); phase_number N means phases[N]
+  std::string topic;                     ///< a name or an ARN
+  std::string region;                    ///< the topic's
+  std::vector<ReconcilePayload> phases;  ///< phase_number N means phases[N]
 };
 
 /// One invocation.

@@ -7,8 +7,8 @@
 
 #include "aws/services/ec2.h"
 #include "aws/services/sns.h"
-#include "tasks/protocol/payload.h"
 #include "tasks/report_text.h"
+#include "tasks/target.h"
 
 namespace lamplighter::tasks {
 namespace {
@@ -91,8 +91,8 @@ std::string part_of(const Context& context, const ClassicFleet& fleet, std::size
   aws::Target target{fleet.region, ""};
   if (number < fleet.phases.size()) {
     const auto& phase = fleet.phases[number];
-    label = get_string(phase, "environment") + " " + get_string(phase, "phase");
-    target = {get_string(phase, "region"), get_string(phase, "role")};
+    label = phase.environment + " " + phase.phase;
+    target = target_of(phase);
   }
   std::string text = "\n" + label + "\n";
   if (servers.empty()) return text + "  not touched\n";

@@ -35,9 +35,11 @@ class ClassicTest : public ::testing::Test {
     fleet_.name = "lower";
     fleet_.topic = "mailme";
     fleet_.region = "us-east-1";
-    fleet_.phases = {reconcile_payload("start", {"test1", "test4"}), reconcile_payload("start", {"test2"})};
-    auto& tagged = fleet_.phases.emplace_back(reconcile_payload("start", {})).as_object();
-    tagged["servers"] = {{"tags", json::array{json::object{{"Tier", "none"}}}}};
+    const auto phase = read_reconcile_payload(reconcile_payload("start", {"test1"})).value();
+    fleet_.phases = {phase, phase, phase};
+    fleet_.phases[0].servers.names = {"test1", "test4"};
+    fleet_.phases[1].servers.names = {"test2"};
+    fleet_.phases[2].servers = {{}, {}, {{{"Tier", "none"}}}};
   }
 
   Result<json::value> run(const std::string& event, std::chrono::seconds time = std::chrono::minutes(15)) {

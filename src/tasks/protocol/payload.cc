@@ -1,7 +1,5 @@
 #include "tasks/protocol/payload.h"
 
-#include <fmt/format.h>
-
 #include "json/reader.h"
 
 namespace lamplighter::tasks {
@@ -9,63 +7,35 @@ namespace {
 
 constexpr std::int64_t kMaxTimeoutSeconds = 30LL * 24 * 3600;
 constexpr std::int64_t kMaxListed = 100'000;
-constexpr std::int64_t kMaxWaitSeconds = 24LL * 3600;
 
-Result<Action> read_action(const Reader& fields) {
-  const auto text = TRY(fields.text("action"));
-  if (text == "start") return Action::start;
-  if (text == "stop") return Action::stop;
-  return fields.unexpected("action", "\"start\" or \"stop\"");
+/// Where servers are: members that a reconcile and a report's environments have.
+template <class Placed>
+void write_place(json::object& object, const Placed& placed) {
+  object["region"] = placed.region;
+  if (!placed.role_arn.empty()) object["role"] = placed.role_arn;
 }
 
-Result<AlarmMatch> read_alarm_match(const Reader& fields) {
-  const auto text = TRY(fields.text("alarms"));
-  if (text == "none") return AlarmMatch::none;
-  if (text == "dimension") return AlarmMatch::dimension;
-  if (text == "dimension-or-name") return AlarmMatch::dimension_or_name;
-  return fields.unexpected("alarms", "\"none\", \"dimension\" or \"dimension-or-name\"");
+template <class Placed>
+Status read_place(const Reader& fields, Placed& placed) {
+  placed.region = TRY(fields.nonempty_text("region"));
+  placed.role_arn = TRY(fields.optional_text("role"));
+  return {};
 }
 
-Result<aws::Target> read_target(const Reader& fields) {
-  aws::Target target;
-  target.region = TRY(fields.nonempty_text("region"));
-  target.role_arn = TRY(fields.optional_text("role"));
-  return target;
-}
-
-Result<Tags> read_tags(const Reader& fields) {
-  Tags tags;
-  for (const auto& [key, unused] : fields.members()) tags[key] = TRY(fields.text(key));
-  if (tags.empty()) return fields.unexpected("at least one tag");
-  return tags;
-}
-
-Result<Selector> read_selector(const Reader& fields) {
-  const auto servers = TRY(fields.object("servers"));
-  Selector selector;
-  selector.names = TRY(servers.optional_texts("names"));
-  selector.ids = TRY(servers.optional_texts("ids"));
-  if (servers.find("tags")) {
-    for (const auto& tags : TRY(servers.objects("tags"))) selector.tags.push_back(TRY(read_tags(tags)));
+json::object to_json(const ReportEnvironment& environment) {
+  json::array phases;
+  for (const auto& phase : environment.phases) {
+    phases.push_back(json::object{{"name", phase.name}, {"servers", to_json(phase.servers)}});
   }
-  if (selector.names.empty() && selector.ids.empty() && selector.tags.empty()) {
-    return fields.unexpected("servers", "at least one of names, ids and tags");
-  }
-  return selector;
-}
-
-Result<Pace> read_wait(const Reader& fields) {
-  const auto wait = TRY(fields.object("wait"));
-  Pace bounds;
-  bounds.min = static_cast<int>(TRY(wait.whole_number("min", 1, kMaxWaitSeconds)));
-  bounds.max = static_cast<int>(TRY(wait.whole_number("max", bounds.min, kMaxWaitSeconds)));
-  return bounds;
+  json::object object{{"name", environment.name}, {"phases", std::move(phases)}};
+  write_place(object, environment);
+  return object;
 }
 
 Result<ReportEnvironment> read_environment(const Reader& fields) {
   ReportEnvironment environment;
   environment.name = TRY(fields.nonempty_text("name"));
-  environment.target = TRY(read_target(fields));
+  CHECK_OK(read_place(fields, environment));
   for (const auto& phase : TRY(fields.objects("phases"))) {
     environment.phases.push_back({TRY(phase.nonempty_text("name")), TRY(read_selector(phase))});
   }
@@ -74,7 +44,38 @@ Result<ReportEnvironment> read_environment(const Reader& fields) {
 
 }  // namespace
 
-std::string_view to_string(Action action) { return action == Action::start ? "start" : "stop"; }
+json::object to_json(const ReconcilePayload& payload) {
+  json::object object{{"task", kReconcile},
+                      {"action", to_string(payload.action)},
+                      {"fleet", payload.fleet},
+                      {"environment", payload.environment},
+                      {"phase", payload.phase},
+                      {"servers", to_json(payload.servers)},
+                      {"servers_listed", payload.servers_listed},
+                      {"timeout", std::chrono::floor<std::chrono::seconds>(payload.timeout).count()},
+                      {"alarms", to_string(payload.alarms)},
+                      {"wait", to_json(payload.wait)},
+                      {"execution", payload.execution},
+                      {"memory", payload.memory}};
+  write_place(object, payload);
+  return object;
+}
+
+json::object to_json(const ReportPayload& payload) {
+  json::array environments;
+  for (const auto& environment : payload.environments) environments.push_back(to_json(environment));
+  json::object object{{"task", kReport},
+                      {"action", to_string(payload.action)},
+                      {"fleet", payload.fleet},
+                      {"execution", payload.execution},
+                      {"execution_name", payload.execution_name},
+                      {"started_at", format_time(payload.started_at)},
+                      {"environments", std::move(environments)},
+                      {"results", payload.results},
+                      {"region", payload.region}};
+  if (!payload.topic.empty()) object["topic"] = payload.topic;
+  return object;
+}
 
 Result<ReconcilePayload> read_reconcile_payload(const json::value& payload) {
   const auto fields = TRY(Reader::of(payload, "payload", kInvalidPayload));
@@ -83,14 +84,14 @@ Result<ReconcilePayload> read_reconcile_payload(const json::value& payload) {
   task.fleet = TRY(fields.text("fleet"));
   task.environment = TRY(fields.nonempty_text("environment"));
   task.phase = TRY(fields.nonempty_text("phase"));
-  task.target = TRY(read_target(fields));
+  CHECK_OK(read_place(fields, task));
   task.servers = TRY(read_selector(fields));
   if (fields.find("servers_listed")) {
     task.servers_listed = static_cast<std::size_t>(TRY(fields.whole_number("servers_listed", 0, kMaxListed)));
   }
   task.timeout = std::chrono::seconds{TRY(fields.whole_number("timeout", 1, kMaxTimeoutSeconds))};
   task.alarms = TRY(read_alarm_match(fields));
-  task.wait = TRY(read_wait(fields));
+  task.wait = TRY(read_pace(fields));
   task.execution = TRY(fields.optional_text("execution"));
   if (const auto* memory = fields.find("memory")) task.memory = *memory;
   return task;
@@ -103,6 +104,7 @@ Result<ReportPayload> read_report_payload(const json::value& payload) {
   task.fleet = TRY(fields.text("fleet"));
   task.topic = TRY(fields.optional_text("topic"));
   task.region = TRY(fields.nonempty_text("region"));
+  task.execution = TRY(fields.optional_text("execution"));
   task.execution_name = TRY(fields.optional_text("execution_name"));
   task.started_at = TRY(fields.time("started_at"));
   for (const auto& environment : TRY(fields.objects("environments"))) {

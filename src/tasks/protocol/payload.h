@@ -1,44 +1,34 @@
-// What a task is asked to do: the payloads of docs/tasks.md as plain data, and their reading.
+// What a task is asked to do: the payloads of docs/tasks.md as plain data, written and read.
 #pragma once
 
-#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "aws/client/caller.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "json/json.h"
-#include "tasks/protocol/pacing.h"
+#include "tasks/protocol/action.h"
+#include "tasks/protocol/alarm_match.h"
+#include "tasks/protocol/pace.h"
+#include "tasks/protocol/selector.h"
 
 namespace lamplighter::tasks {
 
 /// The code of every error about a payload.
 inline constexpr std::string_view kInvalidPayload = "InvalidPayload";
 
-enum class Action { start, stop };
-std::string_view to_string(Action action);
-
-/// Which alarms belong to a server.
-enum class AlarmMatch { none, dimension, dimension_or_name };
-
-/// Tags that a server must all have.
-using Tags = std::map<std::string, std::string>;
-
-/// How a phase's servers are found. The parts add up.
-struct Selector {
-  std::vector<std::string> names{};  ///< Name tags: each must match exactly one server
-  std::vector<std::string> ids{};    ///< instance ids
-  std::vector<Tags> tags{};          ///< each must find at least one server
-};
+/// The tasks' names: a payload's member "task".
+inline constexpr std::string_view kReconcile = "reconcile";
+inline constexpr std::string_view kReport = "report";
 
 struct ReconcilePayload {
   Action action = Action::start;
   std::string fleet;
   std::string environment;
   std::string phase;
-  aws::Target target;
+  std::string region;
+  std::string role_arn;  ///< "" for the caller's own credentials
   Selector servers;
   std::size_t servers_listed = 100;  ///< how many servers an ended phase's answer may list one by one
   Duration timeout{0};
@@ -46,17 +36,24 @@ struct ReconcilePayload {
   Pace wait;
   std::string execution;
   json::value memory;  ///< null on the first look
+
+  friend bool operator==(const ReconcilePayload&, const ReconcilePayload&) = default;
 };
 
 struct ReportPhase {
   std::string name;
   Selector servers;
+
+  friend bool operator==(const ReportPhase&, const ReportPhase&) = default;
 };
 
 struct ReportEnvironment {
   std::string name;
-  aws::Target target;
+  std::string region;
+  std::string role_arn;             ///< "" for the caller's own credentials
   std::vector<ReportPhase> phases;  ///< in the order in which the action works on them
+
+  friend bool operator==(const ReportEnvironment&, const ReportEnvironment&) = default;
 };
 
 struct ReportPayload {
@@ -64,11 +61,18 @@ struct ReportPayload {
   std::string fleet;
   std::string topic;  ///< a name or an ARN; "" sends nothing
   std::string region;
+  std::string execution;
   std::string execution_name;
   Time started_at{};
   std::vector<ReportEnvironment> environments;
-  json::array results;  ///< what the environments' branches ended with
+  json::array results;  ///< what the environments' branches ended with (branch_end.h)
+
+  friend bool operator==(const ReportPayload&, const ReportPayload&) = default;
 };
+
+/// Empty roles and topics are left out: asl-validator takes no empty texts.
+json::object to_json(const ReconcilePayload& payload);
+json::object to_json(const ReportPayload& payload);
 
 /// Error: bad_input kInvalidPayload that names the member, what was found and what was expected.
 Result<ReconcilePayload> read_reconcile_payload(const json::value& payload);

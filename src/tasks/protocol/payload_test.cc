@@ -66,10 +66,54 @@ TEST(Payload, ReadsAReconcile) {
   const auto task = read_reconcile_payload(payload);
   ASSERT_TRUE(task) << task.error().message;
   EXPECT_EQ(task->action, Action::start);
-  EXPECT_EQ(task->target.role_arn, "arn:aws:iam::123456789012:role/Lamplighter");
+  EXPECT_EQ(task->role_arn, "arn:aws:iam::123456789012:role/Lamplighter");
   EXPECT_EQ(task->servers.tags, (std::vector<Tags>{{{"Environment", "dev"}, {"Tier", "db"}}}));
   EXPECT_EQ(task->timeout, std::chrono::minutes{15});
   EXPECT_TRUE(task->memory.is_null());
+}
+
+const Selector kEveryWay{
+    {"test1", "tëst \"2\""}, {"i-1"}, {{{"Environment", "dev"}, {"Tier", "db"}}, {{"A", ""}}}};
+
+TEST(Payload, AReconcileComesBackAsItWasWritten) {
+  for (const auto action : {Action::start, Action::stop}) {
+    for (const auto alarms : {AlarmMatch::none, AlarmMatch::dimension, AlarmMatch::dimension_or_name}) {
+      ReconcilePayload task;
+      task.action = action;
+      task.fleet = "lower";
+      task.environment = "dev";
+      task.phase = "db";
+      task.region = "cn-north-1";
+      task.role_arn = "arn:aws-cn:iam::123456789012:role/Lamplighter";
+      task.servers = kEveryWay;
+      task.servers_listed = 7;
+      task.timeout = std::chrono::minutes{40};
+      task.alarms = alarms;
+      task.wait = {15, 60};
+      task.execution = "arn:1";
+      task.memory = json::object{{"anything", json::array{1.5, nullptr}}};
+      EXPECT_EQ(read_reconcile_payload(to_json(task)).value(), task);
+      task.role_arn.clear();
+      EXPECT_EQ(read_reconcile_payload(to_json(task)).value(), task);
+    }
+  }
+}
+
+TEST(Payload, AReportComesBackAsItWasWritten) {
+  ReportPayload task;
+  task.action = Action::stop;
+  task.fleet = "lower";
+  task.topic = "mailme";
+  task.region = "us-east-1";
+  task.execution = "arn:1";
+  task.execution_name = "stop-1";
+  task.started_at = *parse_time("2026-11-24T06:00:00.123Z");
+  task.environments = {{"dev", "us-east-1", "", {{"db", kEveryWay}, {"app", {{"test3"}, {}, {}}}}},
+                       {"test", "eu-west-1", "arn:aws:iam::123456789012:role/Other", {{"db", kEveryWay}}}};
+  task.results = {json::object{{"environment", "dev"}}, 7};
+  EXPECT_EQ(read_report_payload(to_json(task)).value(), task);
+  task.topic.clear();
+  EXPECT_EQ(read_report_payload(to_json(task)).value(), task);
 }
 
 TEST(Payload, ReportNamesTheBadPart) {

@@ -1,8 +1,8 @@
-#include "tasks/protocol/pacing.h"
+#include "tasks/protocol/pace.h"
 
 #include <gtest/gtest.h>
 
-namespace lamplighter {
+namespace lamplighter::tasks {
 namespace {
 
 constexpr Pace kCloud{15, 60};
@@ -27,4 +27,4 @@ TEST(Pacing, ASparserPaceNeedsFewerLooks) {
 }
 
 }  // namespace
-}  // namespace lamplighter
+}  // namespace lamplighter::tasks

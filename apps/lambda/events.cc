@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "tasks/protocol/payload.h"
+#include "tasks/protocol/reconcile_answer.h"
+#include "tasks/protocol/report_answer.h"
+
 namespace lamplighter::cli {
 namespace {
 
@@ -9,21 +13,25 @@ constexpr std::size_t kMaxEvent = std::size_t{6} << 20U;
 constexpr std::size_t kMaxDepth = 64;
 
 /// "start dev db: waiting, 1 of 3 servers ready (test7: status checks)".
-std::string words_for_phase(const json::value& event, const json::value& answer) {
-  const auto* phase = find(answer, "phase");
-  if (!phase) return "";
-  auto detail = get_string(*phase, "reason");
-  if (detail.empty()) detail = get_string(*phase, "waiting_for");
-  return fmt::format("{} {} {}: {}, {} of {} servers ready{}", get_string(event, "action"),
-                     get_string(event, "environment"), get_string(event, "phase"),
-                     get_string(answer, "status"), get_int(*phase, "servers_ready"),
-                     get_int(*phase, "servers_total"), detail.empty() ? "" : " (" + detail + ")");
+std::string words_for_phase(const tasks::ReconcilePayload& task, const tasks::ReconcileAnswer& answer) {
+  const tasks::PhaseAnswer& phase = answer.phase;
+  const std::string& detail = phase.reason.empty() ? phase.waiting_for : phase.reason;
+  return fmt::format("{} {} {}: {}, {} of {} servers ready{}", to_string(task.action), task.environment,
+                     task.phase, to_string(answer.status), phase.servers_ready, phase.servers_total,
+                     detail.empty() ? "" : " (" + detail + ")");
 }
 
 std::string words_for(const json::value& event, const json::value& answer) {
   const auto task = get_string(event, "task");
-  if (task == "reconcile") return words_for_phase(event, answer);
-  if (task == "report") return "report: " + get_string(answer, "subject");
+  if (task == tasks::kReconcile) {
+    const auto asked = tasks::read_reconcile_payload(event);
+    const auto answered = tasks::read_reconcile_answer(answer);
+    return asked && answered ? words_for_phase(*asked, *answered) : task;
+  }
+  if (task == tasks::kReport) {
+    const auto answered = tasks::read_report_answer(answer);
+    return answered ? "report: " + answered->subject : task;
+  }
   if (find(answer, "next_phase")) return "classic phase: " + json_text(answer.at("next_phase"));
   return "classic mail sent: " + get_string(event, "subject");
 }

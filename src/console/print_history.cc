@@ -4,6 +4,7 @@
 
 #include "console/words.h"
 #include "json/json.h"
+#include "tasks/protocol/reconcile_answer.h"
 
 namespace lamplighter::console {
 namespace {
@@ -16,12 +17,12 @@ std::string words(const engine::Event& event) {
   if (!error.empty()) return fmt::format("{}: {}", error, get_string(details, "cause"));
   if (event.type != "TaskStateExited") return name;
   const auto output = parse_json(get_string(details, "output"));
-  const json::value* phase = output ? find(*output, "phase") : nullptr;
-  if (phase == nullptr) return name;
-  const std::string waiting = get_string(*phase, "waiting_for");
-  return fmt::format("{}: {}, {} of {}{}{}", name, get_string(*output, "status"),
-                     get_int(*phase, "servers_ready"), get_int(*phase, "servers_total"),
-                     waiting.empty() ? "" : ", waiting for ", waiting);
+  const auto answer = tasks::read_reconcile_answer(output.value_or(json::value()));
+  if (!answer) return name;
+  const tasks::PhaseAnswer& phase = answer->phase;
+  return fmt::format("{}: {}, {} of {}{}{}", name, to_string(answer->status), phase.servers_ready,
+                     phase.servers_total, phase.waiting_for.empty() ? "" : ", waiting for ",
+                     phase.waiting_for);
 }
 
 }  // namespace

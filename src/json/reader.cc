@@ -124,6 +124,20 @@ Result<std::string> Reader::optional_text(std::string_view key) const {
   return find(key) ? text(key) : std::string();
 }
 
+Result<std::vector<Reader>> Reader::optional_objects(std::string_view key) const {
+  return find(key) ? objects(key) : std::vector<Reader>();
+}
+
+Result<std::optional<Time>> Reader::optional_time(std::string_view key) const {
+  const auto* member = find(key);
+  if (!member || (member->is_string() && member->get_string().empty())) return std::optional<Time>();
+  return TRY(time(key));
+}
+
+Result<std::int64_t> Reader::optional_count(std::string_view key, std::int64_t max) const {
+  return find(key) ? whole_number(key, 0, max) : 0;
+}
+
 Result<std::vector<std::string>> Reader::optional_texts(std::string_view key) const {
   std::vector<std::string> texts;
   if (!find(key)) return texts;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,6 +42,11 @@ class Reader {
   /// Members that may be missing; then they are empty.
   [[nodiscard]] Result<std::string> optional_text(std::string_view key) const;
   [[nodiscard]] Result<std::vector<std::string>> optional_texts(std::string_view key) const;
+  [[nodiscard]] Result<std::vector<Reader>> optional_objects(std::string_view key) const;
+  [[nodiscard]] Result<std::optional<Time>> optional_time(
+      std::string_view key) const;  ///< nullopt for "" too
+  /// From 0 to `max`; 0 where it is missing.
+  [[nodiscard]] Result<std::int64_t> optional_count(std::string_view key, std::int64_t max) const;
 
   /// The member itself, or nullptr.
   [[nodiscard]] const json::value* find(std::string_view key) const { return object_->if_contains(key); }

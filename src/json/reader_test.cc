@@ -36,12 +36,19 @@ TEST(Reader, ReadsMembersByType) {
   EXPECT_EQ(format_time(*reader().time("time")), "2026-11-24T06:00:00.000Z");
   EXPECT_EQ(*reader().object("object")->whole_number("number"), 7);
   EXPECT_EQ(*reader().objects("phases")->front().text("name"), "db");
+  EXPECT_EQ(reader().optional_objects("phases")->size(), 2U);
+  EXPECT_EQ(*reader().optional_time("time"), *reader().time("time"));
+  EXPECT_EQ(*reader().optional_count("number", 5), 5);
   EXPECT_EQ(*reader().optional_texts("texts"), (std::vector<std::string>{"a", "b"}));
 }
 
 TEST(Reader, WhatMayBeMissingIsEmpty) {
   EXPECT_EQ(*reader().optional_text("none"), "");
   EXPECT_TRUE(reader().optional_texts("none")->empty());
+  EXPECT_TRUE(reader().optional_objects("none")->empty());
+  EXPECT_EQ(*reader().optional_time("none"), std::nullopt);
+  EXPECT_EQ(*reader().optional_time("empty"), std::nullopt);
+  EXPECT_EQ(*reader().optional_count("none", 5), 0);
   EXPECT_EQ(reader().find("none"), nullptr);
 }
 
@@ -55,6 +62,10 @@ TEST(Reader, SaysWhereWhatWasFoundAndWhatWasExpected) {
             "input.fraction: found 90.57, expected a whole number");
   EXPECT_EQ(message(reader().whole_number("number", 6, 9)),
             "input.number: found 5, expected a whole number from 6 to 9");
+  EXPECT_EQ(message(reader().optional_count("number", 4)),
+            "input.number: found 5, expected a whole number from 0 to 4");
+  EXPECT_EQ(message(reader().optional_time("number")),
+            "input.number: found 5, expected a time such as 2026-11-24T06:00:00.000Z");
   EXPECT_EQ(message(reader().truth("text")), "input.text: found \"x\", expected true or false");
   EXPECT_EQ(message(reader().time("text")),
             "input.text: found \"x\", expected a time such as 2026-11-24T06:00:00.000Z");

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "machine/names.h"
+#include "tasks/protocol/branch_end.h"
 
 namespace lamplighter::machine {
 namespace {
@@ -44,13 +45,11 @@ json::object settle(Duration duration, const std::string& next) {
 /// can fail, whatever a handler answered.
 json::object halt(const std::string& environment, const std::string& phase,
                   const std::vector<std::string>& not_touched) {
-  const json::object unknown{{"name", phase},
-                             {"servers_ready", 0},
-                             {"servers_total", 0},
-                             {"changed", 0},
-                             {"waiting_for", ""},
-                             {"servers", json::array{}},
-                             {"alarms", json::object{{"disabled", 0}, {"enabled", 0}, {"reason", ""}}}};
+  tasks::PhaseAnswer never_looked_at;
+  never_looked_at.name = phase;
+  json::object unknown = to_json(never_looked_at);
+  for (const auto* said_below : {"status", "reason"}) unknown.stable_erase(said_below);
+  for (const auto* not_known : {"started_at", "ended_at"}) unknown.stable_erase(not_known);
   json::array untouched;
   for (const std::string& name : not_touched) untouched.emplace_back(name);
   const std::string output = fmt::format(
@@ -65,11 +64,11 @@ json::object halt(const std::string& environment, const std::string& phase,
 }
 
 json::object finish(const std::string& environment) {
-  return {{"Type", "Pass"},
-          {"Output", json::object{{"environment", environment},
-                                  {"status", "ready"},
-                                  {"phases", "{% [$states.input.phases] %}"}}},
-          {"End", true}};
+  tasks::BranchEnd end;
+  end.environment = environment;
+  json::object output = to_json(end);
+  output["phases"] = "{% [$states.input.phases] %}";
+  return {{"Type", "Pass"}, {"Output", std::move(output)}, {"End", true}};
 }
 
 /// Settling is for what comes next: there is none after the last phase, and none on the way down.

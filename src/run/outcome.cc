@@ -9,66 +9,51 @@
 namespace lamplighter::run {
 namespace {
 
-json::value member(const json::value& value, std::string_view key) {
-  const json::value* found = find(value, key);
-  return found != nullptr ? *found : json::value();
-}
-
 /// A phase as the run saw it last, for a run whose report nobody composed.
-json::object phase_json(const PhaseProgress& phase, const json::value& result) {
-  std::string_view status = "not touched";
-  if (phase.status == PhaseProgress::Status::ready) status = "ready";
-  if (phase.status == PhaseProgress::Status::failed) status = "failed";
-  const json::value servers = member(result, "servers");
-  return {
-      {"name", phase.name}, {"status", status}, {"servers", servers.is_array() ? servers : json::array{}}};
+tasks::ReportedPhase phase_without_report(const PhaseProgress& phase, const tasks::BranchEnd& end) {
+  tasks::ReportedPhase reported;
+  reported.name = phase.name;
+  if (phase.status == PhaseProgress::Status::ready) reported.status = tasks::PhaseEnd::ready;
+  if (phase.status == PhaseProgress::Status::failed) reported.status = tasks::PhaseEnd::failed;
+  reported.reason = phase.reason;
+  reported.started_at = phase.started;
+  reported.ended_at = phase.ended;
+  for (const tasks::PhaseAnswer& known : end.phases) {
+    if (known.name != phase.name) continue;
+    reported.servers_total = known.servers_total;
+    reported.servers = known.servers;
+  }
+  return reported;
 }
 
-json::value named(const json::value& list, std::string_view key, const std::string& name) {
-  if (!list.is_array()) return nullptr;
-  for (const json::value& item : list.as_array()) {
-    if (get_string(item, key) == name) return item;
-  }
-  return nullptr;
-}
-
-json::object alarms_of(const json::array& results) {
-  std::int64_t disabled = 0;
-  std::int64_t enabled = 0;
-  for (const json::value& branch : results) {
-    const json::value phases = member(branch, "phases");
-    for (const json::value& phase : phases.is_array() ? phases.as_array() : json::array{}) {
-      disabled += get_int(member(phase, "alarms"), "disabled");
-      enabled += get_int(member(phase, "alarms"), "enabled");
-    }
-  }
-  return {{"disabled", disabled}, {"enabled", enabled}};
+/// The end of an environment's branch; an empty one where it did not end.
+tasks::BranchEnd end_of(const std::vector<tasks::BranchEnd>& ends, const std::string& environment) {
+  const auto found =
+      std::find_if(ends.begin(), ends.end(), [&](const auto& end) { return end.environment == environment; });
+  return found == ends.end() ? tasks::BranchEnd() : *found;
 }
 
 /// From what the branches ended with. An environment whose branch did not end counts as halted.
-json::object without_report(const RunProgress& run, const json::array& results) {
-  json::array environments;
-  bool aborted = false;
+tasks::ReportAnswer without_report(const RunProgress& run, const std::vector<tasks::BranchEnd>& ends) {
+  tasks::ReportAnswer report;
+  report.action = run.action;
+  report.started_at = run.started;
+  report.ended_at = run.ended.value_or(run.started);
   for (const EnvironmentProgress& environment : run.environments) {
+    const tasks::BranchEnd end = end_of(ends, environment.name);
     const bool ready = environment.status == EnvironmentProgress::Status::ready;
-    aborted = aborted || !ready;
-    const json::value branch = named(results, "environment", environment.name);
-    json::array phases;
+    tasks::ReportedEnvironment reported{environment.name, !ready, end.phase, environment.reason, {}};
     for (const PhaseProgress& phase : environment.phases) {
-      phases.push_back(phase_json(phase, named(member(branch, "phases"), "name", phase.name)));
+      reported.phases.push_back(phase_without_report(phase, end));
     }
-    environments.push_back(json::object{{"name", environment.name},
-                                        {"status", ready ? "ready" : "halted"},
-                                        {"reason", environment.reason},
-                                        {"phases", std::move(phases)}});
+    report.environments.push_back(std::move(reported));
+    for (const tasks::PhaseAnswer& phase : end.phases) {
+      report.alarms.disabled += phase.alarms.disabled;
+      report.alarms.enabled += phase.alarms.enabled;
+    }
   }
-  const std::string_view what = run.action == tasks::Action::start ? "START" : "SHUTDOWN";
-  return {{"status", aborted ? "ABORTED" : "SUCCEEDED"},
-          {"subject", fmt::format("{} STATUS: {}", what, aborted ? "ABORTED" : "SUCCESS")},
-          {"environments", std::move(environments)},
-          {"alarms", alarms_of(results)},
-          {"started_at", format_time(run.started)},
-          {"ended_at", format_time(run.ended.value_or(run.started))}};
+  report.subject = tasks::subject_of(run.action, report.aborted());
+  return report;
 }
 
 json::object calls_json(const aws::CallCounts& calls) {
@@ -77,9 +62,9 @@ json::object calls_json(const aws::CallCounts& calls) {
   return counts;
 }
 
-int exit_code_of(const RunEnd& end, const std::string& status) {
+int exit_code_of(const RunEnd& end, const tasks::ReportAnswer& report) {
   if (end.execution.status == engine::ExecutionStatus::succeeded) return ExitCode::success;
-  return status == "SUCCEEDED" ? ExitCode::no_aws : ExitCode::aborted;
+  return report.aborted() ? ExitCode::aborted : ExitCode::no_aws;
 }
 
 }  // namespace
@@ -89,18 +74,20 @@ Outcome outcome_of(const RunEnd& end, const Progress& progress, const aws::CallC
   outcome.exit_code = kInterrupted;
   if (end.interrupted) return outcome;
   const RunProgress run = progress.now();
-  const json::value report = progress.report();
-  const json::value source = report.is_null() ? json::value(without_report(run, progress.results())) : report;
-  outcome.json = {{"execution", run.execution}, {"action", tasks::to_string(run.action)}};
-  for (const std::string_view key : {"status", "subject", "environments"})
-    outcome.json[key] = member(source, key);
-  outcome.json["alarms"] = json::object{{"disabled", get_int(member(source, "alarms"), "disabled")},
-                                        {"enabled", get_int(member(source, "alarms"), "enabled")}};
-  outcome.json["api_calls"] = calls_json(calls);
-  for (const std::string_view key : {"started_at", "ended_at"}) outcome.json[key] = member(source, key);
-  outcome.body = get_string(report, "body");
-  outcome.exit_code = exit_code_of(end, get_string(source, "status"));
-  if (report.is_null()) outcome.trouble = run.failure.empty() ? "no report was sent" : run.failure;
+  const auto sent = progress.report();
+  const tasks::ReportAnswer report = sent ? *sent : without_report(run, progress.branch_ends());
+  outcome.json = {{"execution", run.execution},
+                  {"action", to_string(run.action)},
+                  {"status", report.status()},
+                  {"subject", report.subject},
+                  {"environments", to_json(report.environments)},
+                  {"alarms", {{"disabled", report.alarms.disabled}, {"enabled", report.alarms.enabled}}},
+                  {"api_calls", calls_json(calls)},
+                  {"started_at", format_time(report.started_at)},
+                  {"ended_at", format_time(report.ended_at)}};
+  outcome.body = report.body;
+  outcome.exit_code = exit_code_of(end, report);
+  if (!sent) outcome.trouble = run.failure.empty() ? "no report was sent" : run.failure;
   return outcome;
 }
 

@@ -81,19 +81,19 @@ RunProgress Progress::now() const {
   return run_;
 }
 
-json::value Progress::report() const {
+std::optional<tasks::ReportAnswer> Progress::report() const {
   const std::lock_guard lock(mutex_);
   return report_;
 }
 
-json::array Progress::results() const {
+std::vector<tasks::BranchEnd> Progress::branch_ends() const {
   const std::lock_guard lock(mutex_);
-  return results_;
+  return branch_ends_;
 }
 
 std::string Progress::report_failure() const {
   const std::lock_guard lock(mutex_);
-  return report_.is_null() && run_.reporting ? run_.reporting_trouble : "";
+  return !report_ && run_.reporting ? run_.reporting_trouble : "";
 }
 
 void Progress::apply_one(const Event& event) {
@@ -141,43 +141,43 @@ void Progress::exited(const Event& event, const std::string& name) {
       looked(event, phase, payload(event, "output"));
     }
   } else if (event.type == "TaskStateExited" && name.starts_with(kReportPrefix)) {
-    const json::value answer = payload(event, "output");
-    if (find(answer, "status") != nullptr) report_ = answer;
+    if (auto answer = tasks::read_report_answer(payload(event, "output"))) report_ = *std::move(answer);
   } else if (event.type == "PassStateExited") {
     branch_ended(event, payload(event, "output"));
   }
 }
 
 /// What a reconcile said. A caught error has no `phase` of its own: the branch's end tells it.
-void Progress::looked(const Event& event, PhaseProgress& phase, const json::value& answer) {
-  const json::value* seen = find(answer, "phase");
-  if (seen == nullptr) return;
-  phase.ready = get_int(*seen, "servers_ready");
-  phase.total = get_int(*seen, "servers_total");
-  phase.waiting_for = get_string(*seen, "waiting_for");
-  const std::string status = get_string(answer, "status");
-  if (status == "ready") {
+void Progress::looked(const Event& event, PhaseProgress& phase, const json::value& output) {
+  const auto answer = tasks::read_reconcile_answer(output);
+  if (!answer) return;
+  phase.ready = static_cast<std::int64_t>(answer->phase.servers_ready);
+  phase.total = static_cast<std::int64_t>(answer->phase.servers_total);
+  phase.waiting_for = answer->phase.waiting_for;
+  if (answer->status == tasks::PhaseStatus::waiting) return;
+  phase.ended = event.time;
+  if (answer->status == tasks::PhaseStatus::ready) {
     phase.status = PhaseStatus::ready;
     phase.waiting_for.clear();
-  } else if (status == "failed") {
+  } else {
     phase.status = PhaseStatus::failed;
-    phase.reason = get_string(*seen, "reason");
+    phase.reason = answer->phase.reason;
   }
-  if (status != "waiting") phase.ended = event.time;
 }
 
-void Progress::branch_ended(const Event& event, const json::value& end) {
-  const std::string name = get_string(end, "environment");
+void Progress::branch_ended(const Event& event, const json::value& output) {
+  const auto end = tasks::read_branch_end(output);
+  if (!end) return;
   for (EnvironmentProgress& environment : run_.environments) {
-    if (environment.name != name) continue;
-    results_.push_back(end);
+    if (environment.name != end->environment) continue;
+    branch_ends_.push_back(*end);
     environment.ended = event.time;
     environment.status = EnvironmentProgress::Status::ready;
-    if (get_string(end, "status") == "ready") return;
+    if (!end->halted) return;
     environment.status = EnvironmentProgress::Status::halted;
-    environment.reason = get_string(end, "reason");
+    environment.reason = end->reason;
     for (PhaseProgress& phase : environment.phases) {
-      if (phase.name == get_string(end, "phase")) {
+      if (phase.name == end->phase) {
         phase.status = PhaseStatus::failed;
         phase.reason = environment.reason;
         phase.ended = event.time;

@@ -14,6 +14,8 @@
 #include "engine/core/event.h"
 #include "json/json.h"
 #include "machine/shape.h"
+#include "tasks/protocol/branch_end.h"
+#include "tasks/protocol/report_answer.h"
 
 namespace lamplighter::run {
 
@@ -63,10 +65,10 @@ class Progress {
   void apply(const std::vector<engine::Event>& events);
 
   [[nodiscard]] RunProgress now() const;
-  /// The report's answer (docs/tasks.md); null before it was sent.
-  [[nodiscard]] json::value report() const;
+  /// nullopt before the report was sent.
+  [[nodiscard]] std::optional<tasks::ReportAnswer> report() const;
   /// How each branch ended: what the report was to be made of.
-  [[nodiscard]] json::array results() const;
+  [[nodiscard]] std::vector<tasks::BranchEnd> branch_ends() const;
   /// The error that kept the report from being sent; "" where none did.
   [[nodiscard]] std::string report_failure() const;
 
@@ -80,8 +82,8 @@ class Progress {
   void apply_one(const engine::Event& event);
   void entered(const engine::Event& event, const std::string& name);
   void exited(const engine::Event& event, const std::string& name);
-  void looked(const engine::Event& event, PhaseProgress& phase, const json::value& answer);
-  void branch_ended(const engine::Event& event, const json::value& end);
+  void looked(const engine::Event& event, PhaseProgress& phase, const json::value& output);
+  void branch_ended(const engine::Event& event, const json::value& output);
   void failed(const engine::Event& event);
   [[nodiscard]] PhaseProgress* phase_of_strand(std::uint32_t strand);
 
@@ -90,8 +92,8 @@ class Progress {
   std::map<std::string, std::int64_t> settle_seconds_;
   std::map<std::uint32_t, Place> strands_;  ///< which phase a branch is in
   RunProgress run_;
-  json::value report_;
-  json::array results_;
+  std::optional<tasks::ReportAnswer> report_;
+  std::vector<tasks::BranchEnd> branch_ends_;
   std::string last_error_;
   std::int64_t last_id_ = 0;
 };

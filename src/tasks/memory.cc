@@ -23,8 +23,8 @@ Result<ServerMemory> read_story(const Reader& fields) {
   ServerMemory story;
   story.initial_state = TRY(fields.text("initial"));
   story.accepted = fields.find("accepted") != nullptr;
-  if (fields.find("troubles")) story.troubles = TRY(read_count(fields, "troubles"));
-  if (fields.find("asked_at")) story.asked_at = TRY(fields.time("asked_at"));
+  story.troubles = static_cast<int>(TRY(fields.optional_count("troubles", kMaxCount)));
+  story.asked_at = TRY(fields.optional_time("asked_at")).value_or(Time{});
   story.hopeless = fields.find("hopeless") != nullptr;
   story.reason = TRY(fields.optional_text("reason"));
   return story;

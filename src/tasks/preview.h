@@ -6,7 +6,6 @@
 
 #include "base/result.h"
 #include "json/json.h"
-#include "tasks/protocol/phase_answer.h"
 #include "tasks/reconcile.h"
 #include "tasks/task.h"
 

@@ -16,7 +16,6 @@
 #include "tasks/alarms.h"
 #include "tasks/batch.h"
 #include "tasks/memory.h"
-#include "tasks/protocol/phase_answer.h"
 #include "tasks/refusal.h"
 #include "tasks/target.h"
 #include "tasks/words.h"
@@ -93,7 +92,7 @@ class Reconciliation {
   void ask_servers();
   void conclude();
   void unmute_what_runs();
-  [[nodiscard]] json::value answer() const;
+  [[nodiscard]] ReconcileAnswer answer() const;
 
  private:
   [[nodiscard]] bool starts() const { return task_.action == Action::start; }
@@ -345,18 +344,16 @@ PhaseAnswer Reconciliation::phase() const {
   for (const auto& missing : missing_) {
     phase.servers.push_back({missing.name, missing.id, "", "", "", "", missing.reason});
   }
-  phase.alarms_disabled = memory_.alarms.disabled;
-  phase.alarms_enabled = memory_.alarms.enabled;
-  phase.alarms_reason = memory_.alarms.reason;
+  phase.servers_total = phase.servers.size();
+  phase.alarms = {memory_.alarms.disabled, memory_.alarms.enabled, memory_.alarms.reason};
   return phase;
 }
 
-json::value Reconciliation::answer() const {
-  const bool waiting = status_ == PhaseStatus::waiting;
-  return json::object{{"status", to_string(status_)},
-                      {"wait_seconds", wait_seconds()},
-                      {"memory", waiting ? to_json(memory_) : json::value(nullptr)},
-                      {"phase", to_json(phase(), task_.servers_listed)}};
+ReconcileAnswer Reconciliation::answer() const {
+  ReconcileAnswer answer{status_, wait_seconds(), nullptr, phase()};
+  if (status_ == PhaseStatus::waiting) answer.memory = to_json(memory_);
+  shorten(answer.phase, task_.servers_listed);
+  return answer;
 }
 
 }  // namespace
@@ -379,7 +376,7 @@ const Rule& decide(Action action, const SeenServer& server) {
   return rule == kRules.end() ? kUnknownState : *rule;
 }
 
-Result<json::value> reconcile(const Context& context, const ReconcilePayload& task) {
+Result<ReconcileAnswer> reconcile(const Context& context, const ReconcilePayload& task) {
   Memory memory = TRY(recall(task, context.clock));
   aws::Ec2 ec2(context.caller, target_of(task));
   Look look = TRY(look_at(ec2, task.servers, task.action));

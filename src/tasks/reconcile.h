@@ -4,9 +4,9 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "json/json.h"
 #include "tasks/look.h"
 #include "tasks/protocol/payload.h"
+#include "tasks/protocol/reconcile_answer.h"
 #include "tasks/task.h"
 
 namespace lamplighter::tasks {
@@ -36,6 +36,6 @@ const Rule& decide(Action action, const SeenServer& server);
 
 /// One step. Nothing in it waits for servers. Error: aws, where EC2 could not be asked about the servers;
 /// bad_input "InvalidPayload" for a memory that is none. All else is in the answer (docs/tasks.md).
-Result<json::value> reconcile(const Context& context, const ReconcilePayload& task);
+Result<ReconcileAnswer> reconcile(const Context& context, const ReconcilePayload& task);
 
 }  // namespace lamplighter::tasks

@@ -2,14 +2,14 @@
 #pragma once
 
 #include "base/result.h"
-#include "json/json.h"
 #include "tasks/protocol/payload.h"
+#include "tasks/protocol/report_answer.h"
 #include "tasks/task.h"
 
 namespace lamplighter::tasks {
 
 /// Looks, composes and, as its last act, publishes. A server that can't be looked at any more does not keep
 /// the report from being sent. Error: aws "ReportNotSent", with AWS's reason.
-Result<json::value> report(const Context& context, const ReportPayload& task);
+Result<ReportAnswer> report(const Context& context, const ReportPayload& task);
 
 }  // namespace lamplighter::tasks

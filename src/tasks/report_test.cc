@@ -137,6 +137,7 @@ TEST_F(ReportTask, GoesOutWhateverABranchLeft) {
   run();
   EXPECT_EQ(cloud_.mails[0].subject, "START STATUS: ABORTED");
   EXPECT_THAT(cloud_.mails[0].message, HasSubstr("its branch left no result"));
+  EXPECT_THAT(cloud_.mails[0].message, HasSubstr("its branch left no readable result (branch.status: found nothing"));
 }
 
 TEST_F(ReportTask, WithoutATopicNothingIsSent) {

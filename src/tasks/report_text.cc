@@ -65,32 +65,32 @@ std::string_view done_word(Action action) { return action == Action::start ? "st
 std::vector<std::string> not_touched(const ReportedEnvironment& environment) {
   std::vector<std::string> names;
   for (const auto& phase : environment.phases) {
-    if (phase.status == "not touched") names.push_back(phase.name);
+    if (phase.status == PhaseEnd::not_touched) names.push_back(phase.name);
   }
   return names;
 }
 
-void write_head(Body& body, const Report& report) {
+void write_head(Body& body, const ReportPayload& task, const ReportAnswer& report) {
   const auto halted = static_cast<std::size_t>(std::count_if(
       report.environments.begin(), report.environments.end(), [](const auto& e) { return e.halted; }));
   const auto total = report.environments.size();
-  body.line(subject_of(report));
+  body.line(subject_of(report.action, report.aborted()));
   body.line();
-  body.line(fmt::format("{}: {} of {} {}{}.", report.fleet, total - halted, count_of(total, "environment"),
+  body.line(fmt::format("{}: {} of {} {}{}.", task.fleet, total - halted, count_of(total, "environment"),
                         done_word(report.action), halted > 0 ? fmt::format(", {} halted", halted) : ""));
   body.line();
-  if (!report.execution_name.empty()) body.line("Execution  " + report.execution_name);
+  if (!task.execution_name.empty()) body.line("Execution  " + task.execution_name);
   body.line("Began      " + readable(report.started_at));
   body.line(fmt::format("Ended      {}, after {}", readable(report.ended_at),
                         took(report.ended_at - report.started_at)));
-  body.line(fmt::format("Alarms     {} disabled, {} enabled", report.alarms_disabled, report.alarms_enabled));
-  for (const auto& trouble : report.alarm_troubles) body.line("           " + trouble);
+  body.line(fmt::format("Alarms     {} disabled, {} enabled", report.alarms.disabled, report.alarms.enabled));
+  for (const auto& trouble : report.alarms.troubles) body.line("           " + trouble);
 }
 
 void write_halted(Body& body, const ReportedEnvironment& environment) {
   body.line();
   body.line(fmt::format("HALTED: {}{}", environment.name,
-                        environment.halted_phase.empty() ? "" : ", in phase " + environment.halted_phase));
+                        environment.phase.empty() ? "" : ", in phase " + environment.phase));
   body.line("  Why          " + environment.reason);
   const auto phases = not_touched(environment);
   body.line(
@@ -138,28 +138,19 @@ void write_environment(Body& body, const ReportedEnvironment& environment, Actio
   body.line(environment.halted ? environment.name + ": HALTED"
                                : fmt::format("{}: {}{}", environment.name, done_word(action), time));
   for (const auto& phase : phases) {
-    body.line(fmt::format("  {}: {}{}, {}", phase.name, phase.status,
+    body.line(fmt::format("  {}: {}{}, {}", phase.name, to_string(phase.status),
                           took(phase.started_at, phase.ended_at, " after "),
-                          count_of(phase.servers.size(), "server")));
-    if (phase.status != "failed" && !phase.reason.empty()) body.line("    " + phase.reason);
+                          count_of(phase.servers_total, "server")));
+    if (phase.status != PhaseEnd::failed && !phase.reason.empty()) body.line("    " + phase.reason);
     write_servers(body, phase.servers, action);
   }
 }
 
 }  // namespace
 
-bool Report::aborted() const {
-  return std::any_of(environments.begin(), environments.end(), [](const auto& e) { return e.halted; });
-}
-
-std::string subject_of(const Report& report) {
-  return fmt::format("{} STATUS: {}", report.action == Action::start ? "START" : "SHUTDOWN",
-                     report.aborted() ? "ABORTED" : "SUCCESS");
-}
-
-std::string body_of(const Report& report, std::size_t max_bytes) {
+std::string body_of(const ReportPayload& task, const ReportAnswer& report, std::size_t max_bytes) {
   Body body(max_bytes);
-  write_head(body, report);
+  write_head(body, task, report);
   for (const auto& environment : report.environments) {
     if (environment.halted) write_halted(body, environment);
   }

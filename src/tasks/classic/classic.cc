@@ -109,23 +109,20 @@ class Wait {
       const auto look = reconcile(context_, task);
       if (!look && is_first) return tl::unexpected(look.error());
       tell(look);
-      const auto status = look ? get_string(*look, "status") : "waiting";
-      if (status != "waiting") return status == "ready";
-      const seconds wait(look ? get_int(*look, "wait_seconds", kPace.min) : kPace.min);
+      if (look && look->status != PhaseStatus::waiting) return look->status == PhaseStatus::ready;
+      const seconds wait(look ? look->wait_seconds : kPace.min);
       if (context_.clock.now() + wait > limit) return false;
       context_.clock.sleep(wait);
-      if (look) task.memory = look->at("memory");
+      if (look) task.memory = look->memory;
     }
   }
 
  private:
-  void tell(const Result<json::value>& look) const {
+  void tell(const Result<ReconcileAnswer>& look) const {
     if (!look) return call_.say(look.error().message);
-    const auto& phase = look->at("phase");
-    const auto detail = get_string(phase, "reason", "");
-    call_.say(fmt::format("{}: {} of {} servers ready{}", get_string(*look, "status"),
-                          get_int(phase, "servers_ready"), get_int(phase, "servers_total"),
-                          detail.empty() ? "" : ": " + detail));
+    const PhaseAnswer& phase = look->phase;
+    call_.say(fmt::format("{}: {} of {} servers ready{}", to_string(look->status), phase.servers_ready,
+                          phase.servers_total, phase.reason.empty() ? "" : ": " + phase.reason));
   }
 
   const Context& context_;

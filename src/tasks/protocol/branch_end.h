@@ -1,0 +1,29 @@
+// What an environment's branch ends with (docs/tasks.md), and what a report is given of it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "json/json.h"
+#include "tasks/protocol/reconcile_answer.h"
+
+namespace lamplighter::tasks {
+
+struct BranchEnd {
+  std::string environment;
+  bool halted = false;
+  std::string phase;  ///< the one that halted it; this and the next two are of a halted branch
+  std::string reason;
+  std::vector<std::string> not_touched;  ///< phases
+  std::vector<PhaseAnswer> phases;       ///< that were worked on, the one that halted it included
+
+  friend bool operator==(const BranchEnd&, const BranchEnd&) = default;
+};
+
+json::object to_json(const BranchEnd& end);
+
+/// As tolerant as read_reconcile_answer(). Error: bad_input kInvalidAnswer.
+Result<BranchEnd> read_branch_end(const json::value& end);
+
+}  // namespace lamplighter::tasks

@@ -1,0 +1,144 @@
+#include "tasks/protocol/reconcile_answer.h"
+
+#include "json/reader.h"
+#include "tasks/protocol/members.h"
+
+namespace lamplighter::tasks {
+namespace {
+
+// A waiting phase of at most this many servers lists every one…
+constexpr std::size_t kListedWhileWaiting = 100;
+// …a larger one, or an ended one with more than its share, this many of those with a reason.
+constexpr std::size_t kReasonsWhileWaiting = 100;
+constexpr std::size_t kReasonsAtTheEnd = 20;
+
+Result<PhaseStatus> read_status(const Reader& fields) {
+  const auto word = TRY(fields.text("status"));
+  for (const auto status : {PhaseStatus::ready, PhaseStatus::waiting, PhaseStatus::failed}) {
+    if (word == to_string(status)) return status;
+  }
+  return fields.unexpected("status", "\"ready\", \"waiting\" or \"failed\"");
+}
+
+Result<AlarmsAnswer> read_alarms(const Reader& fields) {
+  AlarmsAnswer alarms;
+  if (!fields.find("alarms")) return alarms;
+  const auto members = TRY(fields.object("alarms"));
+  alarms.disabled = static_cast<int>(TRY(members.optional_count("disabled", kMaxCount)));
+  alarms.enabled = static_cast<int>(TRY(members.optional_count("enabled", kMaxCount)));
+  alarms.reason = TRY(members.optional_text("reason"));
+  return alarms;
+}
+
+Result<std::map<std::string, std::vector<std::string>>> read_initial_states(const Reader& fields) {
+  std::map<std::string, std::vector<std::string>> states;
+  if (!fields.find("initial_states")) return states;
+  const auto members = TRY(fields.object("initial_states"));
+  for (const auto& [state, unused] : members.members()) states[state] = TRY(members.optional_texts(state));
+  return states;
+}
+
+}  // namespace
+
+std::string_view to_string(PhaseStatus status) {
+  switch (status) {
+    case PhaseStatus::ready:
+      return "ready";
+    case PhaseStatus::waiting:
+      return "waiting";
+    case PhaseStatus::failed:
+      return "failed";
+  }
+  return "";
+}
+
+void shorten(PhaseAnswer& phase, std::size_t servers_listed) {
+  const bool waiting = phase.status == PhaseStatus::waiting;
+  if (phase.servers.size() <= (waiting ? kListedWhileWaiting : servers_listed)) return;
+  const std::size_t reasons = waiting ? kReasonsWhileWaiting : kReasonsAtTheEnd;
+  std::vector<ServerAnswer> listed;
+  for (auto& server : phase.servers) {
+    if (!waiting && !server.id.empty() && !server.initial_state.empty()) {
+      phase.initial_states[server.initial_state].push_back(server.id);
+    }
+    if (!server.reason.empty() && listed.size() < reasons) listed.push_back(std::move(server));
+  }
+  phase.servers = std::move(listed);
+}
+
+json::object to_json(const ServerAnswer& server) {
+  return {{"name", server.name},
+          {"id", server.id},
+          {"initial_state", server.initial_state},
+          {"state", server.state},
+          {"instance_status", server.instance_status},
+          {"system_status", server.system_status},
+          {"reason", server.reason}};
+}
+
+json::object to_json(const PhaseAnswer& phase) {
+  json::array servers;
+  for (const auto& server : phase.servers) servers.push_back(to_json(server));
+  json::object object{{"name", phase.name},
+                      {"status", to_string(phase.status)},
+                      {"reason", phase.reason},
+                      {"servers_ready", phase.servers_ready},
+                      {"servers_total", phase.servers_total},
+                      {"changed", phase.changed},
+                      {"started_at", text_of(phase.started_at)},
+                      {"ended_at", text_of(phase.ended_at)},
+                      {"waiting_for", phase.waiting_for},
+                      {"servers", std::move(servers)}};
+  if (!phase.initial_states.empty()) object["initial_states"] = json::value_from(phase.initial_states);
+  object["alarms"] = json::object{{"disabled", phase.alarms.disabled},
+                                  {"enabled", phase.alarms.enabled},
+                                  {"reason", phase.alarms.reason}};
+  return object;
+}
+
+json::object to_json(const ReconcileAnswer& answer) {
+  return {{"status", to_string(answer.status)},
+          {"wait_seconds", answer.wait_seconds},
+          {"memory", answer.memory},
+          {"phase", to_json(answer.phase)}};
+}
+
+Result<std::vector<ServerAnswer>> read_servers(const Reader& fields) {
+  std::vector<ServerAnswer> servers;
+  for (const auto& server : TRY(fields.optional_objects("servers"))) {
+    servers.push_back({TRY(server.optional_text("name")), TRY(server.optional_text("id")),
+                       TRY(server.optional_text("initial_state")), TRY(server.optional_text("state")),
+                       TRY(server.optional_text("instance_status")),
+                       TRY(server.optional_text("system_status")), TRY(server.optional_text("reason"))});
+  }
+  return servers;
+}
+
+Result<PhaseAnswer> read_phase_answer(const Reader& fields) {
+  PhaseAnswer phase;
+  phase.name = TRY(fields.text("name"));
+  phase.status = TRY(read_status(fields));
+  phase.reason = TRY(fields.optional_text("reason"));
+  phase.servers_ready = static_cast<std::size_t>(TRY(fields.optional_count("servers_ready", kMaxCount)));
+  phase.servers_total = static_cast<std::size_t>(TRY(fields.optional_count("servers_total", kMaxCount)));
+  phase.changed = static_cast<std::size_t>(TRY(fields.optional_count("changed", kMaxCount)));
+  phase.started_at = TRY(fields.optional_time("started_at"));
+  phase.ended_at = TRY(fields.optional_time("ended_at"));
+  phase.waiting_for = TRY(fields.optional_text("waiting_for"));
+  phase.servers = TRY(read_servers(fields));
+  phase.initial_states = TRY(read_initial_states(fields));
+  phase.alarms = TRY(read_alarms(fields));
+  return phase;
+}
+
+Result<ReconcileAnswer> read_reconcile_answer(const json::value& answer) {
+  const auto fields = TRY(Reader::of(answer, "answer", kInvalidAnswer));
+  ReconcileAnswer read;
+  read.status = TRY(read_status(fields));
+  read.wait_seconds = static_cast<int>(TRY(fields.optional_count("wait_seconds", kMaxCount)));
+  if (const auto* memory = fields.find("memory")) read.memory = *memory;
+  read.phase = TRY(read_phase_answer(TRY(fields.object("phase"))));
+  return read;
+}
+
+}  // namespace lamplighter::tasks

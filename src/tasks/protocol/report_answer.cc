@@ -1,0 +1,131 @@
+#include "tasks/protocol/report_answer.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "json/reader.h"
+#include "tasks/protocol/members.h"
+
+namespace lamplighter::tasks {
+namespace {
+
+json::object to_json(const ReportedPhase& phase) {
+  json::array servers;
+  for (const auto& server : phase.servers) servers.push_back(tasks::to_json(server));
+  return {{"name", phase.name},
+          {"status", to_string(phase.status)},
+          {"reason", phase.reason},
+          {"started_at", text_of(phase.started_at)},
+          {"ended_at", text_of(phase.ended_at)},
+          {"servers_total", phase.servers_total},
+          {"servers", std::move(servers)}};
+}
+
+json::object to_json(const ReportedEnvironment& environment) {
+  json::array phases;
+  for (const auto& phase : environment.phases) phases.push_back(to_json(phase));
+  return {{"name", environment.name},
+          {"status", environment.halted ? "halted" : "ready"},
+          {"phase", environment.phase},
+          {"reason", environment.reason},
+          {"phases", std::move(phases)}};
+}
+
+Result<ReportedPhase> read_phase(const Reader& fields) {
+  ReportedPhase phase;
+  phase.name = TRY(fields.text("name"));
+  const auto word = TRY(fields.text("status"));
+  const auto ends = {PhaseEnd::ready, PhaseEnd::failed, PhaseEnd::not_touched};
+  const auto* const end =
+      std::find_if(ends.begin(), ends.end(), [&](auto e) { return word == to_string(e); });
+  if (end == ends.end()) return fields.unexpected("status", R"("ready", "failed" or "not touched")");
+  phase.status = *end;
+  phase.reason = TRY(fields.optional_text("reason"));
+  phase.started_at = TRY(fields.optional_time("started_at"));
+  phase.ended_at = TRY(fields.optional_time("ended_at"));
+  phase.servers_total = static_cast<std::size_t>(TRY(fields.optional_count("servers_total", kMaxCount)));
+  phase.servers = TRY(read_servers(fields));
+  return phase;
+}
+
+Result<ReportedEnvironment> read_environment(const Reader& fields) {
+  ReportedEnvironment environment;
+  environment.name = TRY(fields.text("name"));
+  const auto status = TRY(fields.text("status"));
+  if (status != "ready" && status != "halted") return fields.unexpected("status", "\"ready\" or \"halted\"");
+  environment.halted = status == "halted";
+  environment.phase = TRY(fields.optional_text("phase"));
+  environment.reason = TRY(fields.optional_text("reason"));
+  for (const auto& phase : TRY(fields.objects("phases"))) {
+    environment.phases.push_back(TRY(read_phase(phase)));
+  }
+  return environment;
+}
+
+}  // namespace
+
+std::string_view to_string(PhaseEnd end) {
+  switch (end) {
+    case PhaseEnd::ready:
+      return "ready";
+    case PhaseEnd::failed:
+      return "failed";
+    case PhaseEnd::not_touched:
+      return "not touched";
+  }
+  return "";
+}
+
+bool any_halted(const std::vector<ReportedEnvironment>& environments) {
+  return std::any_of(environments.begin(), environments.end(), [](const auto& e) { return e.halted; });
+}
+
+bool ReportAnswer::aborted() const { return any_halted(environments); }
+
+std::string subject_of(Action action, bool aborted) {
+  return fmt::format("{} STATUS: {}", action == Action::start ? "START" : "SHUTDOWN",
+                     aborted ? "ABORTED" : "SUCCESS");
+}
+
+json::array to_json(const std::vector<ReportedEnvironment>& environments) {
+  json::array array;
+  for (const auto& environment : environments) array.push_back(to_json(environment));
+  return array;
+}
+
+json::object to_json(const ReportAnswer& answer) {
+  return {{"action", to_string(answer.action)},
+          {"status", answer.status()},
+          {"subject", answer.subject},
+          {"body", answer.body},
+          {"message_id", answer.message_id},
+          {"environments", to_json(answer.environments)},
+          {"alarms", json::object{{"disabled", answer.alarms.disabled},
+                                  {"enabled", answer.alarms.enabled},
+                                  {"troubles", json::value_from(answer.alarms.troubles)}}},
+          {"started_at", format_time(answer.started_at)},
+          {"ended_at", format_time(answer.ended_at)}};
+}
+
+Result<ReportAnswer> read_report_answer(const json::value& answer) {
+  const auto fields = TRY(Reader::of(answer, "answer", kInvalidAnswer));
+  ReportAnswer read;
+  read.action = TRY(read_action(fields));
+  read.subject = TRY(fields.text("subject"));
+  read.body = TRY(fields.text("body"));
+  read.message_id = TRY(fields.optional_text("message_id"));
+  for (const auto& environment : TRY(fields.objects("environments"))) {
+    read.environments.push_back(TRY(read_environment(environment)));
+  }
+  const auto alarms = TRY(fields.object("alarms"));
+  read.alarms.disabled = static_cast<int>(TRY(alarms.optional_count("disabled", kMaxCount)));
+  read.alarms.enabled = static_cast<int>(TRY(alarms.optional_count("enabled", kMaxCount)));
+  read.alarms.troubles = TRY(alarms.optional_texts("troubles"));
+  read.started_at = TRY(fields.time("started_at"));
+  read.ended_at = TRY(fields.time("ended_at"));
+  if (TRY(fields.text("status")) == read.status()) return read;
+  return fields.unexpected("status", fmt::format("\"{}\" by the environments' own", read.status()));
+}
+
+}  // namespace lamplighter::tasks

@@ -1,0 +1,80 @@
+// What report answers (docs/tasks.md): what became of a run, written and read.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "json/json.h"
+#include "tasks/protocol/action.h"
+#include "tasks/protocol/reconcile_answer.h"
+
+namespace lamplighter::tasks {
+
+enum class PhaseEnd { ready, failed, not_touched };
+/// "ready", "failed", "not touched".
+std::string_view to_string(PhaseEnd end);
+
+struct ReportedPhase {
+  std::string name;
+  PhaseEnd status = PhaseEnd::not_touched;
+  std::string reason;
+  std::optional<Time> started_at;
+  std::optional<Time> ended_at;
+  std::size_t servers_total = 0;
+  std::vector<ServerAnswer> servers;  ///< as many as the answer has room for
+
+  friend bool operator==(const ReportedPhase&, const ReportedPhase&) = default;
+};
+
+struct ReportedEnvironment {
+  std::string name;
+  bool halted = false;
+  std::string phase;  ///< the one that halted it
+  std::string reason;
+  std::vector<ReportedPhase> phases;  ///< all
+
+  friend bool operator==(const ReportedEnvironment&, const ReportedEnvironment&) = default;
+};
+
+struct ReportedAlarms {
+  int disabled = 0;
+  int enabled = 0;
+  std::vector<std::string> troubles;  ///< the alarms' reasons, by environment and phase
+
+  friend bool operator==(const ReportedAlarms&, const ReportedAlarms&) = default;
+};
+
+struct ReportAnswer {
+  Action action = Action::start;
+  std::string subject;
+  std::string body;
+  std::string message_id;  ///< "" where nothing was sent
+  std::vector<ReportedEnvironment> environments;
+  ReportedAlarms alarms;
+  Time started_at{};
+  Time ended_at{};
+
+  /// Whether an environment halted.
+  [[nodiscard]] bool aborted() const;
+  /// "SUCCEEDED" or "ABORTED".
+  [[nodiscard]] std::string_view status() const { return aborted() ? "ABORTED" : "SUCCEEDED"; }
+
+  friend bool operator==(const ReportAnswer&, const ReportAnswer&) = default;
+};
+
+bool any_halted(const std::vector<ReportedEnvironment>& environments);
+
+/// "START STATUS: SUCCESS", "SHUTDOWN STATUS: ABORTED".
+std::string subject_of(Action action, bool aborted);
+
+json::array to_json(const std::vector<ReportedEnvironment>& environments);
+json::object to_json(const ReportAnswer& answer);
+
+/// Error: bad_input kInvalidAnswer that names the member, what was found and what was expected.
+Result<ReportAnswer> read_report_answer(const json::value& answer);
+
+}  // namespace lamplighter::tasks

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/limits.h"
 #include "tasks/protocol/payload.h"
 #include "tasks/protocol/reconcile_answer.h"
 #include "tasks/protocol/report_answer.h"
@@ -9,7 +10,6 @@
 namespace lamplighter::cli {
 namespace {
 
-constexpr std::size_t kMaxEvent = std::size_t{6} << 20U;
 constexpr std::size_t kMaxDepth = 64;
 
 /// "start dev db: waiting, 1 of 3 servers ready (test7: status checks)".
@@ -51,7 +51,7 @@ json::object fields_for(const json::value& event, const json::value& answer) {
 
 Result<std::string> Events::handle(const lambda_runtime::Invocation& invocation) {
   log_.begin(invocation, "");
-  const auto event = parse_json(invocation.event, kMaxDepth, kMaxEvent);
+  const auto event = parse_json(invocation.event, kMaxDepth, limits::kInvocationBytes);
   auto answer = event ? dispatch(invocation, *event) : tl::unexpected(event.error());
   if (!answer) {
     log_.error(answer.error().message, {{"error", answer.error().code}});

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "asl/parse.h"
+#include "base/limits.h"
 #include "engine/core/execution.h"
 #include "engine/runtime/engine.h"
 
@@ -333,7 +334,7 @@ void measure_large_loop() {
       "Type": "Pass", "Next": "B"}, "B": {"Type": "Choice", "Choices": [{"Condition": "{% false %}", "Next": "C"}],
       "Default": "A"}, "C": {"Type": "Succeed"}}})",
                                    "role"));
-  const std::string input = "\"" + std::string(262'142, 'x') + "\"";
+  const std::string input = "\"" + std::string(limits::kPayloadBytes - 2, 'x') + "\"";
   peak_bytes();
   double seconds = 0;
   const auto delays = delay_of_others(*engine, [&] {

@@ -6,11 +6,11 @@
 #include "asl/json_problem.h"
 #include "asl/parse_state.h"
 #include "asl/schema.h"
+#include "base/limits.h"
 
 namespace lamplighter::asl {
 namespace {
 
-constexpr std::size_t kMaxBytes = 1'048'576;
 constexpr std::size_t kMaxDepth = 100;
 constexpr std::int64_t kMaxSeconds = 99'999'999;
 
@@ -46,10 +46,11 @@ StateMachine parse_machine(const json::object& object, ParseContext& context) {
 }  // namespace
 
 ParseResult parse(std::string_view text, MachineType type) {
-  if (text.size() > kMaxBytes) {
-    return refused(fmt::format("The definition has {} bytes, expected at most {}", text.size(), kMaxBytes));
+  if (text.size() > limits::kDefinitionBytes) {
+    return refused(fmt::format("The definition has {} bytes, expected at most {}", text.size(),
+                               limits::kDefinitionBytes));
   }
-  const auto value = parse_json(text, kMaxDepth, kMaxBytes);
+  const auto value = parse_json(text, kMaxDepth, limits::kDefinitionBytes);
   if (!value) return no_json(text, value.error());
   const auto* object = value->if_object();
   if (!object) return refused("The definition must be a JSON object");

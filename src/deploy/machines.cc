@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/limits.h"
 #include "deploy/names.h"
 #include "json/json.h"
 #include "machine/events.h"
@@ -13,7 +14,6 @@
 namespace lamplighter::deploy {
 namespace {
 
-constexpr std::size_t kMaxDefinition = 1'048'576;
 constexpr std::size_t kMaxLabel = 60;
 
 /// A schedule's environments in the fleet's order; empty where they are all.
@@ -33,7 +33,7 @@ bool runs(const Machine& machine, tasks::Action action, const std::vector<std::s
 /// Indented while that fits, for people and for diffs; compile() sees to it that one line does.
 std::string definition_text(const json::value& definition) {
   std::string text = pretty(definition);
-  return text.size() <= kMaxDefinition ? text : json_text(definition);
+  return text.size() <= limits::kDefinitionBytes ? text : json_text(definition);
 }
 
 std::string label_of(tasks::Action action, const std::vector<std::string>& set, UniqueNames& labels) {

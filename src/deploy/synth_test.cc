@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/limits.h"
 #include "deploy/machines.h"
 #include "json/json.h"
 #include "machine/compile.h"
@@ -119,7 +120,7 @@ TEST(Synth, LooksOftenWhereThatIsCheapAndNeverPassesTheLimit) {
     const fleet::Fleet fleet = fleet_of(environments);
     const auto pace = machine::fitting_pace(fleet, {}, machine::kCloudPaces);
     ASSERT_TRUE(pace) << environments << ": " << pace.error().message;
-    EXPECT_LE(machine::most_events(fleet, {}, *pace), machine::kMaxEvents);
+    EXPECT_LE(machine::most_events(fleet, {}, *pace), limits::kHistoryEvents);
   }
 }
 

@@ -7,19 +7,17 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/limits.h"
 #include "deploy/names.h"
 #include "deploy/policy.h"
 #include "deploy/resources.h"
+#include "tasks/protocol/timeouts.h"
 
 namespace lamplighter::deploy {
 namespace {
 
 constexpr int kLogDays = 30;
 constexpr int kMemoryMegabytes = 128;
-/// As long as the state machine waits for a report.
-constexpr int kTaskSeconds = 300;
-/// A call in the style of the original function waits until its servers are ready: Lambda's longest.
-constexpr int kClassicSeconds = 900;
 /// A start that Scheduler could not deliver within the hour would surprise more than help.
 constexpr int kScheduleMaxAge = 3600;
 constexpr int kScheduleRetries = 20;
@@ -123,12 +121,17 @@ class TemplateBuilder {
         {"Handler", "bootstrap"},
         {"Code", "lambda.zip"},
         {"MemorySize", kMemoryMegabytes},
-        {"Timeout", fleet_.classic.empty() ? kTaskSeconds : kClassicSeconds},
+        {"Timeout", function_timeout().count()},
         {"Role", attribute("FunctionRole", "Arn")},
         {"LoggingConfig", json::object{{"LogGroup", reference("FunctionLog")}}}};
     if (options_.xray) function["TracingConfig"] = json::object{{"Mode", "Active"}};
     resources_.add_tagged("Function", "AWS::Lambda::Function", std::move(function));
     resources_.mark_packaged("Function");
+  }
+
+  /// A call in the style of the original function waits until its servers are ready.
+  [[nodiscard]] std::chrono::seconds function_timeout() const {
+    return fleet_.classic.empty() ? tasks::kFunctionTimeout : limits::kInvocation;
   }
 
   void add_logs(const std::string& id, const std::string& name) {

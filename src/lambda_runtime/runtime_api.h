@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/result.h"
 #include "http/transport.h"
 
@@ -19,7 +20,7 @@ struct Invocation {
 };
 
 /// The most that Lambda takes as an answer, in bytes.
-inline constexpr std::size_t kMaxAnswer = 6 * 1024 * 1024;
+inline constexpr std::size_t kMaxAnswer = limits::kInvocationBytes;
 
 /// Keeps a reference to `transport`, which should be its own: next() holds a connection for as long as no
 /// event comes. Errors: aws, as Transport's, or "RuntimeApi" with the HTTP status.

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/limits.h"
 #include "machine/branch.h"
 #include "machine/events.h"
 #include "machine/names.h"
@@ -13,9 +14,9 @@
 namespace lamplighter::machine {
 namespace {
 
-constexpr std::size_t kMaxDefinition = std::size_t{1} << 20;  // Step Functions' quota
-// The report's own selectors; the branches' results share 262,144 bytes with them.
+// The report's own selectors; the branches' results share a payload with them.
 constexpr std::size_t kMaxReportArguments = 80'000;
+static_assert(kMaxReportArguments < limits::kPayloadBytes / 2);
 
 /// The chosen environments in the fleet's order.
 Result<std::vector<const fleet::Environment*>> choose(const fleet::Fleet& fleet,
@@ -100,12 +101,12 @@ json::object machine(const Source& source) {
 /// What Step Functions would refuse, or what could not flow through its payloads.
 Status check_size(const Source& source, const json::object& definition) {
   const std::size_t bytes = json_text(definition).size();
-  if (bytes > kMaxDefinition) {
+  if (bytes > limits::kDefinitionBytes) {
     return fail(
         ErrorKind::bad_input, "FleetTooLarge",
         fmt::format(
             "the state machine has {} bytes, expected at most {}: split the fleet, or select servers by tags",
-            bytes, kMaxDefinition));
+            bytes, limits::kDefinitionBytes));
   }
   const std::size_t report = json_text(report_task(source, "", "").at("Arguments")).size();
   if (report > kMaxReportArguments) {

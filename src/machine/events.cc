@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "base/limits.h"
+
 namespace lamplighter::machine {
 namespace {
 
@@ -44,12 +46,12 @@ long most_events(const fleet::Fleet& fleet, const std::vector<std::string>& envi
 Result<tasks::Pace> fitting_pace(const fleet::Fleet& fleet, const std::vector<std::string>& environments,
                                  std::span<const tasks::Pace> paces) {
   for (const tasks::Pace& pace : paces) {
-    if (most_events(fleet, environments, pace) <= kMaxEvents) return pace;
+    if (most_events(fleet, environments, pace) <= limits::kHistoryEvents) return pace;
   }
   return fail(ErrorKind::bad_input, "TooManyEvents",
               fmt::format("an execution could have {} events at its phases' timeouts, the limit is {}: "
                           "shorten timeouts, or make two fleet files of it",
-                          most_events(fleet, environments, paces.back()), kMaxEvents));
+                          most_events(fleet, environments, paces.back()), limits::kHistoryEvents));
 }
 
 }  // namespace lamplighter::machine

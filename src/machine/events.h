@@ -12,9 +12,6 @@
 
 namespace lamplighter::machine {
 
-/// Both engines end an execution that would pass this many events.
-inline constexpr int kMaxEvents = 25'000;
-
 /// The most events of one execution over `environments` (empty for all): every phase becomes ready at its
 /// last look, at its timeout. Retried tasks are not counted: each retry adds 3 events.
 ///

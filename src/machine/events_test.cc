@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/limits.h"
 #include "machine/compile.h"
 
 namespace lamplighter::machine {
@@ -43,10 +44,10 @@ TEST(Events, ASmallFleetIsLookedAtOften) {
 
 TEST(Events, AWideFleetIsLookedAtLessSoThatNoExecutionPassesTheLimit) {
   const fleet::Fleet wide = fleet_of(40);
-  EXPECT_GT(most_events(wide, {}, kEmbeddedPaces[0]), kMaxEvents);
+  EXPECT_GT(most_events(wide, {}, kEmbeddedPaces[0]), limits::kHistoryEvents);
   const auto pace = fitting_pace(wide, {}, kEmbeddedPaces);
   ASSERT_TRUE(pace);
-  EXPECT_LE(most_events(wide, {}, *pace), kMaxEvents);
+  EXPECT_LE(most_events(wide, {}, *pace), limits::kHistoryEvents);
   EXPECT_EQ(longest_wait(*compile(wide, tasks::Action::start)), pace->max);
 }
 

@@ -4,14 +4,12 @@
 
 #include "aws/client/error_codes.h"
 #include "tasks/protocol/payload.h"
+#include "tasks/protocol/timeouts.h"
 
 namespace lamplighter::machine {
 namespace {
 
 constexpr std::string_view kResource = "arn:aws:states:::lambda:invoke";
-// One look, with the API's own retries; the Lambda's timeout is the same.
-constexpr int kReconcileTimeout = 120;
-constexpr int kReportTimeout = 300;
 // A listed server takes about 260 bytes of a branch's output.
 constexpr std::size_t kListedServers = 600;
 constexpr std::size_t kMaxListedServers = 100;
@@ -115,7 +113,7 @@ json::object reconcile_task(const Source& source, const fleet::Environment& envi
           {"Resource", kResource},
           {"Arguments", invoke(source, std::move(payload))},
           {"Output", std::move(output)},
-          {"TimeoutSeconds", kReconcileTimeout},
+          {"TimeoutSeconds", tasks::kReconcileTimeout.count()},
           {"Retry", retry(transient_errors(), 8)},
           {"Catch", catch_all(halt)},
           {"Next", next}};
@@ -140,7 +138,7 @@ json::object report_task(const Source& source, const std::string& next, const st
           {"Resource", kResource},
           {"Arguments", invoke(source, std::move(payload))},
           {"Output", "{% $merge([$states.result.Payload]) %}"},
-          {"TimeoutSeconds", kReportTimeout},
+          {"TimeoutSeconds", tasks::kReportTimeout.count()},
           {"Retry", retry(transient_errors({"ReportNotSent"}), 5)},
           {"Catch", catch_all(not_sent)},
           {"Next", next}};

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/limits.h"
 #include "base/uuid.h"
 
 namespace lamplighter::simcloud {
@@ -14,7 +15,6 @@ constexpr std::size_t kTopicsPerPage = 100;
 constexpr std::size_t kMostTopics = 10'000;
 constexpr std::size_t kLongestTopicName = 256;
 constexpr std::size_t kLongestSubject = 99;
-constexpr std::size_t kLongestMessage = 262'144;
 constexpr std::size_t kMostMails = 1'000;
 constexpr std::size_t kLargestOutbox = std::size_t{32} << 20;
 
@@ -108,7 +108,7 @@ Answer publish(World& world, const Call& call) {
   const std::string& message = call.parameters.get("Message");
   const std::string& subject = call.parameters.get("Subject");
   if (message.empty()) return refuse("InvalidParameter", "Invalid parameter: Empty message");
-  if (message.size() > kLongestMessage)
+  if (message.size() > limits::kMessageBytes)
     return refuse("InvalidParameter", "Invalid parameter: Message too long");
   if (call.parameters.has("Subject") && !is_subject(subject))
     return refuse("InvalidParameter", "Invalid parameter: Subject");

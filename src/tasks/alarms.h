@@ -11,6 +11,7 @@
 #include "aws/services/cloudwatch.h"
 #include "base/clock.h"
 #include "tasks/protocol/payload.h"
+#include "tasks/protocol/timeouts.h"
 #include "tasks/servers.h"
 
 namespace lamplighter::tasks {
@@ -51,6 +52,7 @@ struct AlarmWork {
 
 /// How long a look may work on alarms (each costs calls of its own), so that no task runs into its timeout.
 inline constexpr Duration kAlarmTime = std::chrono::seconds{40};
+static_assert(2 * kAlarmTime < kReconcileTimeout, "a look may mute and unmute");
 
 /// Disables the actions of every alarm of `servers` that are enabled, and marks it. On an error every server
 /// whose alarms are not known to be silent is in `loud`.

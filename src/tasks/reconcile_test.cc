@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/limits.h"
 #include "tasks/task.h"
 #include "tests/support/fake_cloud.h"
 
@@ -385,11 +386,11 @@ TEST_F(Reconcile, ThousandsOfServersFitIntoAPayload) {
   begin("start", {});
   payload_["servers"] = json::object{{"tags", json::array{json::object{{"Environment", "dev"}}}}};
   look();
-  EXPECT_LT(json_text(answer_).size(), 262'144U);
+  EXPECT_LT(json_text(answer_).size(), limits::kPayloadBytes);
   EXPECT_EQ(cloud_.calls_of("StartInstances").size(), 40U) << "a hundred at a time";
   for (auto& server : cloud_.servers) server.state = "stopped";
   look_after(10);
-  EXPECT_LT(json_text(answer_).size(), 262'144U) << "each with a reason of its own";
+  EXPECT_LT(json_text(answer_).size(), limits::kPayloadBytes) << "each with a reason of its own";
   look_after(900);
   EXPECT_EQ(status(), "failed");
   EXPECT_LT(json_text(answer_).size(), 120'000U);

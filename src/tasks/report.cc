@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "aws/services/sns.h"
+#include "base/limits.h"
 #include "tasks/look.h"
 #include "tasks/protocol/branch_end.h"
 #include "tasks/reconcile.h"
@@ -17,7 +18,8 @@
 namespace lamplighter::tasks {
 namespace {
 
-constexpr std::size_t kAnswerBytes = 240'000;  // AWS Step Functions takes 262,144
+constexpr std::size_t kAnswerBytes = 240'000;
+static_assert(kAnswerBytes < limits::kPayloadBytes);
 constexpr std::size_t kLeastBodyBytes = 20'000;
 
 /// What the run knew of the servers of one phase, by id.

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/limits.h"
 #include "tasks/report_text.h"
 #include "tasks/task.h"
 #include "tests/support/fake_cloud.h"
@@ -137,7 +138,8 @@ TEST_F(ReportTask, GoesOutWhateverABranchLeft) {
   run();
   EXPECT_EQ(cloud_.mails[0].subject, "START STATUS: ABORTED");
   EXPECT_THAT(cloud_.mails[0].message, HasSubstr("its branch left no result"));
-  EXPECT_THAT(cloud_.mails[0].message, HasSubstr("its branch left no readable result (branch.status: found nothing"));
+  EXPECT_THAT(cloud_.mails[0].message,
+              HasSubstr("its branch left no readable result (branch.status: found nothing"));
 }
 
 TEST_F(ReportTask, WithoutATopicNothingIsSent) {
@@ -172,13 +174,13 @@ TEST_F(ReportTask, StaysWithinTheLimitsOfMailAndPayload) {
       json::object{{"tags", json::array{json::object{{"Environment", "dev"}}}}};
   const auto answer = run();
   const auto& mail = cloud_.mails[0].message;
-  EXPECT_LE(mail.size(), 262'144U);
+  EXPECT_LE(mail.size(), limits::kMessageBytes);
   EXPECT_GT(mail.size(), 200'000U);
   const auto shown = static_cast<int>(std::count(mail.begin(), mail.end(), '\n'));
   EXPECT_THAT(mail.substr(mail.size() - 60),
               testing::ContainsRegex("Cut here: [0-9]+ more servers left out"));
   EXPECT_GT(shown, 2000);
-  EXPECT_LE(json_text(answer).size(), 262'144U);
+  EXPECT_LE(json_text(answer).size(), limits::kPayloadBytes);
 }
 
 }  // namespace

@@ -136,7 +136,8 @@ def run_in_process(action, fleet, url, state_dir):
 def run_as_deployed(definition, root, url, folder):
     """(report, history) of a definition on the Step Functions API, every task in the function under the emulator. The
     server itself reaches nothing but the function."""
-    environment = {**KEYS, "AWS_ENDPOINT_URL": url, "AWS_LAMBDA_FUNCTION_TIMEOUT": "60"}
+    longest = max(map(int, re.findall(r'"TimeoutSeconds": ?(\d+)', definition)))
+    environment = {**KEYS, "AWS_ENDPOINT_URL": url, "AWS_LAMBDA_FUNCTION_TIMEOUT": str(longest)}
     with contextlib.ExitStack() as stack:
         function = stack.enter_context(emulator.running(root, folder / "function.log", environment))
         lambda_url = stack.enter_context(emulator.invoke_api(function))

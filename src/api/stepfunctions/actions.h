@@ -4,6 +4,7 @@
 
 #include "api/stepfunctions/parameters.h"
 #include "asl/parse.h"
+#include "base/limits.h"
 #include "base/result.h"
 #include "engine/runtime/engine.h"
 #include "json/json.h"
@@ -43,7 +44,7 @@ Answer untag_resource(engine::Engine& engine, const Parameters& parameters);
 inline constexpr Length kArnLength{1, 256};
 inline constexpr Length kNameLength{1, 80};
 inline constexpr Length kTokenLength{1, 3096};
-inline constexpr Length kDefinitionLength{1, std::size_t{1} << 20};
+inline constexpr Length kDefinitionLength{1, limits::kDefinitionBytes};
 inline constexpr Range kPageRange{0, 1000};
 inline constexpr std::size_t kDefaultPage = 100;
 

@@ -3,7 +3,7 @@
 namespace lamplighter::api {
 namespace {
 
-constexpr Length kPayloadLength{0, 262'144};
+constexpr Length kPayloadLength{0, limits::kPayloadBytes};
 constexpr Length kErrorLength{0, 256};
 constexpr Length kCauseLength{0, 32'768};
 

@@ -2,15 +2,17 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "aws/client/pages.h"
 #include "aws/client/xml.h"
 #include "base/arn.h"
+#include "base/limits.h"
 
 namespace lamplighter::aws {
 namespace {
 
 constexpr std::size_t kMaxSubject = 99;
-constexpr std::size_t kMaxMessage = 262'144;
 
 Status check_limits(const std::string& subject, const std::string& message) {
   const auto is_printable = [](char c) { return c >= ' ' && c <= '~'; };
@@ -18,8 +20,9 @@ Status check_limits(const std::string& subject, const std::string& message) {
       !std::all_of(subject.begin(), subject.end(), is_printable)) {
     return fail(ErrorKind::bad_input, "InvalidSubject", "expected 1 to 99 printable ASCII characters");
   }
-  if (message.empty() || message.size() > kMaxMessage) {
-    return fail(ErrorKind::bad_input, "InvalidMessage", "expected 1 to 262144 bytes");
+  if (message.empty() || message.size() > limits::kMessageBytes) {
+    return fail(ErrorKind::bad_input, "InvalidMessage",
+                fmt::format("expected 1 to {} bytes", limits::kMessageBytes));
   }
   return {};
 }

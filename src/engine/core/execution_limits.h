@@ -5,10 +5,12 @@
 #include <cstdint>
 #include <limits>
 
+#include "base/limits.h"
+
 namespace lamplighter::engine {
 
 /// The service's limit of a history's length.
-constexpr std::int64_t kMaxEvents = 25'000;
+constexpr std::int64_t kMaxEvents = limits::kHistoryEvents;
 /// After so many states an execution lets others have their turn, if it has not been told to earlier.
 constexpr int kTransitionsPerStep = 100;
 /// After so many bytes of payloads too: a step is held in memory until it is on disk.

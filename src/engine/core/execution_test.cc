@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/limits.h"
 #include "engine/virtual/simulation.h"
 
 namespace lamplighter::engine {
@@ -392,7 +393,7 @@ TEST_F(ExecutionTest, ADeepParallelOfManyStrandsStaysWithinTheHistoryLimit) {
       R"({"A": {"Type": "Map", "End": true, "Items": "{% [1..200] %}", "ItemProcessor": {"StartAt": "L", "States": {
     "L": {"Type": "Pass", "Next": "M"}, "M": {"Type": "Pass", "Next": "L"}}}}})");
   EXPECT_EQ(result.execution.error, "States.Runtime");
-  EXPECT_EQ(result.events.size(), 25'000U);
+  EXPECT_EQ(result.events.size(), static_cast<std::size_t>(limits::kHistoryEvents));
 }
 
 TEST(Matching, WildcardsKnowWhatTheyDoNotMatch) {

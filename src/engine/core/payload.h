@@ -7,13 +7,14 @@
 #include <string_view>
 #include <vector>
 
+#include "base/limits.h"
 #include "base/result.h"
 #include "json/json.h"
 
 namespace lamplighter::engine {
 
 /// The service's limit for inputs, outputs, results and variables.
-constexpr std::size_t kMaxPayloadBytes = 262'144;
+constexpr std::size_t kMaxPayloadBytes = limits::kPayloadBytes;
 
 /// How deep payloads may nest: what was committed must be readable again.
 constexpr std::size_t kMaxPayloadDepth = 1'000;

@@ -168,7 +168,8 @@ Result<SimulationResult> simulate(std::string_view definition, const json::value
     return fail(ErrorKind::bad_input, "InvalidDefinition", asl::summary(parsed.diagnostics));
   const auto payload = make_payload(input);
   if (payload->text.size() > kMaxPayloadBytes) {
-    return fail(ErrorKind::bad_input, "InvalidExecutionInput", "the input is larger than 262,144 bytes");
+    return fail(ErrorKind::bad_input, "InvalidExecutionInput",
+                fmt::format("the input is larger than {} bytes", kMaxPayloadBytes));
   }
   const auto identity = identity_of(options);
   const Time started = clock.now();

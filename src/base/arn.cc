@@ -39,6 +39,12 @@ Partition partition_of(std::string_view region) {
   return {"aws", "amazonaws.com"};
 }
 
+Arn global_arn_in(std::string_view region, std::string_view service, std::string_view account,
+                  std::string_view resource) {
+  return {std::string(partition_of(region).name), std::string(service), "", std::string(account),
+          std::string(resource)};
+}
+
 Arn arn_in(std::string_view region, std::string_view service, std::string_view account,
            std::string_view resource) {
   return {std::string(partition_of(region).name), std::string(service), std::string(region),

@@ -33,4 +33,8 @@ Partition partition_of(std::string_view region);
 Arn arn_in(std::string_view region, std::string_view service, std::string_view account,
            std::string_view resource);
 
+/// The same of a service without regions: "iam", "sts".
+Arn global_arn_in(std::string_view region, std::string_view service, std::string_view account,
+                  std::string_view resource);
+
 }  // namespace lamplighter

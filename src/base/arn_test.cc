@@ -24,6 +24,7 @@ TEST(Arn, KnowsThePartitions) {
   EXPECT_EQ(arn_in("eu-west-1", "sns", "1", "t").text(), "arn:aws:sns:eu-west-1:1:t");
   EXPECT_EQ(arn_in("us-gov-west-1", "sns", "1", "t").text(), "arn:aws-us-gov:sns:us-gov-west-1:1:t");
   EXPECT_EQ(arn_in("cn-north-1", "sns", "1", "t").text(), "arn:aws-cn:sns:cn-north-1:1:t");
+  EXPECT_EQ(global_arn_in("cn-north-1", "iam", "1", "role/r").text(), "arn:aws-cn:iam::1:role/r");
   EXPECT_EQ(partition_of("us-isob-east-1").name, "aws-iso-b");
   EXPECT_EQ(partition_of("eusc-de-east-1").dns_suffix, "amazonaws.eu");
 }

@@ -17,9 +17,8 @@ constexpr std::size_t kMaxTemplate = 1'000'000;
 
 /// Lets the function's role, in the stack's account, take on an environment's role.
 json::object role_trust(const fleet::Fleet& fleet) {
-  const std::string principal =
-      fmt::format("arn:{}:iam::ACCOUNT_ID:role/{}", Account::of_region(home_region(fleet)).partition,
-                  part_name(fleet, "function"));
+  const auto account = Account::of_region(home_region(fleet), "ACCOUNT_ID");
+  const std::string principal = account.arn("iam", "", "role/" + part_name(fleet, "function"));
   return {{"Version", "2012-10-17"},
           {"Statement", json::array{json::object{{"Effect", "Allow"},
                                                  {"Principal", json::object{{"AWS", principal}}},

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/arn.h"
 #include "run/interrupt.h"
 
 namespace lamplighter::run {
@@ -23,7 +24,9 @@ Result<engine::StateMachine> put_machine(engine::Engine& engine, const RunOrder&
     }
     token = page.next;
   } while (!token.empty());
-  return engine.create_state_machine(name, definition, "arn:aws:iam::123456789012:role/lamplighter");
+  const std::string& region = order.shape.environments.front().region;
+  const Arn role = global_arn_in(region, "iam", engine::Options{}.account, "role/lamplighter");
+  return engine.create_state_machine(name, definition, role.text());
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // CloudWatch, SNS and STS of the simulated cloud.
 #include <gmock/gmock.h>
 
+#include "base/limits.h"
 #include "tests/support/test_cloud.h"
 
 namespace lamplighter::simcloud {
@@ -194,7 +195,7 @@ TEST(Sns, RefusesWhatSnsRefuses) {
   };
   EXPECT_EQ(publish("Message="), "InvalidParameter");
   EXPECT_EQ(publish("Message=" + std::string(262'145, 'x')), "InvalidParameter");
-  EXPECT_EQ(publish("Message=" + std::string(262'144, 'x')), "");
+  EXPECT_EQ(publish("Message=" + std::string(limits::kMessageBytes, 'x')), "");
   EXPECT_EQ(publish("Message=x&Subject=" + std::string(100, 'x')), "InvalidParameter");
   EXPECT_EQ(publish("Message=x&Subject=" + std::string(99, 'x')), "");
   EXPECT_EQ(publish("Message=x&Subject=two%0Alines"), "InvalidParameter");
@@ -217,7 +218,7 @@ TEST(Sns, SubscribeAndAttributes) {
 
 TEST(Sns, TheOutboxDoesNotGrowForEver) {
   TestCloud cloud(thirty_servers());
-  const std::string large = "TopicArn=" + topic_arn + "&Message=" + std::string(262'144, 'x');
+  const std::string large = "TopicArn=" + topic_arn + "&Message=" + std::string(limits::kMessageBytes, 'x');
   for (int i = 0; i < 200; ++i) {
     cloud.raw("sns", "Publish", large);
     cloud.pass(seconds(1));
@@ -228,6 +229,19 @@ TEST(Sns, TheOutboxDoesNotGrowForEver) {
 TEST(Sts, SaysWhoIsCalling) {
   TestCloud cloud(thirty_servers());
   EXPECT_THAT(texts(cloud.call("sts", "GetCallerIdentity"), "//Account"), ElementsAre("123456789012"));
+}
+
+TEST(Sts, SpeaksOfItsPartition) {
+  TestCloud cloud(thirty_servers());
+  http::OutgoingRequest request;
+  request.body = "Action=GetCallerIdentity&Version=2011-06-15";
+  request.signing = http::Signing{"cn-north-1", "sts", {"AKIA", "secret", ""}};
+  EXPECT_THAT(cloud.cloud.handle(request, cloud.now)->body,
+              testing::HasSubstr("arn:aws-cn:iam::123456789012:user/simulated"));
+  const pugi::xml_node root = cloud.call(
+      "sts", "AssumeRole", "RoleArn=arn:aws-cn:iam::123456789012:role/Lamplighter&RoleSessionName=night");
+  EXPECT_THAT(texts(root, "//Arn"),
+              ElementsAre("arn:aws-cn:sts::123456789012:assumed-role/Lamplighter/night"));
 }
 
 TEST(Sts, AnAssumedRoleIsKnownAgain) {

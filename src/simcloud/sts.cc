@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "base/arn.h"
+
 namespace lamplighter::simcloud {
 namespace {
 
@@ -17,7 +19,7 @@ Answer get_caller_identity(World& world, const Call& call) {
   const auto session = world.sessions.find(call.access_key);
   const std::string arn = session != world.sessions.end()
                               ? session->second
-                              : fmt::format("arn:aws:iam::{}:user/simulated", world.account);
+                              : global_arn_in(call.region, "iam", world.account, "user/simulated").text();
   return json::object{{"UserId", call.access_key.empty() ? "AIDASIMULATED" : call.access_key},
                       {"Account", world.account},
                       {"Arn", arn}};
@@ -35,16 +37,18 @@ tl::expected<int, ApiError> read_seconds(const std::string& text) {
 }
 
 /// "arn:aws:iam::ACCOUNT:role/PATH/NAME" → "arn:aws:sts::ACCOUNT:assumed-role/NAME/SESSION".
-std::string session_arn(std::string_view role_arn, std::string_view account, std::string_view session) {
-  return fmt::format("arn:aws:sts::{}:assumed-role/{}/{}", account, role_arn.substr(role_arn.rfind('/') + 1),
-                     session);
+std::string session_arn(const Arn& role, std::string_view account, std::string_view session) {
+  const auto name = role.resource.substr(role.resource.rfind('/') + 1);
+  return Arn{role.partition, "sts", "", std::string(account),
+             fmt::format("assumed-role/{}/{}", name, session)}
+      .text();
 }
 
 Answer assume_role(World& world, const Call& call) {
   const std::string& role_arn = call.parameters.get("RoleArn");
   const std::string& session = call.parameters.get("RoleSessionName");
-  if (!role_arn.starts_with("arn:") || role_arn.find(":role/") == std::string::npos ||
-      role_arn.size() > 2048) {
+  const auto role = parse_arn(role_arn);
+  if (!role || role->service != "iam" || !role->resource.starts_with("role/") || role_arn.size() > 2048) {
     return refuse("ValidationError", fmt::format("{} is invalid", role_arn.substr(0, 2048)));
   }
   if (session.size() < 2 || session.size() > 64)
@@ -52,7 +56,7 @@ Answer assume_role(World& world, const Call& call) {
   const auto seconds = read_seconds(call.parameters.get("DurationSeconds"));
   if (!seconds) return tl::unexpected(seconds.error());
   const std::string key = fmt::format("ASIA{:016X}", world.random.next());
-  const std::string arn = session_arn(role_arn, world.account, session);
+  const std::string arn = session_arn(*role, world.account, session);
   if (world.sessions.size() >= kMostSessions) world.sessions.clear();
   world.sessions[key] = arn;
   return json::object{

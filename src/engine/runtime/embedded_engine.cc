@@ -5,6 +5,7 @@
 
 #include "asl/json_problem.h"
 #include "asl/parse.h"
+#include "base/arn.h"
 #include "base/mutex.h"
 #include "base/uuid.h"
 #include "engine/core/arn.h"
@@ -109,7 +110,7 @@ class EmbeddedEngine final : public Engine {
   EmbeddedEngine(Options options, Clock& clock, TaskRunner& runner, DirectoryLock lock,
                  std::unique_ptr<Store> writer, std::unique_ptr<Store> reader, Duration skew)
       : options_(std::move(options)),
-        arns_{options_.partition, options_.region, options_.account},
+        arns_{std::string(partition_of(options_.region).name), options_.region, options_.account},
         lock_(std::move(lock)),
         reader_(std::move(reader)),
         driver_(options_, clock, runner, std::move(writer), skew) {}

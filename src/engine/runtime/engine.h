@@ -28,9 +28,8 @@
 namespace lamplighter::engine {
 
 struct Options {
-  std::filesystem::path state_dir;  ///< made with mode 0700 where it is missing
-  std::string partition = "aws";    ///< the parts of the ARNs that the engine makes
-  std::string region = "us-east-1";
+  std::filesystem::path state_dir;   ///< made with mode 0700 where it is missing
+  std::string region = "us-east-1";  ///< with its partition, and the account, in the ARNs that are made here
   std::string account = "123456789012";
   std::size_t workers = 256;  ///< at most so many tasks run at once; a thread for each that does
   std::chrono::milliseconds patience{3'000};  ///< closing waits so long for tasks that run

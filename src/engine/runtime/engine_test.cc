@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/limits.h"
 #include "tests/support/engine_fixture.h"
 
 namespace lamplighter::engine {
@@ -90,6 +91,12 @@ TEST_F(EngineTest, RefusesWhatIsWrongWithTheServicesNames) {
   EXPECT_EQ(engine_->describe_execution("nothing").error().code, "InvalidArn");
   EXPECT_EQ(engine_->create_state_machine("m", "{}", "r").error().code, "InvalidDefinition");
   EXPECT_EQ(engine_->history({start(machine), 10, false, "x"}).error().code, "InvalidToken");
+}
+
+TEST_F(EngineTest, ArnsAreOfTheRegionsPartition) {
+  options_.region = "cn-north-1";
+  open();
+  EXPECT_EQ(make(kWait), "arn:aws-cn:states:cn-north-1:123456789012:stateMachine:machine");
 }
 
 TEST_F(EngineTest, AStateMachineIsMadeOnceAndUpdated) {
@@ -222,7 +229,7 @@ TEST_F(EngineTest, APassLoopEndsAtTheHistoryLimitAndStarvesNobody) {
   const auto ended = end_of(loops.back());
   EXPECT_EQ(ended.status, ExecutionStatus::failed);
   EXPECT_THAT(*ended.cause, HasSubstr("25000"));
-  EXPECT_EQ(engine_->history({loops.back(), 1, true, ""})->items.at(0).id, 25'000);
+  EXPECT_EQ(engine_->history({loops.back(), 1, true, ""})->items.at(0).id, limits::kHistoryEvents);
 }
 
 TEST_F(EngineTest, ObserversSeeEveryEventAfterItsCommit) {

@@ -5,20 +5,14 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "json/reader.h"
+
 namespace lamplighter::asl {
 namespace {
 
 bool is_expression(const json::value& value) {
   const auto* text = value.if_string();
   return text && expression_text({text->data(), text->size()});
-}
-
-std::optional<std::int64_t> whole(const json::value& value) {
-  if (!value.is_number()) return std::nullopt;
-  boost::system::error_code error;
-  const auto number = value.to_number<std::int64_t>(error);
-  if (error) return std::nullopt;
-  return number;
 }
 
 /// The first key that ends in ".$", anywhere below `value`: the JSONPath dialect's mark of a path.
@@ -73,7 +67,7 @@ bool Fields::is_within(std::string_view key, T number, T low, T high) {
 std::optional<std::int64_t> Fields::number(std::string_view key, std::int64_t low, std::int64_t high) {
   const auto* value = get(key);
   if (!value) return std::nullopt;
-  const auto number = whole(*value);
+  const auto number = as_whole_number(*value);
   if (!number) wrong_type(key, "INTEGER");
   return number && is_within(key, *number, low, high) ? number : std::nullopt;
 }

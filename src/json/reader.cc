@@ -33,13 +33,17 @@ tl::unexpected<Error> mismatch(std::string_view code, std::string_view path, std
 }
 
 std::optional<std::int64_t> whole(const json::value* value) {
-  if (!value || !value->is_number()) return std::nullopt;
-  boost::system::error_code error;
-  const auto number = value->to_number<std::int64_t>(error);
-  return error ? std::nullopt : std::optional(number);
+  return value ? as_whole_number(*value) : std::nullopt;
 }
 
 }  // namespace
+
+std::optional<std::int64_t> as_whole_number(const json::value& value) {
+  if (!value.is_number()) return std::nullopt;
+  boost::system::error_code error;
+  const auto number = value.to_number<std::int64_t>(error);
+  return error ? std::nullopt : std::optional(number);
+}
 
 Result<Reader> Reader::of(const json::value& value, std::string path, std::string_view code) {
   const auto* object = value.if_object();

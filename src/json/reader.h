@@ -17,6 +17,9 @@ namespace lamplighter {
 
 namespace json = boost::json;
 
+/// The whole number that a value is: 3, and 3.0.
+std::optional<std::int64_t> as_whole_number(const json::value& value);
+
 /// Keeps a reference to the object. Every error is bad_input, with the reader's code.
 class Reader {
  public:

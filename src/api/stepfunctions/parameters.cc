@@ -50,13 +50,28 @@ const json::value* Parameters::member(std::string_view name) const {
 
 Reader Parameters::reader() const { return {members_, "", kWrongType}; }
 
-Result<std::string> Parameters::text(std::string_view name, Length length) const {
-  if (has(name)) return checked(name, TRY(reader().text(name)), length);
+Status Parameters::require(std::string_view name) const {
+  if (has(name)) return {};
   return fail(
       ErrorKind::bad_input, "ValidationException",
       fmt::format("1 validation error detected: Value null at '{}' failed to satisfy constraint: Member "
                   "must not be null",
                   name));
+}
+
+Result<std::string> Parameters::text(std::string_view name, Length length) const {
+  CHECK_OK(require(name));
+  return checked(name, TRY(reader().text(name)), length);
+}
+
+Result<std::vector<Reader>> Parameters::objects(std::string_view name) const {
+  CHECK_OK(require(name));
+  return reader().objects(name);
+}
+
+Result<std::vector<std::string>> Parameters::texts(std::string_view name) const {
+  CHECK_OK(require(name));
+  return reader().optional_texts(name);
 }
 
 Result<std::optional<std::string>> Parameters::optional_text(std::string_view name, Length length) const {

@@ -42,6 +42,9 @@ class Parameters {
   [[nodiscard]] Result<std::optional<std::string>> choice(std::string_view name,
                                                           const std::vector<std::string_view>& allowed) const;
   [[nodiscard]] Result<std::optional<std::int64_t>> number(std::string_view name, Range range) const;
+  /// Lists that must be there.
+  [[nodiscard]] Result<std::vector<Reader>> objects(std::string_view name) const;
+  [[nodiscard]] Result<std::vector<std::string>> texts(std::string_view name) const;
   [[nodiscard]] Result<bool> truth(std::string_view name, bool fallback) const;
   /// The member as it came, with its type unchecked; nullptr where it is missing.
   [[nodiscard]] const json::value* raw(std::string_view name) const { return member(name); }
@@ -49,6 +52,7 @@ class Parameters {
  private:
   [[nodiscard]] const json::value* member(std::string_view name) const;
   [[nodiscard]] Reader reader() const;
+  [[nodiscard]] Status require(std::string_view name) const;
   json::object members_;
 };
 

@@ -224,6 +224,15 @@ TEST_F(StepFunctionsTest, TagsAreKeptBesideTheMachine) {
   EXPECT_EQ(json_text(saved), R"({"tags":[{"key":"b","value":"2"},{"key":"a","value":"3"}]})");
   answer("UntagResource", {{"resourceArn", kMachineArn}, {"tagKeys", json::array{"a"}}});
   EXPECT_EQ(json_text(saved), R"({"tags":[{"key":"b","value":"2"}]})");
+  // What is no tag is refused by its place, not taken for an empty text.
+  saved = nullptr;
+  const json::object number{{"resourceArn", kMachineArn}, {"tags", {{{"key", "a"}, {"value", 3}}}}};
+  EXPECT_EQ(error("TagResource", number), "SerializationException");
+  EXPECT_THAT(send("TagResource", number).body, HasSubstr("tags[0].value: found 3, expected a text"));
+  EXPECT_EQ(error("TagResource", {{"resourceArn", kMachineArn}}), "ValidationException");
+  EXPECT_EQ(error("UntagResource", {{"resourceArn", kMachineArn}, {"tagKeys", json::array{7}}}),
+            "SerializationException");
+  EXPECT_TRUE(saved.is_null());
 }
 
 TEST_F(StepFunctionsTest, WithoutAuthenticationOnlyLoopbackNamesAreAnswered) {

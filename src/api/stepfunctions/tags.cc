@@ -44,10 +44,18 @@ Answer change_tags(engine::Engine& engine, const Parameters& parameters,
   return json::object{};
 }
 
-Result<json::array> list_of(const Parameters& parameters, std::string_view name) {
-  const auto* list = parameters.raw(name);
-  if (list && list->is_array()) return list->get_array();
-  return fail(ErrorKind::bad_input, "ValidationException", fmt::format("expected a list at '{}'", name));
+struct Tag {
+  std::string key;
+  std::string value;
+};
+
+Result<std::vector<Tag>> read_tags(const Parameters& parameters) {
+  std::vector<Tag> tags;
+  for (const auto& fields : TRY(parameters.objects("tags"))) {
+    tags.push_back({TRY(fields.optional_text("key")), TRY(fields.optional_text("value"))});
+    if (tags.back().key.empty()) return validation_error("", "tags", "Member must have a key");
+  }
+  return tags;
 }
 
 }  // namespace
@@ -59,13 +67,11 @@ Answer list_tags_for_resource(engine::Engine& engine, const Parameters& paramete
 }
 
 Answer tag_resource(engine::Engine& engine, const Parameters& parameters) {
-  const auto added = TRY(list_of(parameters, "tags"));
+  const auto added = TRY(read_tags(parameters));
   return change_tags(engine, parameters, [&](json::array& tags) -> Status {
-    for (const auto& tag : added) {
-      const auto key = get_string(tag, "key");
-      if (key.empty()) return validation_error(key, "tags", "Member must have a key");
+    for (const auto& [key, value] : added) {
       remove_tag(tags, key);
-      tags.push_back({{"key", key}, {"value", get_string(tag, "value")}});
+      tags.push_back({{"key", key}, {"value", value}});
     }
     if (tags.size() <= kMaxTags) return {};
     return fail(ErrorKind::bad_input, "TooManyTags", fmt::format("expected at most {} tags", kMaxTags));
@@ -73,11 +79,9 @@ Answer tag_resource(engine::Engine& engine, const Parameters& parameters) {
 }
 
 Answer untag_resource(engine::Engine& engine, const Parameters& parameters) {
-  const auto removed = TRY(list_of(parameters, "tagKeys"));
+  const auto removed = TRY(parameters.texts("tagKeys"));
   return change_tags(engine, parameters, [&](json::array& tags) -> Status {
-    for (const auto& key : removed) {
-      if (key.is_string()) remove_tag(tags, key.get_string());
-    }
+    for (const auto& key : removed) remove_tag(tags, key);
     return {};
   });
 }

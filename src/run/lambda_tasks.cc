@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/limits.h"
 #include "base/utf8.h"
 
 namespace lamplighter::run {
@@ -15,16 +16,14 @@ using std::chrono::milliseconds;
 
 constexpr std::string_view kOptimized = "lambda:invoke";
 constexpr std::size_t kMaxDepth = 128;
-constexpr std::size_t kMaxPayload = std::size_t{1} << 20;  // a state may have a quarter of it
+constexpr std::size_t kMaxPayload = 4 * limits::kPayloadBytes;  // of an answer that is looked at
 constexpr milliseconds kMinTimeout = std::chrono::seconds(1);
-constexpr milliseconds kMaxTimeout = std::chrono::minutes(15);  // Lambda's own limit
 
-/// "lamplighter" of "lamplighter", "lamplighter:alias", "arn:aws:lambda:…:function:lamplighter:alias".
-std::string_view plain_name(std::string_view function) {
-  constexpr std::string_view kMark = ":function:";
-  const auto mark = function.find(kMark);
-  if (mark != std::string_view::npos) function.remove_prefix(mark + kMark.size());
-  return function.substr(0, function.find(':'));
+/// Whether the function is this binary: "lamplighter", "lamplighter:alias",
+/// "arn:aws:lambda:…:function:lamplighter:alias".
+bool is_own(std::string_view function) {
+  const auto name = aws::parse_function_name(function);
+  return name && name->name == kOwnFunction;
 }
 
 /// The same shape as an error that the Lambda reports, so that a Catch sees the same on both engines.
@@ -101,11 +100,11 @@ tl::expected<aws::Invocation, TaskFailure> LambdaTasks::call(const std::string& 
                                                              const engine::Payload& payload,
                                                              Time deadline) const {
   aws::Invocation answer;
-  if (plain_name(function) == kOwnFunction) {
+  if (is_own(function)) {
     const auto result = own_handler_(payload->value);
     answer = result ? aws::Invocation{200, "", "$LATEST", json_text(*result)} : own_failure(result.error());
   } else {
-    const auto timeout = std::clamp(deadline - clock_.now(), kMinTimeout, kMaxTimeout);
+    const auto timeout = std::clamp(deadline - clock_.now(), kMinTimeout, milliseconds(limits::kInvocation));
     auto invoked = invoke_(function, payload->text, timeout);
     if (!invoked) return api_failure(invoked.error());
     answer = std::move(*invoked);

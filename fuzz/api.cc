@@ -53,7 +53,7 @@ class EchoEngine final : public engine::Engine {
   }
   Result<engine::Page<engine::Event>> history(const engine::HistoryRequest& request) override {
     engine::Event event;
-    event.type = "PassStateEntered";
+    event.type = engine::EventType::pass_state_entered;
     event.details = {{"name", request.execution_arn}, {"input", request.token}};
     return engine::Page<engine::Event>{{event}, request.token};
   }

@@ -106,14 +106,16 @@ fleet::Fleet make_fleet(const Size& size) {
 
 Use measure(const engine::SimulationResult& result, std::size_t environments) {
   Use use;
+  using engine::EventType;
   Time task_started{};
   for (const engine::Event& event : result.events) {
     use.log_bytes += static_cast<double>(json_text(engine::to_history_json(event)).size());
-    if (event.type.ends_with("StateEntered")) ++use.transitions;
-    if (event.type == "TaskFailed" || event.type == "TaskTimedOut") ++use.transitions;  // retried, or caught
-    if (event.type == "TaskScheduled") ++use.requests;
-    if (event.type == "TaskStarted") task_started = event.time;
-    if (event.type == "TaskSucceeded") use.seconds += bench::seconds(event.time - task_started);
+    if (engine::kind_of(event.type) == engine::EventKind::state_entered) ++use.transitions;
+    if (event.type == EventType::task_failed || event.type == EventType::task_timed_out)
+      ++use.transitions;  // retried, or caught
+    if (event.type == EventType::task_scheduled) ++use.requests;
+    if (event.type == EventType::task_started) task_started = event.time;
+    if (event.type == EventType::task_succeeded) use.seconds += bench::seconds(event.time - task_started);
   }
   use.seconds += use.requests * kOwnTime + static_cast<double>(environments) * kColdStart;
   use.log_bytes += use.requests * kLogLines;

@@ -153,7 +153,7 @@ void measure_durable(std::size_t executions, int tasks) {
   std::condition_variable changed;
   const auto subscription = engine->subscribe([&](const Appended& appended) {
     events += appended.events.size();
-    if (appended.events.back().type != "ExecutionSucceeded" || ++ended < executions) return;
+    if (appended.events.back().type != EventType::execution_succeeded || ++ended < executions) return;
     const std::lock_guard lock(mutex);
     changed.notify_all();
   });
@@ -218,7 +218,7 @@ void measure_timers(std::size_t count) {
   std::map<std::string, Time, std::less<>> due;
   const Time first = clock.now() + std::chrono::seconds{3};
   const auto subscription = engine->subscribe([&](const Appended& appended) {
-    if (appended.events.back().type != "ExecutionSucceeded") return;
+    if (appended.events.back().type != EventType::execution_succeeded) return;
     const auto now =
         std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
     const std::lock_guard lock(mutex);

@@ -15,7 +15,7 @@ std::string words(const engine::Event& event) {
   std::string name = get_string(details, "name");
   const std::string error = get_string(details, "error");
   if (!error.empty()) return fmt::format("{}: {}", error, get_string(details, "cause"));
-  if (event.type != "TaskStateExited") return name;
+  if (event.type != engine::EventType::task_state_exited) return name;
   const auto output = parse_json(get_string(details, "output"));
   const auto answer = tasks::read_reconcile_answer(output.value_or(json::value()));
   if (!answer) return name;
@@ -32,7 +32,8 @@ void print_event(const engine::Event& event, Time started) {
   for (char& c : text) {
     if (static_cast<unsigned char>(c) < 0x20) c = ' ';
   }
-  fmt::print("{:>6} {:>8}  {:<24} {}\n", event.id, console::elapsed(event.time - started), event.type, text);
+  fmt::print("{:>6} {:>8}  {:<24} {}\n", event.id, console::elapsed(event.time - started),
+             engine::to_string(event.type), text);
 }
 
 }  // namespace lamplighter::console

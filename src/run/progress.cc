@@ -8,6 +8,8 @@ namespace lamplighter::run {
 namespace {
 
 using engine::Event;
+using engine::EventKind;
+using engine::EventType;
 using PhaseStatus = PhaseProgress::Status;
 
 /// A payload of an event: JSON text.
@@ -27,11 +29,6 @@ std::string words_of(const std::string& error, const std::string& cause) {
   const std::string message = body ? get_string(*body, "errorMessage") : "";
   const std::string& words = message.empty() ? cause : message;
   return words.empty() ? error : fmt::format("{}: {}", error, words);
-}
-
-bool is_failure(const std::string& type) {
-  return type == "TaskFailed" || type == "TaskTimedOut" || type == "LambdaFunctionFailed" ||
-         type == "LambdaFunctionTimedOut" || type == "TaskStartFailed" || type == "EvaluationFailed";
 }
 
 constexpr std::string_view kReportPrefix = "Report ";
@@ -97,25 +94,33 @@ std::string Progress::report_failure() const {
 }
 
 void Progress::apply_one(const Event& event) {
-  if (event.type == "ExecutionStarted") {
-    run_.started = event.time;
-  } else if (event.type.ends_with("StateEntered")) {
-    entered(event, detail(event, "name"));
-  } else if (event.type.ends_with("StateExited")) {
-    exited(event, detail(event, "name"));
-  } else if (is_failure(event.type)) {
-    failed(event);
-  } else if (event.type.starts_with("Execution")) {
-    run_.ended = event.time;
-    const std::string error = detail(event, "error");
-    if (!error.empty()) run_.failure = words_of(error, detail(event, "cause"));
+  switch (engine::kind_of(event.type)) {
+    case EventKind::execution_started:
+      run_.started = event.time;
+      return;
+    case EventKind::state_entered:
+      return entered(event, detail(event, "name"));
+    case EventKind::state_exited:
+      return exited(event, detail(event, "name"));
+    case EventKind::attempt_failed:
+      return failed(event);
+    case EventKind::execution_ended:
+      return ended(event);
+    default:
+      return;
   }
+}
+
+void Progress::ended(const Event& event) {
+  run_.ended = event.time;
+  const std::string error = detail(event, "error");
+  if (!error.empty()) run_.failure = words_of(error, detail(event, "cause"));
 }
 
 void Progress::entered(const Event& event, const std::string& name) {
   const auto found = places_.find(name);
   if (found == places_.end()) {
-    if (event.type == "TaskStateEntered" && name.starts_with(kReportPrefix)) run_.reporting = true;
+    if (event.type == EventType::task_state_entered && name.starts_with(kReportPrefix)) run_.reporting = true;
     return;
   }
   const Place place = found->second;
@@ -140,9 +145,9 @@ void Progress::exited(const Event& event, const std::string& name) {
     } else {
       looked(event, phase, payload(event, "output"));
     }
-  } else if (event.type == "TaskStateExited" && name.starts_with(kReportPrefix)) {
+  } else if (event.type == EventType::task_state_exited && name.starts_with(kReportPrefix)) {
     if (auto answer = tasks::read_report_answer(payload(event, "output"))) report_ = *std::move(answer);
-  } else if (event.type == "PassStateExited") {
+  } else if (event.type == EventType::pass_state_exited) {
     branch_ended(event, payload(event, "output"));
   }
 }

@@ -85,6 +85,7 @@ class Progress {
   void looked(const engine::Event& event, PhaseProgress& phase, const json::value& output);
   void branch_ended(const engine::Event& event, const json::value& output);
   void failed(const engine::Event& event);
+  void ended(const engine::Event& event);
   [[nodiscard]] PhaseProgress* phase_of_strand(std::uint32_t strand);
 
   mutable std::mutex mutex_;

@@ -60,9 +60,9 @@ class Witness {
 
   void see_events(const std::vector<engine::Event>& events) {
     for (const engine::Event& event : events) {
-      if (event.type == "TaskScheduled" && !reporting_) {
+      if (event.type == engine::EventType::task_scheduled && !reporting_) {
         reporting_ = get_string(payload_in(event, "parameters"), "task") == "report";
-      } else if (event.type == "TaskSucceeded" && reporting_) {
+      } else if (event.type == engine::EventType::task_succeeded && reporting_) {
         run_.report = payload_in(event, "output");
       }
     }

@@ -81,7 +81,7 @@ class EngineTest : public ::testing::Test {
   std::vector<std::string> types(const std::string& arn) {
     std::vector<std::string> out;
     const auto page = engine_->history({arn, 1000, false, ""});
-    for (const auto& event : page->items) out.push_back(event.type);
+    for (const auto& event : page->items) out.emplace_back(to_string(event.type));
     return out;
   }
 

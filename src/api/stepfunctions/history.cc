@@ -14,7 +14,7 @@ constexpr std::string_view kData[] = {"input",         "inputDetails",      "out
 constexpr std::size_t kChunk = 50;
 constexpr std::size_t kMaxBytes = std::size_t{4} << 20;
 
-void remove_data(json::object& event, const std::string& details) {
+void remove_data(json::object& event, std::string_view details) {
   auto* found = event.if_contains(details);
   if (!found || !found->is_object()) return;
   for (const auto name : kData) found->get_object().erase(name);
@@ -48,7 +48,7 @@ Result<engine::Page<engine::Event>> read_page(engine::Engine& engine, engine::Hi
 json::object to_answer(const engine::Event& event, bool with_data) {
   auto shown = engine::to_history_json(event);
   shown["timestamp"] = epoch_seconds(event.time);
-  if (!with_data) remove_data(shown, std::string(engine::details_key(event.type)));
+  if (!with_data) remove_data(shown, engine::details_key(event.type));
   return shown;
 }
 

@@ -112,7 +112,7 @@ TEST_F(StepFunctionsTest, HistoryHasEpochTimesAndLeavesDataOutOnRequest) {
   engine::Event event;
   event.id = 2;
   event.time = *parse_time("2026-11-24T06:00:00.125Z");
-  event.type = "PassStateEntered";
+  event.type = engine::EventType::pass_state_entered;
   event.details = {{"name", "A"}, {"input", "{}"}, {"inputDetails", {{"truncated", false}}}};
   ON_CALL(engine, history).WillByDefault([&](const engine::HistoryRequest& request) {
     EXPECT_TRUE(request.reverse);
@@ -132,7 +132,7 @@ TEST_F(StepFunctionsTest, HistoryHasEpochTimesAndLeavesDataOutOnRequest) {
 TEST_F(StepFunctionsTest, APageOfLargeEventsEndsBeforeItGetsTooLong) {
   ON_CALL(engine, history).WillByDefault([](const engine::HistoryRequest& request) {
     engine::Event event;
-    event.type = "PassStateEntered";
+    event.type = engine::EventType::pass_state_entered;
     event.details = {{"input", std::string(200'000, 'x')}};
     return engine::Page<engine::Event>{std::vector<engine::Event>(request.max, event), request.token + "."};
   });

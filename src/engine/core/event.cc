@@ -1,7 +1,5 @@
 #include "engine/core/event.h"
 
-#include <algorithm>
-#include <array>
 #include <iterator>
 #include <stdexcept>
 
@@ -13,12 +11,6 @@
 
 namespace lamplighter::engine {
 namespace {
-
-/// Types that have no details.
-constexpr std::array<std::string_view, 10> kBare{
-    "LambdaFunctionStarted", "ParallelStateStarted", "ParallelStateSucceeded", "ParallelStateFailed",
-    "ParallelStateAborted",  "MapStateSucceeded",    "MapStateFailed",         "MapStateAborted",
-    "TaskStateAborted",      "WaitStateAborted"};
 
 std::uint32_t checksum(std::string_view text) {
   boost::crc_32_type crc;
@@ -57,11 +49,17 @@ void read_details(json::object& details, RepeatedTexts& texts) {
 
 void write_record(std::string& out, const Event& event, RepeatedTexts& texts) {
   fmt::format_to(std::back_inserter(out), "[{},{},{},\"{}\",{},", event.id, event.previous_id,
-                 event.time.time_since_epoch().count(), event.type, event.strand);
+                 event.time.time_since_epoch().count(), to_string(event.type), event.strand);
   write_details(out, event.details, texts);
   out += ',';
   out += json_text(event.note);
   out += ']';
+}
+
+EventType read_type(std::string_view text) {
+  const auto type = parse_event_type(text);
+  if (!type) throw std::runtime_error(fmt::format("'{}' is no type of event", text));
+  return *type;
 }
 
 Event from_record(json::array& record, RepeatedTexts& texts) {
@@ -69,7 +67,7 @@ Event from_record(json::array& record, RepeatedTexts& texts) {
   event.id = record.at(0).to_number<std::int64_t>();
   event.previous_id = record.at(1).to_number<std::int64_t>();
   event.time = Time{Duration{record.at(2).to_number<std::int64_t>()}};
-  event.type = std::string_view(record.at(3).as_string());
+  event.type = read_type(record.at(3).as_string());
   event.strand = record.at(4).to_number<std::uint32_t>();
   event.details = std::move(record.at(5).as_object());
   read_details(event.details, texts);
@@ -84,18 +82,9 @@ tl::unexpected<Error> corrupted(std::string_view why) {
 
 }  // namespace
 
-std::string details_key(std::string_view type) {
-  if (type.ends_with("StateEntered")) return "stateEnteredEventDetails";
-  if (type.ends_with("StateExited")) return "stateExitedEventDetails";
-  if (type.empty() || std::find(kBare.begin(), kBare.end(), type) != kBare.end()) return "";
-  std::string key(type);
-  key.front() = static_cast<char>(key.front() - 'A' + 'a');
-  return key + "EventDetails";
-}
-
 json::object to_history_json(const Event& event) {
   json::object out{{"timestamp", format_time(event.time)},
-                   {"type", event.type},
+                   {"type", to_string(event.type)},
                    {"id", event.id},
                    {"previousEventId", event.previous_id}};
   const auto key = details_key(event.type);

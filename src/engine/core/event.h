@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "engine/core/event_type.h"
 #include "json/json.h"
 
 namespace lamplighter::engine {
@@ -18,7 +19,7 @@ struct Event {
   std::int64_t id = 0;
   std::int64_t previous_id = 0;  ///< the event that led to this one; 0 for the first two
   Time time{};
-  std::string type;  ///< "ExecutionStarted", "TaskStateEntered", …
+  EventType type = EventType::execution_started;
   json::object
       details;  ///< what stands under the type's "…EventDetails", without lists; payloads are JSON text
   std::uint32_t strand =
@@ -27,9 +28,6 @@ struct Event {
 
   [[nodiscard]] bool is_note() const { return id == 0; }
 };
-
-/// The member that holds a type's details ("TaskStateEntered" → "stateEnteredEventDetails"); "" for none.
-std::string details_key(std::string_view type);
 
 /// As GetExecutionHistory gives it: {timestamp (RFC 3339 text), type, id, previousEventId, …EventDetails}.
 json::object to_history_json(const Event& event);

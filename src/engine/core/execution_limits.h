@@ -1,4 +1,4 @@
-// Bounds of one execution. Only for execution*.cc.
+// Bounds of one execution. Only for the core and states/.
 #pragma once
 
 #include <cstddef>
@@ -23,7 +23,7 @@ constexpr std::size_t kMaxVariableBytes = std::size_t{10} << 20;
 constexpr std::int64_t kAnyCount = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t kMaxSeconds = 99'999'999;
 
-/// Thrown by emit() where only the last event of a history has room; caught by guarded().
+/// Thrown by StateContext::append() where only the last event of a history has room; caught by the core.
 struct HistoryFull {};
 
 }  // namespace lamplighter::engine

@@ -46,13 +46,13 @@ class ExecutionTest : public ::testing::Test {
 
   static std::vector<std::string> types(const SimulationResult& result) {
     std::vector<std::string> out;
-    for (const auto& event : result.events) out.push_back(event.type);
+    for (const auto& event : result.events) out.emplace_back(to_string(event.type));
     return out;
   }
 
   static const Event& event(const SimulationResult& result, std::string_view type, int nth = 0) {
     for (const auto& each : result.events) {
-      if (each.type == type && nth-- == 0) return each;
+      if (to_string(each.type) == type && nth-- == 0) return each;
     }
     ADD_FAILURE() << "no " << type;
     return result.events.front();

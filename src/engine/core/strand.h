@@ -1,5 +1,5 @@
 // One thread of control of an execution: the top level, a branch of a Parallel state, or an iteration of a
-// Map state. Plain data, changed only by ExecutionCore::apply.
+// Map state. Plain data, changed only by ExecutionState and by what the kinds apply to it.
 #pragma once
 
 #include <cstdint>

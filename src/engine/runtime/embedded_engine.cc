@@ -89,8 +89,6 @@ std::optional<std::string> detail(const Event& event, std::string_view key) {
   return std::string(value->get_string());
 }
 
-bool is_end(std::string_view type) { return type.starts_with("Execution") && type != "ExecutionStarted"; }
-
 json::object to_json(const Execution& execution) {
   json::object out{{"executionArn", execution.arn},
                    {"stateMachineArn", execution.state_machine_arn},
@@ -366,7 +364,7 @@ class EmbeddedEngine final : public Engine {
     if (!row.damage.empty()) return {};
     const auto last = store.last_event(row.id);
     if (!last) return note_damage(out, last.error());
-    if (!*last || !is_end((*last)->type)) {
+    if (!*last || kind_of((*last)->type) != EventKind::execution_ended) {
       return note_damage(out,
                          {ErrorKind::internal, std::string(kDamaged), "the end of its history is missing"});
     }

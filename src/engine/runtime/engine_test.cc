@@ -236,7 +236,7 @@ TEST_F(EngineTest, ObserversSeeEveryEventAfterItsCommit) {
   open();
   std::vector<std::string> seen;
   auto subscription = engine_->subscribe([&](const Appended& appended) {
-    for (const auto& event : appended.events) seen.push_back(event.type);
+    for (const auto& event : appended.events) seen.emplace_back(to_string(event.type));
   });
   const auto arn = start(make(kTask));
   end_of(arn);
@@ -397,7 +397,7 @@ TEST_F(EngineTest, ALoopOfExpressionsIsCommittedAsItGoesAndCanBeStopped) {
   ASSERT_TRUE(engine_->stop_execution(arn, "Enough", "by hand"));
   EXPECT_EQ(end_of(arn).status, ExecutionStatus::aborted);
   const auto last = engine_->history({arn, 1, true, ""});
-  EXPECT_EQ(last->items.at(0).type, "ExecutionAborted");
+  EXPECT_EQ(last->items.at(0).type, EventType::execution_aborted);
 }
 
 TEST_F(EngineTest, SettingTheClockChangesNoDuration) {

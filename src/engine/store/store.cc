@@ -422,7 +422,7 @@ Result<Event> Store::fail_execution(std::int64_t id, const std::string& cause, T
   event.id = chunk.last_event;
   event.previous_id = chunk.last_event - 1;
   event.time = ended;
-  event.type = "ExecutionFailed";
+  event.type = EventType::execution_failed;
   event.details = {{"error", "States.Runtime"}, {"cause", cause}};
   chunk.records = write_records({event});
   CHECK_OK(append(chunk));

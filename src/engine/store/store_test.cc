@@ -22,7 +22,7 @@ using ::testing::IsEmpty;
 
 constexpr std::int64_t kChunkIds = std::int64_t{1} << 20;  ///< of one execution
 
-Event event(std::int64_t id, const std::string& type = "PassStateEntered") {
+Event event(std::int64_t id, EventType type = EventType::pass_state_entered) {
   Event out;
   out.id = id;
   out.type = type;
@@ -89,9 +89,9 @@ class StoreTest : public ::testing::Test {
   /// An execution with events 1 to 6 in three chunks, ended.
   std::int64_t add_history(const std::string& name) {
     const auto id = add(name);
-    EXPECT_TRUE(append(id, 0, {event(1, "ExecutionStarted"), event(2)}));
+    EXPECT_TRUE(append(id, 0, {event(1, EventType::execution_started), event(2)}));
     EXPECT_TRUE(append(id, 1, {event(3), event(4)}));
-    EXPECT_TRUE(append(id, 2, {event(5), event(6, "ExecutionSucceeded")}));
+    EXPECT_TRUE(append(id, 2, {event(5), event(6, EventType::execution_succeeded)}));
     return id;
   }
 

@@ -1,0 +1,50 @@
+#include "engine/core/event.h"
+
+#include <gtest/gtest.h>
+
+namespace lamplighter::engine {
+namespace {
+
+Event event(EventType type) {
+  Event out;
+  out.id = 7;
+  out.type = type;
+  out.details = {{"name", "A"}, {"input", "{}"}};
+  return out;
+}
+
+TEST(Event, IsShownAsTheServiceNamesIt) {
+  const auto shown = to_history_json(event(EventType::choice_state_entered));
+  EXPECT_EQ(shown.at("type"), "ChoiceStateEntered");
+  EXPECT_EQ(shown.at("stateEnteredEventDetails").at("input"), "{}");
+  EXPECT_EQ(to_history_json(event(EventType::lambda_function_timed_out)).at("type"),
+            "LambdaFunctionTimedOut");
+  const auto bare = to_history_json(event(EventType::parallel_state_started));
+  EXPECT_EQ(bare.size(), 4U) << "it has no details";
+}
+
+TEST(Event, EveryTypeComesBackFromTheStoreAsItWas) {
+  std::vector<Event> events;
+  for (int type = 0; type <= static_cast<int>(EventType::branch_failed); ++type)
+    events.push_back(event(static_cast<EventType>(type)));
+  const auto back = read_records(write_records(events));
+  ASSERT_TRUE(back) << back.error().message;
+  ASSERT_EQ(back->size(), events.size());
+  for (std::size_t i = 0; i < events.size(); ++i) EXPECT_EQ(back->at(i).type, events[i].type);
+}
+
+TEST(Event, WhatNoTypeIsCalledIsNone) {
+  EXPECT_EQ(parse_event_type("PassStateTeleported"), std::nullopt);
+  EXPECT_EQ(parse_event_type(""), std::nullopt);
+}
+
+TEST(Event, EachKindOfStateHasItsOwnEvents) {
+  EXPECT_EQ(event_of(EventKind::state_entered, asl::StateType::fail), EventType::fail_state_entered);
+  EXPECT_EQ(event_of(EventKind::state_exited, asl::StateType::fail), std::nullopt) << "it ends in failure";
+  EXPECT_EQ(event_of(EventKind::state_aborted, asl::StateType::pass), std::nullopt) << "it never waits";
+  EXPECT_EQ(event_of(EventKind::state_failed, asl::StateType::map), EventType::map_state_failed);
+  EXPECT_EQ(kind_of(EventType::execution_timed_out), EventKind::execution_ended);
+}
+
+}  // namespace
+}  // namespace lamplighter::engine

@@ -54,7 +54,8 @@ class EchoEngine final : public engine::Engine {
   Result<engine::Page<engine::Event>> history(const engine::HistoryRequest& request) override {
     engine::Event event;
     event.type = engine::EventType::pass_state_entered;
-    event.details = {{"name", request.execution_arn}, {"input", request.token}};
+    event.details = {{"name", request.execution_arn}};
+    event.payload = std::make_shared<const std::string>(request.token);
     return engine::Page<engine::Event>{{event}, request.token};
   }
   Result<std::string> execution_definition(const std::string& arn) override { return arn; }

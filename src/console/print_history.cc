@@ -16,7 +16,7 @@ std::string words(const engine::Event& event) {
   const std::string error = get_string(details, "error");
   if (!error.empty()) return fmt::format("{}: {}", error, get_string(details, "cause"));
   if (event.type != engine::EventType::task_state_exited) return name;
-  const auto output = parse_json(get_string(details, "output"));
+  const auto output = parse_json(event.payload ? *event.payload : "");
   const auto answer = tasks::read_reconcile_answer(output.value_or(json::value()));
   if (!answer) return name;
   const tasks::PhaseAnswer& phase = answer->phase;

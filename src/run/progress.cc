@@ -12,11 +12,10 @@ using engine::EventKind;
 using engine::EventType;
 using PhaseStatus = PhaseProgress::Status;
 
-/// A payload of an event: JSON text.
-json::value payload(const Event& event, std::string_view key) {
-  const auto* text = event.details.if_contains(key);
-  if (text == nullptr || !text->is_string()) return nullptr;
-  return parse_json(std::string_view(text->get_string())).value_or(json::value(nullptr));
+/// What flows, read.
+json::value payload(const Event& event) {
+  if (!event.payload) return nullptr;
+  return parse_json(*event.payload).value_or(json::value(nullptr));
 }
 
 std::string detail(const Event& event, std::string_view key) {
@@ -143,12 +142,12 @@ void Progress::exited(const Event& event, const std::string& name) {
       phase.status = PhaseStatus::ready;
       phase.settled_at.reset();
     } else {
-      looked(event, phase, payload(event, "output"));
+      looked(event, phase, payload(event));
     }
   } else if (event.type == EventType::task_state_exited && name.starts_with(kReportPrefix)) {
-    if (auto answer = tasks::read_report_answer(payload(event, "output"))) report_ = *std::move(answer);
+    if (auto answer = tasks::read_report_answer(payload(event))) report_ = *std::move(answer);
   } else if (event.type == EventType::pass_state_exited) {
-    branch_ended(event, payload(event, "output"));
+    branch_ended(event, payload(event));
   }
 }
 

@@ -40,9 +40,9 @@ std::vector<std::string> instance_ids(const std::string& form) {
 }
 
 /// The Payload in a Task's parameters or output; null where there is none.
-json::value payload_in(const engine::Event& event, std::string_view member) {
-  const auto text = parse_json(get_string(event.details, member));
-  const json::value* payload = text ? find(*text, "Payload") : nullptr;
+json::value payload_in(const engine::Event& event) {
+  const auto flowing = parse_json(event.payload ? *event.payload : "");
+  const json::value* payload = flowing ? find(*flowing, "Payload") : nullptr;
   return payload != nullptr ? *payload : json::value();
 }
 
@@ -61,9 +61,9 @@ class Witness {
   void see_events(const std::vector<engine::Event>& events) {
     for (const engine::Event& event : events) {
       if (event.type == engine::EventType::task_scheduled && !reporting_) {
-        reporting_ = get_string(payload_in(event, "parameters"), "task") == "report";
+        reporting_ = get_string(payload_in(event), "task") == "report";
       } else if (event.type == engine::EventType::task_succeeded && reporting_) {
-        run_.report = payload_in(event, "output");
+        run_.report = payload_in(event);
       }
     }
   }

@@ -21,7 +21,7 @@ void remove_data(json::object& event, std::string_view details) {
 }
 
 std::size_t size_of(const engine::Event& event) {
-  std::size_t bytes = 0;
+  std::size_t bytes = event.payload ? event.payload->size() : 0;
   for (const auto& member : event.details) {
     if (const auto* text = member.value().if_string()) bytes += text->size();
   }

@@ -113,7 +113,8 @@ TEST_F(StepFunctionsTest, HistoryHasEpochTimesAndLeavesDataOutOnRequest) {
   event.id = 2;
   event.time = *parse_time("2026-11-24T06:00:00.125Z");
   event.type = engine::EventType::pass_state_entered;
-  event.details = {{"name", "A"}, {"input", "{}"}, {"inputDetails", {{"truncated", false}}}};
+  event.details = {{"name", "A"}};
+  event.payload = std::make_shared<const std::string>("{}");
   ON_CALL(engine, history).WillByDefault([&](const engine::HistoryRequest& request) {
     EXPECT_TRUE(request.reverse);
     return engine::Page<engine::Event>{{event}, ""};
@@ -133,7 +134,7 @@ TEST_F(StepFunctionsTest, APageOfLargeEventsEndsBeforeItGetsTooLong) {
   ON_CALL(engine, history).WillByDefault([](const engine::HistoryRequest& request) {
     engine::Event event;
     event.type = engine::EventType::pass_state_entered;
-    event.details = {{"input", std::string(200'000, 'x')}};
+    event.payload = std::make_shared<const std::string>(200'000, 'x');
     return engine::Page<engine::Event>{std::vector<engine::Event>(request.max, event), request.token + "."};
   });
   const auto got = answer("GetExecutionHistory", {{"executionArn", kExecutionArn}, {"maxResults", 1000}});

@@ -18,8 +18,8 @@ std::uint32_t checksum(std::string_view text) {
   return crc.checksum();
 }
 
-void write_details(std::string& out, const json::object& details, RepeatedTexts& texts) {
-  char separator = '{';
+/// Their members, behind a separator.
+void write_members(std::string& out, char separator, const json::object& details, RepeatedTexts& texts) {
   for (const auto& member : details) {
     out += separator;
     separator = ',';
@@ -28,29 +28,57 @@ void write_details(std::string& out, const json::object& details, RepeatedTexts&
     if (const auto* text = member.value().if_string()) {
       texts.write(out, *text);
     } else if (const auto* object = member.value().if_object()) {
-      write_details(out, *object, texts);
+      write_members(out, '{', *object, texts);
+      out += object->empty() ? "{}" : "}";
     } else {
       out += json_text(member.value());
     }
   }
-  out += details.empty() ? "{}" : "}";
 }
 
-/// Puts the texts of details back to what they were.
-void read_details(json::object& details, RepeatedTexts& texts) {
+/// The payload is one of them, and the first.
+void write_details(std::string& out, const Event& event, RepeatedTexts& texts) {
+  out += '{';
+  if (event.payload) {
+    append_quoted(out, payload_key(event.type));
+    out += ':';
+    texts.write(out, event.payload);
+  }
+  std::string others;
+  write_members(others, ',', event.details, texts);
+  out += event.payload || others.empty() ? others : others.substr(1);
+  out += '}';
+}
+
+SharedText read_text(const json::value& value, RepeatedTexts& texts) {
+  auto text = texts.read(value);
+  if (!text) throw std::runtime_error("a text refers to none");
+  return text;
+}
+
+/// Puts the texts of details back to what they were. Gives that of the member `payload`.
+SharedText read_details(json::object& details, std::string_view payload, RepeatedTexts& texts) {
+  SharedText out;
   for (auto& member : details) {
-    if (auto* object = member.value().if_object()) {
-      read_details(*object, texts);
-    } else if (member.value().is_string() || member.value().is_array()) {
-      if (!texts.read(member.value())) throw std::runtime_error("a text refers to none");
+    auto& value = member.value();
+    if (auto* object = value.if_object()) {
+      read_details(*object, "", texts);
+    } else if (value.is_string() || value.is_array()) {
+      auto text = read_text(value, texts);
+      if (member.key() == payload) {
+        out = std::move(text);
+      } else if (value.is_array()) {
+        value = *text;
+      }
     }
   }
+  return out;
 }
 
 void write_record(std::string& out, const Event& event, RepeatedTexts& texts) {
   fmt::format_to(std::back_inserter(out), "[{},{},{},\"{}\",{},", event.id, event.previous_id,
                  event.time.time_since_epoch().count(), to_string(event.type), event.strand);
-  write_details(out, event.details, texts);
+  write_details(out, event, texts);
   out += ',';
   out += json_text(event.note);
   out += ']';
@@ -70,7 +98,9 @@ Event from_record(json::array& record, RepeatedTexts& texts) {
   event.type = read_type(record.at(3).as_string());
   event.strand = record.at(4).to_number<std::uint32_t>();
   event.details = std::move(record.at(5).as_object());
-  read_details(event.details, texts);
+  const auto payload = payload_key(event.type);
+  event.payload = read_details(event.details, payload, texts);
+  if (event.payload) event.details.stable_erase(event.details.find(payload));
   event.note = std::move(record.at(6).as_object());
   return event;
 }
@@ -89,7 +119,9 @@ json::object to_history_json(const Event& event) {
                    {"previousEventId", event.previous_id}};
   const auto key = details_key(event.type);
   if (key.empty()) return out;
-  json::object details = event.details;
+  json::object details;
+  if (event.payload) details.emplace(payload_key(event.type), *event.payload);
+  for (const auto& member : event.details) details.emplace(member.key(), member.value());
   for (const auto* payload : {"input", "output", "assignedVariables"}) {
     if (details.contains(payload)) details[std::string(payload) + "Details"] = {{"truncated", false}};
   }

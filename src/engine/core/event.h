@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "engine/core/event_type.h"
+#include "engine/core/payload.h"
 #include "json/json.h"
 
 namespace lamplighter::engine {
@@ -20,8 +21,8 @@ struct Event {
   std::int64_t previous_id = 0;  ///< the event that led to this one; 0 for the first two
   Time time{};
   EventType type = EventType::execution_started;
-  json::object
-      details;  ///< what stands under the type's "…EventDetails", without lists; payloads are JSON text
+  json::object details;  ///< what stands under the type's "…EventDetails", without lists and the payload
+  SharedText payload;    ///< the JSON text that flows (payload_key()); null where there is none
   std::uint32_t strand =
       0;              ///< which thread of control it belongs to: 0 the top level, else a branch or iteration
   json::object note;  ///< what a rebuild needs besides: due moments, counts; empty for most

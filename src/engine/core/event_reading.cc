@@ -10,10 +10,10 @@ Payload parse_payload(std::string_view text) {
   return *std::move(read);
 }
 
-Payload take(const Payload& payload, const json::object& details, std::string_view key) {
+Payload take(const Payload& payload, const Event& event) {
   if (payload) return payload;
-  const std::string_view text = details.at(key).as_string();
-  return std::make_shared<const PayloadData>(PayloadData{std::string(text), nullptr});
+  if (!event.payload) throw std::runtime_error("a payload is missing");
+  return share_payload(event.payload, nullptr);
 }
 
 void read_late(Payload& payload) {

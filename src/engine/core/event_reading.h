@@ -17,8 +17,8 @@ namespace lamplighter::engine {
 /// A payload from its text.
 Payload parse_payload(std::string_view text);
 
-/// The payload that a live event's maker has at hand, else its text from the event: read_late() reads it.
-Payload take(const Payload& payload, const json::object& details, std::string_view key);
+/// The payload that a live event's maker has at hand, else the event's text: read_late() reads it.
+Payload take(const Payload& payload, const Event& event);
 
 /// Reads what take() left unread.
 void read_late(Payload& payload);

@@ -85,6 +85,9 @@ EventKind kind_of(EventType type);
 /// The member that holds its details in a history ("stateEnteredEventDetails"); "" where it has none.
 std::string_view details_key(EventType type);
 
+/// The member of its details that holds what flows: "input", "output" or "parameters"; "" where nothing does.
+std::string_view payload_key(EventType type);
+
 /// The event of that kind for a kind of state; nullopt where it has none.
 std::optional<EventType> event_of(EventKind kind, asl::StateType state);
 

@@ -36,8 +36,7 @@ ExecutionCore::ExecutionCore(std::shared_ptr<const asl::StateMachine> definition
 
 Step ExecutionCore::start(const Payload& input, Now now) {
   return guarded(now, [&](StateContext& context) {
-    context.append(0, EventType::execution_started, {{"input", input->text}, {"roleArn", identity_.role_arn}},
-                   {.payload = input});
+    context.append(0, EventType::execution_started, {{"roleArn", identity_.role_arn}}, {.payload = input});
     context.enter(0, *definition_->find(definition_->start_at), input, 0);
     if (!may_evaluate_) run(context);
   });

@@ -53,12 +53,12 @@ void ExecutionState::apply(const Event& event, const Known& known) {
 void ExecutionState::start(const Event& event, const Payload& input) {
   started_ = event.time;
   started_steady_ = steady_time_of(event);
-  input_ = take(input, event.details, "input");
+  input_ = take(input, event);
   add_strand(0, 0, definition_, event.id);
 }
 
 void ExecutionState::end(const Event& event) {
-  outcome_ = Outcome{event.type, event.time, optional_text(event.details, "output").value_or(""),
+  outcome_ = Outcome{event.type, event.time, event.payload ? *event.payload : "",
                      Failure{optional_text(event.details, "error"), optional_text(event.details, "cause")}};
   strands_.clear();
   variable_bytes_ = 0;
@@ -76,7 +76,7 @@ void ExecutionState::enter(Strand& strand, const Event& event, const Known& know
   strand.entered = event.time;
   strand.entered_steady = steady_time_of(event);
   strand.previous = event.id;
-  strand.input = take(known.payload, event.details, "input");
+  strand.input = take(known.payload, event);
   strand.attempts.assign(strand.state->retry.size(), 0);
   strand.retry_count = 0;
   strand.evaluation_failed = false;
@@ -85,19 +85,20 @@ void ExecutionState::enter(Strand& strand, const Event& event, const Known& know
 
 void ExecutionState::exit(Strand& strand, const Event& event, const Payload& output) {
   strand.previous = event.id;
-  strand.input = take(output, event.details, "output");
+  strand.input = take(output, event);
   if (const auto* assigned = event.details.if_contains("assignedVariables"))
-    assign(strand, assigned->as_object());
+    assign(strand, assigned->as_object(), output == nullptr);
   set_phase(strand, Phase::moving);
   strand.group.reset();
   if (event.note.contains("end")) end_child(strand, strand.input, event);
 }
 
-void ExecutionState::assign(Strand& strand, const json::object& assigned) {
+void ExecutionState::assign(Strand& strand, const json::object& assigned, bool late) {
   for (const auto& variable : assigned) {
     auto& value = strand.variables[std::string(variable.key())];
     variable_bytes_ -= value ? value->text.size() : 0;
-    value = parse_payload(std::string_view(variable.value().as_string()));
+    const std::string_view text = variable.value().as_string();
+    value = late ? share_payload(std::make_shared<const std::string>(text), nullptr) : parse_payload(text);
     variable_bytes_ += value->text.size();
   }
 }
@@ -113,6 +114,7 @@ void ExecutionState::finish_restoring() {
   read_late(input_);
   for (auto& [id, strand] : strands_) {
     read_late(strand.input);
+    for (auto& [name, value] : strand.variables) read_late(value);
     if (strand.task) read_late(strand.task->arguments);
     if (!strand.group) continue;
     for (auto& result : strand.group->results) read_late(result);

@@ -81,7 +81,8 @@ class ExecutionState {
   void enter(Strand& strand, const Event& event, const Known& known);
   void exit(Strand& strand, const Event& event, const Payload& output);
   void schedule_retry(Strand& strand, const Event& event);
-  void assign(Strand& strand, const json::object& assigned);
+  /// `late`: the values are read once all events are taken in.
+  void assign(Strand& strand, const json::object& assigned, bool late);
   void end_group(Strand& parent);
   void erase_strand(StrandId id);
 

@@ -8,7 +8,7 @@ namespace lamplighter::engine {
 namespace {
 
 Payload share(std::string text, json::value value) {
-  return std::make_shared<const PayloadData>(PayloadData{std::move(text), std::move(value)});
+  return share_payload(std::make_shared<const std::string>(std::move(text)), std::move(value));
 }
 
 /// Steps through the text of a valid JSON value.
@@ -65,6 +65,10 @@ void mend(json::value& value) {
 }
 
 }  // namespace
+
+Payload share_payload(SharedText text, json::value value) {
+  return std::make_shared<const PayloadData>(std::move(text), std::move(value));
+}
 
 Payload make_payload(json::value value) {
   std::string text = json_text(value);

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/limits.h"
@@ -19,12 +20,24 @@ constexpr std::size_t kMaxPayloadBytes = limits::kPayloadBytes;
 /// How deep payloads may nest: what was committed must be readable again.
 constexpr std::size_t kMaxPayloadDepth = 1'000;
 
+/// A text that is shared rather than copied: events and states hold the same one.
+using SharedText = std::shared_ptr<const std::string>;
+
 /// Immutable.
 struct PayloadData {
-  std::string text;
+  PayloadData(SharedText its_text, json::value its_value)
+      : shared_text(std::move(its_text)), text(*shared_text), value(std::move(its_value)) {}
+  PayloadData(const PayloadData&) = delete;
+  PayloadData& operator=(const PayloadData&) = delete;
+
+  const SharedText shared_text;
+  const std::string& text;  ///< the same
   json::value value;
 };
 using Payload = std::shared_ptr<const PayloadData>;
+
+/// From its parts.
+Payload share_payload(SharedText text, json::value value);
 
 /// The canonical text (json/writer.h) of a value. Text that is not UTF-8 is mended.
 Payload make_payload(json::value value);

@@ -57,51 +57,66 @@ Kept kept_of(std::string_view text, std::string_view earlier) {
   return out;
 }
 
-}  // namespace
-
-void RepeatedTexts::write(std::string& out, std::string_view text) {
-  if (text.size() < kMinBytes) {
-    return append_quoted(out, text);
-  }
+/// Where `text` is kept nearly as it is.
+Kept best_of(const SharedText& text, const std::deque<SharedText>& earlier) {
   Kept best;
-  for (std::size_t i = 0; i < texts_.size() && best.front < text.size(); ++i) {
-    auto kept = kept_of(text, texts_[i]);
+  for (std::size_t i = 0; i < earlier.size() && best.front < text->size(); ++i) {
+    auto kept = earlier[i] == text ? Kept{i, text->size(), 0} : kept_of(*text, *earlier[i]);
     kept.back = i;
     if (kept.front + kept.behind > best.front + best.behind) best = kept;
   }
+  return best;
+}
+
+}  // namespace
+
+void RepeatedTexts::write(std::string& out, std::string_view text) {
+  if (text.size() < kMinBytes) return append_quoted(out, text);
+  write(out, std::make_shared<const std::string>(text));
+}
+
+void RepeatedTexts::write(std::string& out, const SharedText& text) {
+  if (text->size() < kMinBytes) return append_quoted(out, *text);
+  const Kept best = best_of(text, texts_);
   const std::size_t saved = best.front + best.behind;
-  if (saved < text.size() / 2) {
-    append_quoted(out, text);
+  if (saved < text->size() / 2) {
+    append_quoted(out, *text);
   } else {
     fmt::format_to(std::back_inserter(out), "[{},{},", best.back, best.front);
-    append_quoted(out, text.substr(best.front, text.size() - saved));
+    append_quoted(out, std::string_view(*text).substr(best.front, text->size() - saved));
     fmt::format_to(std::back_inserter(out), ",{}]", best.behind);
   }
   remember(text);
 }
 
-bool RepeatedTexts::read(json::value& value) {
+SharedText RepeatedTexts::read(const json::value& value) {
   if (const auto* plain = value.if_string()) {
-    if (plain->size() >= kMinBytes) remember(*plain);
-    return true;
+    auto text = std::make_shared<const std::string>(*plain);
+    if (text->size() >= kMinBytes) remember(text);
+    return text;
   }
   const auto* parts = value.if_array();
-  if (!parts || parts->size() != 4 || !parts->at(2).is_string()) return false;
+  if (!parts || parts->size() != 4 || !parts->at(2).is_string()) return nullptr;
   const auto number = [&](std::size_t i) { return parts->at(i).to_number<std::size_t>(); };
-  if (number(0) >= texts_.size()) return false;
-  const std::string& earlier = texts_[number(0)];
-  if (number(1) > earlier.size() || number(3) > earlier.size()) return false;
-  std::string text = earlier.substr(0, number(1));
-  text += std::string_view(parts->at(2).get_string());
-  text.append(earlier, earlier.size() - number(3));
-  remember(text);
-  value = text;
-  return true;
+  if (number(0) >= texts_.size()) return nullptr;
+  const SharedText earlier = texts_[number(0)];
+  const std::string_view fresh = parts->at(2).get_string();
+  if (number(1) > earlier->size() || number(3) > earlier->size()) return nullptr;
+  if (number(1) == earlier->size() && fresh.empty() && number(3) == 0) return earlier;
+  std::string text;
+  text.reserve(number(1) + fresh.size() + number(3));
+  text.append(*earlier, 0, number(1)).append(fresh).append(*earlier, earlier->size() - number(3));
+  auto out = std::make_shared<const std::string>(std::move(text));
+  remember(out);
+  return out;
 }
 
-void RepeatedTexts::remember(std::string_view text) {
-  if (std::find(texts_.begin(), texts_.end(), text) != texts_.end()) return;
-  texts_.emplace_front(text);
+void RepeatedTexts::remember(const SharedText& text) {
+  const bool known = std::any_of(texts_.begin(), texts_.end(), [&](const SharedText& earlier) {
+    return earlier == text || *earlier == *text;
+  });
+  if (known) return;
+  texts_.push_front(text);
   if (texts_.size() > kRemembered) texts_.pop_back();
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "engine/core/payload.h"
 #include "json/json.h"
 
 namespace lamplighter::engine {
@@ -16,15 +17,17 @@ class RepeatedTexts {
  public:
   /// Appends `text` (valid UTF-8) as JSON: a string, or [how many texts back, bytes kept in front, what is
   /// new, bytes kept behind].
+  void write(std::string& out, const SharedText& text);
   void write(std::string& out, std::string_view text);
 
-  /// Turns what write() made into the text again; false where it can't have made it.
-  bool read(json::value& value);
+  /// Turns what write() made into the text again; null where it can't have made it. A text that was there
+  /// before is the same one, not a copy.
+  SharedText read(const json::value& value);
 
  private:
-  void remember(std::string_view text);
+  void remember(const SharedText& text);
 
-  std::deque<std::string> texts_;  ///< the latest first
+  std::deque<SharedText> texts_;  ///< the latest first
 };
 
 }  // namespace lamplighter::engine

@@ -7,18 +7,6 @@
 #include "engine/core/states/map.h"
 
 namespace lamplighter::engine {
-namespace {
-
-json::object state_details(const asl::State& state, std::string_view key, const Payload& payload) {
-  json::object out;
-  out.reserve(2);
-  out.emplace(key, payload->text);
-  out.emplace("name", state.name);
-  return out;
-}
-
-}  // namespace
-
 void StateContext::append(StrandId id, EventType type, json::object details, Beside beside) {
   const auto kind = kind_of(type);
   const bool needed = kind == EventKind::execution_started || kind == EventKind::execution_ended;
@@ -34,7 +22,10 @@ void StateContext::append(StrandId id, EventType type, json::object details, Bes
   if (std::chrono::abs(now_.skew()) >= kClockStep) {  // the wall clock was set
     event.note["steady"] = now_.steady.time_since_epoch().count();
   }
-  if (beside.payload) step_.bytes += beside.payload->text.size();
+  if (beside.payload) {
+    event.payload = beside.payload->shared_text;
+    if (std::exchange(last_text_, event.payload) != event.payload) step_.bytes += event.payload->size();
+  }
   step_.events.push_back(std::move(event));
   state_.apply(step_.events.back(), {std::move(beside.payload), beside.state});
 }
@@ -51,7 +42,7 @@ void StateContext::note(StrandId id, EventType type, json::object note) {
 
 void StateContext::enter(StrandId id, const asl::State& state, const Payload& input,
                          std::optional<std::int64_t> previous) {
-  append(id, event_of(EventKind::state_entered, state.type).value(), state_details(state, "input", input),
+  append(id, event_of(EventKind::state_entered, state.type).value(), {{"name", state.name}},
          {.payload = input, .state = &state, .previous = previous});
 }
 
@@ -107,7 +98,7 @@ void StateContext::close(const Strand& strand, const Payload& output, json::obje
   const StrandId id = strand.id;
   const StrandId parent = strand.parent;
   const StateKind* around = next || id == 0 ? nullptr : &kind_of(this->strand(parent));
-  auto details = state_details(*strand.state, "output", output);
+  json::object details{{"name", strand.state->name}};
   if (!assigned.empty()) details["assignedVariables"] = std::move(assigned);
   json::object note;
   if (around && around->ends_child_at_exit()) note["end"] = true;
@@ -115,7 +106,7 @@ void StateContext::close(const Strand& strand, const Payload& output, json::obje
          {.note = std::move(note), .payload = output});
   if (next) return enter(id, *next, output);
   if (around) return around->child_left(*this, parent, id);
-  append(0, EventType::execution_succeeded, {{"output", output->text}});
+  append(0, EventType::execution_succeeded, {}, {.payload = output});
 }
 
 Surroundings StateContext::surroundings(const Strand& strand, const json::value* result,

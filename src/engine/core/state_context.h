@@ -20,7 +20,7 @@ namespace lamplighter::engine {
 /// What an event may have beside its details.
 struct Beside {
   json::object note = {};             ///< what a rebuild needs
-  Payload payload = {};               ///< what its details hold as text
+  Payload payload = {};               ///< what flows: its text is the event's
   const asl::State* state = nullptr;  ///< that is entered
   std::optional<std::int64_t> previous =
       std::nullopt;  ///< the event that it follows, where that isn't its strand's last
@@ -98,6 +98,7 @@ class StateContext {
 
   const Identity& identity_;
   ExecutionState& state_;
+  SharedText last_text_;  ///< that an event has
   const Now now_;
   Step step_;
 };

@@ -353,7 +353,7 @@ class EmbeddedEngine final : public Engine {
   static Result<Execution> describe_row(Store& store, const ExecutionRow& row) {
     auto out = to_execution(row);
     const auto first = store.first_event(row.id);
-    if (first && *first) out.input = detail(**first, "input").value_or("");
+    if (first && *first) out.input = (*first)->payload ? *(*first)->payload : "";
     if (!first) CHECK_OK(note_damage(out, first.error()));
     if (row.ended) CHECK_OK(add_end(store, row, out));
     return out;
@@ -368,7 +368,7 @@ class EmbeddedEngine final : public Engine {
       return note_damage(out,
                          {ErrorKind::internal, std::string(kDamaged), "the end of its history is missing"});
     }
-    if (row.status == ExecutionStatus::succeeded) out.output = detail(**last, "output");
+    if (row.status == ExecutionStatus::succeeded && (*last)->payload) out.output = *(*last)->payload;
     out.error = detail(**last, "error");
     out.cause = detail(**last, "cause");
     return {};

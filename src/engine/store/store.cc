@@ -170,7 +170,7 @@ class Order {
 };
 
 std::size_t bytes_of(const Event& event) {
-  std::size_t bytes = 0;
+  std::size_t bytes = event.payload ? event.payload->size() : 0;
   for (const auto& member : event.details) {
     if (const auto* text = member.value().if_string()) bytes += text->size();
   }

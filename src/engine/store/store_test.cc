@@ -26,8 +26,13 @@ Event event(std::int64_t id, EventType type = EventType::pass_state_entered) {
   Event out;
   out.id = id;
   out.type = type;
-  out.details = {{"name", "A"}, {"input", std::string(300, 'x') + std::to_string(id)}};
+  out.details = {{"name", "A"}};
+  out.payload = std::make_shared<const std::string>(std::string(300, 'x') + std::to_string(id));
   return out;
+}
+
+SharedText large_text(std::size_t bytes, char letter) {
+  return std::make_shared<const std::string>(bytes, letter);
 }
 
 std::vector<std::int64_t> ids(const std::vector<Event>& events) {
@@ -130,6 +135,7 @@ TEST_F(StoreTest, GivesAHistoryBackAsItWas) {
   });
   EXPECT_EQ(*chunks, 3);
   EXPECT_EQ(events.at(3).details, event(4).details);
+  EXPECT_EQ(*events.at(3).payload, *event(4).payload);
 }
 
 TEST_F(StoreTest, PagesFromAnyEventBothWays) {
@@ -148,7 +154,7 @@ TEST_F(StoreTest, APageIsBoundedInBytesToo) {
   const auto id = add("large");
   for (int i = 0; i < 3; ++i) {
     auto large = event(i + 1);
-    large.details["input"] = std::string(std::size_t{5} << 20, static_cast<char>('a' + i));
+    large.payload = large_text(std::size_t{5} << 20, static_cast<char>('a' + i));
     ASSERT_TRUE(append(id, i, {large}));
   }
   const auto page = store_->events(id, 1, false, 100);
@@ -259,7 +265,7 @@ TEST_F(StoreTest, NothingOfARoundIsKeptOnceOneWriteHasFailed) {
   // SQLite writes what no longer fits its cache before the commit, and rolls back by itself where that fails.
   const std::vector<Event> large{[] {
     auto out = event(1);
-    out.details["input"] = std::string(std::size_t{40} << 20, 'x');
+    out.payload = large_text(std::size_t{40} << 20, 'x');
     return out;
   }()};
   for (const bool full : {true, false}) {
@@ -318,7 +324,7 @@ TEST_F(StoreTest, LargeRunningExecutionsAreNoReasonToRemoveEndedOnes) {
   const auto large = add("large");
   for (int i = 0; i < 20; ++i) {
     auto part = event(i + 1);
-    part.details["input"] = std::string(100'000, static_cast<char>('a' + i));
+    part.payload = large_text(100'000, static_cast<char>('a' + i));
     ASSERT_TRUE(append(large, i, {part}));
   }
   end(add_history("ended"), 1'000);

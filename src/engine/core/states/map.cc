@@ -61,7 +61,7 @@ Evaluated<Payload> iteration_input(const StateContext& context, const Strand& ma
   const auto& texts = map.group->item_texts;
   if (!map.state->item_selector) {
     return texts.empty() ? make_payload(item)
-                         : std::make_shared<const PayloadData>(PayloadData{std::string(texts[index]), item});
+                         : share_payload(std::make_shared<const std::string>(texts[index]), item);
   }
   auto surroundings = context.surroundings(map, nullptr, nullptr);
   surroundings.context = [&] {

@@ -19,14 +19,13 @@ struct TaskEvents {
   EventType succeeded;
   EventType failed;
   EventType timed_out;
-  std::string_view arguments;  ///< the member of the details that holds them
 };
 constexpr TaskEvents kIntegration{EventType::task_scheduled, EventType::task_started,
                                   EventType::task_succeeded, EventType::task_failed,
-                                  EventType::task_timed_out, "parameters"};
+                                  EventType::task_timed_out};
 constexpr TaskEvents kFunction{EventType::lambda_function_scheduled, EventType::lambda_function_started,
                                EventType::lambda_function_succeeded, EventType::lambda_function_failed,
-                               EventType::lambda_function_timed_out, "input"};
+                               EventType::lambda_function_timed_out};
 
 bool is_bare_lambda(const asl::State& state) { return !state.resource.ends_with(":states:::lambda:invoke"); }
 
@@ -105,7 +104,6 @@ class Task final : public StateKind {
       add_resource(details, strand);
       details["region"] = context.identity().region;
     }
-    details[events_of(strand).arguments] = plan->arguments->text;
     context.append(strand.id, events_of(strand).scheduled, std::move(details),
                    {.note = std::move(plan->note), .payload = plan->arguments});
     context.ask(task_request(context.identity(), strand, context.now()));
@@ -124,9 +122,8 @@ class Task final : public StateKind {
     if (event.type == EventType::task_state_aborted) return;
     if (event.type == types.scheduled) {
       const auto timeout = optional_number(event.note, "timeout").value_or(kMaxSeconds);
-      state.set_task(strand, {event.id, take(payload, event.details, types.arguments),
-                              optional_text(event.note, "role").value_or(""), std::chrono::seconds{timeout},
-                              event.note.contains("heartbeat"), false});
+      state.set_task(strand, {event.id, take(payload, event), optional_text(event.note, "role").value_or(""),
+                              std::chrono::seconds{timeout}, event.note.contains("heartbeat"), false});
     } else if (event.type == types.started) {
       strand.task.value().started = true;
       state.set_due(strand, Due{steady_time_of(event) + strand.task->timeout});
@@ -154,9 +151,9 @@ void end_task(StateContext& context, const Strand& strand, const TaskResult& res
   const Payload& output = *result;
   if (output->text.size() > kMaxPayloadBytes) return fail_with(size_failure(strand));
   if (is_too_deep(output)) return fail_with(depth_failure(strand));
-  json::object details{{"output", output->text}};
+  json::object details;
   add_resource(details, strand);
-  context.append(strand.id, events_of(strand).succeeded, std::move(details));
+  context.append(strand.id, events_of(strand).succeeded, std::move(details), {.payload = output});
   context.complete(strand, output);
 }
 

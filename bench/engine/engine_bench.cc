@@ -1,6 +1,6 @@
 // Measures the engine; prints a table for docs/benchmarks.md. `run` beside it also measures the peer.
 //
-//   engine_bench [--quick]
+//   engine_bench [--quick] [memory | durable | waiting | timers | expression | retention | starts | large …]
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -384,17 +384,27 @@ void measure_many_starts(std::size_t count) {
 
 int main(int argc, char** argv) {
   using namespace lamplighter::engine;
-  const bool quick = argc > 1 && std::strcmp(argv[1], "--quick") == 0;
+  const std::vector<std::string> asked(argv + 1, argv + argc);
+  const bool quick = std::find(asked.begin(), asked.end(), "--quick") != asked.end();
+  const std::vector<std::pair<std::string, std::function<void()>>> parts{
+      {"memory", [&] { measure_memory(quick ? 3 : 80); }},
+      {"durable",
+       [&] {
+         measure_durable(1, quick ? 50 : 400);
+         measure_durable(50, quick ? 20 : 100);
+         measure_durable(1'000, quick ? 5 : 40);
+       }},
+      {"waiting", [&] { measure_waiting(quick ? 2'000 : 100'000); }},
+      {"timers", [&] { measure_timers(quick ? 100 : 600); }},
+      {"expression", [&] { measure_long_expression(100); }},
+      {"retention", [&] { measure_retention(quick ? 2'000 : 20'000); }},
+      {"starts", [&] { measure_many_starts(quick ? 500 : 10'000); }},
+      {"large", [] { measure_large_loop(); }},
+  };
   row("measured", "result");
   row("---", "---");
-  measure_memory(quick ? 3 : 80);
-  measure_durable(1, quick ? 50 : 400);
-  measure_durable(50, quick ? 20 : 100);
-  measure_durable(1'000, quick ? 5 : 40);
-  measure_waiting(quick ? 2'000 : 100'000);
-  measure_timers(quick ? 100 : 600);
-  measure_long_expression(100);
-  measure_retention(quick ? 2'000 : 20'000);
-  measure_many_starts(quick ? 500 : 10'000);
-  measure_large_loop();
+  const bool all = asked.size() == (quick ? 1U : 0U);
+  for (const auto& [name, measure] : parts) {
+    if (all || std::find(asked.begin(), asked.end(), name) != asked.end()) measure();
+  }
 }

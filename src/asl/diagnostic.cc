@@ -12,6 +12,12 @@ bool has_errors(const Diagnostics& diagnostics) {
   });
 }
 
+bool is_unusable(const Diagnostics& diagnostics) {
+  return std::any_of(diagnostics.begin(), diagnostics.end(), [](const Diagnostic& diagnostic) {
+    return diagnostic.severity == Diagnostic::Severity::error && !diagnostic.rule;
+  });
+}
+
 void keep_the_services_own(Diagnostics& diagnostics) {
   const bool refused = std::any_of(diagnostics.begin(), diagnostics.end(), [](const Diagnostic& diagnostic) {
     return diagnostic.severity == Diagnostic::Severity::error && !diagnostic.ours;

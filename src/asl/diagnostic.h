@@ -10,10 +10,11 @@ namespace lamplighter::asl {
 struct Diagnostic {
   enum class Severity { error, warning };
   Severity severity = Severity::error;
-  std::string code;      ///< "SCHEMA_VALIDATION_FAILED", "MISSING_TRANSITION_TARGET", …
-  std::string message;   ///< the service's words where they are known
-  std::string location;  ///< "/States/Wait/Seconds"; "" where there is none
-  bool ours = false;     ///< the service would accept it; it does not run here
+  std::string code = {};      ///< "SCHEMA_VALIDATION_FAILED", "MISSING_TRANSITION_TARGET", …
+  std::string message = {};   ///< the service's words where they are known
+  std::string location = {};  ///< "/States/Wait/Seconds"; "" where there is none
+  bool ours = false;          ///< the service would accept it; it does not run here
+  bool rule = false;          ///< it is refused, but would run
 };
 using Diagnostics = std::vector<Diagnostic>;
 
@@ -23,6 +24,9 @@ inline const char* to_string(Diagnostic::Severity severity) {
 
 /// Whether there is an error among them.
 bool has_errors(const Diagnostics& diagnostics);
+
+/// Whether any of them keeps the definition from being run.
+bool is_unusable(const Diagnostics& diagnostics);
 
 /// Leaves out what does not run here if the service itself has something to say: once that is mended, the
 /// rest may look different.

@@ -99,8 +99,10 @@ std::optional<Template> Fields::any(std::string_view key, bool jsonata, StatesSc
   }
   std::vector<TemplateError> errors;
   auto out = parse_template(*value, name.empty() ? std::string(key) : name, scope, errors);
-  for (auto& problem : errors)
+  for (auto& problem : errors) {
     error(std::move(problem.code), std::move(problem.message), std::string(key) + problem.field);
+    diagnostics_.back().rule = problem.rule;
+  }
   return out;
 }
 
@@ -135,6 +137,11 @@ std::optional<Template> Fields::text_or_expression(std::string_view key, bool js
 
 void Fields::error(std::string code, std::string message, std::string_view field) {
   diagnostics_.push_back({Diagnostic::Severity::error, std::move(code), std::move(message), at(field)});
+}
+
+void Fields::rule(std::string code, std::string message, std::string_view field) {
+  error(std::move(code), std::move(message), field);
+  diagnostics_.back().rule = true;
 }
 
 void Fields::refuse(std::string message, std::string_view field) {

@@ -47,6 +47,11 @@ class Fields {
   void invalid(std::string message, std::string_view field = "") {
     error("SCHEMA_VALIDATION_FAILED", std::move(message), field);
   }
+  /// What is refused, but would run.
+  void rule(std::string message, std::string_view field = "") {
+    rule("SCHEMA_VALIDATION_FAILED", std::move(message), field);
+  }
+  void rule(std::string code, std::string message, std::string_view field);
   /// What the service accepts and only we do not.
   void refuse(std::string message, std::string_view field = "");
 

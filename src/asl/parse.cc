@@ -28,7 +28,7 @@ ParseResult no_json(std::string_view text, const Error& error) {
 
 void check_version(Fields& fields) {
   const auto version = fields.text("Version");
-  if (version && *version != "1.0") fields.invalid("Value should be one of the following: [1.0]", "Version");
+  if (version && *version != "1.0") fields.rule("Value should be one of the following: [1.0]", "Version");
 }
 
 StateMachine parse_machine(const json::object& object, ParseContext& context) {
@@ -43,9 +43,8 @@ StateMachine parse_machine(const json::object& object, ParseContext& context) {
   return machine;
 }
 
-}  // namespace
-
-ParseResult parse(std::string_view text, MachineType type) {
+/// The definition, whatever is wrong with it, and all that is.
+ParseResult read(std::string_view text, MachineType type) {
   if (text.size() > limits::kDefinitionBytes) {
     return refused(fmt::format("The definition has {} bytes, expected at most {}", text.size(),
                                limits::kDefinitionBytes));
@@ -56,10 +55,22 @@ ParseResult parse(std::string_view text, MachineType type) {
   if (!object) return refused("The definition must be a JSON object");
   ParseContext context;
   context.express = type == MachineType::express;
-  auto machine = parse_machine(*object, context);
-  keep_the_services_own(context.diagnostics);
-  ParseResult out{nullptr, std::move(context.diagnostics)};
-  if (!has_errors(out.diagnostics)) out.definition = std::make_shared<const StateMachine>(std::move(machine));
+  auto machine = std::make_shared<const StateMachine>(parse_machine(*object, context));
+  return {std::move(machine), std::move(context.diagnostics)};
+}
+
+}  // namespace
+
+ParseResult parse(std::string_view text, MachineType type) {
+  auto out = read(text, type);
+  keep_the_services_own(out.diagnostics);
+  if (has_errors(out.diagnostics)) out.definition = nullptr;
+  return out;
+}
+
+ParseResult parse_accepted(std::string_view text) {
+  auto out = read(text, MachineType::standard);
+  if (is_unusable(out.diagnostics)) out.definition = nullptr;
   return out;
 }
 

@@ -21,4 +21,7 @@ enum class MachineType { standard, express };
 /// refuses of a machine of this type, and then what does not run here.
 ParseResult parse(std::string_view text, MachineType type = MachineType::standard);
 
+/// Reads a definition that was accepted once, by whatever rules then stood: refuses only what can't be run.
+ParseResult parse_accepted(std::string_view text);
+
 }  // namespace lamplighter::asl

@@ -50,7 +50,7 @@ class StateParser {
   /// dialect.
   Dialect checked_dialect() {
     if (state_.jsonata || !context_.jsonata) return dialect();
-    fields_.invalid("'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine");
+    fields_.rule("'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine");
     return Dialect::both;
   }
 
@@ -114,7 +114,9 @@ class StateParser {
     constexpr std::array kUntil{"Seconds", "Timestamp", "SecondsPath", "TimestampPath"};
     const auto given = std::count_if(kUntil.begin(), kUntil.end(),
                                      [&](const char* key) { return fields_.get(key) != nullptr; });
-    if (given != 1) fields_.invalid("A Wait state must have exactly one of Seconds and Timestamp");
+    constexpr const char* kOne = "A Wait state must have exactly one of Seconds and Timestamp";
+    if (given > 1) fields_.rule(kOne);
+    if (given == 0) fields_.invalid(kOne);
     if (state_.timestamp && state_.timestamp->is_literal() && state_.timestamp->literal.is_string() &&
         !parse_time(state_.timestamp->literal.get_string())) {
       fields_.invalid("String does not match RFC3339 timestamp", "Timestamp");
@@ -223,7 +225,7 @@ class StateParser {
   void read_transition() {
     const auto next = fields_.text("Next");
     const bool end = fields_.truth("End").value_or(false);
-    if (next && end) fields_.invalid("A state cannot have both Next and End", "End");
+    if (next && end) fields_.rule("A state cannot have both Next and End", "End");
     if (!next && !end) fields_.invalid("Expected either \"Next\" or \"End\": true");
     if (next && next->empty()) fields_.invalid("Expected a state's name", "Next");
     state_.next = next.value_or("");
@@ -270,9 +272,9 @@ class StateParser {
     const auto& levels = context_.variables;
     if (std::any_of(levels.begin(), levels.end() - 1,
                     [&](const Names& outer) { return outer.contains(variable); })) {
-      fields.error("DUPLICATE_VARIABLE_NAME",
-                   fmt::format("The variable name '{}' was already defined in a parent scope.", variable),
-                   "Assign/" + variable);
+      fields.rule("DUPLICATE_VARIABLE_NAME",
+                  fmt::format("The variable name '{}' was already defined in a parent scope.", variable),
+                  "Assign/" + variable);
     }
 
     const auto valid = [](char c) {
@@ -281,10 +283,9 @@ class StateParser {
     const bool digit = !variable.empty() && std::isdigit(static_cast<unsigned char>(variable.front()));
     if (variable.empty() || variable.size() > 80 || digit ||
         !std::all_of(variable.begin(), variable.end(), valid)) {
-      fields.invalid("A variable's name must be an identifier of at most 80 characters",
-                     "Assign/" + variable);
+      fields.rule("A variable's name must be an identifier of at most 80 characters", "Assign/" + variable);
     } else if (variable == "states") {
-      fields.invalid("The variable name 'states' is reserved", "Assign/states");
+      fields.rule("The variable name 'states' is reserved", "Assign/states");
     }
   }
 
@@ -296,11 +297,11 @@ class StateParser {
     const auto kind = resource_kind(*resource);
     const auto problem = context_.express ? express_problem(*resource) : "";
     if (!problem.empty()) {
-      fields_.invalid(problem, "Resource");
+      fields_.rule(problem, "Resource");
     } else if (kind == ResourceKind::invalid) {
-      fields_.invalid("Value is not a valid resource ARN", "Resource");
+      fields_.rule("Value is not a valid resource ARN", "Resource");
     } else if (kind == ResourceKind::other) {
-      fields_.invalid(
+      fields_.rule(
           fmt::format("The resource provided {} is not recognized. The value is not a valid resource ARN, or "
                       "the resource is not available in this region.",
                       *resource),
@@ -316,7 +317,7 @@ class StateParser {
     if (!state_.timeout_seconds->is_literal() || !state_.heartbeat_seconds->is_literal()) return;
     if (state_.heartbeat_seconds->literal.to_number<std::int64_t>() >=
         state_.timeout_seconds->literal.to_number<std::int64_t>()) {
-      fields_.invalid("HeartbeatSeconds must be smaller than TimeoutSeconds", "HeartbeatSeconds");
+      fields_.rule("HeartbeatSeconds must be smaller than TimeoutSeconds", "HeartbeatSeconds");
     }
   }
 
@@ -395,10 +396,10 @@ class StateParser {
         fields.invalid("Expected error names as text", "ErrorEquals");
       }
     }
-    if (names->empty()) fields.invalid("Expected at least one error name", "ErrorEquals");
+    if (names->empty()) fields.rule("Expected at least one error name", "ErrorEquals");
     const bool all = std::find(out.begin(), out.end(), "States.ALL") != out.end();
     if (all && (out.size() > 1 || !last)) {
-      fields.invalid("States.ALL must stand alone, and in the last entry", "ErrorEquals");
+      fields.rule("States.ALL must stand alone, and in the last entry", "ErrorEquals");
     }
     return out;
   }
@@ -414,7 +415,7 @@ bool reads_jsonata(Fields& fields, bool inherited) {
   if (!fields.get("QueryLanguage")) return inherited;
   const auto language = fields.text("QueryLanguage");
   if (language && *language != "JSONata" && *language != "JSONPath")
-    fields.invalid("Value should be one of the following: [JSONPath, JSONata]", "QueryLanguage");
+    fields.rule("Value should be one of the following: [JSONPath, JSONata]", "QueryLanguage");
   return language != "JSONPath";
 }
 

@@ -60,9 +60,10 @@ void check_reachable(const States& states, const std::string& location, Diagnost
   }
   for (const auto& [name, state] : states.states) {
     if (seen.contains(name)) continue;
-    diagnostics.push_back({Diagnostic::Severity::error, "MISSING_TRANSITION_TARGET",
-                           fmt::format("State \"{}\" is not reachable.", name),
-                           fmt::format("{}/States/{}", location, name)});
+    diagnostics.push_back({.code = "MISSING_TRANSITION_TARGET",
+                           .message = fmt::format("State \"{}\" is not reachable.", name),
+                           .location = fmt::format("{}/States/{}", location, name),
+                           .rule = true});
   }
 }
 
@@ -70,10 +71,9 @@ void parse_members(const json::object& members, States& out, Fields& fields, Par
   for (const auto& member : members) {
     const std::string name(member.key());
     const std::string field = "States/" + name;
-    if (name.empty() || name.size() > 80)
-      fields.invalid("A state's name must have 1 to 80 characters", field);
+    if (name.empty() || name.size() > 80) fields.rule("A state's name must have 1 to 80 characters", field);
     if (!context.names.insert(name).second) {
-      fields.error("DUPLICATE_STATE_NAME", fmt::format("Duplicate State name: {}", name), field);
+      fields.rule("DUPLICATE_STATE_NAME", fmt::format("Duplicate State name: {}", name), field);
     }
     if (const auto* state = member.value().if_object()) {
       out.states.emplace(name, parse_state(*state, name, fields.at(field), context));
@@ -110,7 +110,7 @@ void check_graph(const States& states, const std::string& location, Diagnostics&
   check_targets(states, location, diagnostics);
   if (location.empty() && !has_end(states)) {
     diagnostics.push_back(
-        {Diagnostic::Severity::error, "MISSING_END_STATE", "Workflow has no terminal state", ""});
+        {.code = "MISSING_END_STATE", .message = "Workflow has no terminal state", .rule = true});
   } else {
     check_reachable(states, location, diagnostics);
   }

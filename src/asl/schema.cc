@@ -112,9 +112,9 @@ void check_field(Fields& fields, std::string_view name, Part part, Dialect diale
   const auto* field = std::find_if(std::begin(kFields), std::end(kFields),
                                    [&](const Field& known) { return known.name == name; });
   if (field == std::end(kFields) || (field->parts & bit(part)) == 0) {
-    fields.invalid(fmt::format("Field '{}' is not supported", name));
+    fields.rule(fmt::format("Field '{}' is not supported", name));
   } else if (are_apart(field->dialect, dialect)) {
-    fields.invalid(fmt::format(
+    fields.rule(fmt::format(
         "The QueryLanguage is set to '{}', but field '{}' is only supported for the '{}' QueryLanguage",
         name_of(dialect), name, name_of(field->dialect)));
   } else if (!field->instead.empty()) {

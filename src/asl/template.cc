@@ -55,7 +55,7 @@ class TemplateParser {
 
   Template parse_literal(const json::string& text, const std::string& field) {
     if (text.starts_with("{%") || text.ends_with("%}"))
-      invalid(field, "An expression must start with '{%' and end with '%}'");
+      refuse(field, "INVALID_JSONATA_EXPRESSION", "An expression must start with '{%' and end with '%}'");
     return literal_template(text);
   }
 
@@ -73,10 +73,13 @@ class TemplateParser {
   }
 
   void invalid(const std::string& field, std::string message) {
-    errors_.push_back({field, "INVALID_JSONATA_EXPRESSION", std::move(message)});
+    errors_.push_back({field, "INVALID_JSONATA_EXPRESSION", std::move(message), false});
   }
   void unsupported(const std::string& field, std::string message) {
-    errors_.push_back({field, "UNSUPPORTED_JSONATA_EXPRESSION", std::move(message)});
+    refuse(field, "UNSUPPORTED_JSONATA_EXPRESSION", std::move(message));
+  }
+  void refuse(const std::string& field, std::string code, std::string message) {
+    errors_.push_back({field, std::move(code), std::move(message), true});
   }
 
   Template parse_array(const json::array& array, const std::string& field) {

@@ -40,6 +40,7 @@ struct TemplateError {
   std::string field;  ///< below the template's root: "/result", "[1]"
   std::string code;   ///< of a Diagnostic
   std::string message;
+  bool rule = false;  ///< it is refused, but would run
 };
 
 /// What $states has beside input and context where a template stands.

@@ -69,10 +69,10 @@ Image* Images::take_back(std::int64_t id, std::unique_ptr<Image> image) {
 
 Result<std::shared_ptr<const asl::StateMachine>> Images::definition(std::int64_t id) {
   if (const auto found = definitions_.find(id); found != definitions_.end()) return found->second;
-  const auto parsed = asl::parse(TRY(store_.definition(id)));
+  const auto parsed = asl::parse_accepted(TRY(store_.definition(id)));
   if (!parsed.definition) {
     return fail(ErrorKind::internal, std::string(kDamaged),
-                "a stored definition is not valid: " + asl::summary(parsed.diagnostics));
+                "a stored definition can't be run: " + asl::summary(parsed.diagnostics));
   }
   if (definitions_.size() >= kMaxDefinitions) definitions_.erase(definitions_.begin());
   definitions_[id] = parsed.definition;

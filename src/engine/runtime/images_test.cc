@@ -72,6 +72,40 @@ TEST_F(ImagesTest, AHistoryThatCantBeReadIsAnErrorAndLeavesNoImage) {
   EXPECT_EQ(images_.load(1'000).error().code, kDamaged) << "there is no such execution";
 }
 
+TEST_F(ImagesTest, WhatWasAcceptedOnceGoesOnByWhateverRulesThenStood) {
+  for (
+      const auto* accepted :
+      {R"({"StartAt": "A", "Owner": "me", "States": {"A": {"Type": "Wait", "Seconds": 60, "End": true}, "Lost": {"Type": "Succeed"}}})",
+       R"({"StartAt": "A", "States": {"A": {"Type": "Wait", "Seconds": 60, "Next": "B"}, "B": {"Type": "Pass", "Next": "A"}}})",
+       R"({"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": {"Type": "Wait", "Seconds": 60, "Next": "B"},
+            "B": {"Type": "Pass", "Output": ["{% foo.bar %}", "{% $states.result %}", "half {% open"], "Note": 1, "End": true}}})"}) {
+    definition_ = *store_->put_definition(accepted);
+    const auto id = add(accepted);
+    images_.drop_image(images_.record(id));
+    Images after_upgrade(*store_, "us-east-1");
+    const auto image = after_upgrade.load(id);
+    ASSERT_TRUE(image) << image.error().message;
+    EXPECT_TRUE((*image)->core.next_due(Time{}));
+  }
+}
+
+TEST_F(ImagesTest, WhatCantBeRunAtAllIsAnError) {
+  for (
+      const auto* broken :
+      {"{", R"({"StartAt": "Z", "States": {"A": {"Type": "Succeed"}}})",
+       R"({"StartAt": "A", "States": {"A": {"Type": "Wait", "End": true}}})",
+       R"({"StartAt": "A", "States": {"A": {"Type": "Map", "End": true}}})",
+       R"({"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "Nowhere"}}})",
+       R"({"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": {"Type": "Pass", "Output": "{% 1 + %}", "End": true}}})"}) {
+    ExecutionRow row;
+    row.arn = row.name = broken;
+    row.definition = *store_->put_definition(broken);
+    const auto image = images_.load(*store_->add_execution(row));
+    ASSERT_FALSE(image) << broken;
+    EXPECT_EQ(image.error().code, kDamaged);
+  }
+}
+
 TEST_F(ImagesTest, TimersGoOffInTheirOrderAndOnlyAsTheyWereSetLast) {
   images_.set_due(1, 300);
   images_.set_due(2, 100);

@@ -53,6 +53,8 @@ struct Chunk {
   std::string records;   ///< write_records()
 };
 
+struct Statements;
+
 class Store {
  public:
   /// Opens the database, makes it where it is missing. The file must have passed check_database().
@@ -107,7 +109,6 @@ class Store {
   Status tidy();
 
  private:
-  struct Statements;
   Status write(const std::function<void()>& work);
   explicit Store(std::unique_ptr<Statements> statements);
   std::unique_ptr<Statements> statements_;

@@ -1,0 +1,30 @@
+#include "engine/store/statements.h"
+
+#include <sqlite3.h>
+
+#include "engine/store/database.h"
+
+namespace lamplighter::engine {
+
+tl::unexpected<Error> damaged(std::string why) {
+  return fail(ErrorKind::internal, std::string(kDamaged), std::move(why));
+}
+
+tl::unexpected<Error> database_error(const std::exception& error) {
+  const auto* of_sqlite = dynamic_cast<const SQLite::Exception*>(&error);
+  const int code = of_sqlite ? of_sqlite->getErrorCode() & 0xff : 0;
+  if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB) return damaged(error.what());
+  return fail(ErrorKind::internal, "Database", error.what());
+}
+
+Statements::Statements(const std::string& file) : database(file, SQLite::OPEN_READWRITE) {
+  prepare(database);
+}
+
+Query Statements::get(const std::string& sql) {
+  auto& statement = prepared[sql];
+  if (!statement) statement = std::make_unique<SQLite::Statement>(database, sql);
+  return Query(*statement);
+}
+
+}  // namespace lamplighter::engine

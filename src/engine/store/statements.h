@@ -1,0 +1,72 @@
+// The connection to the database and its prepared statements: what the store's files share. Only for
+// store*.cc.
+#pragma once
+
+#include <cstdint>
+#include <exception>
+#include <map>
+#include <memory>
+#include <string>
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "engine/store/store.h"
+
+namespace lamplighter::engine {
+
+/// A history chunk's row id: its execution's, and its place therein (a history has at most 25,000 events).
+constexpr std::int64_t kChunksPerExecution = std::int64_t{1} << 20;
+
+inline std::int64_t milliseconds(Time time) { return time.time_since_epoch().count(); }
+inline Time time_of(std::int64_t milliseconds) { return Time{Duration{milliseconds}}; }
+
+/// What was stored and can't be right.
+tl::unexpected<Error> damaged(std::string why);
+
+/// What SQLite threw, as an error value.
+tl::unexpected<Error> database_error(const std::exception& error);
+
+/// Runs `work`; what SQLite throws becomes an error value.
+template <class Work>
+auto attempt(Work work) -> decltype(work()) {
+  try {
+    return work();
+  } catch (const std::exception& error) {
+    return database_error(error);
+  }
+}
+
+/// A prepared statement in use, ready to be bound. Reset at the end, so that no error leaves a read
+/// transaction open: that would keep its connection at an old state, and the write-ahead log from being
+/// emptied.
+class Query {
+ public:
+  explicit Query(SQLite::Statement& statement) : statement_(statement) {
+    statement_.tryReset();
+    statement_.clearBindings();
+  }
+  ~Query() { statement_.tryReset(); }
+  Query(const Query&) = delete;
+  Query& operator=(const Query&) = delete;
+  SQLite::Statement* operator->() const { return &statement_; }
+  SQLite::Statement& operator*() const { return statement_; }
+
+ private:
+  SQLite::Statement& statement_;
+};
+
+/// The connection and its prepared statements.
+struct Statements {
+  /// Throws SQLite::Exception.
+  explicit Statements(const std::string& file);
+
+  /// The statement of that text, prepared at its first use. Throws SQLite::Exception.
+  Query get(const std::string& sql);
+
+  SQLite::Database database;
+  std::map<std::string, std::unique_ptr<SQLite::Statement>> prepared;
+};
+
+}  // namespace lamplighter::engine

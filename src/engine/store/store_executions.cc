@@ -1,0 +1,187 @@
+// Executions' rows: their beginning, their end, lists of them, and how the oldest go.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "engine/store/statements.h"
+
+namespace lamplighter::engine {
+namespace {
+
+constexpr const char* kExecutionColumns =
+    "id, arn, name, state_machine_arn, role_arn, definition, seed, status, started, ended";
+
+/// A status that is unknown, or that doesn't go with the end, must not be acted on: such a row counts as
+/// failed.
+void read_status(ExecutionRow& out, int status) {
+  const bool known = status >= 0 && status <= static_cast<int>(ExecutionStatus::aborted);
+  if (!known) out.damage = fmt::format("the database is damaged: status {} is unknown", status);
+  if (known && (status == 0) == out.ended.has_value()) {
+    out.damage =
+        fmt::format("the database is damaged: status {} does not go with the time of the end", status);
+  }
+  out.status = out.damage.empty() ? static_cast<ExecutionStatus>(status) : ExecutionStatus::failed;
+  if (!out.damage.empty() && !out.ended) out.ended = out.started;
+}
+
+ExecutionRow read_execution(SQLite::Statement& row) {
+  ExecutionRow out;
+  out.id = row.getColumn(0).getInt64();
+  out.arn = row.getColumn(1).getString();
+  out.name = row.getColumn(2).getString();
+  out.state_machine_arn = row.getColumn(3).getString();
+  out.role_arn = row.getColumn(4).getString();
+  out.definition = row.getColumn(5).getInt64();
+  out.seed = row.getColumn(6).getInt64();
+  out.started = time_of(row.getColumn(8).getInt64());
+  if (!row.getColumn(9).isNull()) out.ended = time_of(row.getColumn(9).getInt64());
+  read_status(out, row.getColumn(7).getInt());
+  return out;
+}
+
+void remove_execution(Statements& statements, std::int64_t id) {
+  const auto history = statements.get("DELETE FROM history WHERE id >= ? AND id < ?");
+  history->bind(1, id * kChunksPerExecution);
+  history->bind(2, (id + 1) * kChunksPerExecution);
+  history->exec();
+  const auto execution = statements.get("DELETE FROM execution WHERE id = ?");
+  execution->bind(1, id);
+  execution->exec();
+}
+
+}  // namespace
+
+Result<std::int64_t> Store::add_execution(const ExecutionRow& row) {
+  CHECK_OK(write([&] {
+    const auto add = statements_->get(
+        "INSERT INTO execution (arn, name, state_machine_arn, role_arn, definition, seed, status, started) "
+        "VALUES (?, ?, ?, ?, ?, ?, 0, ?)");
+    add->bindNoCopy(1, row.arn);
+    add->bindNoCopy(2, row.name);
+    add->bindNoCopy(3, row.state_machine_arn);
+    add->bindNoCopy(4, row.role_arn);
+    add->bind(5, row.definition);
+    add->bind(6, row.seed);
+    add->bind(7, milliseconds(row.started));
+    add->exec();
+  }));
+  return statements_->database.getLastInsertRowid();
+}
+
+Status Store::end_execution(std::int64_t id, ExecutionStatus status, Time ended) {
+  return write([&] {
+    const auto update = statements_->get(
+        "UPDATE execution SET status = ?1, ended = ?2, bytes = (SELECT CAST(total(length(records)) AS "
+        "INTEGER) "
+        "FROM history WHERE id >= ?4 AND id < ?5) WHERE id = ?3");
+    update->bind(1, static_cast<int>(status));
+    update->bind(2, milliseconds(ended));
+    update->bind(3, id);
+    update->bind(4, id * kChunksPerExecution);
+    update->bind(5, (id + 1) * kChunksPerExecution);
+    update->exec();
+  });
+}
+
+Result<Event> Store::fail_execution(std::int64_t id, const std::string& cause, Time ended) {
+  Chunk chunk{id, 0, 1, 0, ""};
+  CHECK_OK(attempt([&]() -> Status {
+    const auto last = statements_->get(
+        "SELECT id, last_event FROM history WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT 1");
+    last->bind(1, id * kChunksPerExecution);
+    last->bind(2, (id + 1) * kChunksPerExecution);
+    if (!last->executeStep()) return {};
+    chunk.sequence = last->getColumn(0).getInt64() % kChunksPerExecution + 1;
+    chunk.last_event = last->getColumn(1).getInt64() + 1;
+    return {};
+  }));
+  Event event;
+  event.id = chunk.last_event;
+  event.previous_id = chunk.last_event - 1;
+  event.time = ended;
+  event.type = EventType::execution_failed;
+  event.details = {{"error", "States.Runtime"}, {"cause", cause}};
+  chunk.records = write_records({event});
+  CHECK_OK(append(chunk));
+  CHECK_OK(end_execution(id, ExecutionStatus::failed, ended));
+  return event;
+}
+
+Result<std::optional<ExecutionRow>> Store::execution(const std::string& arn) {
+  return attempt([&]() -> Result<std::optional<ExecutionRow>> {
+    const auto find =
+        statements_->get(fmt::format("SELECT {} FROM execution WHERE arn = ?", kExecutionColumns));
+    find->bindNoCopy(1, arn);
+    if (!find->executeStep()) return std::nullopt;
+    return read_execution(*find);
+  });
+}
+
+Result<ExecutionRow> Store::execution(std::int64_t id) {
+  return attempt([&]() -> Result<ExecutionRow> {
+    const auto find =
+        statements_->get(fmt::format("SELECT {} FROM execution WHERE id = ?", kExecutionColumns));
+    find->bind(1, id);
+    if (!find->executeStep()) return damaged("an execution is missing");
+    return read_execution(*find);
+  });
+}
+
+Result<std::vector<ExecutionRow>> Store::executions(const ListExecutions& request, std::int64_t before) {
+  return attempt([&]() -> Result<std::vector<ExecutionRow>> {
+    std::string sql = fmt::format("SELECT {} FROM execution WHERE id < ?", kExecutionColumns);
+    if (!request.state_machine_arn.empty()) sql += " AND state_machine_arn = ?3";
+    if (request.status) sql += " AND status = ?4";
+    const auto find = statements_->get(sql + " ORDER BY id DESC LIMIT ?2");
+    find->bind(1, before == 0 ? INT64_MAX : before);
+    find->bind(2, static_cast<std::int64_t>(request.max));
+    if (!request.state_machine_arn.empty()) find->bindNoCopy(3, request.state_machine_arn);
+    if (request.status) find->bind(4, static_cast<int>(*request.status));
+    std::vector<ExecutionRow> out;
+    while (find->executeStep()) out.push_back(read_execution(*find));
+    return out;
+  });
+}
+
+Result<std::vector<RunningRow>> Store::running() {
+  return attempt([&]() -> Result<std::vector<RunningRow>> {
+    const auto find = statements_->get(
+        fmt::format("SELECT e.id, e.arn, (SELECT due FROM history h WHERE h.id >= e.id * {0} AND "
+                    "h.id < (e.id + 1) * {0} ORDER BY h.id DESC "
+                    "LIMIT 1) FROM execution e WHERE e.status = 0 ORDER BY e.id",
+                    kChunksPerExecution));
+    std::vector<RunningRow> out;
+    while (find->executeStep()) {
+      out.push_back(
+          {find->getColumn(0).getInt64(), find->getColumn(1).getString(), find->getColumn(2).getInt64()});
+    }
+    return out;
+  });
+}
+
+Result<std::size_t> Store::prune(const Retention& retention, Time now) {
+  std::size_t pruned = 0;
+  CHECK_OK(write([&] {
+    const auto ended = statements_->get("SELECT count(*), total(bytes) FROM execution WHERE status <> 0");
+    ended->executeStep();
+    auto count = static_cast<std::uint64_t>(ended->getColumn(0).getInt64());
+    auto bytes = static_cast<std::uint64_t>(ended->getColumn(1).getDouble());
+    const auto oldest =
+        statements_->get("SELECT id, ended, bytes FROM execution WHERE status <> 0 ORDER BY ended LIMIT ?");
+    oldest->bind(1, static_cast<std::int64_t>(kPruneAtOnce));
+    std::vector<std::int64_t> old;
+    while (oldest->executeStep()) {
+      const bool kept = count <= retention.executions && bytes <= retention.bytes &&
+                        time_of(oldest->getColumn(1).getInt64()) >= now - retention.age;
+      if (kept) break;
+      --count;
+      bytes -= std::min(bytes, static_cast<std::uint64_t>(oldest->getColumn(2).getInt64()));
+      old.push_back(oldest->getColumn(0).getInt64());
+    }
+    for (const auto id : old) remove_execution(*statements_, id);
+    pruned = old.size();
+  }));
+  return pruned;
+}
+
+}  // namespace lamplighter::engine

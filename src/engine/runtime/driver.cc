@@ -35,6 +35,7 @@ Driver::Driver(const Options& options, Clock& clock, TaskRunner& runner, std::un
       tasks_(options.workers, runner, timeline_,
              [this, inbox = inbox_](const auto& ended) { inbox->post([this, ended] { finish(ended); }); }),
       computing_(kComputing),
+      reading_(1),
       thread_([this] { loop(); }) {}
 
 std::size_t Driver::close() {
@@ -44,7 +45,8 @@ std::size_t Driver::close() {
     return std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
   };
   std::size_t left = tasks_.close(options_.patience);
-  left += computing_.close(std::max(rest(), std::chrono::milliseconds::zero()));
+  for (auto* pool : {&computing_, &reading_})
+    left += pool->close(std::max(rest(), std::chrono::milliseconds::zero()));
   inbox_->close();
   thread_.join();
   return left;

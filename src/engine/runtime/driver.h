@@ -4,7 +4,7 @@
 //
 // That thread computes nothing that may take long: an execution that may evaluate expressions is lent, as a
 // whole, to a thread that carries it on for a while and gives it back with the step, which is then committed
-// like any other. What comes for it meanwhile waits.
+// like any other. What comes for it meanwhile waits. A large history is read by another thread too.
 #pragma once
 
 #include <condition_variable>
@@ -132,7 +132,10 @@ class Driver {
   void finish(const std::shared_ptr<const EndedTask>& ended);
   [[nodiscard]] bool may_tell() const;
   [[nodiscard]] bool may_lend() const;
-  [[nodiscard]] bool is_lent(std::int64_t id, const Request& request);
+  [[nodiscard]] bool is_away(std::int64_t id, const Request& request);
+  void read_elsewhere(std::int64_t id, std::unique_ptr<Image> blank);
+  void take_read(std::int64_t id, std::unique_ptr<Image> image, const Status& read);
+  void serve_waiting(std::int64_t id);
   void lend(Loan loan);
   void hand_over(Loan loan);
   void give_back(Loan& loan);
@@ -149,7 +152,8 @@ class Driver {
   Images images_;
   TaskRuns tasks_;
   WorkerPool computing_;
-  std::unordered_map<std::int64_t, std::vector<Request>> lent_;  ///< and what waits for each
+  WorkerPool reading_;  ///< of large histories, one after the other: each takes its memory
+  std::unordered_map<std::int64_t, std::vector<Request>> lent_;  ///< or read, and what waits for each
   std::vector<Loan> loans_;                                      ///< to be handed over after the commit
   bool skew_saved_ = true;
   std::chrono::steady_clock::time_point last_told_;
@@ -188,7 +192,7 @@ Result<T> Driver::call(std::function<Result<T>(Store&, Time now)> work, std::int
     });
   };
   inbox_->post([this, execution, request] {
-    if (!is_lent(execution, request)) request();
+    if (!is_away(execution, request)) request();
   });
   return future.get();
 }

@@ -13,7 +13,7 @@ constexpr std::size_t kMaxLent = 2'048;
 
 /// Lets `work` carry an execution on. One that has ended in this round is left as it is.
 void Driver::use(std::int64_t id, Work work) {
-  if (is_lent(id, [this, id, work] { use(id, work); })) return;
+  if (!images_.knows(id) || is_away(id, [this, id, work] { use(id, work); })) return;
   const auto image = images_.load(id);
   if (!image) return give_up(id, image.error());
   ExecutionCore& core = (*image)->core;
@@ -41,7 +41,7 @@ void Driver::tell_beginnings() {
       const auto image = images_.load(begun.execution);
       if (image) take(begun.execution, **image, (*image)->core.begin_task(begun.task_id, begun.at));
     };
-    if (!is_lent(begun.execution, tell)) tell();
+    if (!is_away(begun.execution, tell)) tell();
   }
 }
 
@@ -57,12 +57,49 @@ void Driver::finish(const std::shared_ptr<const EndedTask>& ended) {
 
 bool Driver::may_lend() const { return lent_.size() < kMaxLent; }
 
-/// Whether somebody else carries that execution on; then `request` is served when it is back.
-bool Driver::is_lent(std::int64_t id, const Request& request) {
+/// Whether an execution is not at hand: somebody else carries it on, or reads its history. Then `request` is
+/// served once it is.
+bool Driver::is_away(std::int64_t id, const Request& request) {
   const auto found = lent_.find(id);
-  if (found == lent_.end()) return false;
-  found->second.push_back(request);
+  if (found != lent_.end()) {
+    found->second.push_back(request);
+    return true;
+  }
+  if (!images_.takes_long(id)) return false;
+  auto blank = images_.blank(id);
+  if (!blank) return false;  // load() says why
+  lent_[id].push_back(request);
+  read_elsewhere(id, *std::move(blank));
   return true;
+}
+
+void Driver::read_elsewhere(std::int64_t id, std::unique_ptr<Image> blank) {
+  // Nothing of *this, as in hand_over().
+  auto image = std::make_shared<std::unique_ptr<Image>>(std::move(blank));
+  reading_.submit([this, id, image, file = store_->file(), inbox = inbox_] {
+    const auto read = [&]() -> Status { return Images::fill(**image, id, *TRY(Store::open(file))); }();
+    inbox->post([this, id, image, read] { take_read(id, std::move(*image), read); });
+  });
+}
+
+/// What could not be read is read again here, where its error belongs to an execution. One that has ended
+/// meanwhile is not known any more.
+void Driver::take_read(std::int64_t id, std::unique_ptr<Image> image, const Status& read) {
+  if (images_.knows(id)) {
+    if (read) {
+      images_.take_back(id, std::move(image));
+    } else {
+      images_.record(id).read_here = true;
+    }
+  }
+  serve_waiting(id);
+}
+
+void Driver::serve_waiting(std::int64_t id) {
+  const auto waiting = std::move(lent_.extract(id).mapped());
+  for (const auto& request : waiting) {
+    if (!is_away(id, request)) request();
+  }
 }
 
 /// The image goes after the commit: until then it may have to be dropped.
@@ -86,13 +123,10 @@ void Driver::hand_over(Loan loan) {
 }
 
 void Driver::give_back(Loan& loan) {
-  auto waiting = std::move(lent_.extract(loan.id).mapped());
   Image* image = images_.take_back(loan.id, std::move(loan.image));
   std::move(loan.lost.begin(), loan.lost.end(), std::back_inserter(loan.step.tasks));
   take(loan.id, *image, std::move(loan.step));
-  for (const auto& request : waiting) {
-    if (!is_lent(loan.id, request)) request();
-  }
+  serve_waiting(loan.id);
 }
 
 /// After a failed commit: their executions begin again too, and what waited for them has its turn.

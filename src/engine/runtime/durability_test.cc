@@ -2,6 +2,7 @@
 #include <mutex>
 
 #include <SQLiteCpp/SQLiteCpp.h>
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include "tests/support/engine_fixture.h"
@@ -187,6 +188,52 @@ TEST_F(DurabilityTest, ALoopOverALargePayloadTakesLittleRoom) {
   for (const auto& entry : std::filesystem::directory_iterator(options_.state_dir))
     bytes += entry.file_size();
   EXPECT_LT(bytes, std::uintmax_t{40} << 20) << "it has 25,000 events of 26,214 bytes";
+}
+
+/// States that leave a history of more than a megabyte, and what then follows.
+std::string large_history(const std::string& last) {
+  std::string states;
+  for (const char letter : {'A', 'B', 'C', 'D'}) {
+    states += fmt::format(R"("{}": {{"Type": "Pass", "Output": "{}", "Next": "{}"}}, )", letter,
+                          std::string(230'000, letter), static_cast<char>(letter + 1));
+  }
+  return "{" + states + "\"E\": " + last + "}";
+}
+
+TEST_F(DurabilityTest, ALargeHistoryIsReadAndThenGoesOnOrEnds) {
+  open();
+  const std::string input = "\"" + std::string(240'000, 'x') + "\"";
+  const auto wait = [&](const std::string& name, int seconds) {
+    const auto last = fmt::format(R"({{"Type": "Wait", "Seconds": {}, "End": true}})", seconds);
+    const auto arn = start(make(large_history(last), name), name, input);
+    EXPECT_TRUE(becomes([&] { return types(arn).back() == "WaitStateEntered"; }));
+    return arn;
+  };
+  const auto long_one = wait("long", 86'400);
+  const auto short_one = wait("short", 1);
+  engine_.reset();
+  open();
+  ASSERT_TRUE(engine_->resume());
+  end_of(start(make(kTask), "another"));
+  ASSERT_TRUE(engine_->stop_execution(long_one, "by hand", ""));
+  EXPECT_EQ(end_of(long_one).error, "by hand");
+  EXPECT_EQ(end_of(short_one).output, "\"" + std::string(230'000, 'D') + "\"");
+}
+
+TEST_F(DurabilityTest, ADamagedLargeHistoryFailsItsExecutionOnly) {
+  open();
+  const auto machine = make(large_history(R"({"Type": "Wait", "Seconds": 86400, "End": true})"), "wait");
+  const auto arn = start(machine, "damaged", "\"" + std::string(240'000, 'x') + "\"");
+  EXPECT_TRUE(becomes([&] { return types(arn).back() == "WaitStateEntered"; }));
+  engine_.reset();
+  sql("UPDATE history SET due = 1, records = substr(records, 1, length(records) - 1) WHERE id = (SELECT "
+      "max(id) FROM history)");
+  open();
+  ASSERT_TRUE(engine_->resume());
+  EXPECT_EQ(end_of(arn).status, ExecutionStatus::failed);
+  ASSERT_EQ(troubles().size(), 1U);
+  EXPECT_THAT(troubles().front(), HasSubstr("can't go on"));
+  end_of(start(make(kTask), "another"));
 }
 
 TEST_F(DurabilityTest, BeginsAnewWhereADamagedDatabaseWasMovedAway) {

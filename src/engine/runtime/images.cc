@@ -11,6 +11,8 @@ namespace {
 constexpr std::size_t kMaxImages = 2'048;
 constexpr std::size_t kMaxWeight = std::size_t{64} << 20;
 constexpr std::size_t kMaxDefinitions = 64;
+/// Reading so many bytes of a history takes some ten milliseconds.
+constexpr std::size_t kLargeHistory = std::size_t{1} << 20;
 
 }  // namespace
 
@@ -20,29 +22,36 @@ Result<Image*> Images::load(std::int64_t id) {
     uses_.splice(uses_.begin(), uses_, found.image->use);
     return found.image.get();
   }
-  const auto row = TRY(store_.execution(id));
-  if (!row.damage.empty()) return fail(ErrorKind::internal, std::string(kDamaged), row.damage);
-  Image* image = TRY(make_image(row));
-  if (auto restored = restore(*image, id); !restored) {
-    drop_image(record(id));
-    return tl::unexpected(restored.error());
-  }
-  weigh(*image);
-  return image;
+  auto image = TRY(blank(id));
+  CHECK_OK(fill(*image, id, store_));
+  found.read_here = false;
+  return take_back(id, std::move(image));
 }
 
-Status Images::restore(Image& image, std::int64_t id) {
+bool Images::takes_long(std::int64_t id) {
+  const auto found = records_.find(id);
+  if (found == records_.end() || found->second.image || found->second.read_here) return false;
+  return store_.history_bytes(id).value_or(0) > kLargeHistory;
+}
+
+Result<std::unique_ptr<Image>> Images::blank(std::int64_t id) {
+  const auto row = TRY(store_.execution(id));
+  if (!row.damage.empty()) return fail(ErrorKind::internal, std::string(kDamaged), row.damage);
+  return make_image(row);
+}
+
+Status Images::fill(Image& image, std::int64_t id, Store& store) {
   image.chunks =
-      TRY(store_.history(id, [&](const std::vector<Event>& events) { return image.core.restore(events); }));
+      TRY(store.history(id, [&](const std::vector<Event>& events) { return image.core.restore(events); }));
   CHECK_OK(image.core.finish_restoring());
   if (!image.core.outcome()) return {};
   return fail(ErrorKind::internal, std::string(kDamaged),
               "its row says that it runs, its history that it has ended");
 }
 
-Result<Image*> Images::create(const ExecutionRow& row) { return make_image(row); }
+Result<Image*> Images::create(const ExecutionRow& row) { return take_back(row.id, TRY(make_image(row))); }
 
-Result<Image*> Images::make_image(const ExecutionRow& row) {
+Result<std::unique_ptr<Image>> Images::make_image(const ExecutionRow& row) {
   auto machine = TRY(definition(row.definition));
   Identity identity{row.arn,
                     row.name,
@@ -51,7 +60,7 @@ Result<Image*> Images::make_image(const ExecutionRow& row) {
                     row.role_arn,
                     region_,
                     static_cast<std::uint64_t>(row.seed)};
-  return take_back(row.id, std::make_unique<Image>(std::move(machine), std::move(identity)));
+  return std::make_unique<Image>(std::move(machine), std::move(identity));
 }
 
 std::unique_ptr<Image> Images::lend(std::int64_t id) {
@@ -64,6 +73,7 @@ std::unique_ptr<Image> Images::lend(std::int64_t id) {
 Image* Images::take_back(std::int64_t id, std::unique_ptr<Image> image) {
   uses_.push_front(id);
   image->use = uses_.begin();
+  weigh(*image);
   return (record(id).image = std::move(image)).get();
 }
 

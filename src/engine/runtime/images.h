@@ -30,9 +30,9 @@ struct Image {
 /// A running execution. Small, as there may be very many.
 struct Record {
   std::unique_ptr<Image> image;
-  std::int64_t due = 0;  ///< of its timer, in milliseconds; 0 for none
-  bool tasks_handed_out =
-      false;  ///< whether the tasks that its history says are running are run by this process
+  std::int64_t due = 0;           ///< of its timer, in milliseconds; 0 for none
+  bool tasks_handed_out = false;  ///< whether this process runs the tasks that its history says are running
+  bool read_here = false;         ///< its large history couldn't be read elsewhere: load() is to say why
 };
 
 /// For one thread. Keeps a reference to the store.
@@ -49,6 +49,12 @@ class Images {
   /// Its image, rebuilt from the history where it is not in memory. Errors: as Store's; after one the
   /// execution is known, without an image.
   Result<Image*> load(std::int64_t id);
+  /// Whether load() would take long: it is not in memory, and its history is large.
+  [[nodiscard]] bool takes_long(std::int64_t id);
+  /// An image that has yet to take in its history: fill() does it, on any thread, from any store. Errors: as
+  /// Store's.
+  Result<std::unique_ptr<Image>> blank(std::int64_t id);
+  static Status fill(Image& image, std::int64_t id, Store& store);
   /// A new execution's image.
   Result<Image*> create(const ExecutionRow& row);
 
@@ -83,8 +89,7 @@ class Images {
     }
   };
 
-  Result<Image*> make_image(const ExecutionRow& row);
-  Status restore(Image& image, std::int64_t id);
+  Result<std::unique_ptr<Image>> make_image(const ExecutionRow& row);
   Result<std::shared_ptr<const asl::StateMachine>> definition(std::int64_t id);
   bool is_stale(const Timer& timer) const;
 

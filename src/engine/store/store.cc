@@ -15,6 +15,8 @@ Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& file) {
   });
 }
 
+std::filesystem::path Store::file() const { return statements_->database.getFilename(); }
+
 /// After one write has failed SQLite may have rolled back already, and would commit the next one by itself.
 Status Store::write(const std::function<void()>& work) {
   CHECK_OK(broken_);

@@ -61,6 +61,9 @@ class Store {
   static Result<std::unique_ptr<Store>> open(const std::filesystem::path& file);
   ~Store();
 
+  /// Where another store can open it.
+  [[nodiscard]] std::filesystem::path file() const;
+
   Status begin();
   Status commit();
   void rollback();
@@ -95,6 +98,8 @@ class Store {
   /// chunks.
   Result<std::int64_t> history(std::int64_t execution,
                                const std::function<Status(const std::vector<Event>&)>& take);
+  /// How large it is, as long as its execution is running; 0 after that.
+  Result<std::size_t> history_bytes(std::int64_t execution);
   /// Events without notes: ids from `from` upwards, or downwards. At most `max`, and no more than a few
   /// megabytes. `next` is the id to go on from.
   Result<Page<Event>> events(std::int64_t execution, std::int64_t from, bool reverse, std::size_t max);

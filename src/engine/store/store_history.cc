@@ -85,6 +85,19 @@ Result<std::int64_t> Store::history(std::int64_t execution,
   });
 }
 
+Result<std::size_t> Store::history_bytes(std::int64_t execution) {
+  return attempt([&]() -> Result<std::size_t> {
+    const auto find = statements_->get(
+        "SELECT total(length(records)) FROM history WHERE id >= ?1 AND id < ?2 AND EXISTS (SELECT 1 FROM "
+        "execution e WHERE e.id = ?3 AND e.status = 0)");
+    find->bind(1, execution * kChunksPerExecution);
+    find->bind(2, (execution + 1) * kChunksPerExecution);
+    find->bind(3, execution);
+    find->executeStep();
+    return static_cast<std::size_t>(find->getColumn(0).getDouble());
+  });
+}
+
 Result<Page<Event>> Store::events(std::int64_t execution, std::int64_t from, bool reverse, std::size_t max) {
   return attempt([&]() -> Result<Page<Event>> {
     const auto find = statements_->get(reverse ? "SELECT id, records, last_event FROM history WHERE id >= ?1 "

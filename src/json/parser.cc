@@ -71,21 +71,22 @@ class Handler {
   // NOLINTEND(readability-identifier-naming)
 
   explicit Handler(const ParseOptions& options)
-      : text_(options.compact), as_javascript_(options.as_javascript) {}
+      : text_(options.compact), max_values_(options.max_values), as_javascript_(options.as_javascript) {}
 
+  [[nodiscard]] bool has_too_many_values() const { return values_ > max_values_; }
   json::value release() { return stack_.release(); }
 
   bool on_document_begin(error_code&) { return stack_.reset(), true; }
   bool on_document_end(error_code&) { return text_.end_document(), true; }
   bool on_object_begin(error_code&) { return text_.open('{'), true; }
-  bool on_object_end(std::size_t count, error_code&) {
+  bool on_object_end(std::size_t count, error_code& error) {
     text_.close('}');
-    return stack_.push_object(count), true;
+    return stack_.push_object(count), counts(error);
   }
   bool on_array_begin(error_code&) { return text_.open('['), true; }
-  bool on_array_end(std::size_t count, error_code&) {
+  bool on_array_end(std::size_t count, error_code& error) {
     text_.close(']');
-    return stack_.push_array(count), true;
+    return stack_.push_array(count), counts(error);
   }
   bool on_key_part(json::string_view part, std::size_t, error_code&) { return on_part(part); }
   bool on_key(json::string_view part, std::size_t, error_code&) {
@@ -93,21 +94,21 @@ class Handler {
     return stack_.push_key(part), true;
   }
   bool on_string_part(json::string_view part, std::size_t, error_code&) { return on_part(part); }
-  bool on_string(json::string_view part, std::size_t, error_code&) {
+  bool on_string(json::string_view part, std::size_t, error_code& error) {
     text_.string(part, ',');
-    return stack_.push_string(part), true;
+    return stack_.push_string(part), counts(error);
   }
   bool on_number_part(json::string_view part, error_code&) {
     text_.part(part);
     return number_.append(part.data(), part.size()), true;
   }
-  bool on_int64(std::int64_t number, json::string_view part, error_code&) {
+  bool on_int64(std::int64_t number, json::string_view part, error_code& error) {
     end_integer(part);
-    return stack_.push_int64(number), true;
+    return stack_.push_int64(number), counts(error);
   }
-  bool on_uint64(std::uint64_t number, json::string_view part, error_code&) {
+  bool on_uint64(std::uint64_t number, json::string_view part, error_code& error) {
     end_integer(part);
-    return stack_.push_uint64(number), true;
+    return stack_.push_uint64(number), counts(error);
   }
   bool on_double(double rough, json::string_view part, error_code& error) {
     text_.number(part);
@@ -118,15 +119,15 @@ class Handler {
       if (!std::isfinite(number)) error = json::error::exponent_overflow;
       if (number == 0) number = 0;
     }
-    return !error && (stack_.push_double(number), true);
+    return !error && (stack_.push_double(number), counts(error));
   }
-  bool on_bool(bool value, error_code&) {
+  bool on_bool(bool value, error_code& error) {
     text_.word(value ? "true" : "false");
-    return stack_.push_bool(value), true;
+    return stack_.push_bool(value), counts(error);
   }
-  bool on_null(error_code&) {
+  bool on_null(error_code& error) {
     text_.word("null");
-    return stack_.push_null(), true;
+    return stack_.push_null(), counts(error);
   }
   bool on_comment_part(json::string_view, error_code&) { return true; }
   bool on_comment(json::string_view, error_code&) { return true; }
@@ -136,6 +137,12 @@ class Handler {
     text_.part(part);
     return stack_.push_chars(part), true;
   }
+  /// One value more; false, with an error, where that is one too many.
+  bool counts(error_code& error) {
+    if (++values_ <= max_values_) return true;
+    error = json::error::array_too_large;
+    return false;
+  }
   void end_integer(json::string_view part) {
     text_.number(part);
     number_.clear();
@@ -144,6 +151,8 @@ class Handler {
   json::value_stack stack_;
   std::string number_;
   CompactText text_;
+  std::size_t values_ = 0;
+  std::size_t max_values_;
   bool as_javascript_;
 };
 
@@ -164,6 +173,8 @@ Result<json::value> parse_json(std::string_view text, const ParseOptions& option
   json::basic_parser<Handler> parser(rules, options);
   error_code error;
   const std::size_t parsed = parser.write_some(false, text.data(), text.size(), error);
+  if (parser.handler().has_too_many_values())
+    return invalid(fmt::format("at byte {}: more than {} values", parsed, options.max_values));
   if (error) return invalid(fmt::format("at byte {}: {}", parsed, error.message()));
   if (text.find_first_not_of(" \t\r\n", parsed) != std::string_view::npos) {
     return invalid(fmt::format("at byte {}: text after the value", parsed));

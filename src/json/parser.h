@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,8 @@ namespace json = boost::json;
 struct ParseOptions {
   std::size_t max_depth = 128;
   std::size_t max_bytes = std::size_t{64} << 20;
+  /// One of two bytes ("1,") takes 24 in memory, and as much again while an array grows.
+  std::size_t max_values = SIZE_MAX;
   /// As JavaScript's strings and numbers are: bytes that are not UTF-8, infinity and -0 are let through.
   bool as_javascript = false;
   std::string* compact = nullptr;  ///< receives the text without white space, each number as it was written

@@ -33,6 +33,16 @@ TEST(ParseJson, LimitsDepth) {
   EXPECT_TRUE(parse_json(nested(1'000), 1'000));
 }
 
+TEST(ParseJson, LimitsValues) {
+  const ParseOptions options{.max_values = 4};
+  EXPECT_TRUE(parse_json(R"({"a": [1, "2"], "b": null})", ParseOptions{.max_values = 5}));
+  EXPECT_EQ(parse_json(R"({"a": [1, "2"], "b": null})", options).error().message,
+            "at byte 25: more than 4 values");
+  for (const char* text : {"[1,2,3,4]", "[true,false,true,false]", "[[],[],[],[]]", "[{},{},{},{}]",
+                           "[0.5,0.5,0.5,0.5]", "[null,null,null,null]", R"(["","","",""])"})
+    EXPECT_FALSE(parse_json(text, options)) << text;
+}
+
 TEST(ParseJson, ReadsTheNearestDouble) {
   EXPECT_EQ(parse_json("90.57")->as_double(), 90.57);
   EXPECT_EQ(parse_json("90.57000000000001")->as_double(), 90.57000000000001);

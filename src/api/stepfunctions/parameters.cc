@@ -10,6 +10,7 @@ namespace {
 
 // The requests nest a few levels only; definitions and inputs are texts in them.
 constexpr std::size_t kMaxDepth = 16;
+constexpr std::size_t kMaxValues = 10'000;
 constexpr std::size_t kMaxShown = 256;
 
 constexpr std::string_view kWrongType = "SerializationException";
@@ -37,7 +38,7 @@ tl::unexpected<Error> validation_error(std::string_view value, std::string_view 
 
 Result<Parameters> Parameters::parse(std::string_view body) {
   if (body.empty()) return Parameters({});
-  auto value = parse_json(body, kMaxDepth);
+  auto value = parse_json(body, {.max_depth = kMaxDepth, .max_values = kMaxValues});
   if (!value) return fail(ErrorKind::bad_input, std::string(kWrongType), value.error().message);
   CHECK_OK(Reader::of(*value, "request", kWrongType));
   return Parameters(std::move(value->get_object()));

@@ -52,6 +52,12 @@ TEST(Parameters, AnotherTypeIsASerializationError) {
   EXPECT_EQ(parameters.truth("flag", false).error().code, "SerializationException");
 }
 
+TEST(Parameters, ABodyOfVeryManyValuesIsRefusedBeforeItFillsMemory) {
+  std::string body = R"({"a": [0)";
+  for (int i = 0; i < 10'000; ++i) body += ",0";
+  EXPECT_EQ(Parameters::parse(body + "]}").error().code, "SerializationException");
+}
+
 TEST(Parameters, WhatIsNoObjectIsASerializationError) {
   const std::string deep = "{\"a\":" + std::string(1000, '[') + std::string(1000, ']') + "}";
   for (const std::string& body : {std::string("{"), std::string("[]"), std::string("7"), deep}) {

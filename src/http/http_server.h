@@ -1,5 +1,5 @@
 // A small HTTP/1.1 server: the only one in Lamplighter, shared by the simulated cloud and the APIs.
-// Boost.Beast stays in http_server.cc (it is slow to compile); this header is free of it.
+// Boost.Beast stays in session.cc (it is slow to compile).
 #pragma once
 
 #include <chrono>
@@ -35,8 +35,8 @@ struct HttpOptions {
   std::size_t max_connections = 256;
   std::size_t max_header_bytes = std::size_t{32} << 10;
   std::size_t max_body_bytes = std::size_t{8} << 20;
-  /// Of all bodies beyond 64 KiB together; where they come to more, the connection that has been sending one
-  /// longest is closed.
+  /// Of all bodies beyond 64 KiB together, requests' and answers'; where they come to more, the connection
+  /// whose client has been sending or reading one longest is closed.
   std::size_t max_buffered_bytes = std::size_t{64} << 20;
   std::chrono::milliseconds idle_timeout{60'000};  ///< to the end of the next request's header
   std::chrono::milliseconds io_timeout{30'000};    ///< to receive a body, or to send an answer

@@ -38,14 +38,18 @@ class Client {
   [[nodiscard]] bool connected() const { return connected_; }
   void send(std::string_view text) const { ::send(socket_, text.data(), text.size(), MSG_NOSIGNAL); }
 
+  /// Waits for the server's next bytes, and leaves them unread; false if none come for 10 s.
+  [[nodiscard]] bool something_came() const {
+    pollfd wait{socket_, POLLIN, 0};
+    return ::poll(&wait, 1, 10'000) > 0;
+  }
   /// What comes until the server closes or, where `until` is given, until that is its end. "RESET" for a
   /// reset, with "TIMEOUT" appended if nothing comes for 10 s.
   [[nodiscard]] std::string read(std::string_view until = "") const {
     std::string text;
     char block[4096];
     while (until.empty() || !std::string_view(text).ends_with(until)) {
-      pollfd wait{socket_, POLLIN, 0};
-      if (::poll(&wait, 1, 10'000) <= 0) return text + "TIMEOUT";
+      if (!something_came()) return text + "TIMEOUT";
       const auto count = ::recv(socket_, block, sizeof block, 0);
       if (count < 0) return "RESET";
       if (count == 0) return text;
@@ -280,6 +284,25 @@ TEST(HttpServer, UnfinishedUploadsGiveWayToOthers) {
     EXPECT_THAT(other.read("y]"), StartsWith("HTTP/1.1 200 ")) << size;
   }
   EXPECT_THAT(uploads.front()->read(), testing::AnyOf("", "RESET"));
+}
+
+TEST(HttpServer, AnswersThatNobodyReadsGiveWayToOthers) {
+  HttpOptions options;
+  options.max_buffered_bytes = std::size_t{24} << 20;
+  const auto server = serve(options, [](const Request& request) -> std::optional<Response> {
+    if (request.body != "much") return echo(request);
+    return Response{200, {}, std::string(std::size_t{16} << 20, 'x')};  // more than a socket takes
+  });
+  const Client first(server->port());
+  first.send(post("much"));
+  ASSERT_TRUE(first.something_came());
+  const Client second(server->port());
+  second.send(post("much", "Connection: close\r\n"));
+  EXPECT_GT(second.read().size(), std::size_t{16} << 20);
+  EXPECT_LT(first.read().size(), std::size_t{16} << 20) << "it was cut off";
+  const Client other(server->port());
+  other.send(post("y"));
+  EXPECT_THAT(other.read("y]"), StartsWith("HTTP/1.1 200 "));
 }
 
 TEST(HttpServer, OneWorkerAnswersOneAfterTheOther) {

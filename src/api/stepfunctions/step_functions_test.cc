@@ -130,18 +130,6 @@ TEST_F(StepFunctionsTest, HistoryHasEpochTimesAndLeavesDataOutOnRequest) {
   EXPECT_EQ(bare.at("events").at(0).at("stateEnteredEventDetails"), (json::value{{"name", "A"}}));
 }
 
-TEST_F(StepFunctionsTest, APageOfLargeEventsEndsBeforeItGetsTooLong) {
-  ON_CALL(engine, history).WillByDefault([](const engine::HistoryRequest& request) {
-    engine::Event event;
-    event.type = engine::EventType::pass_state_entered;
-    event.payload = std::make_shared<const std::string>(200'000, 'x');
-    return engine::Page<engine::Event>{std::vector<engine::Event>(request.max, event), request.token + "."};
-  });
-  const auto got = answer("GetExecutionHistory", {{"executionArn", kExecutionArn}, {"maxResults", 1000}});
-  EXPECT_EQ(got.at("events").as_array().size(), 50U);
-  EXPECT_EQ(got.at("nextToken"), ".");
-}
-
 TEST_F(StepFunctionsTest, TheEnginesErrorsKeepTheirNames) {
   EXPECT_CALL(engine, describe_execution(kExecutionArn))
       .WillOnce(Return(fail(ErrorKind::bad_input, "ExecutionDoesNotExist", "no such execution")));

@@ -91,6 +91,7 @@ class Engine {
   /// Ends a running execution as ABORTED; one that has ended stays as it is. Gives the time of its end.
   virtual Result<Time> stop_execution(const std::string& arn, const std::string& error,
                                       const std::string& cause) = 0;
+  /// A page ends early where it gets some megabytes long.
   virtual Result<Page<Event>> history(const HistoryRequest& request) = 0;
   /// The definition that an execution runs, as text.
   virtual Result<std::string> execution_definition(const std::string& arn) = 0;

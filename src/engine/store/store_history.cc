@@ -8,8 +8,8 @@
 namespace lamplighter::engine {
 namespace {
 
-/// What a page of events may hold; one event more is always given.
-constexpr std::size_t kMaxPageBytes = std::size_t{8} << 20;
+/// From so many bytes on a page of events ends.
+constexpr std::size_t kMaxPageBytes = std::size_t{2} << 20;
 
 /// A chunk's events, which must be where and what its row says.
 Result<std::vector<Event>> read_chunk(SQLite::Statement& row) {
@@ -120,7 +120,7 @@ Result<Page<Event>> Store::events(std::int64_t execution, std::int64_t from, boo
       for (auto& event : events) {
         if (event.is_note() || (reverse ? event.id > from : event.id < from)) continue;
         CHECK_OK(order.take(event.id));
-        if (out.items.size() == max || bytes > kMaxPageBytes) {
+        if (out.items.size() == max || bytes >= kMaxPageBytes) {
           out.next = std::to_string(event.id);
           return out;
         }

@@ -154,7 +154,7 @@ TEST_F(StoreTest, APageIsBoundedInBytesToo) {
   const auto id = add("large");
   for (int i = 0; i < 3; ++i) {
     auto large = event(i + 1);
-    large.payload = large_text(std::size_t{5} << 20, static_cast<char>('a' + i));
+    large.payload = large_text(std::size_t{3} << 19, static_cast<char>('a' + i));
     ASSERT_TRUE(append(id, i, {large}));
   }
   const auto page = store_->events(id, 1, false, 100);

@@ -17,6 +17,8 @@ namespace lamplighter::cli {
 namespace {
 
 constexpr std::uint16_t kDefaultPort = 8083;
+/// Starts that come together share a commit: a worker waits for each.
+constexpr std::size_t kWorkers = 8;
 /// What answers under way are given at the end; with the engine's patience it stays under 5 s.
 constexpr std::chrono::milliseconds kTimeToAnswer{1'500};
 
@@ -63,6 +65,7 @@ Status serve(const ServeOptions& options) {
   http::HttpOptions http;
   http.address = options.address;
   http.port = options.port;
+  http.workers = kWorkers;
   http.stop_timeout = kTimeToAnswer;
   const auto listening = TRY(http::HttpServer::start(
       http, [&](const http::Request& request) { return api.handle(request); },

@@ -7,24 +7,26 @@ namespace {
 
 volatile std::sig_atomic_t interrupted = 0;
 
-void remember(int) { interrupted = 1; }
-
-void listen(void (*handler)(int), int flags) {
+void listen(void (*handler)(int)) {
   struct sigaction action {};
   action.sa_handler = handler;
-  action.sa_flags = flags;
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
+}
+
+void remember(int) {
+  interrupted = 1;
+  listen(SIG_DFL);
 }
 
 }  // namespace
 
 Interrupt::Interrupt() {
   interrupted = 0;
-  listen(remember, static_cast<int>(SA_RESETHAND));
+  listen(remember);
 }
 
-Interrupt::~Interrupt() { listen(SIG_DFL, 0); }
+Interrupt::~Interrupt() { listen(SIG_DFL); }
 
 bool Interrupt::requested() { return interrupted != 0; }
 

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "run/exit_code.h"
+
 namespace lamplighter::run {
 namespace {
 
@@ -18,11 +20,19 @@ sigset_t end_signals() {
   return signals;
 }
 
-int wait_for_signal() {
+/// Under the 5 s that the process has. What it does in order takes at most 4.5 s (an engine's patience,
+/// answers under way).
+constexpr timespec kTimeToEnd{.tv_sec = 4, .tv_nsec = 800'000'000};
+
+void listen(std::promise<void> first) {
   const sigset_t signals = end_signals();
-  int signal = 0;
-  sigwait(&signals, &signal);
-  return signal;
+  int number = 0;
+  sigwait(&signals, &number);
+  first.set_value();
+  number = sigtimedwait(&signals, nullptr, &kTimeToEnd);
+  if (number > 0) std::_Exit(128 + number);
+  fmt::print(stderr, "lamplighter: something hangs and is left behind\n");
+  std::_Exit(ExitCode::success);
 }
 
 }  // namespace
@@ -39,11 +49,9 @@ void close_engine(engine::Engine& engine, int exit_code) {
 EndSignals::EndSignals() {
   const sigset_t signals = end_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-}
-
-void EndSignals::wait() const {
-  wait_for_signal();
-  std::thread([] { std::_Exit(128 + wait_for_signal()); }).detach();
+  std::promise<void> first;
+  first_ = first.get_future();
+  std::thread(listen, std::move(first)).detach();
 }
 
 }  // namespace lamplighter::run

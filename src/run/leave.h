@@ -1,6 +1,8 @@
 // How a process that ran an engine ends, also where a task hangs.
 #pragma once
 
+#include <future>
+
 #include "engine/runtime/engine.h"
 
 namespace lamplighter::run {
@@ -10,12 +12,17 @@ namespace lamplighter::run {
 /// resume.
 void close_engine(engine::Engine& engine, int exit_code);
 
-/// The SIGINTs and SIGTERMs that end a server: kept from every thread that is started while this lives.
+/// The SIGINTs and SIGTERMs that end a server: kept from every thread that is started later. After the first
+/// the process has 4.8 s to end by itself, then this ends it, with success; another one ends it at once. To
+/// be made before other threads, and once.
 class EndSignals {
  public:
   EndSignals();
-  /// Waits for the first. From then on another one ends the process at once.
-  void wait() const;
+  /// Waits for the first; at once where it has come already.
+  void wait() const { first_.wait(); }
+
+ private:
+  std::future<void> first_;
 };
 
 }  // namespace lamplighter::run

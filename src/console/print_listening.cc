@@ -1,0 +1,27 @@
+#include "console/print_listening.h"
+
+#include <cstdio>
+
+#include <fmt/format.h>
+
+namespace lamplighter::console {
+
+void print_daemon(const std::string& url, const std::filesystem::path& state_dir, bool signed_only) {
+  if (!signed_only) fmt::print("Authentication is off: any program on this machine may use the API.\n");
+  fmt::print("Step Functions API at {} (state in {})\n", url, state_dir.string());
+  std::fflush(stdout);
+}
+
+void print_simulated_cloud(const SimulatedCloud& cloud) {
+  fmt::print(
+      "The simulated cloud of {} servers is at {} (seed {}, speed {}). Ctrl-C ends it.\n"
+      "Use it, for instance:\n"
+      "  export AWS_ENDPOINT_URL={} AWS_ACCESS_KEY_ID=simulated AWS_SECRET_ACCESS_KEY=simulated\n"
+      "  lamplighter start --file {}{}\n"
+      "  curl {}/_lamplighter/outbox\n",
+      cloud.servers, cloud.url, cloud.seed, cloud.speed, cloud.url, cloud.fleet_file,
+      cloud.speed == 1 ? "" : fmt::format(" --speed {}", cloud.speed), cloud.url);
+  std::fflush(stdout);
+}
+
+}  // namespace lamplighter::console

@@ -1,0 +1,67 @@
+#include "run/daemon.h"
+
+#include <chrono>
+
+#include <fmt/format.h>
+
+#include "api/auth/key_pair.h"
+#include "api/stepfunctions/step_functions.h"
+#include "http/http_server.h"
+#include "run/executions.h"
+#include "run/exit_code.h"
+#include "run/leave.h"
+
+namespace lamplighter::run {
+namespace {
+
+/// Starts that come together share a commit: a worker waits for each.
+constexpr std::size_t kWorkers = 8;
+/// What answers under way are given at the end; with the engine's patience it stays under 5 s.
+constexpr std::chrono::milliseconds kTimeToAnswer{1'500};
+
+bool is_loopback(const std::string& address) { return address.starts_with("127.") || address == "::1"; }
+
+/// The key pair that requests must be signed with; none where nobody has to.
+Result<api::StepFunctionsOptions> authentication(const DaemonOptions& options,
+                                                 const std::filesystem::path& state_dir) {
+  if (options.signed_only) return api::StepFunctionsOptions{TRY(api::load_or_make_key_pair(state_dir))};
+  if (is_loopback(options.address)) return api::StepFunctionsOptions{};
+  return fail(
+      ErrorKind::bad_input, "AuthenticationRequired",
+      fmt::format("--auth none is possible on a loopback address only; found --address {}", options.address));
+}
+
+Result<std::unique_ptr<http::HttpServer>> listen(const DaemonOptions& options,
+                                                 const api::StepFunctions& api) {
+  http::HttpOptions http;
+  http.address = options.address;
+  http.port = options.port;
+  http.workers = kWorkers;
+  http.stop_timeout = kTimeToAnswer;
+  return http::HttpServer::start(
+      http, [&api](const http::Request& request) { return api.handle(request); },
+      [&api](const http::Request& header) { return api.refuse(header); });
+}
+
+}  // namespace
+
+Status run_daemon(const DaemonOptions& options) {
+  const EndSignals end;
+  SystemClock clock;
+  const auto access = TRY(CloudAccess::make(options.aws, clock));
+  engine::Options engine_options;
+  engine_options.state_dir = TRY(state_directory(options.state_dir));
+  engine_options.trouble = options.trouble;
+  const auto authenticated = TRY(authentication(options, engine_options.state_dir));
+  const auto engine = TRY(engine::Engine::open(engine_options, clock, access->runner()));
+  CHECK_OK(engine->resume());
+  const api::StepFunctions api(*engine, clock, authenticated);
+  const auto server = TRY(listen(options, api));
+  options.listening(server->url(), engine_options.state_dir);
+  end.wait();
+  server->stop();
+  close_engine(*engine, ExitCode::success);
+  return {};
+}
+
+}  // namespace lamplighter::run

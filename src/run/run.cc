@@ -1,0 +1,24 @@
+#include "run/run.h"
+
+namespace lamplighter::run {
+namespace {
+
+Status check(const Ways& ways) {
+  if (ways.simulate.empty() && !ways.simulated.faults.empty())
+    return fail(ErrorKind::bad_input, "Usage", "--fault needs --simulate: AWS has no faults on request");
+  if (!ways.simulate.empty() && ways.real.speed != 1)
+    return fail(ErrorKind::bad_input, "Usage",
+                "--speed belongs to lamplighter simulate's --speed: with --simulate, say --simulate=SPEED");
+  return {};
+}
+
+}  // namespace
+
+Result<int> run(const RunOrder& order, Ways ways, Observer& view, const Report& report) {
+  CHECK_OK(check(ways));
+  if (ways.simulate.empty()) return run_for_real(order, ways.real, view, report);
+  ways.simulated.speed = TRY(parse_speed(ways.simulate));
+  return report(TRY(run_simulated(order, ways.simulated, view)));
+}
+
+}  // namespace lamplighter::run

@@ -28,11 +28,13 @@ Partition partition_of(std::string_view region) {
     std::string_view prefix;
     Partition partition;
   };
-  constexpr std::array<Row, 5> kRows{{{"cn-", {"aws-cn", "amazonaws.com.cn"}},
+  constexpr std::array<Row, 7> kRows{{{"cn-", {"aws-cn", "amazonaws.com.cn"}},
                                       {"us-gov-", {"aws-us-gov", "amazonaws.com"}},
                                       {"eusc-", {"aws-eusc", "amazonaws.eu"}},
                                       {"us-iso-", {"aws-iso", "c2s.ic.gov"}},
-                                      {"us-isob-", {"aws-iso-b", "sc2s.sgov.gov"}}}};
+                                      {"us-isob-", {"aws-iso-b", "sc2s.sgov.gov"}},
+                                      {"eu-isoe-", {"aws-iso-e", "cloud.adc-e.uk"}},
+                                      {"us-isof-", {"aws-iso-f", "csp.hci.ic.gov"}}}};
   for (const auto& row : kRows) {
     if (region.starts_with(row.prefix)) return row.partition;
   }

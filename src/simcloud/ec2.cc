@@ -8,6 +8,7 @@
 #include <fmt/ranges.h>
 
 #include "simcloud/ec2_filter.h"
+#include "simcloud/ec2_refusal.h"
 #include "simcloud/ec2_shape.h"
 
 namespace lamplighter::simcloud {
@@ -39,7 +40,7 @@ tl::expected<Servers, ApiError> named_servers(World& world, const Call& call) {
   for (const std::string& id : call.parameters.list("InstanceId")) {
     if (!well_formed(id)) return refuse("InvalidInstanceID.Malformed", fmt::format("Invalid id: \"{}\"", id));
     SimulatedServer* server = world.server(call.region, id);
-    if (server == nullptr)
+    if (server == nullptr || world.faults.strikes(FaultKind::gone, server->name()))
       unknown.push_back(id);
     else if (std::find(servers.begin(), servers.end(), server) == servers.end())
       servers.push_back(server);
@@ -161,36 +162,29 @@ Answer describe_instance_status(World& world, const Call& call) {
   return paged("instanceStatusSet", std::move(statuses), *page);
 }
 
-std::optional<ApiError> not_in_state(const SimulatedServer& server, std::string_view verb) {
-  return ApiError{
-      400, "IncorrectInstanceState",
-      fmt::format("The instance '{}' is not in a state from which it can be {}.", server.id, verb)};
-}
-
-/// EC2 starts all of them or none.
-std::optional<ApiError> start_refusal(World& world, const Servers& servers) {
-  for (const SimulatedServer* server : servers) {
-    if (server->state() == ServerState::stopping) return not_in_state(*server, "started");
-  }
-  for (const SimulatedServer* server : servers) {
-    if (server->state() == ServerState::stopped &&
-        world.faults.strikes(FaultKind::capacity, server->name())) {
-      return ApiError{
-          500, "InsufficientInstanceCapacity",
-          fmt::format(
-              "We currently do not have sufficient {} capacity in the Availability Zone you requested ({}). "
-              "Our system will be working on provisioning additional capacity.",
-              kInstanceType, server->availability_zone)};
-    }
-  }
-  return std::nullopt;
-}
-
 Fate start_fate(World& world, const SimulatedServer& server) {
   if (world.faults.strikes(FaultKind::relapse, server.name())) return Fate::relapse;
   if (world.faults.strikes(FaultKind::stuck, server.name())) return Fate::stuck;
   if (world.faults.strikes(FaultKind::impaired, server.name())) return Fate::impaired;
+  if (world.faults.strikes(FaultKind::impaired_volume, server.name())) return Fate::impaired_volume;
   return Fate::well;
+}
+
+using RefusalOf = std::optional<ApiError> (*)(World&, const SimulatedServer&);
+
+/// The servers of a call that starts or stops them. EC2 takes all of them or none: the first that it refuses
+/// decides.
+tl::expected<Servers, ApiError> servers_to_change(World& world, const Call& call, RefusalOf refusal) {
+  auto servers = required_servers(world, call);
+  if (!servers) return servers;
+  for (const SimulatedServer* server : *servers) {
+    if (const auto refused = denial(world, call, *server)) return tl::unexpected(*refused);
+  }
+  if (const auto refused = dry_run(call)) return tl::unexpected(*refused);
+  for (const SimulatedServer* server : *servers) {
+    if (const auto refused = refusal(world, *server)) return tl::unexpected(*refused);
+  }
+  return servers;
 }
 
 json::object state_change(const SimulatedServer& server, ServerState before) {
@@ -200,10 +194,8 @@ json::object state_change(const SimulatedServer& server, ServerState before) {
 }
 
 Answer start_instances(World& world, const Call& call) {
-  const auto servers = required_servers(world, call);
+  const auto servers = servers_to_change(world, call, refusal_to_start);
   if (!servers) return tl::unexpected(servers.error());
-  if (const auto refused = dry_run(call)) return tl::unexpected(*refused);
-  if (const auto refused = start_refusal(world, *servers)) return tl::unexpected(*refused);
   json::array changes;
   for (SimulatedServer* server : *servers) {
     const ServerState before = server->state();
@@ -214,12 +206,8 @@ Answer start_instances(World& world, const Call& call) {
 }
 
 Answer stop_instances(World& world, const Call& call) {
-  const auto servers = required_servers(world, call);
+  const auto servers = servers_to_change(world, call, refusal_to_stop);
   if (!servers) return tl::unexpected(servers.error());
-  if (const auto refused = dry_run(call)) return tl::unexpected(*refused);
-  for (const SimulatedServer* server : *servers) {
-    if (server->state() == ServerState::pending) return tl::unexpected(*not_in_state(*server, "stopped"));
-  }
   json::array changes;
   for (SimulatedServer* server : *servers) {
     const ServerState before = server->state();

@@ -34,7 +34,8 @@ const std::map<std::string_view, Values (*)(Server)>& instance_filters() {
       {"vpc-id", [](Server) { return Values{std::string(kVpcId)}; }},
       {"subnet-id", [](Server) { return Values{std::string(kSubnetId)}; }},
       {"architecture", [](Server) { return Values{std::string(kArchitecture)}; }},
-      {"root-device-type", [](Server) { return Values{"ebs"}; }},
+      {"root-device-type", [](Server server) { return Values{server.root_device_type}; }},
+      {"instance-lifecycle", [](Server server) { return server.is_spot ? Values{"spot"} : Values{}; }},
       {"tenancy", [](Server) { return Values{"default"}; }},
   };
   return table;
@@ -117,16 +118,17 @@ std::vector<std::string> instance_filter_values(const SimulatedServer& server, s
 
 bool is_status_filter(std::string_view name) {
   constexpr std::string_view kNames[] = {
-      "availability-zone",         "instance-state-code",          "instance-state-name",
-      "instance-status.status",    "instance-status.reachability", "system-status.status",
-      "system-status.reachability"};
+      "availability-zone",          "instance-state-code",          "instance-state-name",
+      "instance-status.status",     "instance-status.reachability", "system-status.status",
+      "system-status.reachability", "attached-ebs-status.status",   "attached-ebs-status.reachability"};
   return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
 }
 
 std::vector<std::string> status_filter_values(const SimulatedServer& server, Time now,
                                               std::string_view name) {
-  const std::string_view status =
-      name.starts_with("instance-status") ? server.instance_status(now) : server.system_status(now);
+  const std::string_view status = name.starts_with("instance-status") ? server.instance_status(now)
+                                  : name.starts_with("system-status") ? server.system_status(now)
+                                                                      : server.attached_ebs_status(now);
   if (name.ends_with(".status")) return {std::string(status)};
   if (name.ends_with(".reachability")) return {std::string(reachability(status))};
   return instance_filter_values(server, "", name);

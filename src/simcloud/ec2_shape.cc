@@ -24,8 +24,9 @@ json::object instance_shape(const SimulatedServer& server) {
       {"vpcId", kVpcId},
       {"privateIpAddress", server.private_ip},
       {"architecture", kArchitecture},
-      {"rootDeviceType", "ebs"},
+      {"rootDeviceType", server.root_device_type},
       {"rootDeviceName", "/dev/xvda"}};
+  if (server.is_spot) instance["instanceLifecycle"] = "spot";
   if (!server.state_reason_code.empty()) {
     instance["stateReason"] = {{"code", server.state_reason_code}, {"message", server.state_reason_message}};
   }
@@ -74,7 +75,8 @@ json::object status_shape(const SimulatedServer& server, Time now) {
           {"availabilityZone", server.availability_zone},
           {"instanceState", state_shape(server.state())},
           {"systemStatus", check_shape(server.system_status(now))},
-          {"instanceStatus", check_shape(server.instance_status(now))}};
+          {"instanceStatus", check_shape(server.instance_status(now))},
+          {"attachedEbsStatus", check_shape(server.attached_ebs_status(now))}};
 }
 
 }  // namespace lamplighter::simcloud

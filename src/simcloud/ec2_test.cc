@@ -158,6 +158,77 @@ TEST(StartAndStop, ADryRunChangesNothing) {
   EXPECT_EQ(cloud.state("dev-db-1"), "stopped");
 }
 
+/// What EC2 answers where `fault` meets dev-app-1, which runs, and another server beside it.
+std::string refusal(std::string_view fault, std::string_view action, std::string& message) {
+  CloudSpec spec = dev_servers();
+  spec.servers.push_back(a_server("beside", action == "StopInstances" ? "running" : "stopped"));
+  spec.faults = {a_fault(fault)};
+  TestCloud cloud(spec);
+  const std::string both = fmt::format("InstanceId.1={}&InstanceId.2={}", cloud.id("beside"),
+                                       cloud.id(fault.substr(fault.find(':') + 1)));
+  const std::string code = cloud.error("ec2", action, both);
+  message = cloud.document.document_element().child("Errors").child("Error").child_value("Message");
+  EXPECT_EQ(cloud.state("beside"), action == "StopInstances" ? "running" : "stopped") << "all or none";
+  const std::string id = cloud.id(fault.substr(fault.find(':') + 1));
+  if (const auto at = message.find(id); at != std::string::npos) message.replace(at, id.size(), "ID");
+  EXPECT_EQ(cloud.error("ec2", action, "InstanceId.1=" + cloud.id("beside")), "");
+  return code;
+}
+
+TEST(StartAndStop, SayWhatIsWrongWithOneOfThem) {
+  std::string message;
+  EXPECT_EQ(refusal("protected:dev-app-1", "StopInstances", message), "OperationNotPermitted");
+  EXPECT_EQ(
+      message,
+      "The instance 'ID' may not be stopped. Modify its 'disableApiStop' instance attribute and try again.");
+  EXPECT_EQ(refusal("one-time-spot:dev-app-1", "StopInstances", message), "UnsupportedOperation");
+  EXPECT_THAT(message, testing::HasSubstr("the Spot Instance 'ID' because"));
+  EXPECT_EQ(refusal("instance-store:dev-app-1", "StopInstances", message), "UnsupportedOperation");
+  EXPECT_EQ(message, "The instance 'ID' does not have an 'ebs' root device type and cannot be stopped.");
+  EXPECT_EQ(refusal("denied:dev-app-1", "StopInstances", message), "UnauthorizedOperation");
+  EXPECT_THAT(message, testing::HasSubstr("ec2:StopInstances on resource: arn:aws:ec2:us-east-1:123456789012:"
+                                          "instance/ID with an explicit deny"));
+  EXPECT_EQ(refusal("denied:dev-db-1", "StartInstances", message), "UnauthorizedOperation");
+  EXPECT_EQ(refusal("no-host:dev-db-1", "StartInstances", message), "InsufficientHostCapacity");
+  EXPECT_EQ(refusal("gone:dev-db-1", "StartInstances", message), "InvalidInstanceID.NotFound");
+}
+
+TEST(StartAndStop, WhatCannotBeStoppedShowsWhy) {
+  CloudSpec spec = dev_servers();
+  spec.faults = {a_fault("instance-store:dev-db-1"), a_fault("one-time-spot:dev-app-1")};
+  TestCloud cloud(spec);
+  EXPECT_THAT(found(cloud, "Filter.1.Name=root-device-type&Filter.1.Value.1=instance-store"),
+              ElementsAre("dev-db-1"));
+  EXPECT_THAT(found(cloud, "Filter.1.Name=instance-lifecycle&Filter.1.Value.1=spot"),
+              ElementsAre("dev-app-1"));
+}
+
+TEST(Gone, FailsEveryCallThatNamesItAndNoListWithFilters) {
+  CloudSpec spec = dev_servers();
+  spec.faults = {a_fault("gone:dev-app-1*1")};
+  TestCloud cloud(spec);
+  const std::string ids =
+      fmt::format("InstanceId.1={}&InstanceId.2={}", cloud.id("dev-db-1"), cloud.id("dev-app-1"));
+  EXPECT_THAT(found(cloud, "Filter.1.Name=instance-id&Filter.1.Value.1=" + cloud.id("dev-app-1")),
+              ElementsAre("dev-app-1"));
+  EXPECT_EQ(cloud.error("ec2", "DescribeInstanceStatus", ids), "InvalidInstanceID.NotFound");
+  EXPECT_EQ(cloud.error("ec2", "DescribeInstanceStatus", ids), "") << "once";
+}
+
+TEST(DescribeInstanceStatus, SaysThatAnAttachedVolumeIsImpaired) {
+  CloudSpec spec = dev_servers();
+  spec.faults = {a_fault("impaired-volume:dev-app-1"), a_fault("impaired-volume:dev-db-1")};
+  TestCloud cloud(spec);
+  const auto statuses = [&](const char* path) {
+    return texts(cloud.call("ec2", "DescribeInstanceStatus"), path);
+  };
+  EXPECT_THAT(statuses("//attachedEbsStatus/status"), ElementsAre("impaired"));
+  EXPECT_THAT(statuses("//instanceStatus/status"), ElementsAre("ok"));
+  cloud.call("ec2", "StartInstances", "InstanceId.1=" + cloud.id("dev-db-1"));
+  cloud.pass(minutes(10));
+  EXPECT_THAT(statuses("//attachedEbsStatus/details/item/status"), ElementsAre("failed", "failed"));
+}
+
 TEST(Tags, AreMadeFoundAndDeleted) {
   TestCloud cloud(dev_servers());
   const std::string id = cloud.id("dev-db-1");

@@ -4,8 +4,10 @@
 #include <charconv>
 #include <cmath>
 #include <optional>
+#include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace lamplighter::simcloud {
 namespace {
@@ -16,23 +18,37 @@ struct KindName {
   bool of_server;
 };
 
-constexpr std::array<KindName, 8> kKinds{{{"capacity", FaultKind::capacity, true},
-                                          {"relapse", FaultKind::relapse, true},
-                                          {"stuck", FaultKind::stuck, true},
-                                          {"impaired", FaultKind::impaired, true},
-                                          {"missing", FaultKind::missing, true},
-                                          {"throttle", FaultKind::throttle, false},
-                                          {"error", FaultKind::error, false},
-                                          {"reset", FaultKind::reset, false}}};
+constexpr std::array<KindName, 15> kKinds{{{"capacity", FaultKind::capacity, true},
+                                           {"no-host", FaultKind::no_host, true},
+                                           {"relapse", FaultKind::relapse, true},
+                                           {"stuck", FaultKind::stuck, true},
+                                           {"impaired", FaultKind::impaired, true},
+                                           {"impaired-volume", FaultKind::impaired_volume, true},
+                                           {"protected", FaultKind::stop_protected, true},
+                                           {"one-time-spot", FaultKind::one_time_spot, true},
+                                           {"instance-store", FaultKind::instance_store, true},
+                                           {"denied", FaultKind::denied, true},
+                                           {"gone", FaultKind::gone, true},
+                                           {"missing", FaultKind::missing, true},
+                                           {"throttle", FaultKind::throttle, false},
+                                           {"error", FaultKind::error, false},
+                                           {"reset", FaultKind::reset, false}}};
+
+/// "capacity, relapse or missing": the kinds of a server, or those of a call.
+std::string kinds(bool of_server) {
+  std::vector<std::string_view> names;
+  for (const KindName& kind : kKinds) {
+    if (kind.of_server == of_server) names.push_back(kind.name);
+  }
+  return fmt::format("{} or {}", fmt::join(names.begin(), names.end() - 1, ", "), names.back());
+}
 
 tl::unexpected<Error> invalid(std::string_view text, std::string_view why) {
-  return fail(
-      ErrorKind::bad_input, "InvalidFault",
-      fmt::format(
-          "fault \"{}\": {}; expected capacity, relapse, stuck, impaired or missing with a server's name "
-          "(capacity:test4), or throttle, error or reset with a probability (throttle:0.1), each "
-          "optionally with *N for the first N times (capacity:test4*2)",
-          text.substr(0, 100), why));
+  return fail(ErrorKind::bad_input, "InvalidFault",
+              fmt::format("fault \"{}\": {}; expected {} with a server's name (capacity:test4), or {} with a "
+                          "probability (throttle:0.1), each optionally with *N for the first N times "
+                          "(capacity:test4*2)",
+                          text.substr(0, 100), why, kinds(true), kinds(false)));
 }
 
 std::optional<double> parse_probability(std::string_view text) {

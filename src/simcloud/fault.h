@@ -10,21 +10,30 @@
 namespace lamplighter::simcloud {
 
 enum class FaultKind {
-  capacity,  ///< StartInstances of the server: InsufficientInstanceCapacity, as HTTP 500
-  relapse,   ///< a start is accepted, then the server stops again with a StateReason
-  stuck,     ///< the server stays pending (stopping) for ever
-  impaired,  ///< its status checks fail
-  missing,   ///< there is no such server
-  throttle,  ///< a call is refused with RequestLimitExceeded
-  error,     ///< a call ends with an internal error, HTTP 500
+  // Of a server.
+  capacity,         ///< StartInstances of the server: InsufficientInstanceCapacity, as HTTP 500
+  no_host,          ///< the same of a server with host affinity: InsufficientHostCapacity
+  relapse,          ///< a start is accepted, then the server stops again with a StateReason
+  stuck,            ///< the server stays pending (stopping) for ever
+  impaired,         ///< its status checks fail
+  impaired_volume,  ///< its attached EBS status check fails, the other two pass
+  stop_protected,   ///< StopInstances: OperationNotPermitted
+  one_time_spot,    ///< StopInstances: UnsupportedOperation, as of a one-time Spot request
+  instance_store,   ///< StopInstances: UnsupportedOperation, as of an instance store's root device
+  denied,           ///< Start- and StopInstances: UnauthorizedOperation, as by a policy on its tags
+  gone,             ///< every call that names its id: InvalidInstanceID.NotFound; lists still show it
+  missing,          ///< there is no such server
+  // Of a call.
+  throttle,  ///< refused with RequestLimitExceeded
+  error,     ///< ends with an internal error, HTTP 500
   reset,     ///< the connection is reset
 };
 
-/// "KIND:SERVER[*N]" for the first five kinds, "KIND:PROBABILITY[*N]" for the last three.
+/// "KIND:SERVER[*N]" for the kinds of a server, "KIND:PROBABILITY[*N]" for those of a call.
 struct Fault {
   FaultKind kind{};
-  std::string server;      ///< its Name, for the first five kinds
-  double probability = 0;  ///< for the last three
+  std::string server;      ///< its Name, for the kinds of a server
+  double probability = 0;  ///< for those of a call
   int times = -1;          ///< the first N times only; -1: always
 };
 

@@ -36,9 +36,9 @@ std::optional<FaultKind> FaultPlan::strikes_call() {
   return struck;
 }
 
-bool FaultPlan::never_exists(std::string_view server) const {
+bool FaultPlan::lasts(FaultKind kind, std::string_view server) const {
   return std::any_of(armed_.begin(), armed_.end(), [&](const Armed& armed) {
-    return armed.fault.kind == FaultKind::missing && armed.fault.server == server && armed.fault.times < 0;
+    return armed.fault.kind == kind && armed.fault.server == server && armed.fault.times < 0;
   });
 }
 

@@ -24,8 +24,8 @@ class FaultPlan {
   /// For a reset: was the call carried out before the connection broke?
   bool reset_after_the_fact() { return random_.chance(0.5); }
 
-  /// Is there no such server at all ("missing" without a number of times)?
-  [[nodiscard]] bool never_exists(std::string_view server) const;
+  /// Was the fault asked for of this server, without a number of times?
+  [[nodiscard]] bool lasts(FaultKind kind, std::string_view server) const;
 
  private:
   struct Armed {

@@ -74,7 +74,7 @@ int state_code(ServerState state) {
   return -1;
 }
 
-SimulatedServer::SimulatedServer(const ServerSpec& spec, const Random& cloud, bool impaired)
+SimulatedServer::SimulatedServer(const ServerSpec& spec, const Random& cloud, Fate fate)
     : region(spec.region),
       random_(cloud.fork("server " + spec.region + "/" + (spec.name.empty() ? spec.id : spec.name))) {
   Random identity = random_.fork("identity");
@@ -88,7 +88,7 @@ SimulatedServer::SimulatedServer(const ServerSpec& spec, const Random& cloud, bo
   if (spec.state == "running") {
     // It has been up for long: its checks lie in the past.
     state_ = ServerState::running;
-    fate_ = impaired ? Fate::impaired : Fate::well;
+    fate_ = fate;
     starts_ = 1;
   } else {
     stopped_with("Client.UserInitiatedShutdown", "Client.UserInitiatedShutdown: User initiated shutdown",
@@ -138,6 +138,11 @@ std::string_view SimulatedServer::instance_status(Time now) const {
 std::string_view SimulatedServer::system_status(Time now) const {
   if (state_ != ServerState::running) return "not-applicable";
   return now < checks_began + start_times(starts_).system_check ? "initializing" : "ok";
+}
+
+std::string_view SimulatedServer::attached_ebs_status(Time now) const {
+  const std::string_view system = system_status(now);
+  return system == "ok" && fate_ == Fate::impaired_volume ? "impaired" : system;
 }
 
 Duration SimulatedServer::start_duration() const {

@@ -19,14 +19,14 @@ std::string_view to_string(ServerState state);
 int state_code(ServerState state);
 
 /// How a start or a stop will go.
-enum class Fate { well, relapse, stuck, impaired };
+enum class Fate { well, relapse, stuck, impaired, impaired_volume };
 
 /// All it draws comes from its own generator, a fork for each start and stop, so that neither another server
 /// nor the time of a call changes it. `advance` it to the present before reading it.
 class SimulatedServer {
  public:
-  /// `impaired`: a server that is running to begin with fails its checks.
-  SimulatedServer(const ServerSpec& spec, const Random& cloud, bool impaired);
+  /// `fate`: how the start went of a server that is running to begin with.
+  SimulatedServer(const ServerSpec& spec, const Random& cloud, Fate fate);
 
   /// Takes what has happened up to `now` into account.
   void advance(Time now);
@@ -40,6 +40,8 @@ class SimulatedServer {
   /// "ok", "initializing", "impaired" or "not-applicable".
   [[nodiscard]] std::string_view instance_status(Time now) const;
   [[nodiscard]] std::string_view system_status(Time now) const;
+  /// Of all its attached volumes together.
+  [[nodiscard]] std::string_view attached_ebs_status(Time now) const;
 
   /// What its last start (or, before the first, its next one) takes from the call until both checks have
   /// passed.
@@ -53,6 +55,8 @@ class SimulatedServer {
   std::string private_ip;
   std::map<std::string, std::string> tags;  ///< with Name
   std::string reservation_id;
+  std::string root_device_type = "ebs";  ///< or "instance-store"
+  bool is_spot = false;
   Time launched{};
   Time checks_began{};
   std::string state_reason_code;  ///< "" for none

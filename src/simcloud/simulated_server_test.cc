@@ -16,7 +16,7 @@ using std::chrono::seconds;
 constexpr Time kStart{seconds(1'800'000'000)};
 
 SimulatedServer make(const std::string& name, std::uint64_t seed = 1, const std::string& state = "stopped") {
-  return SimulatedServer(a_server(name, state), Random(seed), false);
+  return SimulatedServer(a_server(name, state), Random(seed), Fate::well);
 }
 
 /// When a server that changes by itself next says something else.

@@ -23,11 +23,8 @@ World::World(const CloudSpec& spec)
       faults(spec.faults, random.fork("faults")) {
   const Random durations = random.fork("servers");
   for (const ServerSpec& server_spec : spec.servers) {
-    if (faults.never_exists(server_spec.name)) continue;
-    const bool impaired =
-        server_spec.state == "running" && faults.strikes(FaultKind::impaired, server_spec.name);
-    servers.emplace_back(server_spec, durations, impaired);
-    server_index_[{servers.back().region, servers.back().id}] = servers.size() - 1;
+    if (faults.lasts(FaultKind::missing, server_spec.name)) continue;
+    add_server(server_spec, durations);
     add_alarms(servers.back(), server_spec.muted_alarms, spec);
   }
   std::sort(alarms.begin(), alarms.end(), [](const SimulatedAlarm& a, const SimulatedAlarm& b) {
@@ -39,6 +36,17 @@ World::World(const CloudSpec& spec)
     else
       everywhere_.push_back(topic);
   }
+}
+
+void World::add_server(const ServerSpec& spec, const Random& durations) {
+  const bool runs = spec.state == "running";
+  const Fate fate = runs && faults.strikes(FaultKind::impaired, spec.name)          ? Fate::impaired
+                    : runs && faults.strikes(FaultKind::impaired_volume, spec.name) ? Fate::impaired_volume
+                                                                                    : Fate::well;
+  SimulatedServer& server = servers.emplace_back(spec, durations, fate);
+  if (faults.lasts(FaultKind::instance_store, spec.name)) server.root_device_type = "instance-store";
+  server.is_spot = faults.lasts(FaultKind::one_time_spot, spec.name);
+  server_index_[{server.region, server.id}] = servers.size() - 1;
 }
 
 void World::add_alarms(const SimulatedServer& server, bool muted, const CloudSpec& spec) {

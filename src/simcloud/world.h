@@ -66,6 +66,7 @@ struct World {
   std::map<std::string, std::string> sessions;  ///< access key → ARN of the assumed role
 
  private:
+  void add_server(const ServerSpec& spec, const Random& durations);
   void add_alarms(const SimulatedServer& server, bool muted, const CloudSpec& spec);
 
   std::map<std::pair<std::string, std::string>, std::size_t> server_index_;  ///< (region, id)

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "aws/services/ec2.h"
 #include "tasks/refusal.h"
 
 namespace lamplighter::tasks {
@@ -14,63 +15,60 @@ using Ids = std::vector<std::string>;
 // through as the tokens come, a large one might wait for ever.
 constexpr std::size_t kBatch = 100;
 constexpr int kMaxCalls = 40;
-constexpr int kConvincing = 3;  // this many servers refused alone, and none granted: it is everyone
 
-class Bisection {
+class Separation {
  public:
-  Bisection(const std::function<Status(const Ids&)>& call, BatchOutcome& outcome)
+  Separation(const std::function<Status(const Ids&)>& call, BatchOutcome& outcome)
       : call_(call), outcome_(outcome) {}
 
   void work_on(const Ids& ids) {
-    if (stopped_) return refuse(ids, *stopped_);
-    if (calls_ == kMaxCalls) return refuse(ids, {ErrorKind::aws, "TooManyRefusals", "not tried alone yet"});
+    if (ids.empty()) return;
+    if (stopped_) return leave(ids, *stopped_);
+    if (calls_ == kMaxCalls) return leave(ids, {ErrorKind::aws, "TooManyRefusals", "not tried alone yet"});
     ++calls_;
     const Status status = call_(ids);
     if (status) {
       outcome_.accepted.insert(outcome_.accepted.end(), ids.begin(), ids.end());
-      return;
-    }
-    last_ = status.error();
-    if (refusal_of(last_) == Refusal::of_everyone) {
-      stopped_ = last_;
-      refuse(ids, last_);
-    } else if (ids.size() == 1) {
-      refuse_alone(ids.front());
+    } else if (refusal_of(status.error()) == Refusal::of_everyone) {
+      stopped_ = status.error();
+      leave(ids, *stopped_);
     } else {
-      const auto middle = ids.begin() + static_cast<std::ptrdiff_t>(ids.size() / 2);
-      work_on({ids.begin(), middle});
-      work_on({middle, ids.end()});
+      separate(ids, status.error());
     }
   }
 
  private:
-  void refuse_alone(const std::string& id) {
-    outcome_.refused.push_back({id, last_, true});
-    if (refusal_of(last_) != Refusal::for_good) return;
-    if (++refused_for_good_ == kConvincing && outcome_.accepted.empty()) stopped_ = last_;
+  /// Finds whom of `ids` a refusal is about.
+  void separate(Ids ids, const Error& error) {
+    const Ids named = ids.size() == 1 ? ids : aws::ids_named_in(error.message, ids);
+    if (named.size() == 1) {
+      outcome_.refused.push_back({named.front(), error, true});
+      ids.erase(std::find(ids.begin(), ids.end(), named.front()));
+      return work_on(ids);
+    }
+    const auto middle = ids.begin() + static_cast<std::ptrdiff_t>(ids.size() / 2);
+    work_on({ids.begin(), middle});
+    work_on({middle, ids.end()});
   }
-  void refuse(const Ids& ids, const Error& error) {
-    const bool settled = refusal_of(error) == Refusal::for_good;
-    for (const auto& id : ids) outcome_.refused.push_back({id, error, settled});
+  void leave(const Ids& ids, const Error& error) {
+    for (const auto& id : ids) outcome_.refused.push_back({id, error, false});
   }
 
   const std::function<Status(const Ids&)>& call_;
   BatchOutcome& outcome_;
   std::optional<Error> stopped_;  // a refusal of everyone: no more calls
-  Error last_;
   int calls_ = 0;
-  int refused_for_good_ = 0;
 };
 
 }  // namespace
 
 BatchOutcome call_in_batches(const Ids& ids, const std::function<Status(const Ids&)>& call) {
   BatchOutcome outcome;
-  Bisection bisection(call, outcome);
+  Separation separation(call, outcome);
   for (std::size_t begin = 0; begin < ids.size(); begin += kBatch) {
     const auto first = ids.begin() + static_cast<std::ptrdiff_t>(begin);
     const auto last = ids.begin() + static_cast<std::ptrdiff_t>(std::min(begin + kBatch, ids.size()));
-    bisection.work_on({first, last});
+    separation.work_on({first, last});
   }
   return outcome;
 }

@@ -13,7 +13,7 @@ namespace lamplighter::tasks {
 struct Refused {
   std::string id;
   Error error;
-  bool settled = false;  ///< the refusal is about this very server; else it may well pass next time
+  bool settled = false;  ///< `error` is about this very server; else it may well pass next time
 };
 
 struct BatchOutcome {
@@ -21,10 +21,12 @@ struct BatchOutcome {
   std::vector<Refused> refused;  ///< every id is in one of both
 };
 
-/// Calls `call` with all `ids` (a hundred at a time), and splits what is refused in halves until the servers
-/// at fault stand alone. Not split: what is refused to everyone (throttling, an outage), which also ends the
-/// work; and a permission, once a few servers were refused it alone and none was granted it (then all are).
-/// At most 40 calls: what is then left is refused without being settled, for the next look.
+/// Calls `call` with all `ids` (a hundred at a time). A server that a refusal's message alone names is at
+/// fault, and the others are called for again without it: a call for each such server. What names none, or
+/// several, is split in halves until the servers at fault stand alone. So nobody is refused for another's
+/// sake, and each has its own message. Not split: what concerns everyone (throttling, an outage,
+/// credentials: aws/client/error_codes.h), which ends the work. At most 40 calls: what is then left is
+/// refused without being settled, for the next look.
 BatchOutcome call_in_batches(const std::vector<std::string>& ids,
                              const std::function<Status(const std::vector<std::string>&)>& call);
 

@@ -1,7 +1,11 @@
 #include "tasks/batch.h"
 
+#include <algorithm>
+#include <numeric>
+#include <random>
 #include <set>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -18,10 +22,12 @@ Ids ids(int count) {
   return out;
 }
 
-/// A call that is refused with `code` whenever it names one of `bad`.
+/// A call that is refused with `code` whenever it names one of `bad`; as with EC2, the message is about the
+/// first of them.
 struct Ec2 {
   std::set<std::string> bad{};
   std::string code = "InsufficientInstanceCapacity";
+  bool names_it = false;  ///< the message names the server
   std::vector<Ids> calls{};
   std::set<std::string> started{};
 
@@ -29,7 +35,8 @@ struct Ec2 {
     return [this](const Ids& batch) -> Status {
       calls.push_back(batch);
       for (const auto& id : batch) {
-        if (bad.count(id) > 0) return fail(ErrorKind::aws, code, "refused for " + id);
+        if (bad.count(id) == 0) continue;
+        return fail(ErrorKind::aws, code, names_it ? fmt::format("The instance '{}' may not.", id) : "no");
       }
       started.insert(batch.begin(), batch.end());
       return {};
@@ -70,14 +77,62 @@ TEST(Batch, ThrottlingIsNotSplitAndEndsTheWork) {
   EXPECT_FALSE(outcome.refused.front().settled);
 }
 
-TEST(Batch, APermissionRefusedToAllIsFoundOutInAFewCalls) {
-  Ec2 ec2{.code = "UnauthorizedOperation"};
+TEST(Batch, AnyOfEightMayBeRefusedInAnyOrderEachForItself) {
+  std::mt19937 shuffling(9);  // NOLINT: the same orders every time
+  for (const bool names_it : {true, false}) {
+    for (unsigned subset = 0; subset < 256; ++subset) {
+      Ids order = ids(8);
+      std::shuffle(order.begin(), order.end(), shuffling);
+      Ec2 ec2{.code = "OperationNotPermitted", .names_it = names_it};
+      for (unsigned i = 0; i < 8; ++i) {
+        if ((subset >> i & 1U) != 0) ec2.bad.insert("i-" + std::to_string(i));
+      }
+      const auto outcome = call_in_batches(order, ec2.call());
+      const auto refused = refused_ids(outcome);
+      EXPECT_EQ(std::set<std::string>(refused.begin(), refused.end()), ec2.bad) << subset;
+      EXPECT_EQ(outcome.accepted.size() + refused.size(), 8U) << subset;
+      EXPECT_EQ(ec2.started.size(), outcome.accepted.size()) << subset;
+      for (const auto& one : outcome.refused) {
+        EXPECT_TRUE(one.settled);
+        EXPECT_THAT(one.error.message, testing::HasSubstr(names_it ? "'" + one.id + "'" : "no"));
+      }
+      const std::size_t most = names_it ? ec2.bad.size() + 1 : 15;
+      EXPECT_LE(ec2.calls.size(), most) << "a call for each that the message names, and one for the rest";
+    }
+  }
+}
+
+TEST(Batch, AMessageThatNamesSeveralIsNobodysOwn) {
+  std::vector<Ids> calls;
+  const auto outcome = call_in_batches(ids(12), [&](const Ids& batch) -> Status {
+    calls.push_back(batch);
+    if (batch.size() == 12) return fail(ErrorKind::aws, "InvalidInstanceID.NotFound", "'i-1, i-10' are gone");
+    if (batch.size() > 1 && std::count(batch.begin(), batch.end(), "i-1") > 0)
+      return fail(ErrorKind::aws, "InvalidInstanceID.NotFound", "'i-1' is gone");
+    return {};
+  });
+  ASSERT_EQ(refused_ids(outcome), Ids{"i-1"}) << "i-10 and i-11 are other servers than i-1";
+  EXPECT_EQ(outcome.refused.front().error.message, "'i-1' is gone");
+}
+
+TEST(Batch, APermissionRefusedToAllIsToldToEachByItsOwnAnswer) {
+  Ec2 ec2{.code = "UnauthorizedOperation", .names_it = true};
   for (const auto& id : ids(100)) ec2.bad.insert(id);
   const auto outcome = call_in_batches(ids(100), ec2.call());
-  EXPECT_LE(ec2.calls.size(), 12U);
+  EXPECT_EQ(ec2.calls.size(), 40U);
   EXPECT_EQ(outcome.refused.size(), 100U);
-  EXPECT_TRUE(
-      std::all_of(outcome.refused.begin(), outcome.refused.end(), [](const auto& r) { return r.settled; }));
+  for (const auto& refused : outcome.refused) {
+    EXPECT_THAT(refused.error.message, testing::HasSubstr(refused.settled ? refused.id : "not tried alone"));
+  }
+}
+
+TEST(Batch, WhatIsRefusedToEveryoneIsNotAskedServerByServer) {
+  for (const auto* code : {"AuthFailure", "OptInRequired", "ExpiredToken", "InvalidClientTokenId"}) {
+    Ec2 ec2{.code = code};
+    for (const auto& id : ids(100)) ec2.bad.insert(id);
+    call_in_batches(ids(100), ec2.call());
+    EXPECT_EQ(ec2.calls.size(), 1U) << code;
+  }
 }
 
 TEST(Batch, APermissionRefusedForOneServerIsItsOwn) {
@@ -104,7 +159,12 @@ TEST(Refusal, ReasonsAreShortAndOfOneLine) {
   EXPECT_LE(shorten_reason(std::string(1000, 'x')).size(), 240U);
   std::string umlauts;
   for (int i = 0; i < 400; ++i) umlauts += "ä";
-  EXPECT_THAT(shorten_reason(umlauts), testing::EndsWith("ä…")) << "cut between characters";
+  EXPECT_THAT(shorten_reason(umlauts), testing::HasSubstr("ä…ä")) << "cut between characters";
+  EXPECT_EQ(shorten_reason("no\x1b[2J\u202Eway\n"), "no [2J\uFFFDway");
+  const auto denied = shorten_reason("UnauthorizedOperation: " + std::string(400, 'x') +
+                                     " with an explicit deny in a service control policy");
+  EXPECT_THAT(denied, testing::StartsWith("UnauthorizedOperation: "));
+  EXPECT_THAT(denied, testing::EndsWith(" with an explicit deny in a service control policy"));
 }
 
 }  // namespace

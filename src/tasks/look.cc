@@ -18,6 +18,7 @@ Status add_status_checks(aws::Ec2& ec2, std::vector<SeenServer>& servers) {
     if (const auto entry = by_id.find(status.id); entry != by_id.end()) {
       entry->second->instance_status = status.instance_status;
       entry->second->system_status = status.system_status;
+      entry->second->attached_ebs_status = status.attached_ebs_status;
     }
   }
   return {};
@@ -29,7 +30,7 @@ Result<Look> look_at(aws::Ec2& ec2, const Selector& selector, Action action) {
   auto found = TRY(find_servers(ec2, selector));
   Look look;
   look.missing = std::move(found.missing);
-  for (auto& server : found.servers) look.servers.push_back({std::move(server), "", ""});
+  for (auto& server : found.servers) look.servers.push_back({std::move(server), "", "", ""});
   if (action == Action::start) CHECK_OK(add_status_checks(ec2, look.servers));
   return look;
 }

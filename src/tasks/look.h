@@ -15,6 +15,7 @@ struct SeenServer {
   Server server;
   std::string instance_status;  ///< "" where it does not run, or status checks were not asked for
   std::string system_status;
+  std::string attached_ebs_status;  ///< of its volumes; "" where EC2 does not say
 
   [[nodiscard]] const std::string& id() const { return server.instance.id; }
   [[nodiscard]] const std::string& state() const { return server.instance.state; }

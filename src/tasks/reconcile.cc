@@ -148,9 +148,11 @@ void Reconciliation::notice_what_came_to_nothing() {
     if (!server.to_be_asked() || !memory.accepted || now_ < memory.asked_at + kVisible) continue;
     memory.accepted = false;
     ++memory.troubles;
-    const auto why = state_reason(server.seen.server.instance);
+    const auto& instance = server.seen.server.instance;
+    const auto why = state_reason(instance);
     memory.reason = shorten_reason(fmt::format("{} again after its {} was accepted{}", server.seen.state(),
                                                to_string(task_.action), why.empty() ? "" : " (" + why + ")"));
+    memory.reason += remedy_of(instance.state_reason_code);
   }
 }
 
@@ -286,8 +288,10 @@ std::string Reconciliation::unready_reason(const Tracked& server) const {
     return fmt::format("still {} after {}", server.seen.state(), waited);
   }
   const auto said = [](const std::string& status) { return status.empty() ? "not reported" : status; };
-  return fmt::format("runs, but its status checks have not passed after {} (instance {}, system {})", waited,
-                     said(server.seen.instance_status), said(server.seen.system_status));
+  const bool volumes = server.seen.attached_ebs_status == "impaired";
+  return fmt::format("runs, but its status checks have not passed after {} (instance {}, system {}{})",
+                     waited, said(server.seen.instance_status), said(server.seen.system_status),
+                     volumes ? ", attached volumes impaired" : "");
 }
 
 std::string Reconciliation::reason() const {
@@ -362,8 +366,8 @@ static Checks checks_of(const SeenServer& server) {
   const auto either = [&](std::string_view status) {
     return server.instance_status == status || server.system_status == status;
   };
-  if (server.instance_status == "ok" && server.system_status == "ok") return Checks::passed;
-  return either("impaired") ? Checks::impaired : Checks::not_yet;
+  if (either("impaired") || server.attached_ebs_status == "impaired") return Checks::impaired;
+  return server.instance_status == "ok" && server.system_status == "ok" ? Checks::passed : Checks::not_yet;
 }
 
 const Rule& decide(Action action, const SeenServer& server) {

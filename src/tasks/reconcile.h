@@ -14,7 +14,7 @@ namespace lamplighter::tasks {
 /// What is to be done about a server. `none`: it is ready.
 enum class Step { none, start, stop, wait };
 
-/// What both status checks of a server say together. `any`, in a rule: whatever they say.
+/// What the status checks of a server and of its volumes say together. `any`, in a rule: whatever they say.
 enum class Checks { any, passed, impaired, not_yet };
 
 /// When to look again: soon where the server's next change is its last or needs an answer; later where it has

@@ -159,7 +159,8 @@ TEST_F(Reconcile, AcceptedThenStoppedAgainIsNamedAndTriedAgainUntilItWorks) {
   server.state_reason_message = "Client.InternalError: the key is not accessible";
   look_after(10);
   const auto expected =
-      "stopped again after its start was accepted (Client.InternalError: the key is not accessible)";
+      "stopped again after its start was accepted (Client.InternalError: the key is not accessible); if its "
+      "volumes are encrypted, their key must be enabled and kms:CreateGrant be permitted on it";
   EXPECT_EQ(reason("test1"), expected);
   EXPECT_EQ(cloud_.calls_of("StartInstances").size(), 2U);
   EXPECT_EQ(get_string(phase(), "waiting_for"), "test1: starting (attempt 2)");
@@ -217,6 +218,50 @@ TEST_F(Reconcile, EachUnreadyServersReasonIsToldAtTheDeadline) {
             "stuck: still pending after 15m; sick: runs, but its status checks have not passed after 15m "
             "(instance ok, system impaired)");
   EXPECT_TRUE(answer_.at("memory").is_null());
+}
+
+TEST_F(Reconcile, AnAttachedVolumeThatIsImpairedIsNotHealthy) {
+  cloud_.add("test1", "running").attached_ebs_status = "impaired";
+  begin("start", {"test1"});
+  look();
+  EXPECT_EQ(get_string(phase(), "waiting_for"), "test1: status checks (impaired)");
+  look_after(900);
+  EXPECT_EQ(status(), "failed");
+  EXPECT_EQ(reason("test1"),
+            "runs, but its status checks have not passed after 15m (instance ok, system ok, attached volumes "
+            "impaired)");
+  for (const auto* said : {"", "ok", "not-applicable", "insufficient-data"}) {
+    cloud_.named("test1").attached_ebs_status = said;
+    begin("start", {"test1"});
+    look();
+    EXPECT_EQ(status(), "ready") << said;
+  }
+}
+
+TEST_F(Reconcile, AStateReasonAboutAKeySaysWhatToPermit) {
+  for (const auto* code :
+       {"Client.InternalError", "Client.InvalidKMSKey.InvalidState", "Server.InternalError"}) {
+    cloud_ = FakeCloud();
+    cloud_.add("test1", "stopped");
+    begin("start", {"test1"});
+    look();
+    auto& server = cloud_.named("test1");
+    server.state = "stopped";
+    server.state_reason_code = code;
+    server.state_reason_message = std::string(code) + ": " + std::string(1000, 'x');
+    look_after(10);
+    EXPECT_EQ(reason("test1").find("kms:CreateGrant") != std::string::npos, code[0] == 'C') << code;
+  }
+}
+
+TEST_F(Reconcile, AnIdThatEc2DoesNotKnowForAMomentIsAskedForAgain) {
+  cloud_.add("test1", "stopped").refusal = {ErrorKind::aws, "InvalidInstanceID.NotFound", "does not exist"};
+  begin("start", {"test1"});
+  look();
+  EXPECT_EQ(status(), "waiting") << "the list still shows it";
+  cloud_.named("test1").refusal.reset();
+  look_after(10);
+  EXPECT_EQ(cloud_.named("test1").state, "pending");
 }
 
 TEST_F(Reconcile, OneBadServerDoesNotKeepTheOthersOrTheirAlarmsBack) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 
@@ -17,8 +18,13 @@ enum class Refusal {
 /// calls.
 Refusal refusal_of(const Error& error);
 
+/// What a person may have to permit, where a server's StateReason says no more than its code: "" or words
+/// that go on behind the reason.
+std::string_view remedy_of(std::string_view state_reason_code);
+
 /// "InsufficientInstanceCapacity: there is no …", on one line and at most 240 bytes: reasons are kept in
-/// payloads, and some of AWS's messages carry kilobytes of encoded detail.
+/// payloads, and some of AWS's messages carry kilobytes of encoded detail. What is longer loses its middle:
+/// the code stands in front, and an authorization message says at its end which policy denies what.
 std::string describe(const Error& error);
 std::string shorten_reason(std::string reason);
 

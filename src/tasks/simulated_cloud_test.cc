@@ -1,4 +1,7 @@
 // The tasks against the simulated cloud: real calls, real latencies on a virtual clock, every fault it knows.
+#include <algorithm>
+#include <random>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -13,7 +16,9 @@
 namespace lamplighter::tasks {
 namespace {
 
+using testing::HasSubstr;
 using testing::MatchesRegex;
+using testing::Not;
 
 constexpr Time kMorning{std::chrono::seconds{1'795'000'000}};
 
@@ -38,8 +43,9 @@ class SimulatedCloud {
 
   /// Looks until the phase has ended, and again where a task fails, as a state machine's Retry does. Gives
   /// the phase.
-  json::value run(const std::string& action, int count) {
-    auto payload = reconcile_payload(action, names(count));
+  json::value run(const std::string& action, int count) { return run(action, names(count)); }
+  json::value run(const std::string& action, const std::vector<std::string>& servers) {
+    auto payload = reconcile_payload(action, servers);
     for (looks_ = 1; looks_ < 2000; ++looks_) {
       const auto answer = run_task({*session_, clock_}, payload);
       if (!answer) {
@@ -59,6 +65,12 @@ class SimulatedCloud {
       if (get_string(server, "name") == name) return get_string(server, "state");
     }
     return "";
+  }
+  std::map<std::string, std::string> ids() {
+    std::map<std::string, std::string> by_name;
+    for (const auto& server : cloud_.servers(clock_.now()))
+      by_name[get_string(server, "name")] = get_string(server, "id");
+    return by_name;
   }
   [[nodiscard]] std::size_t enabled_alarms() const {
     std::size_t count = 0;
@@ -121,6 +133,16 @@ TEST(SimulatedCloud, EveryFaultOfAServerIsNamedAndTheOthersGetThere) {
       {"stuck:test2", "start", "test2: still pending after 15m"},
       {"stuck:test2", "stop", "test2: still stopping after 15m"},
       {"impaired:test2", "start", "test2: runs, but its status checks have not passed after 15m.*impaired.*"},
+      {"impaired-volume:test2", "start",
+       "test2: runs, but .* \\(instance ok, system ok, attached volumes impaired\\)"},
+      {"no-host:test2", "start", "test2: could not be started \\(InsufficientHostCapacity.*"},
+      {"denied:test2", "start", "test2: could not be started \\(UnauthorizedOperation.*"},
+      {"denied:test2", "stop", "test2: could not be stopped \\(UnauthorizedOperation.*"},
+      {"protected:test2", "stop", "test2: could not be stopped \\(OperationNotPermitted.*disableApiStop.*"},
+      {"one-time-spot:test2", "stop", "test2: could not be stopped \\(UnsupportedOperation.*one-time Spot.*"},
+      {"instance-store:test2", "stop", "test2: could not be stopped \\(UnsupportedOperation.*'ebs' root.*"},
+      {"gone:test2", "start", "test2: could not be started \\(InvalidInstanceID.NotFound.*"},
+      {"gone:test2", "stop", "test2: could not be stopped \\(InvalidInstanceID.NotFound.*"},
       {"missing:test2", "start", "test2: no server is called test2"},
       {"missing:test2", "stop", "test2: no server is called test2"}};
   for (const auto& [fault, action, reason] : cases) {
@@ -135,9 +157,53 @@ TEST(SimulatedCloud, EveryFaultOfAServerIsNamedAndTheOthersGetThere) {
   }
 }
 
+struct StopRefusal {
+  std::string fault;
+  std::string code;
+};
+
+TEST(SimulatedCloud, OfEightServersExactlyThoseThatMayNotBeStoppedRunOnEachWithItsOwnReason) {
+  const std::vector<StopRefusal> refusals{{"protected", "OperationNotPermitted"},
+                                          {"one-time-spot", "UnsupportedOperation"},
+                                          {"instance-store", "UnsupportedOperation"},
+                                          {"denied", "UnauthorizedOperation"}};
+  std::mt19937 shuffling(3);  // NOLINT: the same orders every time
+  for (unsigned subset = 0; subset < 256; ++subset) {
+    std::vector<std::string> order = names(8);
+    std::shuffle(order.begin(), order.end(), shuffling);
+    std::map<std::string, StopRefusal> refused;
+    std::vector<std::string> faults;
+    for (unsigned i = 0; i < 8; ++i) {
+      if ((subset >> i & 1U) == 0) continue;
+      const auto& refusal = refusals[(i + subset / 16) % (subset % 2 == 0 ? refusals.size() : 1)];
+      refused[order[i]] = refusal;
+      faults.push_back(refusal.fault + ":" + order[i]);
+    }
+    SimulatedCloud cloud(subset, 8, "running", faults);
+    const auto phase = cloud.run("stop", order);
+    EXPECT_EQ(get_string(phase, "status"), refused.empty() ? "ready" : "failed") << subset;
+    const auto ids = cloud.ids();
+    for (const auto& server : phase.at("servers").as_array()) {
+      const auto name = get_string(server, "name");
+      const auto reason = get_string(server, "reason");
+      const auto expected = refused.find(name);
+      EXPECT_EQ(cloud.state(name), expected == refused.end() ? "stopped" : "running") << subset;
+      if (expected == refused.end()) {
+        EXPECT_EQ(reason, "") << subset;
+        continue;
+      }
+      EXPECT_THAT(reason, HasSubstr(expected->second.code)) << subset;
+      for (const auto& [other, id] : ids) {
+        EXPECT_THAT(reason,
+                    other == name ? testing::Matcher<std::string>(HasSubstr(id)) : Not(HasSubstr(id)));
+      }
+    }
+  }
+}
+
 TEST(SimulatedCloud, AFaultThatPassesIsOvercome) {
-  for (const auto* fault :
-       {"capacity:test2*3", "relapse:test2*2", "throttle:0.3", "error:0.3", "reset:0.3"}) {
+  for (const auto* fault : {"capacity:test2*3", "relapse:test2*2", "gone:test2*1", "gone:test2*2",
+                            "gone:test2*5", "throttle:0.3", "error:0.3", "reset:0.3"}) {
     for (const auto* action : {"start", "stop"}) {
       const bool start = std::string_view(action) == "start";
       SimulatedCloud cloud(11, 4, start ? "stopped" : "running", {fault});

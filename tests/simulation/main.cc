@@ -38,8 +38,10 @@ struct Draw {
 std::string draw_fault(Random& random, tasks::Action action, const fleet::Environment& environment) {
   const std::vector<std::string_view> kinds =
       action == tasks::Action::start
-          ? std::vector<std::string_view>{"capacity", "relapse", "stuck", "impaired", "missing"}
-          : std::vector<std::string_view>{"stuck", "missing"};
+          ? std::vector<std::string_view>{"capacity", "no-host",         "relapse", "stuck", "impaired",
+                                          "missing",  "impaired-volume", "denied",  "gone"}
+          : std::vector<std::string_view>{"stuck",         "missing",        "protected", "denied",
+                                          "one-time-spot", "instance-store", "gone"};
   const fleet::Phase& phase = environment.phases[random.below(environment.phases.size())];
   const std::string& server = phase.servers.names[random.below(phase.servers.names.size())];
   const std::string_view kind = kinds[random.below(kinds.size())];

@@ -25,6 +25,7 @@ struct FakeServer {
   std::string state = "stopped";
   std::string instance_status = "ok";  ///< once it runs
   std::string system_status = "ok";
+  std::string attached_ebs_status{};  ///< "" where EC2 does not say
   std::string state_reason_code{};
   std::string state_reason_message{};
   std::optional<Error> refusal{};  ///< of StartInstances and StopInstances, for its sake
@@ -173,8 +174,9 @@ class FakeCloud final : public aws::Caller {
       if (!server || server->state != "running") continue;
       items += fmt::format(
           "<item><instanceId>{}</instanceId><instanceStatus><status>{}</status></instanceStatus>"
-          "<systemStatus><status>{}</status></systemStatus></item>",
-          id, server->instance_status, server->system_status);
+          "<systemStatus><status>{}</status></systemStatus>"
+          "<attachedEbsStatus><status>{}</status></attachedEbsStatus></item>",
+          id, server->instance_status, server->system_status, server->attached_ebs_status);
     }
     return fmt::format("<R><instanceStatusSet>{}</instanceStatusSet></R>", items);
   }

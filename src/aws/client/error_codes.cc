@@ -46,20 +46,31 @@ constexpr std::array kCodes{
     timeout("RequestTimeoutException"),
     timeout("PriorRequestNotComplete"),
 
+    // Who calls is not known, or the account may not call at all.
     everyone("NoCredentials"),
     everyone("ExpiredToken"),
+    everyone("ExpiredTokenException"),
     everyone("RequestExpired"),
+    everyone("AuthFailure"),
+    everyone("InvalidClientTokenId"),
+    everyone("UnrecognizedClientException"),
+    everyone("SignatureDoesNotMatch"),
+    everyone("IncompleteSignature"),
+    everyone("MissingAuthenticationToken"),
+    everyone("OptInRequired"),
+    everyone("PendingVerification"),
+    everyone("Blocked"),
 
     // A policy may permit one resource and not the next.
     lasting("UnauthorizedOperation"),
     lasting("AccessDenied"),
     lasting("AccessDeniedException"),
-    lasting("AuthFailure"),
-    lasting("OptInRequired"),
     lasting("OperationNotPermitted"),  // protected against being stopped
-    lasting("UnsupportedOperation"),   // no EBS root volume: it can't be stopped
-    lasting("InvalidInstanceID.NotFound"),
+    lasting("UnsupportedOperation"),   // a one-time Spot instance, no EBS root volume: it can't be stopped
     lasting("InvalidInstanceID.Malformed"),
+
+    // Gone, or not known everywhere yet: the next list tells.
+    resource("InvalidInstanceID.NotFound"),
 
     // EC2 reports a lack of capacity as HTTP 500, but only waiting, or other hardware, helps.
     resource(kLackOfCapacity),

@@ -1,6 +1,7 @@
 #include "aws/services/ec2.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include <fmt/format.h>
@@ -63,6 +64,31 @@ Parameters filter_parameters(const std::vector<Filter>& filters) {
   return parameters;
 }
 
+bool is_id_character(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == '-'; }
+
+bool holds_id(std::string_view text, std::string_view id) {
+  for (auto at = text.find(id); at != std::string_view::npos; at = text.find(id, at + 1)) {
+    const auto end = at + id.size();
+    if ((at == 0 || !is_id_character(text[at - 1])) && (end == text.size() || !is_id_character(text[end])))
+      return true;
+  }
+  return false;
+}
+
+/// What to ask instead of a call that was refused since some of `ids` are gone: the rest of those that the
+/// message names, or where it names none, one half after the other.
+std::vector<std::vector<std::string>> without_gone(const std::vector<std::string>& ids,
+                                                   std::string_view message) {
+  const auto gone = ids_named_in(message, ids);
+  if (gone.empty()) {
+    return ids.size() < 2 ? std::vector<std::vector<std::string>>() : batches(ids, (ids.size() + 1) / 2);
+  }
+  std::vector<std::string> rest;
+  std::copy_if(ids.begin(), ids.end(), std::back_inserter(rest),
+               [&](const std::string& id) { return std::find(gone.begin(), gone.end(), id) == gone.end(); });
+  return batches(rest, kMaxStatusIds);
+}
+
 Status change_state(Caller& caller, const Target& target, std::string_view action,
                     const std::vector<std::string>& ids) {
   if (ids.empty()) return {};
@@ -77,6 +103,13 @@ Status change_state(Caller& caller, const Target& target, std::string_view actio
 std::string Instance::name() const {
   const auto tag = tags.find("Name");
   return tag == tags.end() ? "" : tag->second;
+}
+
+std::vector<std::string> ids_named_in(std::string_view message, const std::vector<std::string>& ids) {
+  std::vector<std::string> named;
+  std::copy_if(ids.begin(), ids.end(), std::back_inserter(named),
+               [&](const std::string& id) { return holds_id(message, id); });
+  return named;
 }
 
 Result<std::vector<Instance>> Ec2::describe_instances(const std::vector<Filter>& filters) {
@@ -107,16 +140,22 @@ Result<std::vector<Instance>> Ec2::describe_instances(const std::vector<Filter>&
 
 Result<std::vector<InstanceStatus>> Ec2::describe_instance_status(const std::vector<std::string>& ids) {
   std::vector<InstanceStatus> statuses;
-  for (const auto& batch : batches(ids, kMaxStatusIds)) {
+  auto to_ask = batches(ids, kMaxStatusIds);
+  for (std::size_t i = 0; i < to_ask.size(); ++i) {
+    const auto batch = std::move(to_ask[i]);
     Parameters parameters;
     add_list(parameters, "InstanceId", batch);
-    const auto document =
-        TRY(parse_xml(TRY(caller_.call(target_, "ec2", "DescribeInstanceStatus", parameters))));
+    const auto answer = caller_.call(target_, "ec2", "DescribeInstanceStatus", parameters);
+    if (!answer && answer.error().code == "InvalidInstanceID.NotFound") {
+      for (auto& part : without_gone(batch, answer.error().message)) to_ask.push_back(std::move(part));
+      continue;
+    }
+    const auto document = TRY(parse_xml(TRY(answer)));
     auto items = items_at(document->document_element(), "instanceStatusSet", "item");
     if (items.size() > batch.size()) items.resize(batch.size());
     for (const auto& item : items) {
       statuses.push_back({text_at(item, "instanceId"), text_at(item, "instanceStatus/status"),
-                          text_at(item, "systemStatus/status")});
+                          text_at(item, "systemStatus/status"), text_at(item, "attachedEbsStatus/status")});
     }
   }
   return statuses;

@@ -29,7 +29,11 @@ struct InstanceStatus {
   std::string id;
   std::string instance_status;
   std::string system_status;
+  std::string attached_ebs_status;  ///< of its volumes together; "" from endpoints that do not say
 };
+
+/// Those of `ids` that an error's message names, as whole words.
+std::vector<std::string> ids_named_in(std::string_view message, const std::vector<std::string>& ids);
 
 struct Filter {
   std::string name;  ///< "tag:Name", "instance-id", "instance-state-name"
@@ -45,7 +49,8 @@ class Ec2 {
   /// several calls. Terminated instances are among them while EC2 shows them.
   Result<std::vector<Instance>> describe_instances(const std::vector<Filter>& filters);
 
-  /// The status checks of running instances, 100 ids a call; an instance that is not running has no entry.
+  /// The status checks of running instances, 100 ids a call; an instance that is not running has no entry,
+  /// nor has one that is gone: EC2 refuses a call that names it, so that the others are asked for again.
   Result<std::vector<InstanceStatus>> describe_instance_status(const std::vector<std::string>& ids);
 
   /// One call for all ids: EC2 accepts or refuses them as a whole. Accepted is not started.

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -57,6 +58,46 @@ std::string instances_xml(const std::string& items, const std::string& next_toke
          "<instancesSet>" +
          items + "</instancesSet></item></reservationSet><nextToken>" + next_token +
          "</nextToken></DescribeInstancesResponse>";
+}
+
+/// DescribeInstanceStatus of running instances, one of which is gone in between: EC2 refuses the whole call.
+class WithoutSome final : public Caller {
+ public:
+  explicit WithoutSome(std::vector<std::string> gone, bool names_them)
+      : gone_(std::move(gone)), names_them_(names_them) {}
+  int calls = 0;
+
+  Result<std::string> call(const Target&, std::string_view, std::string_view,
+                           const Parameters& parameters) override {
+    ++calls;
+    std::string items;
+    for (const auto& [key, id] : parameters) {
+      if (std::find(gone_.begin(), gone_.end(), id) != gone_.end()) {
+        return fail(ErrorKind::aws, "InvalidInstanceID.NotFound",
+                    names_them_ ? fmt::format("The instance IDs '{}' do not exist", fmt::join(gone_, ", "))
+                                : "no such instance");
+      }
+      items += fmt::format("<item><instanceId>{}</instanceId></item>", id);
+    }
+    return "<R><instanceStatusSet>" + items + "</instanceStatusSet></R>";
+  }
+  [[nodiscard]] CallCounts counts() const override { return {}; }
+
+ private:
+  std::vector<std::string> gone_;
+  bool names_them_;
+};
+
+TEST(Ec2, StatusChecksOfTheOthersDoNotFailForIdsThatAreGone) {
+  for (const bool names_them : {true, false}) {
+    WithoutSome caller({"i-3", "i-40"}, names_them);
+    const auto statuses = Ec2(caller, {}).describe_instance_status(numbered("i-", 60));
+    ASSERT_TRUE(statuses);
+    EXPECT_THAT(*statuses, SizeIs(58));
+    EXPECT_LE(caller.calls, names_them ? 2 : 25);
+  }
+  WithoutSome all(numbered("i-", 4), true);
+  EXPECT_THAT(Ec2(all, {}).describe_instance_status(numbered("i-", 4)).value(), SizeIs(0));
 }
 
 TEST(Ec2, ReadsInstancesAcrossPages) {

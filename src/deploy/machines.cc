@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "base/limits.h"
+#include "deploy/dynamic_reference.h"
 #include "deploy/names.h"
 #include "json/json.h"
 #include "machine/events.h"
@@ -32,8 +33,8 @@ bool runs(const Machine& machine, tasks::Action action, const std::vector<std::s
 
 /// Indented while that fits, for people and for diffs; compile() sees to it that one line does.
 std::string definition_text(const json::value& definition) {
-  std::string text = pretty(definition);
-  return text.size() <= limits::kDefinitionBytes ? text : json_text(definition);
+  std::string text = without_references(pretty(definition));
+  return text.size() <= limits::kDefinitionBytes ? text : without_references(json_text(definition));
 }
 
 std::string label_of(tasks::Action action, const std::vector<std::string>& set, UniqueNames& labels) {

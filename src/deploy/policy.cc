@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/arn.h"
+#include "deploy/dynamic_reference.h"
 #include "deploy/names.h"
 
 namespace lamplighter::deploy {
@@ -37,6 +38,20 @@ std::string literal(const std::string& text) {
     out += text.compare(i, 2, "${") == 0 ? std::string("${$}") : std::string(1, text[i]);
   }
   return out;
+}
+
+/// CloudFormation would replace "{{resolve:…}}" in a tag, so that a pattern stands for it which it leaves
+/// alone:
+/// "{?resolve:…}}". (No tag of a fleet holds a wildcard of its own.)
+std::string_view operator_for(const std::string& tag) {
+  return holds_reference(tag) ? "StringLike" : "StringEquals";
+}
+
+std::string operand_for(const std::string& tag) {
+  std::string text = literal(tag);
+  if (!holds_reference(tag)) return text;
+  for (auto at = text.find("{{"); at != std::string::npos; at = text.find("{{", at)) text[at + 1] = '?';
+  return text;
 }
 
 json::object allow(const std::string& sid, const std::vector<std::string>& actions, json::value resource,
@@ -109,13 +124,21 @@ class ServerStatements {
 
   void write_region(const std::string& region, const RegionServers& servers) {
     const std::string any = arn("ec2", region, "instance/*");
-    for (const auto& run : runs_of(escaped(servers.names))) {
-      act("Names", region, json::string(any), {{"StringEquals", {{"ec2:ResourceTag/Name", strings(run)}}}});
+    std::map<std::string_view, std::vector<std::string>> names;
+    for (const std::string& name : servers.names) names[operator_for(name)].push_back(operand_for(name));
+    for (const auto& [test, operands] : names) {
+      for (const auto& run : runs_of(operands)) {
+        act("Names", region, json::string(any), {{test, {{"ec2:ResourceTag/Name", strings(run)}}}});
+      }
     }
     for (const Tags& tags : servers.tags) {
-      json::object wanted;
-      for (const auto& [key, value] : tags) wanted["ec2:ResourceTag/" + key] = literal(value);
-      act("Tags", region, json::string(any), {{"StringEquals", std::move(wanted)}});
+      json::object condition;
+      for (const auto& [key, value] : tags) {
+        json::value& wanted = condition[operator_for(value)];
+        if (wanted.is_null()) wanted.emplace_object();
+        wanted.as_object()["ec2:ResourceTag/" + key] = operand_for(value);
+      }
+      act("Tags", region, json::string(any), std::move(condition));
     }
     std::vector<std::string> arns;
     for (const std::string& id : servers.ids) arns.push_back(arn("ec2", region, "instance/" + id));
@@ -141,11 +164,6 @@ class ServerStatements {
     out_.push_back(allow(number == 1 ? base : base + "No" + std::to_string(number),
                          {"ec2:StartInstances", "ec2:StopInstances"}, std::move(resource),
                          std::move(condition)));
-  }
-
-  static std::vector<std::string> escaped(std::vector<std::string> values) {
-    for (std::string& value : values) value = literal(value);
-    return values;
   }
 
   [[nodiscard]] std::string arn(std::string_view service, std::string_view region,

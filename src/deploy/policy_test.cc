@@ -57,6 +57,21 @@ TEST(Policy, ATagIsNeverReadAsAVariable) {
               testing::HasSubstr("a${$}{aws:username}"));
 }
 
+TEST(Policy, ATagIsNeverReadAsADynamicReference) {
+  fleet::Fleet fleet = small_fleet();
+  auto& servers = fleet.environments[0].phases[0].servers;
+  servers.names = {"web", "{{resolve:ssm:/x}}"};
+  servers.tags = {{{"Environment", "dev"}, {"Owner", "{{{resolve:ssm:/y}}"}}};
+  const auto policy = function_policy(fleet, Account::of_stack());
+  EXPECT_EQ(condition(policy, "StartStopNamesUsEast1"),
+            R"({"StringEquals":{"ec2:ResourceTag/Name":["web","test1"]}})");
+  EXPECT_EQ(condition(policy, "StartStopNamesUsEast1No2"),
+            R"({"StringLike":{"ec2:ResourceTag/Name":["{?resolve:ssm:/x}}"]}})");
+  EXPECT_EQ(condition(policy, "StartStopTagsUsEast1"),
+            R"({"StringEquals":{"ec2:ResourceTag/Environment":"dev"},)"
+            R"("StringLike":{"ec2:ResourceTag/Owner":"{?{resolve:ssm:/y}}"}})");
+}
+
 TEST(Policy, KeepsRegionsApart) {
   fleet::Fleet fleet = small_fleet();
   fleet.environments.push_back({"eu", "eu-west-1", "", {phase("db", {"eu1"})}});

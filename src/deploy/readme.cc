@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/arn.h"
 #include "deploy/names.h"
 #include "deploy/policy.h"
 #include "deploy/template.h"
@@ -63,8 +64,8 @@ std::string deploy(const fleet::Fleet& fleet, std::size_t template_bytes) {
           ? "aws cloudformation validate-template --template-body file://template.json"
           : "aws s3 cp template.json \"s3://$BUCKET/" + name +
                 "/template.json\"\naws cloudformation validate-template --template-url "
-                "\"https://$BUCKET.s3.$AWS_DEFAULT_REGION.amazonaws.com/" +
-                name + "/template.json\"";
+                "\"https://$BUCKET.s3.$AWS_DEFAULT_REGION." +
+                std::string(partition_of(home_region(fleet)).dns_suffix) + "/" + name + "/template.json\"";
   return fmt::format(R"(## 2. Validate, upload, deploy
 ```sh
 {1}

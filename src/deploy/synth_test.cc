@@ -99,6 +99,53 @@ TEST(Synth, MakesATopicOnlyWhereTheFileNamesOneInTheStacksRegion) {
   EXPECT_EQ(resource(made, "FailedAlarmStart").at("AlarmActions").at(0).as_string(), fleet.notify.sns);
 }
 
+TEST(Synth, NoNameReachesCloudFormationAsADynamicReference) {
+  fleet::Fleet fleet = small_fleet();
+  fleet.environments[0].phases[0].servers.names = {"{{resolve:ssm:/x}}"};
+  fleet.environments[0].phases[1].servers.tags = {{{"Owner", "{{resolve:secretsmanager:y}}"}}};
+  const auto files = synthesize(fleet).value();
+  for (const auto& [name, text] : files) EXPECT_EQ(text.find("{{resolve:"), std::string::npos) << name;
+  const auto definition = parse_json(files.at("definitions/start.asl.json")).value();
+  EXPECT_THAT(json_text(definition), HasSubstr("{{resolve:ssm:/x}}")) << "it means what it meant";
+
+  fleet.schedules = {schedule("{{resolve:ssm:/x}}", fleet::Action::stop, {})};
+  const auto refused = synthesize(fleet);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, ErrorKind::bad_input);
+  EXPECT_THAT(refused.error().message, HasSubstr("{{resolve:ssm:/x}}"));
+}
+
+TEST(Synth, EachPartitionHasItsOwnArnsAndHosts) {
+  struct Row {
+    std::string region, partition, dns_suffix;
+  };
+  for (const Row& row : {Row{"us-gov-west-1", "aws-us-gov", "amazonaws.com"},
+                         {"cn-north-1", "aws-cn", "amazonaws.com.cn"},
+                         {"eusc-de-east-1", "aws-eusc", "amazonaws.eu"},
+                         {"us-iso-east-1", "aws-iso", "c2s.ic.gov"},
+                         {"us-isob-east-1", "aws-iso-b", "sc2s.sgov.gov"},
+                         {"eu-isoe-west-1", "aws-iso-e", "cloud.adc-e.uk"},
+                         {"us-isof-south-1", "aws-iso-f", "csp.hci.ic.gov"}}) {
+    fleet::Fleet fleet = fleet_of(3);
+    fleet.region = fleet.notify.region = row.region;
+    for (auto& environment : fleet.environments) environment.region = row.region;
+    fleet.environments[1].role_arn = "arn:" + row.partition + ":iam::444455556666:role/Lamplighter";
+    for (int i = 0; i < 200; ++i) {
+      fleet.schedules.push_back(schedule("evening" + std::to_string(i), fleet::Action::stop, {}));
+    }
+    const auto files = synthesize(fleet).value();
+    for (const auto& [name, text] : files) {
+      EXPECT_EQ(text.find("arn:aws:"), std::string::npos) << name << " of " << row.region;
+      if (name.starts_with("definitions/")) {
+        EXPECT_THAT(text, HasSubstr("arn:" + row.partition + ":states:::lambda:invoke"));
+      }
+      if (name == "README.md") {
+        EXPECT_THAT(text, HasSubstr(".s3.$AWS_DEFAULT_REGION." + row.dns_suffix + "/"));
+      }
+    }
+  }
+}
+
 TEST(Synth, TracesWhenAsked) {
   EXPECT_FALSE(
       resource(template_of(small_fleet()), "MachineStart").as_object().contains("TracingConfiguration"));

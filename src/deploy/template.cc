@@ -8,6 +8,7 @@
 #include <fmt/ranges.h>
 
 #include "base/limits.h"
+#include "deploy/dynamic_reference.h"
 #include "deploy/names.h"
 #include "deploy/policy.h"
 #include "deploy/resources.h"
@@ -50,11 +51,12 @@ class TemplateBuilder {
       add_queue();
       add_schedules();
     }
-    return json::object{
-        {"AWSTemplateFormatVersion", "2010-09-09"},
-        {"Description", fmt::format("Lamplighter starts and stops the fleet {}.", fleet_.name)},
-        {"Resources", resources_.take()},
-        {"Outputs", std::move(outputs_)}};
+    json::object made{{"AWSTemplateFormatVersion", "2010-09-09"},
+                      {"Description", fmt::format("Lamplighter starts and stops the fleet {}.", fleet_.name)},
+                      {"Resources", resources_.take()},
+                      {"Outputs", std::move(outputs_)}};
+    CHECK_OK(check_no_reference(made));
+    return made;
   }
 
  private:

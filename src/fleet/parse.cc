@@ -31,6 +31,7 @@ Fleet read_fleet(Reader& reader, const YamlNode& root, const std::string& region
   if (const auto* node = members->find("classic")) {
     fleet.classic = read_classic(reader, *node, fleet.environments);
   }
+  check_partitions(reader, *members, fleet);
   return fleet;
 }
 

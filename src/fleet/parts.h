@@ -33,4 +33,8 @@ tasks::AlarmMatch read_alarms(Reader& reader, const YamlNode& node);
 std::vector<std::string> read_classic(Reader& reader, const YamlNode& node,
                                       const std::vector<Environment>& environments);
 
+/// That all regions, roles and the topic lie in one of AWS's partitions: credentials and ARNs of one are
+/// worth nothing in another. `members`: the whole file, for the places.
+void check_partitions(Reader& reader, const Members& members, const Fleet& fleet);
+
 }  // namespace lamplighter::fleet

@@ -2,14 +2,16 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "aws/client/error_codes.h"
+#include "base/arn.h"
 #include "tasks/protocol/payload.h"
 #include "tasks/protocol/timeouts.h"
 
 namespace lamplighter::machine {
 namespace {
 
-constexpr std::string_view kResource = "arn:aws:states:::lambda:invoke";
 // A listed server takes about 260 bytes of a branch's output.
 constexpr std::size_t kListedServers = 600;
 constexpr std::size_t kMaxListedServers = 100;
@@ -52,6 +54,11 @@ json::array catch_all(const std::string& next) {
         {"Next", next}});
   }
   return catchers;
+}
+
+/// The integration's ARN, which carries the partition; a fleet lies in one.
+std::string resource(const Source& source) {
+  return fmt::format("arn:{}:states:::lambda:invoke", partition_of(source.environments.front()->region).name);
 }
 
 json::object invoke(const Source& source, json::object payload) {
@@ -110,7 +117,7 @@ json::object reconcile_task(const Source& source, const fleet::Environment& envi
       {"phase", "{% $merge([$states.result.Payload.phase]) %}"},
       {"phases", "{% [$states.input.phases] %}"}};
   return {{"Type", "Task"},
-          {"Resource", kResource},
+          {"Resource", resource(source)},
           {"Arguments", invoke(source, std::move(payload))},
           {"Output", std::move(output)},
           {"TimeoutSeconds", tasks::kReconcileTimeout.count()},
@@ -135,7 +142,7 @@ json::object report_task(const Source& source, const std::string& next, const st
   payload["started_at"] = "{% $states.context.Execution.StartTime %}";
   payload["results"] = "{% [$states.input] %}";
   return {{"Type", "Task"},
-          {"Resource", kResource},
+          {"Resource", resource(source)},
           {"Arguments", invoke(source, std::move(payload))},
           {"Output", "{% $merge([$states.result.Payload]) %}"},
           {"TimeoutSeconds", tasks::kReportTimeout.count()},

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "console/print.h"
 #include "console/report_error.h"
 #include "fleet/nearest.h"
 
@@ -118,7 +119,8 @@ int CommandLine::run(int argc, char** argv) {
     return app_->exit(help);
   } catch (const CLI::ParseError& error) {
     const std::string unknown = unknown_verb(*app_, argc, argv);
-    fmt::print(stderr, "lamplighter: {}; see lamplighter --help\n", unknown.empty() ? error.what() : unknown);
+    console::print_line(stderr, "lamplighter: {}; see lamplighter --help",
+                        unknown.empty() ? error.what() : unknown);
     return run::ExitCode::bad_input;
   }
   return exit_code_;

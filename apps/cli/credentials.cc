@@ -1,9 +1,8 @@
 // `lamplighter credentials`: the API's key pair, for an AWS SDK's credential_process.
-#include <fmt/format.h>
-
 #include "api/auth/key_pair.h"
 #include "apps/cli/options.h"
 #include "apps/cli/verbs.h"
+#include "console/print.h"
 #include "run/executions.h"
 
 namespace lamplighter::cli {
@@ -11,7 +10,7 @@ namespace {
 
 Status print_credentials(const std::string& state_dir) {
   const auto keys = TRY(api::load_or_make_key_pair(TRY(run::state_directory(state_dir))));
-  fmt::print("{}", pretty(api::credential_process_form(keys)));
+  console::print_json(api::credential_process_form(keys));
   return {};
 }
 

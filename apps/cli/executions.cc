@@ -8,6 +8,7 @@
 
 #include "apps/cli/options.h"
 #include "apps/cli/verbs.h"
+#include "console/print.h"
 #include "console/words.h"
 
 namespace lamplighter::cli {
@@ -30,9 +31,9 @@ json::object to_json(const engine::Execution& execution) {
 
 void print_row(const engine::Execution& execution) {
   const std::string took = execution.ended ? console::elapsed(*execution.ended - execution.started) : "";
-  fmt::print("{:<32} {:<10} {:<20} {:>8}  {}\n", execution.name, engine::to_string(execution.status),
-             format_time(execution.started).substr(0, 19), took,
-             execution.cause.value_or(execution.error.value_or("")));
+  console::print_line(stdout, "{:<32} {:<10} {:<20} {:>8}  {}", execution.name,
+                      engine::to_string(execution.status), format_time(execution.started).substr(0, 19), took,
+                      execution.cause.value_or(execution.error.value_or("")));
 }
 
 Status list(const ExecutionsVerb& options) {
@@ -41,10 +42,11 @@ Status list(const ExecutionsVerb& options) {
   if (options.json) {
     json::array rows;
     for (const engine::Execution& execution : executions) rows.push_back(to_json(execution));
-    fmt::print("{}", pretty(rows));
+    console::print_json(rows);
     return {};
   }
-  fmt::print("{:<32} {:<10} {:<20} {:>8}  {}\n", "EXECUTION", "STATUS", "STARTED (UTC)", "TOOK", "CAUSE");
+  console::print_line(stdout, "{:<32} {:<10} {:<20} {:>8}  {}", "EXECUTION", "STATUS", "STARTED (UTC)",
+                      "TOOK", "CAUSE");
   for (const engine::Execution& execution : executions) print_row(execution);
   return {};
 }

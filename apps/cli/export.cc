@@ -1,8 +1,7 @@
 // `lamplighter export ID`: one execution as JSON.
-#include <fmt/format.h>
-
 #include "apps/cli/options.h"
 #include "apps/cli/verbs.h"
+#include "console/print.h"
 #include "run/executions.h"
 
 namespace lamplighter::cli {
@@ -16,7 +15,7 @@ struct ExportOptions {
 Status print_execution(const ExportOptions& options) {
   const auto engine = TRY(run::open_to_look(options.state_dir));
   const engine::Execution execution = TRY(run::find_execution(*engine, options.id));
-  fmt::print("{}", pretty(TRY(engine->export_execution(execution.arn))));
+  console::print_json(TRY(engine->export_execution(execution.arn)));
   return {};
 }
 

@@ -1,10 +1,9 @@
 // lamplighter history: the events of one execution.
 #include <memory>
 
-#include <fmt/format.h>
-
 #include "apps/cli/options.h"
 #include "apps/cli/verbs.h"
+#include "console/print.h"
 #include "console/print_history.h"
 #include "run/executions.h"
 
@@ -35,7 +34,7 @@ Status history(const HistoryVerb& options) {
     }
     request.token = std::move(page.next);
   } while (!request.token.empty());
-  if (options.json) fmt::print("{}", pretty(events));
+  if (options.json) console::print_json(events);
   return {};
 }
 

@@ -2,10 +2,9 @@
 #include <algorithm>
 #include <memory>
 
-#include <fmt/format.h>
-
 #include "apps/cli/options.h"
 #include "apps/cli/verbs.h"
+#include "console/print.h"
 #include "console/print_plan.h"
 #include "fleet/load.h"
 #include "machine/compile.h"
@@ -39,7 +38,7 @@ Result<int> plan(const PlanVerb& options) {
   const auto blind = [](const run::PlannedPhase& phase) { return !phase.preview; };
   if (std::all_of(phases.begin(), phases.end(), blind)) return tl::unexpected(phases.front().preview.error());
   if (options.json) {
-    fmt::print("{}", pretty(run::to_json(phases)));
+    console::print_json(run::to_json(phases));
   } else {
     console::print_plan(shape, phases);
   }

@@ -9,6 +9,7 @@
 
 #include "apps/cli/options.h"
 #include "apps/cli/verbs.h"
+#include "console/print.h"
 #include "deploy/names.h"
 #include "fleet/load.h"
 #include "json/json.h"
@@ -38,7 +39,7 @@ Result<json::object> policy(const PolicyVerb& verb) {
 }
 
 Status print_policy(const PolicyVerb& verb) {
-  fmt::print("{}", pretty(TRY(policy(verb))));
+  console::print_json(TRY(policy(verb)));
   return {};
 }
 

@@ -8,6 +8,7 @@
 
 #include "apps/cli/options.h"
 #include "apps/cli/verbs.h"
+#include "console/print.h"
 #include "deploy/write.h"
 #include "fleet/load.h"
 
@@ -25,8 +26,8 @@ Status synthesize(const SynthVerb& verb) {
   const deploy::Files files = TRY(deploy::synthesize(fleet, verb.options));
   const std::filesystem::path directory(verb.directory);
   CHECK_OK(deploy::write(files, directory));
-  fmt::print("{} files in {}; the commands to deploy them are in {}\n", files.size(), directory.string(),
-             (directory / "README.md").string());
+  console::print_line(stdout, "{} files in {}; the commands to deploy them are in {}", files.size(),
+                      directory.string(), (directory / "README.md").string());
   return {};
 }
 

@@ -1,11 +1,10 @@
 // `lamplighter validate-definition FILE`: every problem of a state machine definition, as
 // ValidateStateMachineDefinition gives them.
-#include <fmt/format.h>
-
 #include "api/stepfunctions/diagnostics.h"
 #include "apps/cli/verbs.h"
 #include "asl/parse.h"
 #include "base/read_input.h"
+#include "console/print.h"
 #include "run/exit_code.h"
 
 namespace lamplighter::cli {
@@ -16,7 +15,7 @@ constexpr std::size_t kMaxBytes = (std::size_t{1} << 20) + 1;
 
 Result<int> validate(const std::string& path) {
   const auto diagnostics = asl::parse(TRY(read_input(path, kMaxBytes))).diagnostics;
-  fmt::print("{}", pretty(api::to_json(diagnostics, {})));
+  console::print_json(api::to_json(diagnostics, {}));
   return asl::has_errors(diagnostics) ? run::ExitCode::bad_input : run::ExitCode::success;
 }
 

@@ -6,6 +6,7 @@
 #include "apps/lambda/events.h"
 #include "aws/client/session.h"
 #include "base/clock.h"
+#include "base/plain_text.h"
 #include "base/standard_streams.h"
 #include "http/curl_transport.h"
 #include "lambda_runtime/invocation_transport.h"
@@ -62,7 +63,7 @@ int main() {
   Network network(host);
   lambda_runtime::RuntimeApi api(network.runtime, *address);
   const auto error = run(host, network, api).error();
-  std::cerr << "bootstrap: " << error.code << ": " << error.message << '\n';
+  std::cerr << "bootstrap: " << plain_line(error.code + ": " + error.message) << '\n';
   (void)api.report_init(error);  // refused once events have been served; then there is nobody to tell
   return 1;
 }

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/duration.h"
+#include "console/print.h"
 #include "console/words.h"
 
 namespace lamplighter::console {
@@ -71,7 +72,7 @@ void PlainView::line(Time at, const std::string& about, const std::string& text)
 void PlainView::print(Time started) {
   std::stable_sort(noted_.begin(), noted_.end(),
                    [](const auto& a, const auto& b) { return a.first < b.first; });
-  for (const auto& [at, text] : noted_) fmt::print(out_, "{:>8}  {}\n", elapsed(at - started), text);
+  for (const auto& [at, text] : noted_) print_line(out_, "{:>8}  {}", elapsed(at - started), text);
   noted_.clear();
   std::fflush(out_);
 }

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "base/duration.h"
+#include "console/print.h"
 
 namespace lamplighter::console {
 namespace {
@@ -20,20 +21,21 @@ std::string describe(const tasks::Selector& servers) {
 }
 
 void print_environment(const fleet::Environment& environment) {
-  fmt::print("\n{} ({}{}{})\n", environment.name, environment.region,
+  print_line(stdout, "");
+  print_line(stdout, "{} ({}{}{})", environment.name, environment.region,
              environment.role_arn.empty() ? "" : ", as ", environment.role_arn);
   for (const fleet::Phase& phase : environment.phases) {
     const std::string settle = phase.settle > Duration::zero()
                                    ? fmt::format(", then settles for {}", format_duration(phase.settle))
                                    : "";
-    fmt::print("  {}: {}\n    within {}{}\n", phase.name, describe(phase.servers),
-               format_duration(phase.timeout), settle);
+    print_line(stdout, "  {}: {}", phase.name, describe(phase.servers));
+    print_line(stdout, "    within {}{}", format_duration(phase.timeout), settle);
   }
 }
 
 void print_schedule(const fleet::Schedule& schedule) {
   const auto& names = schedule.environments;
-  fmt::print("  {}: {} {} at {} in {}{}\n", schedule.name, tasks::to_string(schedule.action),
+  print_line(stdout, "  {}: {} {} at {} in {}{}", schedule.name, tasks::to_string(schedule.action),
              names.empty() ? "all" : fmt::format("{}", fmt::join(names, ", ")), schedule.expression,
              schedule.timezone,
              schedule.flexible_window > Duration::zero()
@@ -57,14 +59,15 @@ std::string_view describe(tasks::AlarmMatch match) {
 }  // namespace
 
 void print_fleet(const fleet::Fleet& fleet) {
-  fmt::print("{}: {} environments, in start order\n", fleet.name, fleet.environments.size());
+  print_line(stdout, "{}: {} environments, in start order", fleet.name, fleet.environments.size());
   for (const fleet::Environment& environment : fleet.environments) print_environment(environment);
-  if (!fleet.schedules.empty()) fmt::print("\nSchedules\n");
+  if (!fleet.schedules.empty()) print_text(stdout, "\nSchedules\n");
   for (const fleet::Schedule& schedule : fleet.schedules) print_schedule(schedule);
-  fmt::print("\nReport  {}\n",
+  print_line(stdout, "");
+  print_line(stdout, "Report  {}",
              fleet.notify.sns.empty() ? "to nobody (no notify)" : "to the topic " + fleet.notify.sns);
-  fmt::print("Alarms  {}\n", describe(fleet.alarms));
-  if (!fleet.classic.empty()) fmt::print("Classic phase numbers  {}\n", fmt::join(fleet.classic, ", "));
+  print_line(stdout, "Alarms  {}", describe(fleet.alarms));
+  if (!fleet.classic.empty()) print_line(stdout, "Classic phase numbers  {}", fmt::join(fleet.classic, ", "));
 }
 
 }  // namespace lamplighter::console

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "console/print.h"
 #include "console/words.h"
 #include "json/json.h"
 #include "tasks/protocol/reconcile_answer.h"
@@ -28,12 +29,8 @@ std::string words(const engine::Event& event) {
 }  // namespace
 
 void print_event(const engine::Event& event, Time started) {
-  std::string text = words(event);
-  for (char& c : text) {
-    if (static_cast<unsigned char>(c) < 0x20) c = ' ';
-  }
-  fmt::print("{:>6} {:>8}  {:<24} {}\n", event.id, console::elapsed(event.time - started),
-             engine::to_string(event.type), text);
+  print_line(stdout, "{:>6} {:>8}  {:<24} {}", event.id, elapsed(event.time - started), engine::to_string(event.type),
+             words(event));
 }
 
 }  // namespace lamplighter::console

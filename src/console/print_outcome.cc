@@ -2,9 +2,8 @@
 
 #include <cstdio>
 
-#include <fmt/format.h>
-
-#include "json/json.h"
+#include "console/print.h"
+#include "console/report_error.h"
 #include "run/exit_code.h"
 
 namespace lamplighter::console {
@@ -13,14 +12,13 @@ int print(const run::Outcome& outcome, bool json) {
   if (outcome.exit_code == run::kInterrupted) {
     // Nothing has ended.
   } else if (json) {
-    fmt::print("{}", pretty(outcome.json));
-  } else if (!outcome.body.empty()) {
-    fmt::print("\n{}", outcome.body);
+    print_json(outcome.json);
   } else {
-    fmt::print("\n{}\n", get_string(outcome.json, "subject"));
+    print_line(stdout, "");
+    print_text(stdout, outcome.body.empty() ? get_string(outcome.json, "subject") + "\n" : outcome.body);
   }
   std::fflush(stdout);
-  if (!outcome.trouble.empty()) fmt::print(stderr, "lamplighter: {}\n", outcome.trouble);
+  if (!outcome.trouble.empty()) report_trouble(outcome.trouble);
   return outcome.exit_code;
 }
 

@@ -3,25 +3,29 @@
 #include <algorithm>
 #include <cstdio>
 
-#include <fmt/format.h>
 #include <fmt/ranges.h>
+
+#include "console/print.h"
+#include "console/terminal.h"
 
 namespace lamplighter::console {
 namespace {
 
 void print_preview(const tasks::PhasePreview& preview) {
   std::size_t width = 8;
-  for (const auto& server : preview.servers) width = std::max(width, server.name.size());
+  for (const auto& server : preview.servers) width = std::max(width, width_of(server.name));
   for (const auto& server : preview.servers) {
-    fmt::print("    {:<{}}  {:<19}  {:<9}  {}\n", server.name, width, server.id, server.state, server.words);
+    print_line(stdout, "    {:<{}}  {:<19}  {:<9}  {}", server.name, width, server.id, server.state,
+               server.words);
   }
   for (const auto& missing : preview.missing) {
-    fmt::print("    {:<{}}  {:<19}  {:<9}  {}\n", missing.name, width, missing.id, "missing", missing.reason);
+    print_line(stdout, "    {:<{}}  {:<19}  {:<9}  {}", missing.name, width, missing.id, "missing",
+               missing.reason);
   }
   for (const auto& alarm : preview.alarms) {
-    fmt::print("    alarm {} of {}: {}\n", alarm.name, fmt::join(alarm.servers, ", "), alarm.words);
+    print_line(stdout, "    alarm {} of {}: {}", alarm.name, fmt::join(alarm.servers, ", "), alarm.words);
   }
-  if (!preview.alarms_reason.empty()) fmt::print("    alarms: {}\n", preview.alarms_reason);
+  if (!preview.alarms_reason.empty()) print_line(stdout, "    alarms: {}", preview.alarms_reason);
 }
 
 }  // namespace
@@ -29,17 +33,20 @@ void print_preview(const tasks::PhasePreview& preview) {
 void print_plan(const machine::Shape& shape, const std::vector<run::PlannedPhase>& phases) {
   std::string environment;
   for (const run::PlannedPhase& phase : phases) {
-    if (phase.environment != environment)
-      fmt::print("{}{}\n", environment.empty() ? "" : "\n", phase.environment);
+    if (phase.environment != environment) {
+      if (!environment.empty()) print_line(stdout, "");
+      print_line(stdout, "{}", phase.environment);
+    }
     environment = phase.environment;
-    fmt::print("  {}\n", phase.phase);
+    print_line(stdout, "  {}", phase.phase);
     if (phase.preview) {
       print_preview(*phase.preview);
     } else {
-      fmt::print("    can't be looked at: {}\n", phase.preview.error().message);
+      print_line(stdout, "    can't be looked at: {}", phase.preview.error().message);
     }
   }
-  fmt::print("\nNothing was changed. To do it: lamplighter {} -f …\n", tasks::to_string(shape.action));
+  print_line(stdout, "");
+  print_line(stdout, "Nothing was changed. To do it: lamplighter {} -f …", tasks::to_string(shape.action));
 }
 
 }  // namespace lamplighter::console

@@ -4,9 +4,13 @@
 
 #include <fmt/format.h>
 
+#include "console/print.h"
+
 namespace lamplighter::console {
 
-void report_trouble(const std::string& trouble) { fmt::print(stderr, "lamplighter: {}\n", trouble); }
+void report_trouble(const std::string& trouble) {
+  print_text(stderr, fmt::format("lamplighter: {}\n", trouble));
+}
 
 int report_error(const Error& error) {
   report_trouble(error.message);

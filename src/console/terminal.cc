@@ -8,6 +8,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/plain_text.h"
+
 namespace lamplighter::console {
 namespace {
 
@@ -56,14 +58,6 @@ std::string first(const std::string& text, std::size_t width) {
   return text;
 }
 
-/// Names come from AWS: a control character must not reach the terminal.
-std::string printable(std::string text) {
-  for (char& c : text) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
-  }
-  return text;
-}
-
 }  // namespace
 
 std::size_t width_of(const std::string& text) {
@@ -88,7 +82,7 @@ std::vector<std::string> wrap(const std::string& text, std::size_t width, std::s
 }
 
 Line& Line::add(const std::string& raw, Style style, std::size_t max_width) {
-  std::string text = printable(raw);
+  std::string text = plain_line(raw);
   const std::size_t room = max_width > width_ ? max_width - width_ : 0;
   if (width_of(text) > room) {
     const std::string ellipsis = screen_->utf8 ? "…" : ".";

@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "base/duration.h"
+#include "base/plain_text.h"
 #include "base/utf8.h"
 #include "fleet/nearest.h"
 #include "fleet/pattern.h"
@@ -19,9 +20,10 @@ constexpr std::size_t kMaxText = 2048;
 constexpr std::size_t kMaxErrors = 100;
 
 /// Found text, cut at a whole character.
-std::string quoted(std::string_view text) {
+std::string quoted(std::string_view raw) {
+  const std::string text = plain_line(raw);
   if (text.size() <= kMaxQuoted) return fmt::format("\"{}\"", text);
-  const std::string_view cut = text.substr(0, kMaxQuoted);
+  const std::string_view cut = std::string_view(text).substr(0, kMaxQuoted);
   return fmt::format("\"{}…\"", cut.substr(0, valid_utf8_prefix(cut)));
 }
 

@@ -109,6 +109,14 @@ struct PickyCaller final : aws::Caller {
   [[nodiscard]] aws::CallCounts counts() const override { return {}; }
 };
 
+TEST(Log, HoldsWhatAwsSaysAsText) {
+  std::ostringstream out;
+  ManualClock clock;
+  Log log(out, clock);
+  log.error("no\x1b[2J\n\u202E\u009B", {});
+  EXPECT_NE(out.str().find(R"("message":"no\u001b[2J\n\u202e\u009b")"), std::string::npos) << out.str();
+}
+
 TEST(Log, OneLineOfJsonACallWithTheExecution) {
   std::ostringstream out;
   ManualClock clock(*parse_time("2026-11-24T06:00:00Z"));

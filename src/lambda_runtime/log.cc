@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "base/plain_text.h"
+
 namespace lamplighter::lambda_runtime {
 namespace {
 
@@ -36,7 +38,7 @@ void Log::write(std::string_view level, std::string_view message, const json::ob
                     {"trace", trace_id_},
                     {"execution", execution_}};
   for (const auto& field : fields) line.emplace(field.key(), field.value());
-  text(json_text(line));
+  text(plain_json(json_text(line)));
 }
 
 Result<std::string> LoggedCaller::call(const aws::Target& target, std::string_view service,

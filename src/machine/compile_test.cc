@@ -1,6 +1,7 @@
 #include "machine/compile.h"
 
 #include <fstream>
+#include <map>
 #include <set>
 #include <sstream>
 
@@ -64,6 +65,20 @@ TEST(Compile, speaks_as_an_operator_does) {
                           "Let dev db servers settle", "Halt dev: db", "Start dev app servers",
                           "Did dev app servers start?", "Wait for dev app servers", "Halt dev: app",
                           "dev has started"));
+}
+
+TEST(Compile, the_integrations_arn_carries_the_partition) {
+  for (const auto& [region, partition] :
+       std::map<std::string, std::string>{{"us-gov-west-1", "aws-us-gov"}, {"cn-north-1", "aws-cn"}}) {
+    fleet::Fleet fleet = example();
+    for (auto& environment : fleet.environments) environment.region = region;
+    const auto definition = compile(fleet, Action::stop);
+    ASSERT_TRUE(definition);
+    for (const auto& [name, state] : all_states(*definition)) {
+      if (get_string(state, "Type") != "Task") continue;
+      EXPECT_EQ(get_string(state, "Resource"), "arn:" + partition + ":states:::lambda:invoke") << name;
+    }
+  }
 }
 
 TEST(Compile, a_stop_goes_from_the_last_phase_to_the_first_without_settling) {

@@ -10,7 +10,7 @@
 namespace lamplighter::tasks {
 namespace {
 
-constexpr std::size_t kReasonBytes = 240;
+constexpr std::size_t kReasonBytes = 280;
 
 bool is_inside_character(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80; }
 

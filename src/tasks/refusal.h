@@ -22,7 +22,7 @@ Refusal refusal_of(const Error& error);
 /// that go on behind the reason.
 std::string_view remedy_of(std::string_view state_reason_code);
 
-/// "InsufficientInstanceCapacity: there is no …", on one line and at most 240 bytes: reasons are kept in
+/// "InsufficientInstanceCapacity: there is no …", on one line and at most 280 bytes: reasons are kept in
 /// payloads, and some of AWS's messages carry kilobytes of encoded detail. What is longer loses its middle:
 /// the code stands in front, and an authorization message says at its end which policy denies what.
 std::string describe(const Error& error);

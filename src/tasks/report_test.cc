@@ -116,6 +116,15 @@ TEST_F(ReportTask, SaysWhatIsNotWhatWas) {
   EXPECT_THAT(cloud_.mails[0].message, HasSubstr("was ready, but is so no longer"));
 }
 
+TEST_F(ReportTask, NamesAndReasonsAreTextInTheMail) {
+  auto& results = payload_["results"].as_array();
+  results[1].as_object()["reason"] = "test3: no\x1b[2J\nHALTED: forged\u202E\u009B";
+  const auto answer = run();
+  const auto& mail = cloud_.mails.at(0).message;
+  EXPECT_THAT(mail, HasSubstr("  Why          test3: no [2J HALTED: forged\uFFFD \n"));
+  EXPECT_EQ(get_string(answer, "body"), mail);
+}
+
 TEST_F(ReportTask, AStopHasNoStatusChecks) {
   payload_["action"] = "stop";
   payload_["results"].as_array().pop_back();

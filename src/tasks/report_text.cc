@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "base/duration.h"
+#include "base/plain_text.h"
 #include "tasks/words.h"
 
 namespace lamplighter::tasks {
@@ -30,7 +31,9 @@ class Body {
   }
 
  private:
-  bool add(const std::string& text) {
+  /// Names and reasons come from outside: none breaks a line or turns it round.
+  bool add(const std::string& line) {
+    const std::string text = plain_line(line);
     full_ = full_ || text_.size() + text.size() + 1 > room_;
     if (full_) return false;
     text_ += text;

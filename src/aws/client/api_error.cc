@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "aws/client/xml.h"
+#include "base/plain_text.h"
 #include "base/utf8.h"
 #include "json/json.h"
 
@@ -58,6 +59,8 @@ Error api_error(const http::Response& response) {
   auto [code, message] = !is_short ? CodeAndMessage()
                          : is_xml  ? from_xml(response.body)
                                    : from_json(response);
+  code = plain_line(code);
+  message = plain_line(message);
   if (code.empty()) code = code_of_status(response.status);
   if (message.empty()) message = fmt::format("HTTP status {} and no message", response.status);
   if (message.size() > kMaxMessage) message = mend_utf8(message.substr(0, kMaxMessage)) + "…";

@@ -10,8 +10,8 @@
 namespace lamplighter::aws {
 
 /// Code and message of an answer that is no success, in XML (EC2's form or the query protocol's) or JSON; of
-/// a body that is neither, what the HTTP status says ("ServiceUnavailable", "Http403"). Messages longer than
-/// 4,096 bytes are cut.
+/// a body that is neither, what the HTTP status says ("ServiceUnavailable", "Http403"). On one line
+/// (base/plain_text.h); messages longer than 4,096 bytes are cut.
 Error api_error(const http::Response& response);
 
 /// `text` with every occurrence of the credentials' secret parts as "***": AWS's SignatureDoesNotMatch

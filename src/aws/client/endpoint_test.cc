@@ -35,6 +35,10 @@ TEST(Endpoints, AwsOwnHostsByPartition) {
   EXPECT_EQ(resolve(host, "sfn", "", "us-gov-west-1"), "https://states.us-gov-west-1.amazonaws.com");
   EXPECT_EQ(resolve(host, "sns", "", "cn-north-1"), "https://sns.cn-north-1.amazonaws.com.cn");
   EXPECT_EQ(resolve(host, "sts", "", "eusc-de-east-1"), "https://sts.eusc-de-east-1.amazonaws.eu");
+  EXPECT_EQ(resolve(host, "ec2", "", "us-iso-east-1"), "https://ec2.us-iso-east-1.c2s.ic.gov");
+  EXPECT_EQ(resolve(host, "ec2", "", "us-isob-east-1"), "https://ec2.us-isob-east-1.sc2s.sgov.gov");
+  EXPECT_EQ(resolve(host, "ec2", "", "eu-isoe-west-1"), "https://ec2.eu-isoe-west-1.cloud.adc-e.uk");
+  EXPECT_EQ(resolve(host, "ec2", "", "us-isof-south-1"), "https://ec2.us-isof-south-1.csp.hci.ic.gov");
 }
 
 TEST(Endpoints, OverridesInTheirOrder) {

@@ -7,6 +7,8 @@
 
 #include "aws/services/ec2.h"
 #include "aws/services/sns.h"
+#include "base/plain_text.h"
+#include "tasks/protocol/payload.h"
 #include "tasks/report_text.h"
 #include "tasks/target.h"
 
@@ -81,7 +83,7 @@ std::string line_of(const MailedServer& server, const Now& now) {
     line +=
         fmt::format("  instance {}, system {}", checks->second.instance_status, checks->second.system_status);
   }
-  return line + "\n";
+  return plain_line(line) + "\n";
 }
 
 /// One group's part of the mail.

@@ -7,7 +7,6 @@
 
 #include "apps/cli/options.h"
 #include "apps/cli/verbs.h"
-#include "base/plain_text.h"
 #include "console/print.h"
 #include "deploy/machines.h"
 #include "fleet/load.h"
@@ -30,7 +29,7 @@ Result<std::string> compile(const CompileVerb& options) {
   compile_options.function_name = options.function_name;
   if (options.cloud) compile_options = TRY(deploy::cloud_options(fleet, options.fleet.environments));
   const json::value definition = TRY(machine::compile(fleet, to_action(options.action), compile_options));
-  return options.format == "mermaid" ? machine::to_mermaid(definition) : plain_json(pretty(definition));
+  return options.format == "mermaid" ? machine::to_mermaid(definition) : deploy::definition_text(definition);
 }
 
 Status print_compiled(const CompileVerb& options) {

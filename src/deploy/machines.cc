@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "base/limits.h"
+#include "base/plain_text.h"
 #include "deploy/dynamic_reference.h"
 #include "deploy/names.h"
 #include "json/json.h"
@@ -31,12 +32,6 @@ bool runs(const Machine& machine, tasks::Action action, const std::vector<std::s
   return machine.action == action && machine.environments == set;
 }
 
-/// Indented while that fits, for people and for diffs; compile() sees to it that one line does.
-std::string definition_text(const json::value& definition) {
-  std::string text = without_references(pretty(definition));
-  return text.size() <= limits::kDefinitionBytes ? text : without_references(json_text(definition));
-}
-
 std::string label_of(tasks::Action action, const std::vector<std::string>& set, UniqueNames& labels) {
   std::string label(tasks::to_string(action));
   if (!set.empty()) label = aws_name(fmt::format("{}-{}", label, fmt::join(set, "-")), kMaxLabel);
@@ -52,6 +47,12 @@ Result<Machine> make_machine(const fleet::Fleet& fleet, tasks::Action action, st
 }
 
 }  // namespace
+
+std::string definition_text(const json::value& definition) {
+  const auto as_text = [](const std::string& json) { return without_references(plain_json(json)); };
+  std::string text = as_text(pretty(definition));
+  return text.size() <= limits::kDefinitionBytes ? text : as_text(json_text(definition));
+}
 
 Result<machine::CompileOptions> cloud_options(const fleet::Fleet& fleet,
                                               std::vector<std::string> environments) {

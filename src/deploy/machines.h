@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "fleet/fleet.h"
+#include "json/json.h"
 #include "machine/compile.h"
 
 namespace lamplighter::deploy {
@@ -30,5 +31,9 @@ Result<std::vector<Machine>> machines_of(const fleet::Fleet& fleet);
 /// The machine that `schedule` runs: one of machines_of(fleet).
 const Machine& machine_for(const fleet::Fleet& fleet, const std::vector<Machine>& machines,
                            const fleet::Schedule& schedule);
+
+/// A definition as it is printed and deployed: indented while that fits into Step Functions' limit, for
+/// people and for diffs (compile() sees to it that one line does), and nothing in it is more than text.
+std::string definition_text(const json::value& definition);
 
 }  // namespace lamplighter::deploy

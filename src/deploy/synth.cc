@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/plain_text.h"
 #include "deploy/machines.h"
 #include "deploy/names.h"
 #include "deploy/policy.h"
@@ -34,16 +35,17 @@ Result<Files> synthesize(const fleet::Fleet& fleet, const TemplateOptions& optio
     files[fmt::format("definitions/{}.asl.json", machine.label)] = machine.definition;
   }
   for (const std::string& role : environment_roles(fleet)) {
-    files[fmt::format("roles/{}.policy.json", role_file_name(role))] = pretty(role_policy(fleet, role));
+    files[fmt::format("roles/{}.policy.json", role_file_name(role))] =
+        plain_json(pretty(role_policy(fleet, role)));
     files[fmt::format("roles/{}.trust.json", role_file_name(role))] = pretty(role_trust(fleet));
   }
-  std::string text = pretty(TRY(make_template(fleet, machines, options)));
+  std::string text = plain_json(pretty(TRY(make_template(fleet, machines, options))));
   if (text.size() > kMaxTemplate) {
     return fail(ErrorKind::bad_input, "TemplateTooLarge",
                 fmt::format("the template has {} bytes, CloudFormation allows {}: make two fleet files of it",
                             text.size(), kMaxTemplate));
   }
-  files["README.md"] = readme(fleet, machines, text.size());
+  files["README.md"] = plain_text(readme(fleet, machines, text.size()));
   files["template.json"] = std::move(text);
   return files;
 }

@@ -108,7 +108,7 @@ TEST(Synth, NoNameReachesCloudFormationAsADynamicReference) {
   const auto definition = parse_json(files.at("definitions/start.asl.json")).value();
   EXPECT_THAT(json_text(definition), HasSubstr("{{resolve:ssm:/x}}")) << "it means what it meant";
 
-  fleet.schedules = {schedule("{{resolve:ssm:/x}}", fleet::Action::stop, {})};
+  fleet.schedules = {schedule("{{resolve:ssm:/x}}", tasks::Action::stop, {})};
   const auto refused = synthesize(fleet);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, ErrorKind::bad_input);
@@ -131,7 +131,7 @@ TEST(Synth, EachPartitionHasItsOwnArnsAndHosts) {
     for (auto& environment : fleet.environments) environment.region = row.region;
     fleet.environments[1].role_arn = "arn:" + row.partition + ":iam::444455556666:role/Lamplighter";
     for (int i = 0; i < 200; ++i) {
-      fleet.schedules.push_back(schedule("evening" + std::to_string(i), fleet::Action::stop, {}));
+      fleet.schedules.push_back(schedule("evening" + std::to_string(i), tasks::Action::stop, {}));
     }
     const auto files = synthesize(fleet).value();
     for (const auto& [name, text] : files) {

@@ -111,6 +111,8 @@ def test_every_verb_prints_text_and_nothing_else(run, fleet, aws):
         look("compile", "stop", "-f", fleet, "--format", format)
     look("policy", "-f", fleet)
     look("synth", "-f", fleet, "-o", run.home / "out")
+    for file in (file for file in (run.home / "out").rglob("*") if file.is_file()):
+        expect_plain(file.read_text(), file)
     for action, state in (("start", "stopped"), ("stop", "running")):
         aws.state = state
         for json in ((), ("--json",)):

@@ -46,6 +46,20 @@ def test_one_halts_alone_and_the_same_seed_gives_the_same_run(alone):
     assert first.json["api_calls"] == second.json["api_calls"]
 
 
+def test_what_may_not_be_stopped_runs_on_alone_each_with_its_own_reason(alone):
+    faults = {"test1": "protected", "test4": "one-time-spot", "test19": "denied"}
+    arguments = [part for name, kind in faults.items() for part in ("--fault", f"{kind}:{name}")]
+    result = alone("stop", "dev", "-f", EXAMPLE, "--simulate=max", "--json", *arguments)
+    assert result.code == 1, result.stderr
+    app = result.json["environments"][0]["phases"][0]
+    servers = {server["name"]: server for server in app["servers"]}
+    assert set(faults) < set(servers)
+    for name, server in servers.items():
+        assert server["state"] == ("running" if name in faults else "stopped")
+        assert (server["id"] in server["reason"]) == (name in faults)
+        assert not any(other["id"] in server["reason"] for other in servers.values() if other is not server)
+
+
 def test_the_report_is_shown(alone):
     result = alone("stop", "dev", "-f", EXAMPLE, "--simulate=max")
     assert result.code == 0

@@ -19,7 +19,8 @@ json::value substituted(const json::value& value);
 /// {"Effect": "Allow", …}.
 json::object statement(const json::array& actions, json::value resource);
 json::object policy_document(json::array statements);
-/// Lets an AWS service, on behalf of this account only, take on a role.
+/// Lets an AWS service, on behalf of this account only, take on a role. The names of these services
+/// ("states.amazonaws.com") end so in every partition, whatever its hosts end with.
 json::object trust(std::string_view service);
 
 /// Gathers resources under unique logical ids, each tagged with the fleet where its type has tags.

@@ -136,6 +136,11 @@ TEST(Synth, EachPartitionHasItsOwnArnsAndHosts) {
     const auto files = synthesize(fleet).value();
     for (const auto& [name, text] : files) {
       EXPECT_EQ(text.find("arn:aws:"), std::string::npos) << name << " of " << row.region;
+      if (name == "template.json") {
+        for (const auto* service : {"lambda", "states", "scheduler"}) {
+          EXPECT_THAT(text, HasSubstr("\"" + std::string(service) + ".amazonaws.com\"")) << row.region;
+        }
+      }
       if (name.starts_with("definitions/")) {
         EXPECT_THAT(text, HasSubstr("arn:" + row.partition + ":states:::lambda:invoke"));
       }

@@ -5,6 +5,7 @@ import pathlib
 import re
 import subprocess
 
+import botocore.session
 import jsonschema
 import pytest
 import yaml
@@ -75,3 +76,55 @@ def test_a_missing_file_says_what_to_do(lamplighter, tmp_path):
     result = validate(lamplighter, tmp_path / "none.yaml")
     assert result.returncode == 2
     assert "can't read the fleet file" in result.stderr
+
+
+def test_the_regions_are_botocore_s(lamplighter):
+    regions = {
+        region
+        for partition in botocore.session.Session().get_data("partitions")["partitions"]
+        for region in partition["regions"]
+        if not region.endswith("-global")
+    }
+    assert set(SCHEMA.schema["$defs"]["region"]["enum"]) == regions
+    fleet = "fleet: f\nenvironments:\n" + "".join(
+        f"  e{i}: {{region: {region}, phases: [{{name: app, servers: [a]}}]}}\n" for i, region in enumerate(sorted(regions))
+    )
+    result = subprocess.run([lamplighter, "validate", "-f", "-"], input=fleet, capture_output=True, text=True, timeout=30)
+    assert "expected a region" not in result.stderr
+
+
+def test_a_name_has_256_characters_in_any_script(lamplighter):
+    fleet = "fleet: f\nregion: eu-west-1\nenvironments: {dev: {phases: [{name: app, servers: [%s]}]}}\n"
+    for character in "aé東😀":
+        for length, code in ((256, 0), (257, 2)):
+            text = fleet % (character * length)
+            result = subprocess.run([lamplighter, "validate", "-f", "-"], input=text, capture_output=True, text=True, timeout=30)
+            assert result.returncode == code, (character, length, result.stderr)
+
+
+def test_what_comes_next_is_shown_and_what_never_comes_is_warned_of(lamplighter):
+    fleet = """fleet: f
+region: eu-west-1
+environments: {dev: {phases: [{name: app, servers: [a]}]}}
+schedules:
+  - {name: newyear, action: start, cron: "30 23 31 12 ? 2097-2099", timezone: Asia/Tokyo}
+  - {name: past, action: stop, at: "2025-01-01T00:00:00"}
+"""
+    result = subprocess.run([lamplighter, "validate", "-f", "-"], input=fleet, capture_output=True, text=True, timeout=30)
+    assert result.returncode == 0
+    assert "next Tue 2097-12-31 23:30, Wed 2098-12-31 23:30, Thu 2099-12-31 23:30\n" in result.stdout
+    assert result.stderr == "warning: the schedule past is never due: at(2025-01-01T00:00:00) has passed\n"
+    assert "f: 1 environment, in start order" in result.stdout
+
+
+def test_what_compile_refuses_validate_refuses(lamplighter):
+    servers = ", ".join(f"s{i}" for i in range(40))
+    phases = ", ".join("{name: p%d, servers: [%s], timeout: 7d}" % (i, servers.replace("s", f"s{i}x")) for i in range(30))
+    environments = "".join(f"  e{i}: {{region: eu-west-1, role: 'arn:aws:iam::{i:012}:role/r', phases: [{phases}]}}\n" for i in range(40))
+    text = "fleet: f\nenvironments:\n" + environments
+    verdicts = [
+        subprocess.run([lamplighter, *verb, "-f", "-"], input=text, capture_output=True, text=True, timeout=60)
+        for verb in (["compile", "start"], ["validate"])
+    ]
+    assert [verdict.returncode for verdict in verdicts] == [2, 2]
+    assert verdicts[0].stderr == verdicts[1].stderr

@@ -14,17 +14,52 @@
 namespace lamplighter::cli {
 namespace {
 
-/// CLI11 takes an unknown verb for a stray argument and asks for a verb.
-std::string unknown_verb(const CLI::App& app, int argc, char** argv) {
-  const std::string first = argc > 1 ? argv[1] : "";
+std::vector<std::string> verbs_of(const CLI::App& app) {
   std::vector<std::string> verbs;
   for (const CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; })) {
     verbs.push_back(verb->get_name());
   }
-  const bool known = std::find(verbs.begin(), verbs.end(), first) != verbs.end();
-  if (known || first.empty() || first.starts_with("-")) return "";
-  return fmt::format("found the verb \"{}\"{}, expected one of {}", first, fleet::did_you_mean(first, verbs),
+  return verbs;
+}
+
+std::vector<std::string> options_of(const CLI::App& verb) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : verb.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+    for (const std::string& name : option->get_snames()) names.push_back("-" + name);
+  }
+  return names;
+}
+
+/// CLI11 takes an unknown verb for a stray argument and asks for a verb.
+std::string unknown_verb(const CLI::App& app, const std::string& found) {
+  const auto verbs = verbs_of(app);
+  return fmt::format("found the verb \"{}\"{}, expected one of {}", found, fleet::did_you_mean(found, verbs),
                      fmt::join(verbs, ", "));
+}
+
+/// What is wrong with a verb's arguments, in words that name the one that is.
+std::string wrong_arguments(const CLI::App& verb, const CLI::ParseError& error) {
+  const auto extras = verb.remaining();
+  const auto option = std::find_if(extras.begin(), extras.end(),
+                                   [](const std::string& text) { return text.starts_with("-"); });
+  if (option != extras.end()) {
+    const std::string name = option->substr(0, option->find('='));
+    return fmt::format("found the unknown option {}{}", name, fleet::did_you_mean(name, options_of(verb)));
+  }
+  if (!extras.empty()) return fmt::format("found the argument \"{}\", expected no more", extras.front());
+  return error.what();
+}
+
+/// The error and whose help to read.
+std::string usage_error(const CLI::App& app, const std::string& first, const CLI::ParseError& error) {
+  const auto called = app.get_subcommands();
+  if (!called.empty()) {
+    const CLI::App& verb = *called.front();
+    return fmt::format("{}; see lamplighter {} --help", wrong_arguments(verb, error), verb.get_name());
+  }
+  const std::string what = first.starts_with("-") ? wrong_arguments(app, error) : unknown_verb(app, first);
+  return what + "; see lamplighter --help";
 }
 
 }  // namespace
@@ -113,14 +148,19 @@ Verb CommandLine::verb(const std::string& name, const std::string& description) 
 }
 
 int CommandLine::run(int argc, char** argv) {
+  const std::string first = argc > 1 ? argv[1] : "help";
   try {
+    if (first == "help") {  // "help start" is start's
+      const auto verbs = verbs_of(*app_);
+      const bool of_verb = argc > 2 && std::find(verbs.begin(), verbs.end(), argv[2]) != verbs.end();
+      fmt::print("{}", of_verb ? app_->get_subcommand(argv[2])->help(app_->get_name()) : app_->help());
+      return run::ExitCode::success;
+    }
     app_->parse(argc, argv);
   } catch (const CLI::Success& help) {
     return app_->exit(help);
   } catch (const CLI::ParseError& error) {
-    const std::string unknown = unknown_verb(*app_, argc, argv);
-    console::print_line(stderr, "lamplighter: {}; see lamplighter --help",
-                        unknown.empty() ? error.what() : unknown);
+    console::print_line(stderr, "lamplighter: {}", usage_error(*app_, first, error));
     return run::ExitCode::bad_input;
   }
   return exit_code_;

@@ -25,6 +25,7 @@ struct RunVerb {
 
 Result<int> start_or_stop(RunVerb& options) {
   auto fleet = TRY(fleet::load(options.fleet.file, options.fleet.region));
+  run::take_speed(options.ways, options.fleet.environments, fleet);
   const auto order =
       TRY(run::make_order(std::move(fleet), options.action, options.fleet.environments, SystemClock().now()));
   options.ways.real.trouble = console::report_trouble;

@@ -3,14 +3,24 @@
 
 #include "apps/cli/options.h"
 #include "apps/cli/verbs.h"
+#include "console/print.h"
 #include "console/print_fleet.h"
+#include "fleet/check_schedules.h"
 #include "fleet/load.h"
+#include "machine/compile.h"
 
 namespace lamplighter::cli {
 namespace {
 
 Status validate(const FleetOptions& options) {
-  console::print_fleet(TRY(fleet::load(options.file, options.region)));
+  const fleet::Fleet fleet = TRY(fleet::load(options.file, options.region));
+  for (const auto action : {tasks::Action::start, tasks::Action::stop})
+    CHECK_OK(machine::compile(fleet, action));
+  const Time now = SystemClock().now();
+  console::print_fleet(fleet, now);
+  for (const std::string& warning : fleet::check_schedules(fleet, now)) {
+    console::print_line(stderr, "warning: {}", warning);
+  }
   return {};
 }
 

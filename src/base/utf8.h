@@ -14,6 +14,9 @@ std::size_t valid_utf8_prefix(std::string_view text);
 /// browsers do it. Valid text stays byte for byte.
 std::string mend_utf8(std::string_view text);
 
+/// How many characters valid UTF-8 has.
+std::size_t count_characters(std::string_view text);
+
 /// True where `text` holds a control character (C0 or DEL).
 bool has_control_characters(std::string_view text);
 

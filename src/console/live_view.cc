@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/words.h"
 #include "console/plain_view.h"
 #include "console/words.h"
 
@@ -44,9 +45,20 @@ class Picture {
     Line line(screen_);
     const std::string doing_word = run_.action == tasks::Action::start ? "Starting " : "Stopping ";
     line.add(doing_word + run_.fleet, Style::bold, screen_.columns - 1);
-    line.add(fmt::format("   {}   {}", elapsed(now_ - run_.started), run_.execution), Style::dim,
-             screen_.columns - 1);
+    line.add(fmt::format("   {}   {}   {}", elapsed(now_ - run_.started), phases_done(), run_.execution),
+             Style::dim, screen_.columns - 1);
     return line;
+  }
+
+  /// "3 of 6 phases".
+  std::string phases_done() const {
+    std::size_t done_ones = 0;
+    std::size_t all = 0;
+    for (const run::EnvironmentProgress& environment : run_.environments) {
+      done_ones += environment.phases_done();
+      all += environment.phases.size();
+    }
+    return fmt::format("{} of {}", done_ones, count_of(all, "phase"));
   }
 
   Line foot() {
@@ -156,8 +168,11 @@ class Picture {
       }
     };
     if (phase.status == PhaseStatus::failed) add(phase.reason, Style::red, kMaxReasonLines);
-    if (phase.status == PhaseStatus::working && !phase.waiting_for.empty())
+    if (phase.status == PhaseStatus::working && !phase.waiting_for.empty()) {
       add(phase.waiting_for, Style::dim, 2);
+      const Duration left = phase.started ? *phase.started + phase.timeout - now_ : phase.timeout;
+      add(fmt::format("fails in {}", elapsed(left)), Style::dim, 1);
+    }
     if (phase.status == PhaseStatus::settling && phase.settled_at) {
       add(fmt::format("settling, {} to go", elapsed(*phase.settled_at - now_)), Style::cyan, 1);
     }

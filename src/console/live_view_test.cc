@@ -24,6 +24,7 @@ run::PhaseProgress phase(const std::string& name, run::PhaseProgress::Status sta
   progress.status = status;
   progress.ready = ready;
   progress.total = total;
+  progress.timeout = std::chrono::minutes{15};
   if (status != run::PhaseProgress::Status::to_come && status != run::PhaseProgress::Status::not_touched)
     progress.started = start;
   return progress;
@@ -72,12 +73,14 @@ std::string drawn(const run::RunProgress& run, const Screen& screen) {
 
 TEST(LiveView, shows_environments_side_by_side) {
   const std::string text = drawn(a_run(), {.columns = 120, .rows = 40, .color = false, .utf8 = true});
-  EXPECT_THAT(text, HasSubstr("Starting lower-environments   3m 20s   start-20261124-000000-abcd"));
+  EXPECT_THAT(text,
+              HasSubstr("Starting lower-environments   3m 20s   3 of 6 phases   start-20261124-000000-abcd"));
   EXPECT_THAT(text, testing::ContainsRegex("dev  .*test  .*preprod  "));
   EXPECT_THAT(text, HasSubstr("✔ db"));
   EXPECT_THAT(text, HasSubstr("1/4"));
   EXPECT_THAT(text, HasSubstr("test4: status checks"));
   EXPECT_THAT(text, HasSubstr("48s"));  // of dev's app phase
+  EXPECT_THAT(text, HasSubstr("fails in 14m 12s"));
   EXPECT_THAT(text, HasSubstr("HALTED"));
   EXPECT_THAT(text, HasSubstr("InsufficientInstanceCapacity"));
   EXPECT_THAT(text, HasSubstr("not touched"));

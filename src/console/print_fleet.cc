@@ -1,13 +1,19 @@
 #include "console/print_fleet.h"
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "base/duration.h"
+#include "base/words.h"
 #include "console/print.h"
+#include "fleet/check_schedules.h"
+#include "schedule/time_zone.h"
 
 namespace lamplighter::console {
 namespace {
+
+constexpr std::size_t kNext = 3;  // occurrences of a schedule
 
 std::string describe(const tasks::Selector& servers) {
   std::vector<std::string> parts = servers.names;
@@ -33,7 +39,20 @@ void print_environment(const fleet::Environment& environment) {
   }
 }
 
-void print_schedule(const fleet::Schedule& schedule) {
+/// "Mon 2026-11-30 06:00", as the schedule's own clock shows it.
+std::string local_text(const fleet::Schedule& schedule, Time time) {
+  const auto local = schedule::to_local(schedule.timezone, time);
+  return fmt::format("{:%a %Y-%m-%d %H:%M}", fmt::gmtime(local.time_since_epoch().count()));
+}
+
+void print_next(const fleet::Schedule& schedule, Time now) {
+  std::vector<std::string> times;
+  for (const Time time : fleet::next_occurrences(schedule, now, kNext))
+    times.push_back(local_text(schedule, time));
+  print_line(stdout, "    next {}", times.empty() ? "never" : fmt::format("{}", fmt::join(times, ", ")));
+}
+
+void print_schedule(const fleet::Schedule& schedule, Time now) {
   const auto& names = schedule.environments;
   print_line(stdout, "  {}: {} {} at {} in {}{}", schedule.name, tasks::to_string(schedule.action),
              names.empty() ? "all" : fmt::format("{}", fmt::join(names, ", ")), schedule.expression,
@@ -41,6 +60,7 @@ void print_schedule(const fleet::Schedule& schedule) {
              schedule.flexible_window > Duration::zero()
                  ? fmt::format(", up to {} later", format_duration(schedule.flexible_window))
                  : "");
+  print_next(schedule, now);
 }
 
 std::string_view describe(tasks::AlarmMatch match) {
@@ -58,11 +78,12 @@ std::string_view describe(tasks::AlarmMatch match) {
 
 }  // namespace
 
-void print_fleet(const fleet::Fleet& fleet) {
-  print_line(stdout, "{}: {} environments, in start order", fleet.name, fleet.environments.size());
+void print_fleet(const fleet::Fleet& fleet, Time now) {
+  print_line(stdout, "{}: {}, in start order", fleet.name,
+             count_of(fleet.environments.size(), "environment"));
   for (const fleet::Environment& environment : fleet.environments) print_environment(environment);
   if (!fleet.schedules.empty()) print_text(stdout, "\nSchedules\n");
-  for (const fleet::Schedule& schedule : fleet.schedules) print_schedule(schedule);
+  for (const fleet::Schedule& schedule : fleet.schedules) print_schedule(schedule, now);
   print_line(stdout, "");
   print_line(stdout, "Report  {}",
              fleet.notify.sns.empty() ? "to nobody (no notify)" : "to the topic " + fleet.notify.sns);

@@ -21,16 +21,18 @@ std::string words(const engine::Event& event) {
   const auto answer = tasks::read_reconcile_answer(output.value_or(json::value()));
   if (!answer) return name;
   const tasks::PhaseAnswer& phase = answer->phase;
-  return fmt::format("{}: {}, {} of {}{}{}", name, to_string(answer->status), phase.servers_ready,
-                     phase.servers_total, phase.waiting_for.empty() ? "" : ", waiting for ",
-                     phase.waiting_for);
+  // What is ready after a stop is stopped.
+  const std::string_view status =
+      answer->status == tasks::PhaseStatus::ready ? std::string_view("done") : to_string(answer->status);
+  return fmt::format("{}: {}, {} of {}{}{}", name, status, phase.servers_ready, phase.servers_total,
+                     phase.waiting_for.empty() ? "" : ", waiting for ", phase.waiting_for);
 }
 
 }  // namespace
 
 void print_event(const engine::Event& event, Time started) {
-  print_line(stdout, "{:>6} {:>8}  {:<24} {}", event.id, elapsed(event.time - started), engine::to_string(event.type),
-             words(event));
+  print_line(stdout, "{:>6} {:>8}  {:<24} {}", event.id, elapsed(event.time - started),
+             engine::to_string(event.type), words(event));
 }
 
 }  // namespace lamplighter::console

@@ -59,7 +59,7 @@ TEST(Print, APlanShowsNamesTagsAndMessagesAsText) {
 TEST(Print, AnEventIsOneLineOfText) {
   engine::Event event;
   event.id = 3;
-  event.type = "TaskFailed";
+  event.type = engine::EventType::task_failed;
   event.details = {{"error", nasty}, {"cause", nasty}};
   const auto text = printed([&] { print_event(event, Time{}); });
   EXPECT_THAT(text, HasSubstr(plain + ": " + plain + "\n"));

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/utf8.h"
 #include "fleet/parts.h"
 #include "fleet/pattern.h"
 
@@ -121,7 +122,7 @@ class EnvironmentReader {
     constexpr std::string_view kExpected = "a server's Name tag";
     const auto name = reader_.text(item, kExpected);
     if (!name) return;
-    if (name->size() > kMaxTagValue || name->find_first_of("*?\\") != std::string::npos) {
+    if (count_characters(*name) > kMaxTagValue || name->find_first_of("*?\\") != std::string::npos) {
       reader_.error(item.place,
                     fmt::format("found {}, expected {}, exactly: without *, ? or \\ (several servers are "
                                 "found by tags)",
@@ -160,7 +161,7 @@ class EnvironmentReader {
       const auto key = reader_.text(member.key, "a tag's key");
       const auto value = reader_.text(member.value, "a tag's value");
       if (!key || !value) return;
-      if (key->size() > kMaxTagKey || value->size() > kMaxTagValue ||
+      if (count_characters(*key) > kMaxTagKey || count_characters(*value) > kMaxTagValue ||
           value->find_first_of("*?\\") != std::string::npos) {
         reader_.error(
             member.key.place,

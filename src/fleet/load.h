@@ -9,7 +9,8 @@
 namespace lamplighter::fleet {
 
 /// Reads and parses a fleet file; "-" is standard input. `region` stands instead of the file's own top-level
-/// region. Error: bad_input "InvalidFleet", a line for each error: "FILE:LINE:COLUMN: MESSAGE".
+/// region. Errors: bad_input "Usage" for a region that is none, "InvalidFleet", a line for each error:
+/// "FILE:LINE:COLUMN: MESSAGE".
 Result<Fleet> load(const std::string& path, const std::string& region = "");
 
 }  // namespace lamplighter::fleet

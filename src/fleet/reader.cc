@@ -11,6 +11,7 @@
 #include "base/utf8.h"
 #include "fleet/nearest.h"
 #include "fleet/pattern.h"
+#include "fleet/regions.h"
 
 namespace lamplighter::fleet {
 namespace {
@@ -187,12 +188,12 @@ std::optional<Duration> Reader::duration(const YamlNode& node, Duration low, Dur
 }
 
 std::optional<std::string> Reader::region(const YamlNode& node) {
-  static const Pattern pattern("[a-z]{2,5}(-[a-z]{2,10}){1,3}-[0-9]{1,2}");
-  constexpr std::string_view kExpected = "a region such as us-east-1";
+  constexpr std::string_view kExpected = "a region of AWS such as us-east-1";
   auto value = text(node, kExpected);
   if (!value) return std::nullopt;
-  if (pattern.matches(*value)) return value;
-  error(node.place, fmt::format("found {}, expected {}", describe(node), kExpected));
+  if (std::binary_search(regions().begin(), regions().end(), *value)) return value;
+  error(node.place,
+        fmt::format("found {}{}, expected {}", describe(node), did_you_mean(*value, regions()), kExpected));
   return std::nullopt;
 }
 

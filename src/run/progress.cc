@@ -34,6 +34,11 @@ constexpr std::string_view kReportPrefix = "Report ";
 
 }  // namespace
 
+std::size_t EnvironmentProgress::phases_done() const {
+  const auto is_done = [](const PhaseProgress& phase) { return phase.status == PhaseStatus::ready; };
+  return static_cast<std::size_t>(std::count_if(phases.begin(), phases.end(), is_done));
+}
+
 const PhaseProgress* EnvironmentProgress::current() const {
   for (const PhaseProgress& phase : phases) {
     if (phase.status == PhaseStatus::working || phase.status == PhaseStatus::settling ||
@@ -54,6 +59,7 @@ Progress::Progress(const machine::Shape& shape, std::string execution) {
     for (std::size_t p = 0; p < shape.environments[e].phases.size(); ++p) {
       const machine::PhaseShape& phase = shape.environments[e].phases[p];
       environment.phases.emplace_back().name = phase.name;
+      environment.phases.back().timeout = phase.payload.timeout;
       places_[phase.task_state] = {e, p, Place::Role::task};
       if (phase.settle_state.empty()) continue;
       places_[phase.settle_state] = {e, p, Place::Role::settle};

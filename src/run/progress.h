@@ -29,6 +29,7 @@ struct PhaseProgress {
   std::string reason;
   std::optional<Time> started;
   std::optional<Time> ended;       ///< ready or failed
+  Duration timeout{0};             ///< from `started` on; then it fails
   std::optional<Time> settled_at;  ///< when settling will be over
 };
 
@@ -40,6 +41,7 @@ struct EnvironmentProgress {
   std::vector<PhaseProgress> phases;
   std::optional<Time> ended;
 
+  [[nodiscard]] std::size_t phases_done() const;
   [[nodiscard]] const PhaseProgress* current() const;  ///< working, settling or failed; nullptr for none
 };
 

@@ -1,5 +1,7 @@
 #include "run/run.h"
 
+#include <algorithm>
+
 namespace lamplighter::run {
 namespace {
 
@@ -13,6 +15,18 @@ Status check(const Ways& ways) {
 }
 
 }  // namespace
+
+void take_speed(Ways& ways, std::vector<std::string>& environments, const fleet::Fleet& fleet) {
+  if (ways.simulate.empty()) return;
+  const auto is_speed = [&](const std::string& name) {
+    const auto is_it = [&](const fleet::Environment& environment) { return environment.name == name; };
+    return parse_speed(name) && std::none_of(fleet.environments.begin(), fleet.environments.end(), is_it);
+  };
+  const auto found = std::find_if(environments.begin(), environments.end(), is_speed);
+  if (found == environments.end()) return;
+  ways.simulate = *found;
+  environments.erase(found);
+}
 
 Result<int> run(const RunOrder& order, Ways ways, Observer& view, const Report& report) {
   CHECK_OK(check(ways));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "run/observer.h"
@@ -17,6 +18,10 @@ struct Ways {
   SimulatedRun simulated;  ///< its speed is what `simulate` says
   RealRun real;
 };
+
+/// Moves the speed of "--simulate 60" to where it was meant: it stands among the environments, none of which
+/// is called so.
+void take_speed(Ways& ways, std::vector<std::string>& environments, const fleet::Fleet& fleet);
 
 /// Runs the order to its end, or until Ctrl-C. Gives the exit code that `report` gave. Errors: as
 /// run_for_real() and run_simulated(); bad_input "Usage" for an option of the other way.

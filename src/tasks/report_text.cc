@@ -8,6 +8,7 @@
 
 #include "base/duration.h"
 #include "base/plain_text.h"
+#include "base/words.h"
 #include "tasks/words.h"
 
 namespace lamplighter::tasks {

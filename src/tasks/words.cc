@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/words.h"
+
 namespace lamplighter::tasks {
 namespace {
 
@@ -32,10 +34,6 @@ std::string list(const std::vector<std::string>& names, std::size_t max_names) {
 }
 
 }  // namespace
-
-std::string count_of(std::size_t count, const std::string& noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
-}
 
 std::string tell(const std::vector<std::pair<std::string, std::string>>& said_of, std::size_t max_names,
                  std::size_t max_clauses) {

@@ -7,9 +7,6 @@
 
 namespace lamplighter::tasks {
 
-/// "1 server", "12 servers".
-std::string count_of(std::size_t count, const std::string& noun);
-
 /// What is said of each name, told once for all of whom it is true: "test2, test7: status checks; test8:
 /// stopping". At most `max_names` names a clause ("test2, test7 and 10 more") and `max_clauses` clauses.
 std::string tell(const std::vector<std::pair<std::string, std::string>>& said_of, std::size_t max_names,

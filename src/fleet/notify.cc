@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/arn.h"
 #include "fleet/parts.h"
 #include "fleet/pattern.h"
 
@@ -22,10 +23,7 @@ void read_topic(Reader& reader, const YamlNode& node, Notify& notify) {
     return;
   }
   notify.sns = *topic;
-  if (is_arn) {
-    const std::size_t begin = topic->find(":sns:") + std::string_view(":sns:").size();
-    notify.region = topic->substr(begin, topic->find(':', begin) - begin);
-  }
+  if (is_arn) notify.region = parse_arn(*topic)->region;
 }
 
 void read_emails(Reader& reader, const YamlNode& node, Notify& notify) {

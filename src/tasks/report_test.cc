@@ -151,6 +151,13 @@ TEST_F(ReportTask, GoesOutWhateverABranchLeft) {
               HasSubstr("its branch left no readable result (branch.status: found nothing"));
 }
 
+TEST_F(ReportTask, AddsUpAsManyAlarmsAsABranchMayClaim) {
+  auto& phases = payload_["results"].as_array()[0].as_object()["phases"].as_array();
+  phases[0].as_object()["alarms"] = json::object{{"disabled", 0}, {"enabled", 2'147'483'647}};
+  phases.push_back(phases[0]);
+  EXPECT_EQ(get_int(run().at("alarms"), "enabled"), 2 * 2'147'483'647LL);
+}
+
 TEST_F(ReportTask, WithoutATopicNothingIsSent) {
   payload_["topic"] = "";
   EXPECT_EQ(get_string(run(), "message_id"), "");

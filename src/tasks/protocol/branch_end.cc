@@ -1,13 +1,13 @@
 #include "tasks/protocol/branch_end.h"
 
-#include "json/reader.h"
+#include "tasks/protocol/members.h"
 
 namespace lamplighter::tasks {
 
 json::object to_json(const BranchEnd& end) {
   json::array phases;
   for (const auto& phase : end.phases) phases.push_back(to_json(phase));
-  json::object object{{"environment", end.environment}, {"status", end.halted ? "halted" : "ready"}};
+  json::object object{{"environment", end.environment}, {"status", environment_status(end.halted)}};
   if (end.halted) {
     object["phase"] = end.phase;
     object["reason"] = end.reason;
@@ -21,9 +21,7 @@ Result<BranchEnd> read_branch_end(const json::value& end) {
   const auto fields = TRY(Reader::of(end, "branch", kInvalidAnswer));
   BranchEnd read;
   read.environment = TRY(fields.text("environment"));
-  const auto status = TRY(fields.text("status"));
-  if (status != "ready" && status != "halted") return fields.unexpected("status", "\"ready\" or \"halted\"");
-  read.halted = status == "halted";
+  read.halted = TRY(read_halted(fields));
   read.phase = TRY(fields.optional_text("phase"));
   read.reason = TRY(fields.optional_text("reason"));
   read.not_touched = TRY(fields.optional_texts("not_touched"));

@@ -5,8 +5,10 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/clock.h"
+#include "json/reader.h"
 
 namespace lamplighter::tasks {
 
@@ -16,6 +18,17 @@ inline constexpr std::int64_t kMaxCount = std::numeric_limits<int>::max();
 /// "" for a moment that has not come.
 inline std::string text_of(const std::optional<Time>& time) {
   return time ? format_time(*time) : std::string();
+}
+
+/// How an environment ended: its member "status".
+inline std::string_view environment_status(bool halted) { return halted ? "halted" : "ready"; }
+
+inline Result<bool> read_halted(const Reader& fields) {
+  const auto status = TRY(fields.text("status"));
+  for (const bool halted : {false, true}) {
+    if (status == environment_status(halted)) return halted;
+  }
+  return fields.unexpected("status", "\"ready\" or \"halted\"");
 }
 
 }  // namespace lamplighter::tasks

@@ -1,6 +1,5 @@
 #include "tasks/protocol/reconcile_answer.h"
 
-#include "json/reader.h"
 #include "tasks/protocol/members.h"
 
 namespace lamplighter::tasks {

@@ -1,14 +1,16 @@
 #include "tasks/protocol/report_answer.h"
 
 #include <algorithm>
+#include <limits>
 
 #include <fmt/format.h>
 
-#include "json/reader.h"
 #include "tasks/protocol/members.h"
 
 namespace lamplighter::tasks {
 namespace {
+
+constexpr std::int64_t kMaxSum = std::numeric_limits<std::int64_t>::max();
 
 json::object to_json(const ReportedPhase& phase) {
   json::array servers;
@@ -26,7 +28,7 @@ json::object to_json(const ReportedEnvironment& environment) {
   json::array phases;
   for (const auto& phase : environment.phases) phases.push_back(to_json(phase));
   return {{"name", environment.name},
-          {"status", environment.halted ? "halted" : "ready"},
+          {"status", environment_status(environment.halted)},
           {"phase", environment.phase},
           {"reason", environment.reason},
           {"phases", std::move(phases)}};
@@ -52,9 +54,7 @@ Result<ReportedPhase> read_phase(const Reader& fields) {
 Result<ReportedEnvironment> read_environment(const Reader& fields) {
   ReportedEnvironment environment;
   environment.name = TRY(fields.text("name"));
-  const auto status = TRY(fields.text("status"));
-  if (status != "ready" && status != "halted") return fields.unexpected("status", "\"ready\" or \"halted\"");
-  environment.halted = status == "halted";
+  environment.halted = TRY(read_halted(fields));
   environment.phase = TRY(fields.optional_text("phase"));
   environment.reason = TRY(fields.optional_text("reason"));
   for (const auto& phase : TRY(fields.objects("phases"))) {
@@ -77,11 +77,9 @@ std::string_view to_string(PhaseEnd end) {
   return "";
 }
 
-bool any_halted(const std::vector<ReportedEnvironment>& environments) {
+bool ReportAnswer::aborted() const {
   return std::any_of(environments.begin(), environments.end(), [](const auto& e) { return e.halted; });
 }
-
-bool ReportAnswer::aborted() const { return any_halted(environments); }
 
 std::string subject_of(Action action, bool aborted) {
   return fmt::format("{} STATUS: {}", action == Action::start ? "START" : "SHUTDOWN",
@@ -119,8 +117,8 @@ Result<ReportAnswer> read_report_answer(const json::value& answer) {
     read.environments.push_back(TRY(read_environment(environment)));
   }
   const auto alarms = TRY(fields.object("alarms"));
-  read.alarms.disabled = static_cast<int>(TRY(alarms.optional_count("disabled", kMaxCount)));
-  read.alarms.enabled = static_cast<int>(TRY(alarms.optional_count("enabled", kMaxCount)));
+  read.alarms.disabled = TRY(alarms.optional_count("disabled", kMaxSum));
+  read.alarms.enabled = TRY(alarms.optional_count("enabled", kMaxSum));
   read.alarms.troubles = TRY(alarms.optional_texts("troubles"));
   read.started_at = TRY(fields.time("started_at"));
   read.ended_at = TRY(fields.time("ended_at"));

@@ -1,6 +1,7 @@
 // What report answers (docs/tasks.md): what became of a run, written and read.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,9 +41,10 @@ struct ReportedEnvironment {
   friend bool operator==(const ReportedEnvironment&, const ReportedEnvironment&) = default;
 };
 
+/// Of all environments: sums of what int holds.
 struct ReportedAlarms {
-  int disabled = 0;
-  int enabled = 0;
+  std::int64_t disabled = 0;
+  std::int64_t enabled = 0;
   std::vector<std::string> troubles;  ///< the alarms' reasons, by environment and phase
 
   friend bool operator==(const ReportedAlarms&, const ReportedAlarms&) = default;
@@ -65,8 +67,6 @@ struct ReportAnswer {
 
   friend bool operator==(const ReportAnswer&, const ReportAnswer&) = default;
 };
-
-bool any_halted(const std::vector<ReportedEnvironment>& environments);
 
 /// "START STATUS: SUCCESS", "SHUTDOWN STATUS: ABORTED".
 std::string subject_of(Action action, bool aborted);

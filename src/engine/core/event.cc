@@ -3,20 +3,14 @@
 #include <iterator>
 #include <stdexcept>
 
-#include <boost/crc.hpp>
 #include <fmt/format.h>
 
+#include "engine/core/checksum.h"
 #include "engine/core/payload.h"
 #include "engine/core/repeated_text.h"
 
 namespace lamplighter::engine {
 namespace {
-
-std::uint32_t checksum(std::string_view text) {
-  boost::crc_32_type crc;
-  crc.process_bytes(text.data(), text.size());
-  return crc.checksum();
-}
 
 /// Their members, behind a separator.
 void write_members(std::string& out, char separator, const json::object& details, RepeatedTexts& texts) {
@@ -137,13 +131,13 @@ std::string write_records(const std::vector<Event>& events) {
     write_record(text, event, texts);
   }
   text += ']';
-  return fmt::format("{:08x}{}", checksum(text), text);
+  return fmt::format("{:08x}{}", crc32(text), text);
 }
 
 Result<std::vector<Event>> read_records(std::string_view records) {
   if (records.size() < 8) return corrupted("it is too short");
   const auto text = records.substr(8);
-  if (fmt::format("{:08x}", checksum(text)) != records.substr(0, 8))
+  if (fmt::format("{:08x}", crc32(text)) != records.substr(0, 8))
     return corrupted("its checksum does not fit");
   auto value = parse_json(text, kMaxPayloadDepth + 10, text.size());  // a payload within a note
   if (!value || !value->is_array()) return corrupted("it is not a list of events");

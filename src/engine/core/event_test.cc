@@ -1,6 +1,9 @@
 #include "engine/core/event.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
+
+#include "engine/core/checksum.h"
 
 namespace lamplighter::engine {
 namespace {
@@ -43,6 +46,23 @@ TEST(Event, EveryTypeComesBackFromTheStoreAsItWas) {
 TEST(Event, WhatNoTypeIsCalledIsNone) {
   EXPECT_EQ(parse_event_type("PassStateTeleported"), std::nullopt);
   EXPECT_EQ(parse_event_type(""), std::nullopt);
+}
+
+TEST(Event, ARecordOfATypeThatNobodyKnowsIsDamaged) {
+  const std::string records = R"([[1,0,1000,"PassStateTeleported",0,{},{}]])";
+  const auto read = read_records(fmt::format("{:08x}{}", crc32(records), records));
+  ASSERT_FALSE(read);
+  EXPECT_NE(read.error().message.find("'PassStateTeleported' is no type of event"), std::string::npos);
+}
+
+/// As versions before wrote it: the payload anywhere among the details.
+TEST(Event, AnEarlierVersionsRecordIsReadAsItsOwn) {
+  const std::string records =
+      R"([[1,0,1000,"TaskScheduled",0,{"region":"r","parameters":"{}","resource":"invoke"},{"timeout":5}]])";
+  const auto read = read_records(fmt::format("{:08x}{}", crc32(records), records));
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(*read->at(0).payload, "{}");
+  EXPECT_EQ(read->at(0).details, (json::object{{"region", "r"}, {"resource", "invoke"}}));
 }
 
 TEST(Event, EachKindOfStateHasItsOwnEvents) {

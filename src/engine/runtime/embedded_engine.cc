@@ -9,6 +9,7 @@
 #include "base/mutex.h"
 #include "base/uuid.h"
 #include "engine/core/arn.h"
+#include "engine/runtime/description.h"
 #include "engine/runtime/driver.h"
 #include "engine/runtime/engine.h"
 #include "engine/store/state_directory.h"
@@ -68,39 +69,6 @@ Result<std::int64_t> read_token(const std::string& token) {
   const bool digits = token.size() < 19 && token.find_first_not_of("0123456789") == std::string::npos;
   if (!digits) return refused("InvalidToken", "Invalid Token: '{}'", token.substr(0, 100));
   return std::stoll(token);
-}
-
-Execution to_execution(const ExecutionRow& row) {
-  Execution out;
-  out.arn = row.arn;
-  out.name = row.name;
-  out.state_machine_arn = row.state_machine_arn;
-  out.role_arn = row.role_arn;
-  out.status = row.status;
-  out.started = row.started;
-  out.ended = row.ended;
-  if (!row.damage.empty()) out.cause = row.damage;
-  return out;
-}
-
-std::optional<std::string> detail(const Event& event, std::string_view key) {
-  const auto* value = event.details.if_contains(key);
-  if (!value || !value->is_string()) return std::nullopt;
-  return std::string(value->get_string());
-}
-
-json::object to_json(const Execution& execution) {
-  json::object out{{"executionArn", execution.arn},
-                   {"stateMachineArn", execution.state_machine_arn},
-                   {"name", execution.name},
-                   {"status", to_string(execution.status)},
-                   {"startDate", format_time(execution.started)},
-                   {"input", execution.input}};
-  if (execution.ended) out["stopDate"] = format_time(*execution.ended);
-  if (execution.output) out["output"] = *execution.output;
-  if (execution.error) out["error"] = *execution.error;
-  if (execution.cause) out["cause"] = *execution.cause;
-  return out;
 }
 
 class EmbeddedEngine final : public Engine {
@@ -199,7 +167,7 @@ class EmbeddedEngine final : public Engine {
     const MutexLock lock(reader_mutex_);
     const auto row = TRY(reader_->execution(arn));
     if (!row) return no_execution(arn);
-    return describe_row(*reader_, *row);
+    return describe(*reader_, *row);
   }
 
   Result<Page<Execution>> list_executions(const ListExecutions& request) override {
@@ -265,7 +233,7 @@ class EmbeddedEngine final : public Engine {
     const auto row = TRY(reader_->execution(arn));
     if (!row) return no_execution(arn);
     json::object out{{"format", "lamplighter-execution-1"}};
-    out["execution"] = to_json(TRY(describe_row(*reader_, *row)));
+    out["execution"] = to_json(TRY(describe(*reader_, *row)));
     out["definition"] = TRY(parse_json(TRY(reader_->definition(row->definition))));
     json::array events;
     CHECK_OK(reader_->history(row->id, [&](const std::vector<Event>& chunk) -> Status {
@@ -331,7 +299,7 @@ class EmbeddedEngine final : public Engine {
     ExecutionRow row;
     row.arn = arns_.execution(machine->name, name);
     if (const auto existing = TRY(store.execution(row.arn))) {
-      auto execution = TRY(describe_row(store, *existing));
+      auto execution = TRY(describe(store, *existing));
       if (!execution.ended && execution.input == input->text) return execution;
       return refused("ExecutionAlreadyExists", "Execution Already Exists: '{}'", row.arn);
     }
@@ -347,39 +315,6 @@ class EmbeddedEngine final : public Engine {
     auto out = to_execution(row);
     out.input = input->text;
     return out;
-  }
-
-  /// With what only the history holds: the input, and how it ended. What is damaged doesn't hide the rest.
-  static Result<Execution> describe_row(Store& store, const ExecutionRow& row) {
-    auto out = to_execution(row);
-    const auto first = store.first_event(row.id);
-    if (first && *first) out.input = (*first)->payload ? *(*first)->payload : "";
-    if (!first) CHECK_OK(note_damage(out, first.error()));
-    if (row.ended) CHECK_OK(add_end(store, row, out));
-    return out;
-  }
-
-  /// How an ended execution ended.
-  static Status add_end(Store& store, const ExecutionRow& row, Execution& out) {
-    if (!row.damage.empty()) return {};
-    const auto last = store.last_event(row.id);
-    if (!last) return note_damage(out, last.error());
-    if (!*last || kind_of((*last)->type) != EventKind::execution_ended) {
-      return note_damage(out,
-                         {ErrorKind::internal, std::string(kDamaged), "the end of its history is missing"});
-    }
-    if (row.status == ExecutionStatus::succeeded && (*last)->payload) out.output = *(*last)->payload;
-    out.error = detail(**last, "error");
-    out.cause = detail(**last, "cause");
-    return {};
-  }
-
-  /// Says of an execution that its history is damaged; any other error stays one.
-  static Status note_damage(Execution& out, const Error& why) {
-    if (why.code != kDamaged) return tl::unexpected(why);
-    out.error = why.code;
-    out.cause = why.message;
-    return {};
   }
 
   const Options options_;

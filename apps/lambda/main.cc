@@ -32,6 +32,7 @@ struct Network {
   explicit Network(const Host& host) : curl(http::CurlOptions{http::find_ca_bundle(host)}) {}
 
   LambdaClock clock;
+  SystemClock elapsed;  ///< for what one call takes
   http::CurlTransport curl;
   http::CurlTransport runtime;
   lambda_runtime::InvocationTransport to_aws{curl, clock};
@@ -42,7 +43,7 @@ Status run(const Host& host, Network& network, lambda_runtime::RuntimeApi& api) 
   options.seed = static_cast<std::uint64_t>(network.clock.now().time_since_epoch().count());
   const auto session = TRY(aws::Session::make(options, host, network.to_aws, network.clock));
   lambda_runtime::Log log(std::cout, network.clock);
-  lambda_runtime::LoggedCaller caller(*session, log, network.clock);
+  lambda_runtime::LoggedCaller caller(*session, log, network.elapsed);
   cli::Events events({caller, network.clock}, TRY(cli::load_classic_fleet(host)), log);
   return tl::unexpected(lambda_runtime::serve(api, [&](const lambda_runtime::Invocation& invocation) {
     network.to_aws.begin(invocation);

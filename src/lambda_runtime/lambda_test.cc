@@ -117,6 +117,28 @@ TEST(Log, HoldsWhatAwsSaysAsText) {
   EXPECT_NE(out.str().find(R"("message":"no\u001b[2J\n\u202e\u009b")"), std::string::npos) << out.str();
 }
 
+TEST(Log, ACallsTimeIsWhatElapsedThoughTheClockIsSetMeanwhile) {
+  struct SlowCaller final : aws::Caller {
+    explicit SlowCaller(ManualClock& given) : clock(given) {}
+    Result<std::string> call(const aws::Target&, std::string_view, std::string_view,
+                             const aws::Parameters&) override {
+      clock.sleep(std::chrono::milliseconds(70));
+      clock.set_wall_by(std::chrono::hours(-1));
+      return "<ok/>";
+    }
+    [[nodiscard]] aws::CallCounts counts() const override { return {}; }
+    ManualClock& clock;
+  };
+  std::ostringstream out;
+  ManualClock clock(*parse_time("2026-11-24T06:00:00Z"));
+  Log log(out, clock);
+  SlowCaller slow(clock);
+  LoggedCaller caller(slow, log, clock);
+  EXPECT_TRUE(caller.call({"eu-west-1", ""}, "ec2", "DescribeInstances", {}));
+  EXPECT_THAT(out.str(), HasSubstr(R"("timestamp":"2026-11-24T05:00:00.070Z")"));
+  EXPECT_THAT(out.str(), HasSubstr(R"("milliseconds":70,)"));
+}
+
 TEST(Log, OneLineOfJsonACallWithTheExecution) {
   std::ostringstream out;
   ManualClock clock(*parse_time("2026-11-24T06:00:00Z"));

@@ -43,12 +43,12 @@ void Log::write(std::string_view level, std::string_view message, const json::ob
 
 Result<std::string> LoggedCaller::call(const aws::Target& target, std::string_view service,
                                        std::string_view action, const aws::Parameters& parameters) {
-  const auto started = clock_.now();
+  const auto started = clock_.steady();
   auto answer = inner_.call(target, service, action, parameters);
   const auto name = fmt::format("{}:{}", service, action);
   json::object fields{{"call", name},
                       {"region", target.region},
-                      {"milliseconds", (clock_.now() - started).count()},
+                      {"milliseconds", (clock_.steady() - started).count()},
                       {"result", answer ? "ok" : answer.error().code}};
   if (!target.role_arn.empty()) fields["role"] = target.role_arn;
   if (auto about = resources(parameters); !about.empty()) fields["resources"] = std::move(about);

@@ -39,7 +39,8 @@ class Log {
 };
 
 /// Passes calls on and logs each: what was called, where, how long it took, how it ended, and the instances
-/// or alarms that it was about. Never a parameter that could hold more. Keeps references to all three.
+/// or alarms that it was about. Never a parameter that could hold more. Keeps references to all three;
+/// `clock` measures how long (Clock::steady).
 class LoggedCaller final : public aws::Caller {
  public:
   LoggedCaller(aws::Caller& inner, Log& log, Clock& clock) : inner_(inner), log_(log), clock_(clock) {}

@@ -22,8 +22,8 @@ std::uint64_t jitter_seed() {
 
 std::unique_ptr<LambdaTasks> make_runner(aws::Session& session, Clock& clock) {
   return std::make_unique<LambdaTasks>(
-      [&session, &clock](const json::value& payload) {
-        return tasks::run_task(tasks::Context{session, clock}, payload);
+      [&session](const json::value& payload, Clock& task_clock) {
+        return tasks::run_task(tasks::Context{session, task_clock}, payload);
       },
       [&session](const std::string& function, const std::string& payload, std::chrono::milliseconds timeout) {
         // A bare name means the engine's own region, as in Step Functions.

@@ -19,6 +19,19 @@ constexpr std::size_t kMaxDepth = 128;
 constexpr std::size_t kMaxPayload = 4 * limits::kPayloadBytes;  // of an answer that is looked at
 constexpr milliseconds kMinTimeout = std::chrono::seconds(1);
 
+/// A task's clock: the process's, with its durations on the engine's line, where this is `begun` now.
+class TaskClock final : public Clock {
+ public:
+  TaskClock(Clock& clock, Time begun) : clock_(clock), ahead_(begun - clock.steady()) {}
+  [[nodiscard]] Time now() const override { return clock_.now(); }
+  [[nodiscard]] Time steady() const override { return clock_.steady() + ahead_; }
+  void sleep(Duration duration) override { clock_.sleep(duration); }
+
+ private:
+  Clock& clock_;
+  Duration ahead_;
+};
+
 /// Whether the function is this binary: "lamplighter", "lamplighter:alias",
 /// "arn:aws:lambda:…:function:lamplighter:alias".
 bool is_own(std::string_view function) {
@@ -98,13 +111,14 @@ std::string qualified_name(const json::value& arguments) {
 
 tl::expected<aws::Invocation, TaskFailure> LambdaTasks::call(const std::string& function,
                                                              const engine::Payload& payload,
-                                                             Time deadline) const {
+                                                             const engine::TaskRequest& request) const {
   aws::Invocation answer;
   if (is_own(function)) {
-    const auto result = own_handler_(payload->value);
+    TaskClock clock(clock_, request.begun);
+    const auto result = own_handler_(payload->value, clock);
     answer = result ? aws::Invocation{200, "", "$LATEST", json_text(*result)} : own_failure(result.error());
   } else {
-    const auto timeout = std::clamp(deadline - clock_.now(), kMinTimeout, milliseconds(limits::kInvocation));
+    const auto timeout = std::clamp(request.timeout, kMinTimeout, milliseconds(limits::kInvocation));
     auto invoked = invoke_(function, payload->text, timeout);
     if (!invoked) return api_failure(invoked.error());
     answer = std::move(*invoked);
@@ -117,14 +131,14 @@ tl::expected<aws::Invocation, TaskFailure> LambdaTasks::call(const std::string& 
 TaskResult LambdaTasks::run(const engine::TaskRequest& request) {
   const bool optimized = request.resource.ends_with(kOptimized);
   if (!optimized) {
-    const auto answer = call(request.resource, request.arguments, request.deadline);
+    const auto answer = call(request.resource, request.arguments, request);
     if (!answer) return tl::unexpected(answer.error());
     return read_or_text(answer->payload);
   }
   const auto& arguments = request.arguments->value;
   const auto* payload = find(arguments, "Payload");
-  const auto answer = call(qualified_name(arguments),
-                           engine::make_payload(payload ? *payload : json::object{}), request.deadline);
+  const auto answer =
+      call(qualified_name(arguments), engine::make_payload(payload ? *payload : json::object{}), request);
   if (!answer) return tl::unexpected(answer.error());
   return with_metadata(*answer);
 }

@@ -18,8 +18,9 @@ namespace lamplighter::run {
 /// The name of the function that is handled in-process.
 inline constexpr std::string_view kOwnFunction = "lamplighter";
 
-/// Both are called from several threads at once.
-using OwnHandler = std::function<Result<json::value>(const json::value& payload)>;
+/// Both are called from several threads at once. `clock` measures durations on the engine's line, so that
+/// what one task remembers holds for the next, also in another process.
+using OwnHandler = std::function<Result<json::value>(const json::value& payload, Clock& clock)>;
 using Invoke = std::function<Result<aws::Invocation>(const std::string& function, const std::string& payload,
                                                      std::chrono::milliseconds timeout)>;
 
@@ -39,9 +40,8 @@ class LambdaTasks final : public engine::TaskRunner {
   engine::TaskResult run(const engine::TaskRequest& request) override;
 
  private:
-  [[nodiscard]] tl::expected<aws::Invocation, engine::TaskFailure> call(const std::string& function,
-                                                                        const engine::Payload& payload,
-                                                                        Time deadline) const;
+  [[nodiscard]] tl::expected<aws::Invocation, engine::TaskFailure> call(
+      const std::string& function, const engine::Payload& payload, const engine::TaskRequest& request) const;
 
   OwnHandler own_handler_;
   Invoke invoke_;

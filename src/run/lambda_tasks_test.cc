@@ -6,6 +6,7 @@
 namespace lamplighter::run {
 namespace {
 
+using std::chrono::hours;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 using testing::HasSubstr;
@@ -20,20 +21,23 @@ class LambdaTasksTest : public testing::Test {
     return run(request);
   }
   engine::TaskResult run(engine::TaskRequest request) {
-    request.deadline = clock_.now() + deadline;
+    request.timeout = timeout;
+    request.begun = clock_.steady() - hours(48);
     return tasks_.run(request);
   }
 
   Result<json::value> own_answer = json::value{{"own", true}};
   Result<aws::Invocation> answer = aws::Invocation{200, "", "7", R"({"a":1})"};
-  milliseconds deadline = seconds(60);
+  milliseconds timeout = seconds(60);
   std::string invoked;
   std::string sent;
   milliseconds allowed{0};
+  Duration task_begun_ago{0};
 
  private:
   ManualClock clock_;
-  LambdaTasks tasks_{[this](const json::value& payload) {
+  LambdaTasks tasks_{[this](const json::value& payload, Clock& clock) {
+                       task_begun_ago = clock_.steady() - clock.steady();
                        sent = json_text(payload);
                        return own_answer;
                      },
@@ -132,10 +136,36 @@ TEST_F(LambdaTasksTest, TheLambdaApisErrorsCarryItsName) {
   EXPECT_EQ(run(kInvoke, {{"FunctionName", "other"}}).error().error, "Lambda.SdkClientException");
 }
 
+TEST_F(LambdaTasksTest, OurOwnTasksMeasureDurationsOnTheEnginesLine) {
+  ASSERT_TRUE(run(kInvoke, {{"FunctionName", "lamplighter"}}));
+  EXPECT_EQ(task_begun_ago, hours(48));
+}
+
+TEST_F(LambdaTasksTest, AnAnswerThatIsNoUtf8IsMendedAndKept) {
+  answer = aws::Invocation{200, "", "7", "{\"a\":\"gr\xFC\xDF\"}"};
+  const auto result = run(kInvoke, {{"FunctionName", "other"}});
+  ASSERT_TRUE(result);
+  EXPECT_EQ((*result)->value.at("Payload").at("a"), "gr\uFFFD\uFFFD");
+  EXPECT_TRUE(parse_json((*result)->text)) << "it can be read back";
+  answer->payload = "cut inside a letter: \xE2\x82";
+  EXPECT_EQ((*run(kArn + std::string("other"), {}))->value, "cut inside a letter: \uFFFD");
+}
+
+TEST_F(LambdaTasksTest, AFailureThatIsNoUtf8IsMendedToo) {
+  answer = aws::Invocation{200, "Unhandled", "7", "{\"errorType\":\"Oops\",\"errorMessage\":\"\xFF\"}"};
+  auto failure = run(kInvoke, {{"FunctionName", "other"}}).error();
+  EXPECT_EQ(failure.error, "Oops");
+  EXPECT_THAT(failure.cause, HasSubstr("\uFFFD"));
+  answer->payload = "killed\xFF";
+  failure = run(kInvoke, {{"FunctionName", "other"}}).error();
+  EXPECT_EQ(failure.error, "Lambda.Unknown");
+  EXPECT_THAT(failure.cause, HasSubstr("killed\uFFFD"));
+}
+
 TEST_F(LambdaTasksTest, WaitsNoLongerThanTheTaskMay) {
   ASSERT_TRUE(run(kInvoke, {{"FunctionName", "other"}}));
   EXPECT_EQ(allowed, seconds(60));
-  deadline = std::chrono::hours(24);
+  timeout = hours(24);
   ASSERT_TRUE(run(kInvoke, {{"FunctionName", "other"}}));
   EXPECT_EQ(allowed, std::chrono::minutes(15));
 }

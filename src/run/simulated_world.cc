@@ -22,6 +22,17 @@ class EmptyHost final : public Host {
   }
 };
 
+/// The cloud's own clock: nobody here sets that.
+class CloudClock final : public Clock {
+ public:
+  explicit CloudClock(engine::SimulationClock& clock) : clock_(clock) {}
+  [[nodiscard]] Time now() const override { return clock_.line(); }
+  void sleep(Duration duration) override { clock_.sleep(duration); }
+
+ private:
+  engine::SimulationClock& clock_;
+};
+
 class WatchedTransport final : public http::Transport {
  public:
   WatchedTransport(http::Transport& next, const Clock& clock, CallWatcher watcher)
@@ -48,12 +59,13 @@ struct SimulatedWorld::Parts {
   Parts(const simcloud::CloudSpec& spec, Time start, CallWatcher watcher)
       : clock(start),
         cloud(spec),
-        transport(cloud, clock, spec.seed),
-        watched(transport, clock, std::move(watcher)),
+        transport(cloud, cloud_clock, spec.seed),
+        watched(transport, cloud_clock, std::move(watcher)),
         seed(spec.seed) {}
 
   EmptyHost host;
   engine::SimulationClock clock;
+  CloudClock cloud_clock{clock};
   simcloud::Cloud cloud;
   simcloud::Transport transport;
   WatchedTransport watched;
@@ -79,9 +91,11 @@ Result<engine::SimulationResult> SimulatedWorld::run(const fleet::Fleet& fleet, 
                                                      const machine::CompileOptions& compile_options,
                                                      const engine::SimulationOptions& options) {
   const json::value definition = TRY(machine::compile(fleet, action, compile_options));
-  const tasks::Context context{*parts_->session, parts_->clock};
-  LambdaTasks tasks([&](const json::value& payload) { return tasks::run_task(context, payload); },
-                    no_other_functions, parts_->clock);
+  LambdaTasks tasks(
+      [&](const json::value& payload, Clock& clock) {
+        return tasks::run_task(tasks::Context{*parts_->session, clock}, payload);
+      },
+      no_other_functions, parts_->clock);
   return engine::simulate(json_text(definition), json::object{}, parts_->clock, tasks, options);
 }
 

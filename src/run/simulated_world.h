@@ -20,7 +20,7 @@
 
 namespace lamplighter::run {
 
-/// Told of every call just before the cloud answers it, at the moment `now` on the virtual clock.
+/// Told of every call just before the cloud answers it, at the moment `now` of its own clock.
 using CallWatcher = std::function<void(const http::OutgoingRequest& request, Time now)>;
 
 /// A simulated cloud with its clock and a way to it. Actions are run in it one after the other. For one

@@ -61,6 +61,43 @@ TEST(SimulatedWorld, AFaultHaltsItsEnvironmentAlone) {
   EXPECT_THAT(ended.states, testing::ElementsAre("stopped", "stopped", "running"));
 }
 
+/// A start during which somebody sets the clock on the wall, and whose process dies a little later.
+struct SetClock {
+  Ended ended;
+  Duration lasted{};
+};
+
+SetClock run_with_clock_set(Duration set_by, const std::vector<std::string>& faults) {
+  const auto spec = simulated_fleet(small_fleet(), {.seed = 1, .faults = faults});
+  auto world = SimulatedWorld::make(*spec, kStart).value();
+  int commits = 0;
+  engine::SimulationOptions options;
+  options.crash_after_commit = [&] {
+    if (++commits == 10) world->clock().set_wall_by(set_by);
+    return commits == 20;
+  };
+  const auto result = world->run(small_fleet(), fleet::Action::start, {}, options);
+  EXPECT_TRUE(result) << result.error().message;
+  EXPECT_GT(commits, 30);
+  SetClock out{{}, world->clock().line() - kStart};
+  for (const json::value& mail : world->cloud().outbox()) out.ended.mail += get_string(mail, "subject");
+  return out;
+}
+
+TEST(SimulatedWorld, SettingTheClockNeitherFailsAPhaseNorHangsARunThoughTheProcessDies) {
+  using std::chrono::hours;
+  const SetClock calm = run_with_clock_set({}, {});
+  const SetClock halted = run_with_clock_set({}, {"stuck:t1"});
+  EXPECT_EQ(calm.ended.mail, "START STATUS: SUCCESS");
+  EXPECT_EQ(halted.ended.mail, "START STATUS: ABORTED");
+  for (const auto set_by : {hours(1), hours(-1), hours(24), hours(-24)}) {
+    const SetClock set = run_with_clock_set(set_by, {});
+    EXPECT_EQ(set.ended.mail, calm.ended.mail) << set_by.count();
+    EXPECT_EQ(set.lasted, calm.lasted) << set_by.count();
+    EXPECT_EQ(run_with_clock_set(set_by, {"stuck:t1"}).lasted, halted.lasted) << set_by.count();
+  }
+}
+
 TEST(SimulatedWorld, IsTheSameForTheSameSeed) {
   EXPECT_EQ(run(tasks::Action::start, {"error:0.1"}, 3).report,
             run(tasks::Action::start, {"error:0.1"}, 3).report);

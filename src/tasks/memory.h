@@ -30,8 +30,9 @@ struct AlarmMemory {
   std::string reason;     ///< what went wrong last
 };
 
-/// Servers are known by instance id. What is measured (a deadline, a delay) goes by Clock::steady(): where
-/// the looks are one process's, setting the wall clock does not fail a phase.
+/// Servers are known by instance id. What is measured (a deadline, a delay) goes by Clock::steady(), so that
+/// setting the wall clock does not fail a phase: an engine gives its tasks a clock whose steady() goes on
+/// where that of an earlier process was.
 struct Memory {
   Time started_at{};  ///< by the wall clock: for people
   Time deadline{};

@@ -21,11 +21,14 @@ constexpr int kMostFaults = 3;
 constexpr std::uint64_t kMostTimes = 4;
 constexpr double kCrashingRuns = 0.3;
 constexpr double kCrashChance = 0.02;
+constexpr double kSettingRuns = 0.3;
+constexpr double kSettingChance = 0.05;
 
 struct Tally {
   int runs = 0;
   int halted = 0;
   int crashes = 0;
+  int clock_settings = 0;
   int failed = 0;
 };
 
@@ -61,19 +64,23 @@ Draw draw(const fleet::Fleet& fleet, std::uint64_t seed) {
   for (std::uint64_t i = 0; i < faults; ++i)
     drawn.plan.faults.push_back(draw_fault(random, drawn.plan.action, environment));
   drawn.plan.crash_chance = random.chance(kCrashingRuns) ? kCrashChance : 0;
+  drawn.plan.set_chance = random.chance(kSettingRuns) ? kSettingChance : 0;
   return drawn;
 }
 
 std::string describe(const Draw& drawn) {
-  return fmt::format("{}, {} in {}{}", tasks::to_string(drawn.plan.action), fmt::join(drawn.plan.faults, " "),
-                     drawn.environment, drawn.plan.crash_chance > 0 ? ", with crashes" : "");
+  return fmt::format("{}, {} in {}{}{}", tasks::to_string(drawn.plan.action),
+                     fmt::join(drawn.plan.faults, " "), drawn.environment,
+                     drawn.plan.crash_chance > 0 ? ", with crashes" : "",
+                     drawn.plan.set_chance > 0 ? ", the clock being set" : "");
 }
 
 Result<std::vector<std::string>> try_seed(const fleet::Fleet& fleet, const Draw& drawn, Tally& tally) {
-  const WatchedRun calm = TRY(watch(fleet, {drawn.plan.seed, drawn.plan.action, {}, 0}));
+  const WatchedRun calm = TRY(watch(fleet, {drawn.plan.seed, drawn.plan.action, {}}));
   const WatchedRun run = TRY(watch(fleet, drawn.plan));
   tally.halted += run.succeeded ? 0 : 1;
   tally.crashes += run.crashes;
+  tally.clock_settings += run.clock_settings;
   return broken_rules({fleet, drawn.plan, drawn.environment, run, calm});
 }
 
@@ -114,7 +121,8 @@ int main(int argc, char** argv) {
     for (std::uint64_t each = first; each < first + proof_length(runs); ++each)
       proof::run_seed(*fleet, each, false, tally);
   }
-  fmt::print("{} runs, {} with a halted environment, {} crashes survived: {} broke a rule\n", tally.runs,
-             tally.halted, tally.crashes, tally.failed);
+  fmt::print(
+      "{} runs, {} with a halted environment, {} crashes survived, the clock set {} times: {} broke a rule\n",
+      tally.runs, tally.halted, tally.crashes, tally.clock_settings, tally.failed);
   return tally.failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

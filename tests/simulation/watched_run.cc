@@ -11,6 +11,9 @@ namespace {
 
 constexpr Time kStart{std::chrono::seconds(1'800'000'000)};
 
+constexpr std::chrono::hours kSettings[] = {std::chrono::hours(1), std::chrono::hours(-1),
+                                            std::chrono::hours(24), std::chrono::hours(-24)};
+
 Truths look(simcloud::Cloud& cloud, Time now) {
   Truths truths;
   for (const json::value& server : cloud.servers(now)) {
@@ -95,17 +98,23 @@ Result<WatchedRun> watch(const fleet::Fleet& fleet, const Plan& plan) {
   run.alarms_before = cloud->alarms();
 
   Random crashes = Random(plan.seed).fork("crashes");
+  Random settings = Random(plan.seed).fork("clock settings");
   engine::SimulationOptions options;
   options.seed = plan.seed;
   options.observer = [&](const engine::Appended& appended) { witness.see_events(appended.events); };
   options.crash_after_commit = [&] {
+    if (settings.chance(plan.set_chance)) {
+      ++run.clock_settings;
+      world->clock().set_wall_by(kSettings[settings.below(std::size(kSettings))]);
+      return false;  // who sets it while no process lives can't be told from time that passed
+    }
     const bool crash = crashes.chance(plan.crash_chance);
     run.crashes += crash ? 1 : 0;
     return crash;
   };
   const auto result = TRY(world->run(fleet, plan.action, {}, options));
   run.succeeded = result.execution.status == engine::ExecutionStatus::succeeded;
-  run.servers_after = look(*cloud, world->clock().now());
+  run.servers_after = look(*cloud, world->clock().line());
   run.at_report.push_back(run.servers_after);
   run.alarms_after = cloud->alarms();
   run.mails = cloud->outbox();

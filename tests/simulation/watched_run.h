@@ -19,6 +19,7 @@ struct Plan {
   tasks::Action action = tasks::Action::start;
   std::vector<std::string> faults;
   double crash_chance = 0;  ///< after each commit of the history: everything else is lost
+  double set_chance = 0;    ///< after each commit: somebody sets the clock on the wall by an hour or a day
 };
 
 /// A server as the simulated cloud truly has it.
@@ -52,6 +53,7 @@ struct WatchedRun {
   std::vector<Order> orders;
   std::vector<Truths> at_report;  ///< at each call from the report task's beginning on, and at the end
   int crashes = 0;
+  int clock_settings = 0;
 };
 
 /// Error: the run could not be made, or did not end by itself.

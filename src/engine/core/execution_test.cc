@@ -362,7 +362,7 @@ TEST_F(ExecutionTest, TheRunnerSeesWhatTheTaskAsksFor) {
   EXPECT_EQ(request.arguments->value, json::value({{"in", 1}}))
       << "without Arguments a function gets the state's input";
   EXPECT_EQ(request.role_arn, "arn:aws:iam::1:role/r");
-  EXPECT_EQ(request.deadline, kStart + std::chrono::seconds{30});
+  EXPECT_EQ(request.begun, kStart);
   EXPECT_EQ(request.task_id, 3U);
 }
 

@@ -19,7 +19,7 @@ struct TaskRequest {
   Payload arguments;          ///< the evaluated Arguments: {FunctionName, Payload}, or the function's payload
   std::string role_arn;       ///< Credentials.RoleArn; "" for none
   Duration timeout{};         ///< the engine gives up on it so long after it has begun
-  Time deadline{};            ///< when that will be; set as the task begins
+  Time begun{};  ///< set as it begins: on the engine's own line (timeline.h), which outlives the process
 };
 
 /// The task's output, or States-language error name and cause.

@@ -19,7 +19,7 @@ void TaskRuns::run(std::int64_t execution, TaskRequest task) {
               timeline = timeline_, &runner = runner_]() mutable {
     const Now begun = timeline->now();
     beginning->set(begun);
-    task.deadline = begun.wall + task.timeout;
+    task.begun = begun.steady;
     report(std::make_shared<const EndedTask>(
         EndedTask{execution, task.task_id, begun, run_guarded(runner, task)}));
   };

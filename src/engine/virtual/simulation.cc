@@ -9,6 +9,7 @@
 #include "base/random.h"
 #include "engine/core/arn.h"
 #include "engine/core/execution.h"
+#include "engine/core/timeline.h"
 
 namespace lamplighter::engine {
 namespace {
@@ -21,23 +22,25 @@ class Simulation {
       : definition_(std::move(definition)),
         identity_(std::move(identity)),
         clock_(clock),
+        timeline_(std::in_place, clock, skew_),
         runner_(runner),
         options_(options),
         core_(std::make_unique<ExecutionCore>(definition_, identity_)) {}
 
   Result<Outcome> run(const Payload& input) {
-    while (!TRY(commit(core_->start(input, clock_.now())))) {
+    while (!TRY(commit(core_->start(input, now())))) {
     }
     while (!core_->outcome()) {
       const auto next = next_moment();
       if (!next) return fail(ErrorKind::internal, "Stuck", "the execution waits for nothing");
-      const bool go_on = *next <= clock_.now() || !options_.before_advance || options_.before_advance(*next);
+      const bool go_on = *next <= clock_.line() || !options_.before_advance || options_.before_advance(*next);
       if (!go_on) {
-        while (!TRY(commit(core_->stop({}, clock_.now())))) {
+        while (!TRY(commit(core_->stop({}, now())))) {
         }
         break;
       }
       clock_.advance_to(*next);
+      if (timeline_->was_set(now())) skew_ = timeline_->notice(now());
       CHECK_OK(commit(take_turn()));
     }
     return *core_->outcome();
@@ -51,9 +54,12 @@ class Simulation {
     TaskResult result;
   };
 
+  /// The line of the engine is the clock's own: no time passes between two processes.
+  [[nodiscard]] Now now() const { return timeline_->now(); }
+
   std::optional<Time> next_moment() const {
-    if (!to_run_.empty() || core_->is_ready()) return clock_.now();
-    auto next = core_->next_due(clock_.now());
+    if (!to_run_.empty() || core_->is_ready()) return clock_.line();
+    auto next = core_->next_due(now());
     if (!completions_.empty() && (!next || completions_.begin()->first <= *next))
       next = completions_.begin()->first;
     return next;
@@ -61,15 +67,14 @@ class Simulation {
 
   /// A task that ends in the very moment of its timeout has made it.
   Step take_turn() {
-    const Time now = clock_.now();
     if (!to_run_.empty()) {
       beginning_ = true;
-      return core_->begin_task(to_run_.front().task_id, now);
+      return core_->begin_task(to_run_.front().task_id, now());
     }
-    if (core_->is_ready()) return core_->proceed(now);
-    if (completions_.empty() || completions_.begin()->first > now) return core_->pass_time(now);
+    if (core_->is_ready()) return core_->proceed(now());
+    if (completions_.empty() || completions_.begin()->first > clock_.line()) return core_->pass_time(now());
     taken_ = completions_.extract(completions_.begin());
-    return core_->finish_task(taken_.mapped().task_id, taken_.mapped().result, now);
+    return core_->finish_task(taken_.mapped().task_id, taken_.mapped().result, now());
   }
 
   /// Append, then act. False: the journal failed, and nothing of the step has happened.
@@ -109,8 +114,10 @@ class Simulation {
   Status crash() {
     completions_.clear();
     to_run_.clear();
+    clock_.begin_process();
+    timeline_.emplace(clock_, skew_);
     CHECK_OK(rebuild());
-    for (auto& task : core_->tasks_in_flight(clock_.now())) to_run_.push_back(std::move(task));
+    for (auto& task : core_->tasks_in_flight(now())) to_run_.push_back(std::move(task));
     return {};
   }
 
@@ -127,7 +134,7 @@ class Simulation {
 
   /// Every task begins at once; its end comes when it has slept for as long as it takes.
   void run_task(TaskRequest task) {
-    task.deadline = clock_.now() + task.timeout;
+    task.begun = now().steady;
     clock_.take_offset();
     auto result = run_guarded(runner_, task);
     completions_.emplace(clock_.now_before_offset() + clock_.take_offset(),
@@ -137,6 +144,8 @@ class Simulation {
   std::shared_ptr<const asl::StateMachine> definition_;
   Identity identity_;
   SimulationClock& clock_;
+  Duration skew_{0};  ///< outlives a crash too
+  std::optional<Timeline> timeline_;
   TaskRunner& runner_;
   const SimulationOptions& options_;
   std::unique_ptr<ExecutionCore> core_;

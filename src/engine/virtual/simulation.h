@@ -19,16 +19,25 @@
 
 namespace lamplighter::engine {
 
-/// The virtual clock. Within a task, sleep() moves only that task's own time, so tasks that run in parallel
-/// overlap: the task's completion comes at its start plus what it slept. For one thread.
+/// The virtual clock: a line of time, and a clock on the wall beside it, which may be set. Within a task,
+/// sleep() moves only that task's own time, so tasks that run in parallel overlap: the task's completion
+/// comes at its start plus what it slept. For one thread.
 class SimulationClock final : public Clock {
  public:
   explicit SimulationClock(Time start) : now_(start) {}
-  [[nodiscard]] Time now() const override { return now_ + offset_; }
+  [[nodiscard]] Time now() const override { return line() + set_by_; }
+  [[nodiscard]] Time steady() const override { return line() + set_by_at_begin_; }
   void sleep(Duration duration) override {
     if (duration > Duration::zero()) offset_ += duration;
   }
 
+  /// The time that truly passes, whatever the wall shows.
+  [[nodiscard]] Time line() const { return now_ + offset_; }
+  /// What somebody does who sets the clock on the wall.
+  void set_wall_by(Duration duration) { set_by_ += duration; }
+
+  /// For the driver: another process begins, whose steady() begins as what now() is.
+  void begin_process() { set_by_at_begin_ = set_by_; }
   /// For the driver: moves the clock itself, never back.
   void advance_to(Time time) {
     if (time > now_) now_ = time;
@@ -41,6 +50,8 @@ class SimulationClock final : public Clock {
  private:
   Time now_;
   Duration offset_{0};
+  Duration set_by_{0};
+  Duration set_by_at_begin_{0};
 };
 
 /// Where a simulation's history outlives a crash. A proof's may fail.
@@ -63,7 +74,7 @@ struct SimulationOptions {
   /// stops the execution there as ABORTED.
   std::function<bool(Time next)> before_advance;
   /// Asked after each commit: true drops everything but the history, from which the execution is then rebuilt
-  /// (as a killed process would be), and its tasks in flight are run again.
+  /// (as a killed process would be), and its tasks in flight are run again. May set the clock on the wall.
   std::function<bool()> crash_after_commit;
   Journal* journal = nullptr;  ///< nullptr: in memory
 };

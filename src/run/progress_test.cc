@@ -1,0 +1,161 @@
+#include "run/progress.h"
+
+#include <gmock/gmock.h>
+
+#include "fleet/parse.h"
+#include "run/order.h"
+
+namespace lamplighter::run {
+namespace {
+
+using std::chrono::seconds;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using Status = PhaseProgress::Status;
+
+constexpr Time kStart{seconds(1'800'000'000)};
+
+RunOrder order() {
+  const auto parsed = fleet::parse(R"(
+fleet: small
+region: us-east-1
+environments:
+  dev: {phases: [{name: db, servers: [d1, d2], settle: 2m}, {name: app, servers: [d3]}]}
+  test: {phases: [{name: db, servers: [t1]}]}
+notify: {sns: mailme}
+)");
+  EXPECT_TRUE(parsed.errors.empty());
+  return make_order(parsed.fleet, fleet::Action::start, {}, kStart).value();
+}
+
+/// A picture that is told events as the engine appends them, a second apart. Strand 1 is dev's branch.
+class ProgressTest : public testing::Test {
+ protected:
+  void tell(const std::string& type, json::object details, std::uint32_t strand = 1) {
+    engine::Event event;
+    event.id = ++told_;
+    event.time = kStart + seconds(told_);
+    event.type = type;
+    event.details = std::move(details);
+    event.strand = strand;
+    progress_.apply({event});
+  }
+  void enter(const std::string& type, const std::string& state) {
+    tell(type + "StateEntered", {{"name", state}});
+  }
+  void exit(const std::string& type, const std::string& state, const json::value& output) {
+    tell(type + "StateExited", {{"name", state}, {"output", json_text(output)}});
+  }
+  /// A look at dev's phase `index` that answers so.
+  void look(std::size_t index, std::string_view status, json::object phase) {
+    enter("Task", shape(index).task_state);
+    exit("Task", shape(index).task_state, {{"status", status}, {"phase", std::move(phase)}});
+  }
+
+  [[nodiscard]] const machine::PhaseShape& shape(std::size_t index) const {
+    return order_.shape.environments.front().phases[index];
+  }
+  [[nodiscard]] EnvironmentProgress dev() const { return progress_.now().environments.front(); }
+  [[nodiscard]] PhaseProgress phase(std::size_t index) const { return dev().phases[index]; }
+  [[nodiscard]] Time last() const { return kStart + seconds(told_); }
+
+  RunOrder order_ = order();
+  Progress progress_{order_.shape, "start-1"};
+  std::int64_t told_ = 0;
+};
+
+TEST_F(ProgressTest, BeforeTheFirstEventAllIsToCome) {
+  const auto run = progress_.now();
+  EXPECT_EQ(run.fleet, "small");
+  EXPECT_EQ(run.execution, "start-1");
+  ASSERT_EQ(run.environments.size(), 2U);
+  EXPECT_EQ(run.environments[1].name, "test");
+  EXPECT_THAT(std::vector({phase(0).name, phase(1).name}), ElementsAre("db", "app"));
+  EXPECT_EQ(phase(0).status, Status::to_come);
+  EXPECT_EQ(dev().current(), nullptr);
+}
+
+TEST_F(ProgressTest, ALookTellsHowManyAreReadyAndWhatIsWaitedFor) {
+  tell("ExecutionStarted", {}, 0);
+  EXPECT_EQ(progress_.now().started, last());
+  enter("Task", shape(0).task_state);
+  const Time begun = last();
+  EXPECT_EQ(phase(0).status, Status::working);
+  exit("Task", shape(0).task_state,
+       {{"status", "waiting"},
+        {"phase", {{"servers_ready", 1}, {"servers_total", 2}, {"waiting_for", "d2 (boot)"}}}});
+  look(0, "waiting", {{"servers_ready", 1}, {"servers_total", 2}, {"waiting_for", "d2 (checks)"}});
+  EXPECT_EQ(phase(0).ready, 1);
+  EXPECT_EQ(phase(0).total, 2);
+  EXPECT_EQ(phase(0).waiting_for, "d2 (checks)");
+  EXPECT_EQ(phase(0).started, begun) << "the first look's";
+  EXPECT_FALSE(phase(0).ended);
+  EXPECT_EQ(dev().current()->name, "db");
+}
+
+TEST_F(ProgressTest, AReadyPhaseSettlesBeforeTheNextBegins) {
+  look(0, "ready", {{"servers_ready", 2}, {"servers_total", 2}});
+  EXPECT_EQ(phase(0).status, Status::ready);
+  EXPECT_EQ(phase(0).ended, last());
+  enter("Wait", shape(0).settle_state);
+  EXPECT_EQ(phase(0).status, Status::settling);
+  EXPECT_EQ(phase(0).settled_at, last() + seconds(120));
+  tell("WaitStateExited", {{"name", shape(0).settle_state}, {"output", "{}"}});
+  EXPECT_EQ(phase(0).status, Status::ready);
+  EXPECT_FALSE(phase(0).settled_at);
+  EXPECT_EQ(phase(1).status, Status::to_come);
+}
+
+TEST_F(ProgressTest, AnAttemptThatFailedSaysWhyItIsTriedAgain) {
+  enter("Task", shape(0).task_state);
+  tell("TaskFailed",
+       {{"error", "Throttling"}, {"cause", R"({"errorMessage":"slow down","errorType":"Throttling"})"}});
+  EXPECT_EQ(phase(0).waiting_for, "another try after Throttling: slow down");
+  EXPECT_EQ(phase(0).status, Status::working);
+  tell("TaskTimedOut", {{"error", "States.Timeout"}});
+  EXPECT_EQ(phase(0).waiting_for, "another try after States.Timeout");
+}
+
+TEST_F(ProgressTest, AHaltedEnvironmentNamesItsPhaseAndLeavesTheOthersUntouched) {
+  look(0, "failed", {{"servers_ready", 1}, {"servers_total", 2}, {"reason", "d2: no capacity"}});
+  EXPECT_EQ(phase(0).reason, "d2: no capacity");
+  exit("Pass", "dev halted",
+       {{"environment", "dev"}, {"status", "halted"}, {"phase", "db"}, {"reason", "d2: no capacity"}});
+  EXPECT_EQ(dev().status, EnvironmentProgress::Status::halted);
+  EXPECT_EQ(dev().reason, "d2: no capacity");
+  EXPECT_EQ(dev().ended, last());
+  EXPECT_EQ(phase(0).status, Status::failed);
+  EXPECT_EQ(phase(1).status, Status::not_touched);
+  EXPECT_EQ(progress_.now().environments[1].status, EnvironmentProgress::Status::running);
+  ASSERT_EQ(progress_.results().size(), 1U);
+}
+
+TEST_F(ProgressTest, WhatWasToldBeforeIsPassedOver) {
+  look(0, "ready", {{"servers_ready", 2}, {"servers_total", 2}});
+  engine::Event old;
+  old.id = 1;
+  old.type = "TaskStateEntered";
+  old.details = {{"name", shape(0).task_state}};
+  progress_.apply({old});
+  EXPECT_EQ(phase(0).status, Status::ready);
+}
+
+TEST_F(ProgressTest, TheReportsAnswerIsKeptAndItsTroublesAreTold) {
+  enter("Task", "Report small");
+  EXPECT_TRUE(progress_.now().reporting);
+  tell("TaskFailed", {{"error", "AuthorizationError"}, {"cause", "not allowed"}});
+  EXPECT_EQ(progress_.now().reporting_trouble, "AuthorizationError: not allowed");
+  EXPECT_EQ(progress_.report_failure(), "AuthorizationError: not allowed");
+  exit("Task", "Report small", {{"status", "SUCCEEDED"}, {"subject", "START STATUS: SUCCESS"}});
+  EXPECT_EQ(get_string(progress_.report(), "subject"), "START STATUS: SUCCESS");
+  EXPECT_EQ(progress_.report_failure(), "");
+}
+
+TEST_F(ProgressTest, AFailedExecutionSaysWhy) {
+  tell("ExecutionFailed", {{"error", "States.Runtime"}, {"cause", "no such field"}}, 0);
+  EXPECT_EQ(progress_.now().failure, "States.Runtime: no such field");
+  EXPECT_EQ(progress_.now().ended, last());
+}
+
+}  // namespace
+}  // namespace lamplighter::run

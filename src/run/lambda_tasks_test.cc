@@ -41,10 +41,10 @@ class LambdaTasksTest : public testing::Test {
                        sent = json_text(payload);
                        return own_answer;
                      },
-                     [this](const std::string& function, const std::string& payload, milliseconds timeout) {
+                     [this](const std::string& function, const std::string& payload, milliseconds given) {
                        invoked = function;
                        sent = payload;
-                       allowed = timeout;
+                       allowed = given;
                        return answer;
                      },
                      clock_};

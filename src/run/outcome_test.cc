@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "run/exit_code.h"
+#include "tests/support/event_of.h"
 
 namespace lamplighter::run {
 namespace {
@@ -16,15 +17,24 @@ constexpr Time kStart{std::chrono::seconds(1'800'000'000)};
 class OutcomeTest : public testing::Test {
  protected:
   void tell(const std::string& type, json::object details) {
-    engine::Event event;
+    engine::Event event = engine::event_of(type, std::move(details));
     event.id = ++told_;
     event.time = kStart;
-    event.type = type;
-    event.details = std::move(details);
     progress_.apply({event});
   }
   void exit(const std::string& type, const std::string& state, const json::value& output) {
     tell(type + "StateExited", {{"name", state}, {"output", json_text(output)}});
+  }
+  /// What the report's task answers of dev.
+  [[nodiscard]] static tasks::ReportAnswer report(bool halted) {
+    tasks::ReportAnswer answer;
+    answer.environments.push_back({"dev", halted, halted ? "db" : "", "", {}});
+    answer.subject = tasks::subject_of(answer.action, halted);
+    answer.body = "all is well";
+    answer.alarms.enabled = 20;
+    answer.started_at = kStart;
+    answer.ended_at = kStart + std::chrono::minutes(2);
+    return answer;
   }
   [[nodiscard]] Outcome outcome(ExecutionStatus status, bool interrupted = false) const {
     engine::Execution execution;
@@ -33,26 +43,16 @@ class OutcomeTest : public testing::Test {
   }
 
   machine::Shape shape_{
-      fleet::Action::start,
+      tasks::Action::start,
       "small",
       "topic",
-      {{"dev",
-        "us-east-1",
-        {{"db", "Start dev db", "", 0, nullptr}, {"app", "Start dev app", "", 0, nullptr}}}}};
+      {{"dev", "us-east-1", {{"db", "Start dev db", "", 0, {}}, {"app", "Start dev app", "", 0, {}}}}}};
   Progress progress_{shape_, "start-1"};
   std::int64_t told_ = 0;
 };
 
 TEST_F(OutcomeTest, AReportThatWasSentIsTheOutcome) {
-  const json::array environments{{{"name", "dev"}, {"status", "ready"}}};
-  exit("Task", "Report small",
-       {{"status", "SUCCEEDED"},
-        {"subject", "START STATUS: SUCCESS"},
-        {"body", "all is well"},
-        {"environments", environments},
-        {"alarms", {{"disabled", 0}, {"enabled", 20}}},
-        {"started_at", "a"},
-        {"ended_at", "b"}});
+  exit("Task", "Report small", to_json(report(false)));
   const Outcome out = outcome(ExecutionStatus::succeeded);
   EXPECT_EQ(out.exit_code, ExitCode::success);
   EXPECT_EQ(out.body, "all is well");
@@ -60,24 +60,25 @@ TEST_F(OutcomeTest, AReportThatWasSentIsTheOutcome) {
   EXPECT_EQ(
       json_text(out.json),
       R"({"execution":"start-1","action":"start","status":"SUCCEEDED","subject":"START STATUS: SUCCESS",)"
-      R"("environments":[{"name":"dev","status":"ready"}],"alarms":{"disabled":0,"enabled":20},)"
-      R"("api_calls":{"ec2:DescribeInstances":4},"started_at":"a","ended_at":"b"})");
+      R"("environments":[{"name":"dev","status":"ready","phase":"","reason":"","phases":[]}],"alarms":{"disabled":0,"enabled":20},)"
+      R"("api_calls":{"ec2:DescribeInstances":4},"started_at":"2027-01-15T08:00:00.000Z",)"
+      R"("ended_at":"2027-01-15T08:02:00.000Z"})");
 }
 
 TEST_F(OutcomeTest, AHaltedEnvironmentIsExitCodeOne) {
-  exit("Task", "Report small", {{"status", "ABORTED"}, {"subject", "START STATUS: ABORTED"}});
+  exit("Task", "Report small", to_json(report(true)));
   EXPECT_EQ(outcome(ExecutionStatus::failed).exit_code, ExitCode::aborted);
 }
 
 TEST_F(OutcomeTest, WithoutAReportItIsMadeOfWhatTheBranchesEndedWith) {
-  exit("Pass", "dev halted",
-       {{"environment", "dev"},
-        {"status", "halted"},
-        {"phase", "db"},
-        {"reason", "no capacity"},
-        {"phases", json::array{{{"name", "db"},
-                                {"servers", json::array{{{"name", "d1"}}}},
-                                {"alarms", {{"disabled", 2}, {"enabled", 3}}}}}}});
+  tasks::PhaseAnswer db;
+  db.name = "db";
+  db.status = tasks::PhaseStatus::failed;
+  db.servers_total = 1;
+  db.servers.emplace_back().name = "d1";
+  db.alarms.disabled = 2;
+  db.alarms.enabled = 3;
+  exit("Pass", "dev halted", to_json(tasks::BranchEnd{"dev", true, "db", "no capacity", {"app"}, {db}}));
   tell("ExecutionFailed", {{"error", "AuthorizationError"}, {"cause", "not allowed to publish"}});
   const Outcome out = outcome(ExecutionStatus::failed);
   EXPECT_EQ(out.exit_code, ExitCode::aborted);
@@ -88,9 +89,9 @@ TEST_F(OutcomeTest, WithoutAReportItIsMadeOfWhatTheBranchesEndedWith) {
   const auto& dev = out.json.at("environments").at(0);
   EXPECT_EQ(dev.at("status"), "halted");
   EXPECT_EQ(dev.at("reason"), "no capacity");
-  EXPECT_EQ(
-      json_text(dev.at("phases")),
-      R"([{"name":"db","status":"failed","servers":[{"name":"d1"}]},{"name":"app","status":"not touched","servers":[]}])");
+  EXPECT_EQ(dev.at("phases").at(0).at("status"), "failed");
+  EXPECT_EQ(dev.at("phases").at(0).at("servers").at(0).at("name"), "d1");
+  EXPECT_EQ(dev.at("phases").at(1).at("status"), "not touched");
   EXPECT_EQ(json_text(out.json.at("alarms")), R"({"disabled":2,"enabled":3})");
 }
 

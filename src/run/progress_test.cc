@@ -4,6 +4,7 @@
 
 #include "fleet/parse.h"
 #include "run/order.h"
+#include "tests/support/event_of.h"
 
 namespace lamplighter::run {
 namespace {
@@ -25,18 +26,16 @@ environments:
 notify: {sns: mailme}
 )");
   EXPECT_TRUE(parsed.errors.empty());
-  return make_order(parsed.fleet, fleet::Action::start, {}, kStart).value();
+  return make_order(parsed.fleet, tasks::Action::start, {}, kStart).value();
 }
 
 /// A picture that is told events as the engine appends them, a second apart. Strand 1 is dev's branch.
 class ProgressTest : public testing::Test {
  protected:
   void tell(const std::string& type, json::object details, std::uint32_t strand = 1) {
-    engine::Event event;
+    engine::Event event = engine::event_of(type, std::move(details));
     event.id = ++told_;
     event.time = kStart + seconds(told_);
-    event.type = type;
-    event.details = std::move(details);
     event.strand = strand;
     progress_.apply({event});
   }
@@ -46,10 +45,19 @@ class ProgressTest : public testing::Test {
   void exit(const std::string& type, const std::string& state, const json::value& output) {
     tell(type + "StateExited", {{"name", state}, {"output", json_text(output)}});
   }
+  /// What a look at a phase answers.
+  static tasks::ReconcileAnswer answer(tasks::PhaseStatus status, std::size_t ready) {
+    tasks::ReconcileAnswer answer;
+    answer.status = answer.phase.status = status;
+    answer.phase.name = "db";
+    answer.phase.servers_ready = ready;
+    answer.phase.servers_total = 2;
+    return answer;
+  }
   /// A look at dev's phase `index` that answers so.
-  void look(std::size_t index, std::string_view status, json::object phase) {
+  void look(std::size_t index, const tasks::ReconcileAnswer& answer) {
     enter("Task", shape(index).task_state);
-    exit("Task", shape(index).task_state, {{"status", status}, {"phase", std::move(phase)}});
+    exit("Task", shape(index).task_state, to_json(answer));
   }
 
   [[nodiscard]] const machine::PhaseShape& shape(std::size_t index) const {
@@ -81,10 +89,11 @@ TEST_F(ProgressTest, ALookTellsHowManyAreReadyAndWhatIsWaitedFor) {
   enter("Task", shape(0).task_state);
   const Time begun = last();
   EXPECT_EQ(phase(0).status, Status::working);
-  exit("Task", shape(0).task_state,
-       {{"status", "waiting"},
-        {"phase", {{"servers_ready", 1}, {"servers_total", 2}, {"waiting_for", "d2 (boot)"}}}});
-  look(0, "waiting", {{"servers_ready", 1}, {"servers_total", 2}, {"waiting_for", "d2 (checks)"}});
+  auto waiting = answer(tasks::PhaseStatus::waiting, 1);
+  waiting.phase.waiting_for = "d2 (boot)";
+  exit("Task", shape(0).task_state, to_json(waiting));
+  waiting.phase.waiting_for = "d2 (checks)";
+  look(0, waiting);
   EXPECT_EQ(phase(0).ready, 1);
   EXPECT_EQ(phase(0).total, 2);
   EXPECT_EQ(phase(0).waiting_for, "d2 (checks)");
@@ -94,7 +103,7 @@ TEST_F(ProgressTest, ALookTellsHowManyAreReadyAndWhatIsWaitedFor) {
 }
 
 TEST_F(ProgressTest, AReadyPhaseSettlesBeforeTheNextBegins) {
-  look(0, "ready", {{"servers_ready", 2}, {"servers_total", 2}});
+  look(0, answer(tasks::PhaseStatus::ready, 2));
   EXPECT_EQ(phase(0).status, Status::ready);
   EXPECT_EQ(phase(0).ended, last());
   enter("Wait", shape(0).settle_state);
@@ -117,25 +126,24 @@ TEST_F(ProgressTest, AnAttemptThatFailedSaysWhyItIsTriedAgain) {
 }
 
 TEST_F(ProgressTest, AHaltedEnvironmentNamesItsPhaseAndLeavesTheOthersUntouched) {
-  look(0, "failed", {{"servers_ready", 1}, {"servers_total", 2}, {"reason", "d2: no capacity"}});
+  auto failed = answer(tasks::PhaseStatus::failed, 1);
+  failed.phase.reason = "d2: no capacity";
+  look(0, failed);
   EXPECT_EQ(phase(0).reason, "d2: no capacity");
-  exit("Pass", "dev halted",
-       {{"environment", "dev"}, {"status", "halted"}, {"phase", "db"}, {"reason", "d2: no capacity"}});
+  exit("Pass", "dev halted", to_json(tasks::BranchEnd{"dev", true, "db", "d2: no capacity", {"app"}, {}}));
   EXPECT_EQ(dev().status, EnvironmentProgress::Status::halted);
   EXPECT_EQ(dev().reason, "d2: no capacity");
   EXPECT_EQ(dev().ended, last());
   EXPECT_EQ(phase(0).status, Status::failed);
   EXPECT_EQ(phase(1).status, Status::not_touched);
   EXPECT_EQ(progress_.now().environments[1].status, EnvironmentProgress::Status::running);
-  ASSERT_EQ(progress_.results().size(), 1U);
+  ASSERT_EQ(progress_.branch_ends().size(), 1U);
 }
 
 TEST_F(ProgressTest, WhatWasToldBeforeIsPassedOver) {
-  look(0, "ready", {{"servers_ready", 2}, {"servers_total", 2}});
-  engine::Event old;
+  look(0, answer(tasks::PhaseStatus::ready, 2));
+  engine::Event old = engine::event_of("TaskStateEntered", {{"name", shape(0).task_state}});
   old.id = 1;
-  old.type = "TaskStateEntered";
-  old.details = {{"name", shape(0).task_state}};
   progress_.apply({old});
   EXPECT_EQ(phase(0).status, Status::ready);
 }
@@ -146,8 +154,11 @@ TEST_F(ProgressTest, TheReportsAnswerIsKeptAndItsTroublesAreTold) {
   tell("TaskFailed", {{"error", "AuthorizationError"}, {"cause", "not allowed"}});
   EXPECT_EQ(progress_.now().reporting_trouble, "AuthorizationError: not allowed");
   EXPECT_EQ(progress_.report_failure(), "AuthorizationError: not allowed");
-  exit("Task", "Report small", {{"status", "SUCCEEDED"}, {"subject", "START STATUS: SUCCESS"}});
-  EXPECT_EQ(get_string(progress_.report(), "subject"), "START STATUS: SUCCESS");
+  tasks::ReportAnswer answer;
+  answer.subject = "START STATUS: SUCCESS";
+  exit("Task", "Report small", to_json(answer));
+  ASSERT_TRUE(progress_.report());
+  EXPECT_EQ(progress_.report()->subject, "START STATUS: SUCCESS");
   EXPECT_EQ(progress_.report_failure(), "");
 }
 

@@ -76,7 +76,7 @@ SetClock run_with_clock_set(Duration set_by, const std::vector<std::string>& fau
     if (++commits == 10) world->clock().set_wall_by(set_by);
     return commits == 20;
   };
-  const auto result = world->run(small_fleet(), fleet::Action::start, {}, options);
+  const auto result = world->run(small_fleet(), tasks::Action::start, {}, options);
   EXPECT_TRUE(result) << result.error().message;
   EXPECT_GT(commits, 30);
   SetClock out{{}, world->clock().line() - kStart};

@@ -44,8 +44,10 @@ class SimulatedCloud {
   /// Looks until the phase has ended, and again where a task fails, as a state machine's Retry does. Gives
   /// the phase.
   json::value run(const std::string& action, int count) { return run(action, names(count)); }
-  json::value run(const std::string& action, const std::vector<std::string>& servers) {
+  json::value run(const std::string& action, const std::vector<std::string>& servers,
+                  std::string_view alarms = "dimension") {
     auto payload = reconcile_payload(action, servers);
+    payload["alarms"] = alarms;
     for (looks_ = 1; looks_ < 2000; ++looks_) {
       const auto answer = run_task({*session_, clock_}, payload);
       if (!answer) {
@@ -180,7 +182,7 @@ TEST(SimulatedCloud, OfEightServersExactlyThoseThatMayNotBeStoppedRunOnEachWithI
       faults.push_back(refusal.fault + ":" + order[i]);
     }
     SimulatedCloud cloud(subset, 8, "running", faults);
-    const auto phase = cloud.run("stop", order);
+    const auto phase = cloud.run("stop", order, "none");
     EXPECT_EQ(get_string(phase, "status"), refused.empty() ? "ready" : "failed") << subset;
     const auto ids = cloud.ids();
     for (const auto& server : phase.at("servers").as_array()) {

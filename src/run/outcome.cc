@@ -16,8 +16,6 @@ tasks::ReportedPhase phase_without_report(const PhaseProgress& phase, const task
   if (phase.status == PhaseProgress::Status::ready) reported.status = tasks::PhaseEnd::ready;
   if (phase.status == PhaseProgress::Status::failed) reported.status = tasks::PhaseEnd::failed;
   reported.reason = phase.reason;
-  reported.started_at = phase.started;
-  reported.ended_at = phase.ended;
   for (const tasks::PhaseAnswer& known : end.phases) {
     if (known.name != phase.name) continue;
     reported.servers_total = known.servers_total;

@@ -45,32 +45,27 @@ std::set<std::string> ids_of(const fleet::Environment& environment, const Truths
   return ids;
 }
 
-/// Takes the members called `name` out, wherever they are.
-void forget(json::value& value, std::string_view name) {
+/// A task that a crash cut off is run again, and takes what it then finds for the first state: runs with
+/// crashes are not held to it.
+void forget_initial_states(json::value& value) {
   if (auto* members = value.if_object()) {
-    members->stable_erase(name);
-    for (auto& [key, member] : *members) forget(member, name);
+    members->erase("initial_state");
+    for (auto& [name, member] : *members) forget_initial_states(member);
   } else if (auto* elements = value.if_array()) {
-    for (json::value& element : *elements) forget(element, name);
+    for (json::value& element : *elements) forget_initial_states(element);
   }
-}
-
-/// What a report says of an environment that a neighbour's faults must not change. When its phases began and
-/// ended may: a call takes as long as the retries that a busy cloud asks for. And a task that a crash cut off
-/// is run again, and takes what it then finds for the first state.
-json::value comparable(const json::value& report, const std::string& environment, int crashes) {
-  json::value part = environment_in(report, environment);
-  for (const auto* time : {"started_at", "ended_at"}) forget(part, time);
-  if (crashes > 0) forget(part, "initial_state");
-  return part;
 }
 
 /// The other environments end exactly as in the run without faults: report, servers and alarms.
 void others_end_as_without_faults(const Case& given, Broken& broken) {
   for (const fleet::Environment& environment : given.fleet.environments) {
     if (environment.name == given.faulty) continue;
-    const json::value with = comparable(given.run.report, environment.name, given.run.crashes);
-    const json::value without = comparable(given.calm.report, environment.name, given.run.crashes);
+    json::value with = environment_in(given.run.report, environment.name);
+    json::value without = environment_in(given.calm.report, environment.name);
+    if (given.run.crashes > 0) {
+      forget_initial_states(with);
+      forget_initial_states(without);
+    }
     if (with.is_null() || with != without) {
       broken.push_back(
           fmt::format("{} is reported otherwise than without faults: {}", environment.name, json_text(with)));

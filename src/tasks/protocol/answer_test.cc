@@ -54,12 +54,12 @@ TEST(Answer, AReportsComesBackAsItWasWritten) {
   answer.subject = subject_of(Action::stop, true);
   answer.body = "SHUTDOWN STATUS: ABORTED\n\n…";
   answer.message_id = "m-1";
-  answer.environments = {{"dev", false, "", "", {{"db", PhaseEnd::ready, "", kBegan, kEnded, 1, {kServer}}}},
+  answer.environments = {{"dev", false, "", "", {{"db", PhaseEnd::ready, "", {}, {}, 1, {kServer}}}},
                          {"test",
                           true,
                           "db",
                           "no capacity",
-                          {{"db", PhaseEnd::failed, "no capacity", kBegan, {}, 2, {}},
+                          {{"db", PhaseEnd::failed, "no capacity", {}, {}, 2, {}},
                            {"app", PhaseEnd::not_touched, "", {}, {}, 1, {}}}}};
   answer.alarms = {1, 2, {"test db: no"}};
   answer.started_at = kBegan;

@@ -18,8 +18,6 @@ json::object to_json(const ReportedPhase& phase) {
   return {{"name", phase.name},
           {"status", to_string(phase.status)},
           {"reason", phase.reason},
-          {"started_at", text_of(phase.started_at)},
-          {"ended_at", text_of(phase.ended_at)},
           {"servers_total", phase.servers_total},
           {"servers", std::move(servers)}};
 }
@@ -44,8 +42,6 @@ Result<ReportedPhase> read_phase(const Reader& fields) {
   if (end == ends.end()) return fields.unexpected("status", R"("ready", "failed" or "not touched")");
   phase.status = *end;
   phase.reason = TRY(fields.optional_text("reason"));
-  phase.started_at = TRY(fields.optional_time("started_at"));
-  phase.ended_at = TRY(fields.optional_time("ended_at"));
   phase.servers_total = static_cast<std::size_t>(TRY(fields.optional_count("servers_total", kMaxCount)));
   phase.servers = TRY(read_servers(fields));
   return phase;

@@ -23,7 +23,8 @@ struct ReportedPhase {
   std::string name;
   PhaseEnd status = PhaseEnd::not_touched;
   std::string reason;
-  std::optional<Time> started_at;
+  std::optional<Time>
+      started_at;  ///< these two are for the mail: equal runs answer equally, whenever they ran
   std::optional<Time> ended_at;
   std::size_t servers_total = 0;
   std::vector<ServerAnswer> servers;  ///< as many as the answer has room for

@@ -3,22 +3,14 @@
 
 #include <cstdint>
 #include <limits>
-#include <optional>
-#include <string>
 #include <string_view>
 
-#include "base/clock.h"
 #include "json/reader.h"
 
 namespace lamplighter::tasks {
 
 /// The most of anything that is counted.
 inline constexpr std::int64_t kMaxCount = std::numeric_limits<int>::max();
-
-/// "" for a moment that has not come.
-inline std::string text_of(const std::optional<Time>& time) {
-  return time ? format_time(*time) : std::string();
-}
 
 /// How an environment ended: its member "status".
 inline std::string_view environment_status(bool halted) { return halted ? "halted" : "ready"; }

@@ -11,6 +11,9 @@ constexpr std::size_t kListedWhileWaiting = 100;
 constexpr std::size_t kReasonsWhileWaiting = 100;
 constexpr std::size_t kReasonsAtTheEnd = 20;
 
+/// "" for a moment that has not come.
+std::string text_of(const std::optional<Time>& time) { return time ? format_time(*time) : std::string(); }
+
 Result<PhaseStatus> read_status(const Reader& fields) {
   const auto word = TRY(fields.text("status"));
   for (const auto status : {PhaseStatus::ready, PhaseStatus::waiting, PhaseStatus::failed}) {

@@ -42,6 +42,22 @@ Result<std::string> checked_url(std::string url, std::string_view where) {
   return url;
 }
 
+/// Endpoints of these kinds are not known here: whoever asks for them must not get others.
+Status refuse_other_kinds(const Host& host, const Profile& profile) {
+  constexpr std::array<std::pair<const char*, const char*>, 2> kSettings{
+      {{"AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"},
+       {"AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"}}};
+  for (const auto& [variable, key] : kSettings) {
+    const auto set = host.variable(variable);
+    if (!is_true(set ? *set : property(profile, key))) continue;
+    return fail(ErrorKind::bad_input, "NotSupported",
+                fmt::format("found {} to be true, which is not supported yet, expected false: "
+                            "AWS_ENDPOINT_URL_EC2 and the like can name such endpoints",
+                            set ? variable : fmt::format("the profile's {}", key)));
+  }
+  return {};
+}
+
 }  // namespace
 
 bool is_region(std::string_view text) {
@@ -52,6 +68,7 @@ bool is_region(std::string_view text) {
 
 Result<Endpoints> Endpoints::make(const std::string& override_url, const Host& host, const Config& config,
                                   const Profile& profile) {
+  CHECK_OK(refuse_other_kinds(host, profile));
   Endpoints endpoints;
   if (!override_url.empty()) {
     endpoints.for_all_ = TRY(checked_url(override_url, "--endpoint-url"));

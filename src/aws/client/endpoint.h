@@ -16,7 +16,7 @@ namespace lamplighter::aws {
 /// AWS_IGNORE_CONFIGURED_ENDPOINT_URLS), else AWS's own host in the region's partition. Immutable.
 class Endpoints {
  public:
-  /// Error: bad_input "InvalidEndpoint".
+  /// Error: bad_input "InvalidEndpoint"; "NotSupported" where FIPS or dual-stack endpoints are asked for.
   static Result<Endpoints> make(const std::string& override_url, const Host& host, const Config& config,
                                 const Profile& profile);
 

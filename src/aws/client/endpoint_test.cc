@@ -69,5 +69,28 @@ TEST(Endpoints, RefusesWhatIsNoUrlOrRegion) {
   }
 }
 
+TEST(Endpoints, KindsThatAreNotKnownAreRefusedAndNotIgnored) {
+  for (const char* name : {"AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"}) {
+    FakeHost host;
+    host.variables[name] = "true";
+    EXPECT_EQ(resolve(host, "ec2").find(std::string("found ") + name + " to be true, which is not supported"),
+              0U)
+        << resolve(host, "ec2");
+    EXPECT_EQ(resolve(host, "ec2", "http://127.0.0.1:1").find("found "), 0U);
+    host.variables[name] = "false";
+    EXPECT_EQ(resolve(host, "ec2"), "https://ec2.eu-west-1.amazonaws.com");
+  }
+  for (const std::string key : {"use_fips_endpoint", "use_dualstack_endpoint"}) {
+    FakeHost host;
+    host.variables["HOME"] = "/h";
+    host.files["/h/.aws/config"] = "[default]\n" + key + " = true\n";
+    EXPECT_EQ(resolve(host, "ec2").find("found the profile's " + key), 0U) << resolve(host, "ec2");
+  }
+  FakeHost host;  // the variable wins over the profile
+  host.variables = {{"HOME", "/h"}, {"AWS_USE_FIPS_ENDPOINT", "false"}};
+  host.files["/h/.aws/config"] = "[default]\nuse_fips_endpoint = true\n";
+  EXPECT_EQ(resolve(host, "ec2"), "https://ec2.eu-west-1.amazonaws.com");
+}
+
 }  // namespace
 }  // namespace lamplighter::aws

@@ -13,6 +13,9 @@ constexpr ErrorCode timeout(std::string_view code, bool ends_tasks = false) {
   return {code, Concern::nobody, false, true, ends_tasks};
 }
 constexpr ErrorCode everyone(std::string_view code) { return {code, Concern::everyone}; }
+constexpr ErrorCode expired(std::string_view code) {
+  return {code, Concern::everyone, false, false, false, true};
+}
 constexpr ErrorCode lasting(std::string_view code) { return {code, Concern::resource, true}; }
 constexpr ErrorCode resource(std::string_view code) { return {code, Concern::resource}; }
 
@@ -48,9 +51,9 @@ constexpr std::array kCodes{
 
     // Who calls is not known, or the account may not call at all.
     everyone("NoCredentials"),
-    everyone("ExpiredToken"),
-    everyone("ExpiredTokenException"),
-    everyone("RequestExpired"),
+    expired("ExpiredToken"),
+    expired("ExpiredTokenException"),
+    expired("RequestExpired"),
     everyone("AuthFailure"),
     everyone("InvalidClientTokenId"),
     everyone("UnrecognizedClientException"),

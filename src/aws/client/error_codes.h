@@ -22,6 +22,8 @@ struct ErrorCode {
   bool timeout = false;
   /// A task may end with it: every Task's Retry names it, so that these are kept few.
   bool ends_tasks = false;
+  /// The credentials have ended: whoever gave them can give new ones.
+  bool expired = false;
 };
 
 /// The code's row; for one that is not known, a row of its own: of a resource, not lasting.

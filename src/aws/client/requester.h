@@ -11,6 +11,9 @@
 
 namespace lamplighter::aws {
 
+/// How long an attempt may take: who is silent for longer is given up.
+inline constexpr std::chrono::milliseconds kAttemptTimeout{20'000};
+
 /// A request to one service, before it is addressed and signed.
 struct ApiRequest {
   std::string service;  ///< "ec2", "cloudwatch", "sns", "sts", "lambda"
@@ -20,7 +23,7 @@ struct ApiRequest {
   std::string path = "/";  ///< with its query, percent-encoded and sorted
   http::Headers headers;
   std::string body;
-  std::chrono::milliseconds timeout{30'000};
+  std::chrono::milliseconds timeout = kAttemptTimeout;
 };
 
 /// Keeps references to `transport` and `clock`. Safe to use from several threads.

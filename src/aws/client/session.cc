@@ -2,8 +2,12 @@
 
 #include <charconv>
 
+#include <fmt/format.h>
+
+#include "aws/client/error_codes.h"
 #include "aws/client/query.h"
 #include "aws/credentials/credentials_chain.h"
+#include "base/shell_quoted.h"
 
 namespace lamplighter::aws {
 namespace {
@@ -46,6 +50,11 @@ Result<std::unique_ptr<Session>> Session::make(const SessionOptions& options, co
   const auto name = first_of({options.profile, variable("AWS_PROFILE"), variable("AWS_DEFAULT_PROFILE")});
   const auto profile_name = name.empty() ? "default" : name;
   const auto profile = TRY(find_profile(session->config_, profile_name, !name.empty()));
+  const bool has_key_pair = options.profile.empty() && host.variable("AWS_ACCESS_KEY_ID");
+  session->credentials_name_ = has_key_pair ? "the environment's key pair" : "profile " + profile_name;
+  session->renewal_ = has_key_pair ? "renew AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN"
+                                   : "renew those of the profile: aws sso login --profile " +
+                                         shell_quoted(profile_name) + ", or as they were got";
   session->region_ = first_of(
       {options.region, variable("AWS_REGION"), variable("AWS_DEFAULT_REGION"), property(profile, "region")});
   auto endpoints = TRY(Endpoints::make(options.endpoint_url, host, session->config_, profile));
@@ -71,6 +80,10 @@ Result<std::string> Session::call(const Target& target, std::string_view service
 Result<http::Response> Session::send(const Target& target, ApiRequest request) {
   request.region = TRY(region_of(target));
   auto answer = TRY(caller_for(target)).send(request);
+  if (!answer && find_error_code(answer.error().code).expired) {
+    auto& [kind, code, message] = answer.error();
+    message += fmt::format(" ({}: the credentials have expired; {})", code, renewal_);
+  }
   if (answer || answer.error().code != "NoCredentials") return answer;
   if (!requester_->endpoints().on_loopback(request.service)) return answer;
   return requester_->send(request, &stand_in_credentials);

@@ -41,6 +41,8 @@ class Session final : public Caller {
   Result<http::Response> send(const Target& target, ApiRequest request);
   [[nodiscard]] CallCounts counts() const override;
 
+  /// Whose credentials these are, for people: "profile ops", "the environment's key pair".
+  [[nodiscard]] const std::string& credentials_name() const { return credentials_name_; }
   /// "" where none is configured.
   [[nodiscard]] const std::string& region() const { return region_; }
 
@@ -50,6 +52,8 @@ class Session final : public Caller {
   [[nodiscard]] Result<std::string> region_of(const Target& target) const;
 
   std::string region_;
+  std::string credentials_name_;
+  std::string renewal_;  ///< what to do where the credentials have expired
   Config config_;
   std::unique_ptr<Requester> requester_;
   std::shared_ptr<CachedCredentials> own_;

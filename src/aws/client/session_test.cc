@@ -129,6 +129,33 @@ TEST_F(SessionTest, LackOfCapacityIsNotTriedAgain) {
   EXPECT_THAT(transport_.requests, SizeIs(1));
 }
 
+TEST_F(SessionTest, ExpiredCredentialsAreNamedWithTheirCodeAndTheRemedy) {
+  use_keys();
+  const auto message_of = [&](const std::string& code) {
+    session_.reset();
+    transport_.answer(
+        400, "<ErrorResponse><Error><Code>" + code + "</Code><Message>m.</Message></Error></ErrorResponse>");
+    return call().error().message;
+  };
+  for (const char* code : {"ExpiredToken", "ExpiredTokenException", "RequestExpired"}) {
+    EXPECT_EQ(message_of(code),
+              "cloudwatch:DescribeAlarms in eu-west-1: m. (" + std::string(code) +
+                  ": the credentials have expired; renew AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and "
+                  "AWS_SESSION_TOKEN)");
+  }
+  EXPECT_EQ(message_of("AccessDenied"), "cloudwatch:DescribeAlarms in eu-west-1: m.");
+  host_.files["/home/a/.aws/credentials"] = "[the ops]\naws_access_key_id = D\naws_secret_access_key = s\n";
+  options_.profile = "the ops";
+  EXPECT_THAT(message_of("ExpiredToken"), HasSubstr("aws sso login --profile 'the ops'"));
+}
+
+TEST_F(SessionTest, AnAttemptTakesTwentySecondsAtMost) {
+  use_keys();
+  transport_.answer(200, "<ok/>");
+  EXPECT_TRUE(call());
+  EXPECT_EQ(transport_.requests.at(0).timeout, std::chrono::seconds(20));
+}
+
 TEST_F(SessionTest, NoSecretInAnError) {
   use_keys();
   host_.variables["AWS_SESSION_TOKEN"] = "to/ken==";
@@ -152,6 +179,23 @@ TEST_F(SessionTest, StaticProfileByNameWinsOverTheEnvironment) {
   options_.profile = "dev";
   EXPECT_TRUE(call());
   EXPECT_EQ(signer(), "DEV");
+}
+
+TEST_F(SessionTest, HalfAKeyPairInTheEnvironmentIsNoReasonToTakeAProfile) {
+  host_.files["/home/a/.aws/credentials"] = "[default]\naws_access_key_id = D\naws_secret_access_key = s\n";
+  const auto error_with = [&](const std::string& variable) {
+    host_.variables[variable] = "half";
+    const auto made = Session::make(options_, host_, transport_, clock_);
+    host_.variables.erase(variable);
+    return made ? Error{} : made.error();
+  };
+  const auto no_secret = error_with("AWS_ACCESS_KEY_ID");
+  EXPECT_EQ(no_secret.kind, ErrorKind::bad_input);
+  EXPECT_THAT(no_secret.message, HasSubstr("found AWS_ACCESS_KEY_ID without AWS_SECRET_ACCESS_KEY"));
+  EXPECT_THAT(error_with("AWS_SECRET_ACCESS_KEY").message,
+              HasSubstr("found AWS_SECRET_ACCESS_KEY without AWS_ACCESS_KEY_ID"));
+  options_.profile = "default";  // by name it wins over the environment, whatever that holds
+  EXPECT_EQ(error_with("AWS_ACCESS_KEY_ID").message, "");
 }
 
 TEST_F(SessionTest, AnUnknownOrBrokenProfileIsBadInput) {
@@ -245,7 +289,7 @@ TEST_F(SessionTest, SignInBySso) {
   host_.files["/home/a/.aws/config"] =
       "[default]\nsso_session = work\nsso_account_id = 123456789012\nsso_role_name = Op s\n"
       "[sso-session work]\nsso_region = eu-west-1\nsso_start_url = https://x.awsapps.com/start\n";
-  EXPECT_THAT(call().error().message, HasSubstr("aws sso login"));
+  EXPECT_THAT(call().error().message, HasSubstr("aws sso login --profile default"));
   session_.reset();
   const std::string cached =
       "/home/a/.aws/sso/cache/e274eeff768c6396088ec6eb091f4bf4d47ab1e0.json";  // SHA-1 of "work"
@@ -264,6 +308,13 @@ TEST_F(SessionTest, SignInBySso) {
   session_.reset();
   host_.files[cached] = R"({"accessToken":"sso-token","expiresAt":"2026-11-24T05:00:00Z"})";
   EXPECT_THAT(call().error().message, HasSubstr("has ended"));
+  session_.reset();
+  host_.files[cached] = R"({"accessToken":"sso-token","expiresAt":"2026-11-24T07:00:00Z"})";
+  transport_.answer(401, R"({"message":"Session token not found"})",
+                    {{"x-amzn-ErrorType", "UnauthorizedException"}});
+  EXPECT_EQ(
+      call().error().message,
+      "the sign-in is not accepted any more (UnauthorizedException): run aws sso login --profile default");
 }
 
 TEST_F(SessionTest, WebIdentityFromTheEnvironment) {

@@ -20,10 +20,18 @@ CredentialsSource fixed(Credentials credentials) {
   };
 }
 
-std::optional<CredentialsSource> from_environment(const Host& host) {
-  const auto key = host.variable("AWS_ACCESS_KEY_ID");
-  const auto secret = host.variable("AWS_SECRET_ACCESS_KEY");
-  if (!key || !secret) return std::nullopt;
+/// Half a key pair is refused: what comes next in the order may be another account.
+Result<std::optional<CredentialsSource>> from_environment(const Host& host) {
+  constexpr const char* kKey = "AWS_ACCESS_KEY_ID";
+  constexpr const char* kSecret = "AWS_SECRET_ACCESS_KEY";
+  const auto key = host.variable(kKey);
+  const auto secret = host.variable(kSecret);
+  if (!key && !secret) return std::nullopt;
+  if (!key || !secret) {
+    return fail(ErrorKind::bad_input, "IncompleteKeyPair",
+                fmt::format("found {} without {}, expected both, or neither for a profile's credentials",
+                            key ? kKey : kSecret, key ? kSecret : kKey));
+  }
   return fixed({*key, *secret, host.variable("AWS_SESSION_TOKEN").value_or("")});
 }
 
@@ -79,7 +87,7 @@ class ProfileChain {
       return TRY(role_source(name, profile->second));
     }
     if (uses_sso(profile->second)) {
-      return TRY(from_sso(context_.host, context_.config, context_.requester, profile->second));
+      return TRY(from_sso(context_.host, context_.config, context_.requester, name));
     }
     if (auto keys = TRY(static_source(name, profile->second))) return keys;
     if (const auto command = property(profile->second, "credential_process"); !command.empty()) {
@@ -164,7 +172,7 @@ CredentialsSource none() {
 
 Result<CredentialsSource> find_credentials(const CredentialsContext& context) {
   if (!context.profile_was_named) {
-    if (auto source = from_environment(context.host)) return *std::move(source);
+    if (auto source = TRY(from_environment(context.host))) return *std::move(source);
   }
   if (auto source = TRY(ProfileChain(context).source(context.profile))) return *std::move(source);
   if (auto source = from_web_identity_variables(context)) return *std::move(source);

@@ -21,7 +21,8 @@ struct CredentialsContext {
 
 /// Chooses the first of: environment variables; the profile (a role with its source, web identity, SSO,
 /// static keys, credential_process); web identity by environment variables; a container's endpoint; EC2's
-/// instance metadata. Nothing is fetched yet. Error: bad_input, with what is wrong with the profile.
+/// instance metadata. Nothing is fetched yet. Error: bad_input, with what is wrong with the variables
+/// or the profile.
 Result<CredentialsSource> find_credentials(const CredentialsContext& context);
 
 }  // namespace lamplighter::aws

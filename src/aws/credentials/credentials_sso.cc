@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include "aws/client/api_error.h"
 #include "aws/client/endpoint.h"
 #include "base/arn.h"
 #include "base/hash.h"
+#include "base/shell_quoted.h"
 #include "http/uri.h"
 #include "json/json.h"
 
@@ -12,6 +14,7 @@ namespace lamplighter::aws {
 namespace {
 
 struct Sso {
+  std::string profile;
   std::string cache_key;  ///< whose hash names the token's file
   std::string region;
   std::string account;
@@ -22,12 +25,14 @@ tl::unexpected<Error> refuse(std::string_view what) {
   return fail(ErrorKind::bad_input, "InvalidProfile", fmt::format("sign-in by SSO: {}", what));
 }
 
-tl::unexpected<Error> log_in(std::string_view why) {
-  return fail(ErrorKind::aws, "NoCredentials", fmt::format("{}: run aws sso login for this profile", why));
+tl::unexpected<Error> log_in(const Sso& sso, std::string_view why) {
+  return fail(ErrorKind::aws, "NoCredentials",
+              fmt::format("{}: run aws sso login --profile {}", why, shell_quoted(sso.profile)));
 }
 
-Result<Sso> read_sso(const Config& config, const Profile& profile) {
-  Sso sso{property(profile, "sso_session"), property(profile, "sso_region"),
+Result<Sso> read_sso(const Config& config, const std::string& name) {
+  const Profile& profile = config.profiles.at(name);
+  Sso sso{name, property(profile, "sso_session"), property(profile, "sso_region"),
           property(profile, "sso_account_id"), property(profile, "sso_role_name")};
   if (sso.cache_key.empty()) {
     sso.cache_key = property(profile, "sso_start_url");
@@ -46,11 +51,11 @@ Result<Sso> read_sso(const Config& config, const Profile& profile) {
 Result<std::string> read_token(const Host& host, const Sso& sso, Time now) {
   const auto text =
       TRY(host.read_file(expand_home(host, "~/.aws/sso/cache/" + to_hex(sha1(sso.cache_key)) + ".json")));
-  if (!text) return log_in("nobody is signed in");
+  if (!text) return log_in(sso, "nobody is signed in");
   const auto cached = parse_json(*text, 16);
-  if (!cached) return log_in("the cached token can't be read");
+  if (!cached) return log_in(sso, "the cached token can't be read");
   const auto expires = parse_time(get_string(*cached, "expiresAt"));
-  if (!expires || *expires <= now) return log_in("the sign-in has ended");
+  if (!expires || *expires <= now) return log_in(sso, "the sign-in has ended");
   return get_string(*cached, "accessToken");
 }
 
@@ -61,11 +66,14 @@ http::OutgoingRequest portal_request(const Sso& sso, const std::string& token) {
                             sso.region, partition_of(sso.region).dns_suffix,
                             http::percent_encode(sso.account), http::percent_encode(sso.role));
   request.headers = {{"x-amz-sso_bearer_token", token}};
+  request.timeout = kAttemptTimeout;
   return request;
 }
 
-Result<TemporaryCredentials> read_answer(const http::Response& response) {
-  if (response.status == 401) return log_in("the sign-in is not accepted any more");
+Result<TemporaryCredentials> read_answer(const Sso& sso, const http::Response& response) {
+  if (response.status == 401) {
+    return log_in(sso, fmt::format("the sign-in is not accepted any more ({})", api_error(response).code));
+  }
   const auto body = parse_json(response.body, 16);
   const auto* role = body ? find(*body, "roleCredentials") : nullptr;
   if (response.status != 200 || !role) {
@@ -85,11 +93,11 @@ bool uses_sso(const Profile& profile) {
 }
 
 Result<CredentialsSource> from_sso(const Host& host, const Config& config, Requester& requester,
-                                   const Profile& profile) {
+                                   const std::string& profile) {
   const auto sso = TRY(read_sso(config, profile));
   return CredentialsSource([&host, &requester, sso]() -> Result<TemporaryCredentials> {
     const auto token = TRY(read_token(host, sso, requester.clock().now()));
-    return read_answer(TRY(requester.transport().send(portal_request(sso, token))));
+    return read_answer(sso, TRY(requester.transport().send(portal_request(sso, token))));
   });
 }
 

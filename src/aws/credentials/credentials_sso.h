@@ -15,6 +15,6 @@ bool uses_sso(const Profile& profile);
 /// profile's account and role. Error now: bad_input "InvalidProfile"; at a fetch: aws "NoCredentials" where
 /// there is no token or it has ended.
 Result<CredentialsSource> from_sso(const Host& host, const Config& config, Requester& requester,
-                                   const Profile& profile);
+                                   const std::string& profile);
 
 }  // namespace lamplighter::aws

@@ -1,5 +1,7 @@
 #include "apps/cli/options.h"
 
+#include "console/report_error.h"
+
 namespace lamplighter::cli {
 
 void add_action(Verb& verb, std::string& action) {
@@ -21,6 +23,7 @@ void add_aws_options(Verb& verb, run::AwsOptions& options) {
   verb.option("--endpoint-url", options.endpoint_url,
               "Where every service is, instead of AWS's own hosts (also AWS_ENDPOINT_URL)");
   verb.option("--profile", options.profile, "The AWS profile (also AWS_PROFILE)");
+  options.waiting = console::report_trouble;
 }
 
 void add_state_dir(Verb& verb, std::string& state_dir) {

@@ -38,6 +38,24 @@ std::size_t on_body(const char* data, std::size_t size, std::size_t count, void*
   return bytes;
 }
 
+/// A request under way, and who is told that it takes long.
+struct Wait {
+  const OutgoingRequest& request;
+  const CurlOptions& options;
+  std::chrono::steady_clock::time_point since = std::chrono::steady_clock::now();
+  bool told = false;
+};
+
+/// curl calls it about once a second; 0 lets it go on.
+int on_progress(void* user, curl_off_t /*to_get*/, curl_off_t /*got*/, curl_off_t /*to_send*/,
+                curl_off_t /*sent*/) {
+  auto& wait = *static_cast<Wait*>(user);
+  if (wait.told || std::chrono::steady_clock::now() - wait.since < wait.options.slow_after) return 0;
+  wait.told = true;
+  wait.options.slow(wait.request);
+  return 0;
+}
+
 std::string_view trimmed(std::string_view text) {
   const auto begin = std::min(text.find_first_not_of(" \t\r\n"), text.size());
   text.remove_prefix(begin);
@@ -133,6 +151,12 @@ class CurlTransport::Handle {
     set(CURLOPT_WRITEDATA, &receiver);
     set(CURLOPT_HEADERFUNCTION, &on_header);
     set(CURLOPT_HEADERDATA, &receiver);
+    Wait wait{request, options};
+    if (options.slow) {
+      set(CURLOPT_NOPROGRESS, 0L);
+      set(CURLOPT_XFERINFOFUNCTION, &on_progress);
+      set(CURLOPT_XFERINFODATA, &wait);
+    }
     if (set_up_ != CURLE_OK || !headers.is_complete()) {
       return fail(ErrorKind::internal, "InvalidRequest",
                   fmt::format("libcurl can't send such a request: {}", curl_easy_strerror(set_up_)));

@@ -1,6 +1,7 @@
 // HTTP(S) by libcurl, which also signs (CURLOPT_AWS_SIGV4).
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -15,6 +16,9 @@ struct CurlOptions {
   std::string ca_bundle;  ///< PEM file of trusted authorities; "" for libcurl's default
   std::size_t max_response_bytes = std::size_t{16} << 20U;
   std::chrono::milliseconds connect_timeout{5'000};
+  /// Told, once a request, that its answer has not come for `slow_after`. From the thread that waits.
+  std::function<void(const OutgoingRequest&)> slow = {};
+  std::chrono::milliseconds slow_after{4'000};
 };
 
 /// AWS_CA_BUNDLE, SSL_CERT_FILE, else the first that exists of the places where Linux distributions keep it.

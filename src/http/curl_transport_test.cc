@@ -224,5 +224,22 @@ TEST(CurlTransport, ServesSeveralThreads) {
   EXPECT_EQ(good, 40);
 }
 
+TEST(CurlTransport, SaysOnceThatAnAnswerIsBeingWaitedFor) {
+  const LoopbackServer server([](const std::string&) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1'300));  // curl's own clock ticks once a second
+    return "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+  });
+  std::vector<std::string> told;
+  CurlOptions options;
+  options.slow = [&](const OutgoingRequest& request) { told.push_back(request.url); };
+  options.slow_after = std::chrono::milliseconds(200);
+  CurlTransport transport(options);
+  OutgoingRequest request;
+  request.method = "GET";
+  request.url = server.url("/late");
+  EXPECT_TRUE(transport.send(request));
+  EXPECT_EQ(told, std::vector{server.url("/late")});
+}
+
 }  // namespace
 }  // namespace lamplighter::http

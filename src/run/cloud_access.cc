@@ -1,8 +1,11 @@
 #include "run/cloud_access.h"
 
 #include <array>
+#include <mutex>
 #include <random>
+#include <set>
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include "aws/client/endpoint.h"
@@ -16,6 +19,36 @@ namespace {
 std::uint64_t jitter_seed() {
   std::random_device device;
   return (static_cast<std::uint64_t>(device()) << 32U) | device();
+}
+
+/// Says what is being waited for, each once. A Lambda function that is slow is at work, and not silent.
+class WaitingNotice {
+ public:
+  explicit WaitingNotice(std::function<void(const std::string&)> tell) : tell_(std::move(tell)) {}
+
+  void operator()(const http::OutgoingRequest& request) {
+    if (!request.signing || request.signing->service == "lambda") return;
+    const auto& [region, service, credentials] = *request.signing;
+    const std::string what = fmt::format("{} in {}", service, region);
+    {
+      const std::lock_guard lock(mutex_);
+      if (!told_.insert(what).second) return;
+    }
+    tell_(fmt::format("waiting for an answer of {} ({})", what, request.url));
+  }
+
+ private:
+  std::function<void(const std::string&)> tell_;
+  std::mutex mutex_;
+  std::set<std::string> told_;
+};
+
+http::CurlOptions curl_options(const AwsOptions& options, const Host& host) {
+  http::CurlOptions curl{.ca_bundle = http::find_ca_bundle(host)};
+  if (!options.waiting) return curl;
+  curl.slow = [notice = std::make_shared<WaitingNotice>(options.waiting)](
+                  const http::OutgoingRequest& request) { (*notice)(request); };
+  return curl;
 }
 
 }  // namespace
@@ -35,8 +68,7 @@ std::unique_ptr<LambdaTasks> make_runner(aws::Session& session, Clock& clock) {
 
 Result<std::unique_ptr<CloudAccess>> CloudAccess::make(const AwsOptions& options, Clock& clock) {
   std::unique_ptr<CloudAccess> access(new CloudAccess());
-  access->transport_ = std::make_unique<http::CurlTransport>(
-      http::CurlOptions{.ca_bundle = http::find_ca_bundle(access->host_)});
+  access->transport_ = std::make_unique<http::CurlTransport>(curl_options(options, access->host_));
   aws::SessionOptions session;
   session.region = options.region;
   session.profile = options.profile;

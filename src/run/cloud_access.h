@@ -1,7 +1,9 @@
 // The way to AWS (or to what stands for it) and the handler of tasks behind it, put together for one run.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <string>
 
 #include "aws/client/session.h"
 #include "base/clock.h"
@@ -17,6 +19,8 @@ struct AwsOptions {
   std::string endpoint_url;
   std::string profile;
   std::string region;  ///< for calls that belong to no environment
+  /// Told, once a service and region, that an answer is being waited for. From any thread.
+  std::function<void(const std::string&)> waiting = {};
 };
 
 /// A session over the network and its task runner. Refers to the clock.

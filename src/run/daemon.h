@@ -24,7 +24,8 @@ struct DaemonOptions {
   std::function<void(const std::string& url, const std::filesystem::path& state_dir)> listening;
 };
 
-/// Goes on with what was running, and serves until SIGINT or SIGTERM. Ends the process where something hangs
+/// Goes on with what was running, and serves until an ending signal (run/interrupt.h). Ends the process where
+/// something hangs
 /// (run/leave.h). Errors: as Engine::open and HttpServer::start; bad_input "AuthenticationRequired".
 Status run_daemon(const DaemonOptions& options);
 

@@ -10,16 +10,27 @@ volatile std::sig_atomic_t interrupted = 0;
 void listen(void (*handler)(int)) {
   struct sigaction action {};
   action.sa_handler = handler;
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
+  for (const int number : ending_signals()) sigaction(number, &action, nullptr);
 }
 
-void remember(int) {
+/// A hangup comes twice where a shell passes on what the terminal sent already: it insists on nothing.
+void remember(int number) {
+  if (interrupted != 0 && number != SIGHUP) {
+    std::signal(number, SIG_DFL);
+    std::raise(number);
+  }
   interrupted = 1;
-  listen(SIG_DFL);
 }
 
 }  // namespace
+
+std::vector<int> ending_signals() {
+  std::vector<int> numbers{SIGINT, SIGTERM};
+  struct sigaction action {};
+  sigaction(SIGHUP, nullptr, &action);
+  if (action.sa_handler != SIG_IGN) numbers.push_back(SIGHUP);
+  return numbers;
+}
 
 Interrupt::Interrupt() {
   interrupted = 0;

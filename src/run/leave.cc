@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "run/exit_code.h"
+#include "run/interrupt.h"
 
 namespace lamplighter::run {
 namespace {
@@ -15,8 +16,7 @@ namespace {
 sigset_t end_signals() {
   sigset_t signals{};
   sigemptyset(&signals);
-  sigaddset(&signals, SIGINT);
-  sigaddset(&signals, SIGTERM);
+  for (const int number : ending_signals()) sigaddset(&signals, number);
   return signals;
 }
 

@@ -12,9 +12,9 @@ namespace lamplighter::run {
 /// resume.
 void close_engine(engine::Engine& engine, int exit_code);
 
-/// The SIGINTs and SIGTERMs that end a server: kept from every thread that is started later. After the first
-/// the process has 4.8 s to end by itself, then this ends it, with success; another one ends it at once. To
-/// be made before other threads, and once.
+/// The ending signals (run/interrupt.h) that a server gets: kept from every thread that is started later.
+/// After the first the process has 4.8 s to end by itself, then this ends it, with success; another one ends
+/// it at once. To be made before other threads, and once.
 class EndSignals {
  public:
   EndSignals();

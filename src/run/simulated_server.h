@@ -19,7 +19,8 @@ struct SimulatedServer {
   std::function<void(const std::string& url, std::size_t servers)> listening;
 };
 
-/// Serves on 127.0.0.1 until SIGINT or SIGTERM. Errors: as simulated_fleet() and HttpServer::start.
+/// Serves on 127.0.0.1 until an ending signal (run/interrupt.h). Errors: as simulated_fleet() and
+/// HttpServer::start.
 Status serve_simulated(const fleet::Fleet& fleet, const SimulatedServer& options);
 
 }  // namespace lamplighter::run

@@ -9,6 +9,7 @@
 #include "fleet/load.h"
 #include "machine/compile.h"
 #include "run/cloud_access.h"
+#include "run/command.h"
 #include "run/exit_code.h"
 #include "run/preview.h"
 
@@ -29,6 +30,16 @@ Result<machine::Shape> shape_of(const PlanVerb& options) {
   return machine::read_shape(TRY(machine::compile(fleet, to_action(options.action), compile_options)));
 }
 
+/// What does what was looked at.
+std::string command_of(const PlanVerb& options) {
+  const run::Command command{.verb = options.action,
+                             .arguments = options.fleet.environments,
+                             .file = options.fleet.file,
+                             .region = options.fleet.region,
+                             .aws = options.aws};
+  return run::command_text(command, SystemHost());
+}
+
 /// 1 where a phase would fail, 3 where no phase could be looked at.
 Result<int> plan(const PlanVerb& options) {
   const machine::Shape shape = TRY(shape_of(options));
@@ -40,7 +51,7 @@ Result<int> plan(const PlanVerb& options) {
   if (options.json) {
     console::print_json(run::to_json(phases));
   } else {
-    console::print_plan(shape, phases);
+    console::print_plan(phases, command_of(options));
   }
   return run::any_would_fail(phases) ? run::ExitCode::aborted : run::ExitCode::success;
 }

@@ -30,7 +30,7 @@ void print_preview(const tasks::PhasePreview& preview) {
 
 }  // namespace
 
-void print_plan(const machine::Shape& shape, const std::vector<run::PlannedPhase>& phases) {
+void print_plan(const std::vector<run::PlannedPhase>& phases, const std::string& command) {
   std::string environment;
   for (const run::PlannedPhase& phase : phases) {
     if (phase.environment != environment) {
@@ -46,7 +46,7 @@ void print_plan(const machine::Shape& shape, const std::vector<run::PlannedPhase
     }
   }
   print_line(stdout, "");
-  print_line(stdout, "Nothing was changed. To do it: lamplighter {} -f …", tasks::to_string(shape.action));
+  print_line(stdout, "Nothing was changed. To do it: {}", command);
 }
 
 }  // namespace lamplighter::console

@@ -1,13 +1,14 @@
 // What a start or stop would do, printed.
 #pragma once
 
+#include <string>
 #include <vector>
 
-#include "machine/shape.h"
 #include "run/preview.h"
 
 namespace lamplighter::console {
 
-void print_plan(const machine::Shape& shape, const std::vector<run::PlannedPhase>& phases);
+/// `command` does it.
+void print_plan(const std::vector<run::PlannedPhase>& phases, const std::string& command);
 
 }  // namespace lamplighter::console

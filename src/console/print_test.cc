@@ -39,18 +39,19 @@ TEST(Print, JsonMeansWhatItMeant) {
 }
 
 TEST(Print, APlanShowsNamesTagsAndMessagesAsText) {
-  machine::Shape shape;
   tasks::PhasePreview seen;
   seen.servers = {{nasty, "i-1", "stopped", "", "", tasks::Step::start, "start"}};
   seen.missing = {{nasty, "", "no server is called " + nasty}};
   seen.alarms = {{nasty, {nasty}, tasks::AlarmChange::none, "leave enabled"}};
   seen.alarms_reason = nasty;
   const auto text = printed([&] {
-    print_plan(shape, {{"dev", "db", std::move(seen)}, {"dev", "app", fail(ErrorKind::aws, "Oops", nasty)}});
+    print_plan({{"dev", "db", std::move(seen)}, {"dev", "app", fail(ErrorKind::aws, "Oops", nasty)}},
+               "lamplighter start dev");
   });
   EXPECT_THAT(text, HasSubstr(plain + "  i-1"));
   EXPECT_THAT(text, HasSubstr("no server is called " + plain));
   EXPECT_THAT(text, HasSubstr("    alarm " + plain + " of " + plain));
+  EXPECT_THAT(text, HasSubstr("To do it: lamplighter start dev\n"));
   EXPECT_THAT(text, HasSubstr("    can't be looked at: " + plain + "\n"));
   EXPECT_EQ(text.find('\x1b'), std::string::npos);
   EXPECT_EQ(text.find("\nFORGED"), std::string::npos);

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "run/command.h"
 #include "run/embedded_run.h"
 #include "run/executions.h"
 #include "run/exit_code.h"
@@ -52,6 +53,12 @@ Result<std::vector<Followed>> resume_all(engine::Engine& engine,
   return followed;
 }
 
+std::string same_command(const ResumeOrder& order) {
+  Command command{.verb = "resume", .aws = order.aws, .state_dir = order.state_dir, .speed = order.speed};
+  if (!order.execution.empty()) command.arguments = {order.execution};
+  return command_text(command, SystemHost());
+}
+
 }  // namespace
 
 Result<std::optional<int>> resume(const ResumeOrder& order,
@@ -71,7 +78,7 @@ Result<std::optional<int>> resume(const ResumeOrder& order,
     const auto observer = make_observer();
     const RunEnd end = TRY(watch(*engine, one.arn, *one.progress, *observer, clock));
     Outcome outcome = outcome_of(end, *one.progress, access->session().counts());
-    if (end.interrupted) outcome.trouble = "stopped waiting; the same command goes on with it";
+    if (end.interrupted) outcome.trouble = "stopped waiting; it goes on with:\n  " + same_command(order);
     code = std::max(code, report(outcome));
     if (end.interrupted) break;
   }

@@ -1,0 +1,26 @@
+// A command of this program as it is printed: it can be pasted into a shell and does what was meant.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/host.h"
+#include "run/cloud_access.h"
+
+namespace lamplighter::run {
+
+struct Command {
+  std::string verb;
+  std::vector<std::string> arguments = {};  ///< environments, or an execution
+  std::string file = {};                    ///< "", here and below, for what was not given
+  std::string region = {};
+  AwsOptions aws = {};
+  std::string state_dir = {};
+  double speed = 1;
+};
+
+/// The command line, quoted for a POSIX shell. Variables of `host` that stand in for an option that was not
+/// given (AWS_PROFILE, AWS_ENDPOINT_URL, XDG_STATE_HOME) stand before it: it may be pasted elsewhere.
+std::string command_text(const Command& command, const Host& host);
+
+}  // namespace lamplighter::run

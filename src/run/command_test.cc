@@ -1,0 +1,43 @@
+#include "run/command.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/fake_aws.h"
+
+namespace lamplighter::run {
+namespace {
+
+TEST(CommandText, HasWhatWasGivenAndNoMore) {
+  EXPECT_EQ(command_text({.verb = "resume"}, aws::FakeHost()), "lamplighter resume");
+  Command all{.verb = "start",
+              .arguments = {"dev", "test"},
+              .file = "fleet.yaml",
+              .region = "eu-west-1",
+              .state_dir = "/var/lib/l",
+              .speed = 60};
+  all.aws.endpoint_url = "http://127.0.0.1:4566";
+  all.aws.profile = "ops";
+  EXPECT_EQ(command_text(all, aws::FakeHost()),
+            "lamplighter start dev test --file fleet.yaml --region eu-west-1 --profile ops --endpoint-url "
+            "http://127.0.0.1:4566 --state-dir /var/lib/l --speed 60");
+}
+
+TEST(CommandText, WhatAShellWouldReadOtherwiseIsQuoted) {
+  EXPECT_EQ(command_text({.verb = "start", .file = "-my fleet.yaml"}, aws::FakeHost()),
+            "lamplighter start --file='-my fleet.yaml'");
+}
+
+TEST(CommandText, VariablesStandForTheOptionsThatWereNotGiven) {
+  aws::FakeHost host;
+  host.variables = {
+      {"AWS_PROFILE", "my ops"}, {"AWS_ENDPOINT_URL", "http://h:1"}, {"XDG_STATE_HOME", "/state"}};
+  EXPECT_EQ(command_text({.verb = "resume"}, host),
+            "AWS_PROFILE='my ops' AWS_ENDPOINT_URL=http://h:1 XDG_STATE_HOME=/state lamplighter resume");
+  Command given{.verb = "resume", .state_dir = "s"};
+  given.aws.profile = "ops";
+  EXPECT_EQ(command_text(given, host),
+            "AWS_ENDPOINT_URL=http://h:1 lamplighter resume --profile ops --state-dir s");
+}
+
+}  // namespace
+}  // namespace lamplighter::run

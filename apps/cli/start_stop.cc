@@ -29,9 +29,10 @@ Result<int> start_or_stop(RunVerb& options) {
   const auto order =
       TRY(run::make_order(std::move(fleet), options.action, options.fleet.environments, SystemClock().now()));
   options.ways.real.trouble = console::report_trouble;
-  options.ways.real.confirmed = [&](const machine::Shape& shape) {
-    return options.yes || console::confirm(shape);
-  };
+  if (options.action == tasks::Action::stop && options.ways.simulate.empty() && !options.yes) {
+    CHECK_OK(console::check_can_ask());
+    options.ways.real.confirmed = console::confirm_stop;
+  }
   return run::run(order, options.ways, *console::make_view(options.json),
                   [&](const run::Outcome& outcome) { return console::print(outcome, options.json); });
 }
@@ -48,7 +49,7 @@ void add_run_options(Verb& verb, RunVerb& options) {
       .between(0.001, 100'000);
   add_state_dir(verb, options.ways.real.state_dir);
   verb.flag("--json", options.json, "End with one JSON object on standard output");
-  verb.flag("-y,--yes", options.yes, "Don't ask before a stop");
+  verb.flag("-y,--yes", options.yes, "Don't ask before a stop; without a terminal a stop needs it");
 }
 
 void add_run_verb(CommandLine& line, tasks::Action action, const std::string& description) {

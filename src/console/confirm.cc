@@ -1,22 +1,31 @@
 #include "console/confirm.h"
 
 #include <cstdio>
-#include <string>
-#include <vector>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <unistd.h>
 
+#include "base/plain_text.h"
+#include "base/words.h"
+
 namespace lamplighter::console {
 
-bool confirm(const machine::Shape& shape) {
-  if (shape.action != tasks::Action::stop || isatty(STDIN_FILENO) != 1) return true;
-  std::vector<std::string> names;
-  for (const machine::EnvironmentShape& environment : shape.environments) {
-    names.push_back(fmt::format("{} ({})", environment.name, environment.region));
-  }
-  fmt::print(stderr, "Stop all servers of {}? [y/N] ", fmt::join(names, ", "));
+Status check_can_ask() {
+  if (isatty(STDIN_FILENO) == 1) return {};
+  return fail(ErrorKind::bad_input, "Usage",
+              "nothing was stopped: there is no terminal to ask on; say --yes to stop without being asked");
+}
+
+std::string stop_question(const run::Overview& overview) {
+  return plain_line(fmt::format("Stop {}{} of {} in {} {} ({})?", overview.more_servers ? "at least " : "",
+                                count_of(overview.servers, "server"), fmt::join(overview.environments, ", "),
+                                overview.accounts.size() == 1 ? "account" : "accounts",
+                                fmt::join(overview.accounts, ", "), overview.credentials));
+}
+
+bool confirm_stop(const run::Overview& overview) {
+  fmt::print(stderr, "{} [y/N] ", stop_question(overview));
   std::fflush(stderr);
   const int answer = std::getchar();
   return answer == 'y' || answer == 'Y';

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "run/command.h"
 #include "run/embedded_run.h"
 #include "run/executions.h"
 #include "run/leave.h"
@@ -19,10 +20,13 @@ Status check_speed(const RealRun& options) {
 }
 
 std::string how_to_resume(const RealRun& options, const std::string& execution) {
-  return fmt::format(
-      "stopped waiting; {} is on disk as far as it got. It goes on with:\n  lamplighter resume{}{}",
-      execution, options.state_dir.empty() ? "" : " --state-dir " + options.state_dir,
-      options.aws.endpoint_url.empty() ? "" : " --endpoint-url " + options.aws.endpoint_url);
+  const Command resume{.verb = "resume",
+                       .arguments = {execution},
+                       .aws = options.aws,
+                       .state_dir = options.state_dir,
+                       .speed = options.speed};
+  return fmt::format("stopped waiting; {} is on disk as far as it got. It goes on with:\n  {}", execution,
+                     command_text(resume, SystemHost()));
 }
 
 }  // namespace
@@ -33,7 +37,9 @@ Result<int> run_for_real(const RunOrder& order, const RealRun& options, Observer
   SystemClock clock(options.speed);
   const auto access = TRY(CloudAccess::make(options.aws, clock));
   CHECK_OK(preflight(access->session(), order.shape));
-  if (!options.confirmed(order.shape)) return fail(ErrorKind::bad_input, "Usage", "nothing was stopped");
+  if (options.confirmed && !options.confirmed(overview_of(access->session(), order.shape))) {
+    return fail(ErrorKind::bad_input, "Usage", "nothing was stopped");
+  }
   engine::Options engine_options;
   engine_options.state_dir = TRY(state_directory(options.state_dir));
   engine_options.trouble = options.trouble;

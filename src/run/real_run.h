@@ -5,11 +5,11 @@
 #include <string>
 
 #include "base/result.h"
-#include "machine/shape.h"
 #include "run/cloud_access.h"
 #include "run/observer.h"
 #include "run/order.h"
 #include "run/outcome.h"
+#include "run/overview.h"
 
 namespace lamplighter::run {
 
@@ -17,8 +17,8 @@ struct RealRun {
   AwsOptions aws;
   double speed = 1;       ///< of a simulated cloud on this machine whose time runs so much faster
   std::string state_dir;  ///< as state_directory() takes it
-  /// Asked once AWS was seen to answer; false leaves everything as it is.
-  std::function<bool(const machine::Shape&)> confirmed;
+  /// Asked once AWS was seen to answer; false leaves everything as it is. Empty where nobody is to be asked.
+  std::function<bool(const Overview&)> confirmed;
   std::function<void(const std::string&)> trouble;  ///< as the engine's
 };
 

@@ -117,7 +117,7 @@ def test_every_verb_prints_text_and_nothing_else(run, fleet, aws):
         aws.state = state
         for json in ((), ("--json",)):
             assert "FORGED" in look("plan", action, "-f", fleet, *json)
-            assert "FORGED" in look(action, "-f", fleet, *json)
+            assert "FORGED" in look(action, "-f", fleet, "--yes", *json)
     executions = look("executions")
     look("executions", "--json")
     for name in re.findall(r"(?m)^(?:start|stop)-\S+", executions):

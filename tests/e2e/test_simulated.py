@@ -122,7 +122,7 @@ def test_a_stop_asks_once(run, cloud):
     cloud.launch(["a"])
     path = run.fleet({"dev": {"phases": [{"name": "app", "servers": ["a"]}]}})
     process, terminal = on_a_terminal(run, "stop", "-f", path)
-    read_until(terminal, r"Stop all servers of dev \(us-east-1\)\?")
+    read_until(terminal, r"Stop 1 server of dev \(us-east-1\) in account 123456789012 \(the environment's key pair\)\?")
     os.write(terminal, b"n\n")
     read_until(terminal, "nothing was stopped")
     assert process.wait(timeout=20) == 2
@@ -150,7 +150,10 @@ def wait_for(path, words, seconds=60):
     raise AssertionError(f"no {words!r} in {path.read_text()!r}")
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+ASKED = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+
+
+@pytest.mark.parametrize("how", [*ASKED, signal.SIGKILL])
 def test_resume_goes_on(served, how):
     log = served.home / "log"
     with log.open("w") as out:
@@ -161,11 +164,25 @@ def test_resume_goes_on(served, how):
         assert second.code == 2  # one process at a time
         process.send_signal(how)
         code = process.wait(timeout=60)
-    if how == signal.SIGINT:
+    if how in ASKED:
         assert code == 130
-        assert "lamplighter resume" in log.read_text()
+        command = log.read_text().splitlines()[-1].strip()
+        assert f"AWS_ENDPOINT_URL={served.env['AWS_ENDPOINT_URL']} lamplighter resume start-" in command
+    else:
+        command = f"AWS_ENDPOINT_URL={served.env['AWS_ENDPOINT_URL']} lamplighter resume --speed 60"
     assert " RUNNING " in served("executions").stdout
-    result = served("resume", "--speed", "60", "--json")
-    assert result.code == 0, result.stderr
+    result = served.paste(command + " --json")
+    assert result.code == 0, (command, result.stderr)
     assert result.json["status"] == "SUCCEEDED"
     assert served("resume", "--speed", "60").stdout == "Nothing was running.\n"
+
+
+def test_nohup_is_obeyed(alone):
+    process = subprocess.Popen(["nohup", alone.program, "start", "-f", EXAMPLE, "--simulate=600", "--json"], env=alone.env,
+                               cwd=alone.home, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                               text=True)
+    while "dev db: starting" not in process.stderr.readline():
+        assert process.poll() is None
+    process.send_signal(signal.SIGHUP)
+    process.communicate(timeout=60)
+    assert process.returncode == 0

@@ -51,7 +51,6 @@ Status catch_up(engine::Engine& engine, const std::string& arn, Progress& progre
 
 Result<RunEnd> watch(engine::Engine& engine, const std::string& arn, Progress& progress, Observer& view,
                      const Clock& clock) {
-  const Interrupt interrupt;
   while (true) {
     engine::Execution execution = TRY(engine.wait_for_end(arn, kFrame));
     const bool ended = execution.status != engine::ExecutionStatus::running;

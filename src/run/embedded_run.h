@@ -13,11 +13,13 @@
 
 namespace lamplighter::run {
 
-/// Starts the order's execution on `engine` and watches it until its end or Ctrl-C.
+/// Starts the order's execution on `engine` and watches it until its end or Ctrl-C, for which the caller
+/// holds an Interrupt.
 Result<RunEnd> run_embedded(engine::Engine& engine, const RunOrder& order, Progress& progress, Observer& view,
                             const Clock& clock);
 
-/// Watches an execution that `engine` holds. `progress` must be subscribed to it already.
+/// Watches an execution that `engine` holds, as run_embedded() does. `progress` must be subscribed to it
+/// already.
 Result<RunEnd> watch(engine::Engine& engine, const std::string& arn, Progress& progress, Observer& view,
                      const Clock& clock);
 

@@ -5,6 +5,7 @@
 #include "run/command.h"
 #include "run/embedded_run.h"
 #include "run/executions.h"
+#include "run/interrupt.h"
 #include "run/leave.h"
 #include "run/preflight.h"
 
@@ -40,6 +41,7 @@ Result<int> run_for_real(const RunOrder& order, const RealRun& options, Observer
   if (options.confirmed && !options.confirmed(overview_of(access->session(), order.shape))) {
     return fail(ErrorKind::bad_input, "Usage", "nothing was stopped");
   }
+  const Interrupt interrupt;
   engine::Options engine_options;
   engine_options.state_dir = TRY(state_directory(options.state_dir));
   engine_options.trouble = options.trouble;

@@ -8,6 +8,7 @@
 #include "run/embedded_run.h"
 #include "run/executions.h"
 #include "run/exit_code.h"
+#include "run/interrupt.h"
 #include "run/leave.h"
 
 namespace lamplighter::run {
@@ -66,6 +67,7 @@ Result<std::optional<int>> resume(const ResumeOrder& order,
                                   const Report& report) {
   SystemClock clock(order.speed);
   const auto access = TRY(CloudAccess::make(order.aws, clock));
+  const Interrupt interrupt;
   engine::Options engine_options;
   engine_options.state_dir = TRY(state_directory(order.state_dir));
   engine_options.trouble = order.trouble;

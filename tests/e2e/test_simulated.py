@@ -163,6 +163,9 @@ def test_resume_goes_on(served, how):
         second = served("executions")
         assert second.code == 2  # one process at a time
         process.send_signal(how)
+        if how == signal.SIGHUP:
+            wait_for(log, "lamplighter resume")
+            process.send_signal(how)  # as a shell passes on what the terminal sent already
         code = process.wait(timeout=60)
     if how in ASKED:
         assert code == 130

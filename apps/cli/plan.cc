@@ -8,6 +8,7 @@
 #include "console/print_plan.h"
 #include "fleet/load.h"
 #include "machine/compile.h"
+#include "run/accounts.h"
 #include "run/cloud_access.h"
 #include "run/command.h"
 #include "run/exit_code.h"
@@ -23,8 +24,7 @@ struct PlanVerb {
   bool json = false;
 };
 
-Result<machine::Shape> shape_of(const PlanVerb& options) {
-  const fleet::Fleet fleet = TRY(fleet::load(options.fleet.file, options.fleet.region));
+Result<machine::Shape> shape_of(const PlanVerb& options, const fleet::Fleet& fleet) {
   machine::CompileOptions compile_options;
   compile_options.environments = options.fleet.environments;
   return machine::read_shape(TRY(machine::compile(fleet, to_action(options.action), compile_options)));
@@ -42,9 +42,11 @@ std::string command_of(const PlanVerb& options) {
 
 /// 1 where a phase would fail, 3 where no phase could be looked at.
 Result<int> plan(const PlanVerb& options) {
-  const machine::Shape shape = TRY(shape_of(options));
+  const fleet::Fleet fleet = TRY(fleet::load(options.fleet.file, options.fleet.region));
+  const machine::Shape shape = TRY(shape_of(options, fleet));
   SystemClock clock;
   const auto access = TRY(run::CloudAccess::make(options.aws, clock));
+  CHECK_OK(run::check_accounts(access->session(), fleet, shape));
   const auto phases = run::preview(access->session(), clock, shape);
   const auto blind = [](const run::PlannedPhase& phase) { return !phase.preview; };
   if (std::all_of(phases.begin(), phases.end(), blind)) return tl::unexpected(phases.front().preview.error());

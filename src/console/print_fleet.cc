@@ -28,7 +28,8 @@ std::string describe(const tasks::Selector& servers) {
 
 void print_environment(const fleet::Environment& environment) {
   print_line(stdout, "");
-  print_line(stdout, "{} ({}{}{})", environment.name, environment.region,
+  print_line(stdout, "{} ({}{}{}{}{})", environment.name, environment.region,
+             environment.account.empty() ? "" : ", account ", environment.account,
              environment.role_arn.empty() ? "" : ", as ", environment.role_arn);
   for (const fleet::Phase& phase : environment.phases) {
     const std::string settle = phase.settle > Duration::zero()

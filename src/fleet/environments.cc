@@ -39,6 +39,7 @@ class EnvironmentReader {
     const Defaults defaults = read_defaults(reader_, *members, fleet_defaults);
     environment.region = defaults.region;
     environment.role_arn = defaults.role_arn;
+    environment.account = defaults.account;
     if (environment.region.empty() && members->find("region") == nullptr) {
       reader_.error(member.key.place,
                     fmt::format("found no \"region\" for {}, expected one here or at the top of the file",
@@ -202,6 +203,7 @@ class EnvironmentReader {
 Defaults read_defaults(Reader& reader, const Members& members, Defaults inherited) {
   if (const auto* node = members.find("region")) inherited.region = reader.region(*node).value_or(node->text);
   if (const auto* node = members.find("role")) inherited.role_arn = reader.role_arn(*node).value_or("");
+  if (const auto* node = members.find("account")) inherited.account = reader.account(*node).value_or("");
   if (const auto* node = members.find("settle")) {
     inherited.settle = reader.duration(*node, Duration::zero(), kMaxDuration).value_or(inherited.settle);
   }

@@ -25,6 +25,7 @@ struct Environment {
   std::string region;
   std::string role_arn;       ///< "" for the caller's own credentials
   std::vector<Phase> phases;  ///< in start order
+  std::string account = {};   ///< the one that it must be in; "" for any
 };
 
 struct Schedule {

@@ -10,11 +10,11 @@ namespace lamplighter::fleet::keys {
 
 using Keys = std::span<const std::string_view>;
 
-inline constexpr std::array<std::string_view, 10> kFleet{"fleet",  "region",       "role",      "timeout",
-                                                         "settle", "environments", "schedules", "notify",
-                                                         "alarms", "classic"};
-inline constexpr std::array<std::string_view, 5> kEnvironment{"region", "role", "timeout", "settle",
-                                                              "phases"};
+inline constexpr std::array<std::string_view, 11> kFleet{"fleet",   "region", "role",         "account",
+                                                         "timeout", "settle", "environments", "schedules",
+                                                         "notify",  "alarms", "classic"};
+inline constexpr std::array<std::string_view, 6> kEnvironment{"region",  "role",   "account",
+                                                              "timeout", "settle", "phases"};
 inline constexpr std::array<std::string_view, 4> kPhase{"name", "servers", "timeout", "settle"};
 inline constexpr std::array<std::string_view, 3> kServers{"names", "ids", "tags"};
 inline constexpr std::array<std::string_view, 10> kSchedule{

@@ -83,6 +83,17 @@ TEST(Parse, selectors_defaults_regions_and_roles) {
   EXPECT_THAT(result.fleet.schedules[0].environments, ElementsAre("dev"));
 }
 
+TEST(Parse, an_environment_s_account_stands_in_for_the_fleet_s) {
+  const ParseResult result = parse(read_file(source_dir / "tests/fleet/good/accounts.yaml"));
+  ASSERT_EQ(errors_of(result), "");
+  EXPECT_EQ(result.fleet.environments[0].account, "000000000012");
+  EXPECT_EQ(result.fleet.environments[1].account, "210987654321");
+  EXPECT_EQ(parse("fleet: f\nregion: us-east-1\nenvironments: {a: {phases: [{name: b, servers: [c]}]}}")
+                .fleet.environments.at(0)
+                .account,
+            "");
+}
+
 TEST(Parse, an_alias_gives_the_same_phase_in_another_region) {
   const ParseResult result = parse(read_file(source_dir / "tests/fleet/good/aliases-and-json.yaml"));
   ASSERT_EQ(errors_of(result), "");

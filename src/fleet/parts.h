@@ -13,6 +13,7 @@ namespace lamplighter::fleet {
 struct Defaults {
   std::string region;
   std::string role_arn;
+  std::string account;
   Duration settle{0};
   Duration timeout{std::chrono::minutes{15}};
 };

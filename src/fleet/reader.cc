@@ -207,6 +207,15 @@ std::optional<std::string> Reader::role_arn(const YamlNode& node) {
   return std::nullopt;
 }
 
+std::optional<std::string> Reader::account(const YamlNode& node) {
+  static const Pattern pattern("[0-9]{12}");
+  constexpr std::string_view kExpected = "an account's 12 digits such as \"123456789012\"";
+  auto value = text(node, kExpected);
+  if (!value || pattern.matches(*value)) return value;
+  error(node.place, fmt::format("found {}, expected {}", describe(node), kExpected));
+  return std::nullopt;
+}
+
 std::optional<Time> Reader::moment(const YamlNode& node) {
   const auto value = node.kind == YamlNode::Kind::scalar
                          ? parse_time(node.text)

@@ -58,6 +58,8 @@ class Reader {
   std::optional<Duration> duration(const YamlNode& node, Duration low, Duration high);
   std::optional<std::string> region(const YamlNode& node);
   std::optional<std::string> role_arn(const YamlNode& node);
+  /// An account's 12 digits, in quotes: as a number they could lose their zeros.
+  std::optional<std::string> account(const YamlNode& node);
   std::optional<Time> moment(const YamlNode& node);
 
  private:

@@ -1,6 +1,9 @@
 #include "run/accounts.h"
 
+#include <algorithm>
 #include <map>
+
+#include <fmt/format.h>
 
 #include "aws/services/sts.h"
 #include "tasks/target.h"
@@ -10,6 +13,25 @@ namespace {
 
 Result<std::string> account_of(aws::Caller& caller, const aws::Target& target) {
   return TRY(aws::Sts(caller, target).get_caller_identity()).account;
+}
+
+/// What the fleet says; "" where any account will do.
+std::string account_in_file(const fleet::Fleet& fleet, const std::string& environment) {
+  const auto is_it = [&](const fleet::Environment& one) { return one.name == environment; };
+  const auto found = std::find_if(fleet.environments.begin(), fleet.environments.end(), is_it);
+  return found == fleet.environments.end() ? "" : found->account;
+}
+
+Status check(const std::string& environment, const std::string& expected, const Result<std::string>& actual) {
+  if (expected.empty()) return {};
+  if (!actual) {
+    return tl::unexpected(with_context(
+        actual.error(), fmt::format("nothing was changed: the account of {} can't be checked", environment)));
+  }
+  if (*actual == expected) return {};
+  return fail(ErrorKind::bad_input, "WrongAccount",
+              fmt::format("nothing was changed: found account {} for {}, expected {} as the fleet file says",
+                          *actual, environment, expected));
 }
 
 }  // namespace
@@ -24,6 +46,19 @@ std::vector<Result<std::string>> accounts_of(aws::Caller& caller, const machine:
     accounts.push_back(known->second);
   }
   return accounts;
+}
+
+Status check_accounts(aws::Caller& caller, const fleet::Fleet& fleet, const machine::Shape& shape) {
+  std::vector<std::string> expected;
+  for (const auto& environment : shape.environments) {
+    expected.push_back(account_in_file(fleet, environment.name));
+  }
+  if (std::all_of(expected.begin(), expected.end(), [](const auto& one) { return one.empty(); })) return {};
+  const auto actual = accounts_of(caller, shape);
+  for (std::size_t i = 0; i < actual.size(); ++i) {
+    CHECK_OK(check(shape.environments[i].name, expected[i], actual[i]));
+  }
+  return {};
 }
 
 }  // namespace lamplighter::run

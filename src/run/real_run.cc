@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "run/accounts.h"
 #include "run/command.h"
 #include "run/embedded_run.h"
 #include "run/executions.h"
@@ -37,6 +38,7 @@ Result<int> run_for_real(const RunOrder& order, const RealRun& options, Observer
   CHECK_OK(check_speed(options));
   SystemClock clock(options.speed);
   const auto access = TRY(CloudAccess::make(options.aws, clock));
+  CHECK_OK(check_accounts(access->session(), order.fleet, order.shape));
   CHECK_OK(preflight(access->session(), order.shape));
   if (options.confirmed && !options.confirmed(overview_of(access->session(), order.shape))) {
     return fail(ErrorKind::bad_input, "Usage", "nothing was stopped");

@@ -23,8 +23,8 @@ struct RealRun {
 };
 
 /// Looks whether AWS answers, then starts the execution and watches it. Ctrl-C only stops the watching. Gives
-/// the exit code that `report` gave. Errors: as preflight() and Engine::open; bad_input "Usage" where it was
-/// not confirmed, or for a speed that AWS has not.
+/// the exit code that `report` gave. Errors: as check_accounts(), preflight() and Engine::open; bad_input
+/// "Usage" where it was not confirmed, or for a speed that AWS has not.
 Result<int> run_for_real(const RunOrder& order, const RealRun& options, Observer& view, const Report& report);
 
 }  // namespace lamplighter::run

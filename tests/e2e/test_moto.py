@@ -177,6 +177,21 @@ def test_nothing_is_started_where_aws_can_t_be_reached(cloud, run):
     assert not (run.home / ".local/state/lamplighter").exists()
 
 
+@pytest.mark.parametrize("verb", [["plan", "stop"], ["stop", "--yes"], ["start"]])
+def test_the_file_s_account_is_checked_before_anything_else(cloud, run, verb):
+    cloud.launch(["a", "b"])
+    path = run.fleet({"dev": {"phases": [{"name": "app", "servers": ["a"]}]},
+                      "prod": {"account": "210987654321", "phases": [{"name": "app", "servers": ["b"]}]}},
+                     account="123456789012")
+    result = run(*verb, "-f", path)
+    assert result.code == 2
+    assert "found account 123456789012 for prod, expected 210987654321" in result.stderr
+    assert result.stdout == ""
+    assert cloud.states() == {"a": "running", "b": "running"}
+    assert not (run.home / ".local/state/lamplighter").exists()
+    assert run(*verb, "dev", "-f", path).code == 0  # prod has no part in it
+
+
 def test_a_silent_endpoint_is_named_while_it_is_waited_for(run):
     path = run.fleet({"dev": {"phases": [{"name": "app", "servers": ["a"]}]}})
     with socket.create_server(("127.0.0.1", 0)) as silent:

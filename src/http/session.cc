@@ -1,5 +1,7 @@
 #include "http/session.h"
 
+#include <future>
+
 #include <boost/asio.hpp>
 #include <boost/beast.hpp>
 
@@ -13,6 +15,7 @@ using asio::ip::tcp;
 using boost::system::error_code;
 
 constexpr std::chrono::milliseconds kLinger{2'000};
+constexpr std::chrono::milliseconds kLookAround{50};
 constexpr std::size_t kDrainBytes = std::size_t{16} << 10;
 constexpr std::size_t kReadBytes = std::size_t{64} << 10;
 constexpr std::size_t kSmallBody = std::size_t{64} << 10;  // so much of a body counts as nothing
@@ -49,6 +52,12 @@ std::optional<Response> call(const std::function<std::optional<Response>(const R
   } catch (const std::exception&) {
     return plain(500, "internal error");
   }
+}
+
+/// A worker goes on once the I/O thread has its answer: what lies between the two is counted by nobody.
+void wait_until_taken(const std::future<void>& when_taken, const asio::any_io_executor& io) {
+  const auto& context = static_cast<asio::io_context&>(asio::query(io, asio::execution::context));
+  while (when_taken.wait_for(kLookAround) == std::future_status::timeout && !context.stopped()) continue;
 }
 
 int status_of(const error_code& error) {
@@ -158,14 +167,18 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     asio::post(context_.workers, [self = shared_from_this(), request, keep_alive, work]() mutable {
       auto response = call(self->context_.handler, *request);
       request.reset();
-      auto& session = *self;
+      const asio::any_io_executor io = self->stream_.get_executor();
+      std::promise<void> taken;
+      const auto when_taken = taken.get_future();
       // The last reference must go away on the I/O thread, so it is moved along.
-      asio::post(session.stream_.get_executor(),
-                 [self = std::move(self), response = std::move(response), keep_alive]() mutable {
-                   if (!response) return self->reset();
-                   self->stream_.expires_after(self->context_.options.io_timeout);
-                   self->write(std::move(*response), keep_alive && !self->context_.stopping);
-                 });
+      asio::post(io, [self = std::move(self), response = std::move(response), keep_alive,
+                      taken = std::move(taken)]() mutable {
+        taken.set_value();
+        if (!response) return self->reset();
+        self->stream_.expires_after(self->context_.options.io_timeout);
+        self->write(std::move(*response), keep_alive && !self->context_.stopping);
+      });
+      wait_until_taken(when_taken, io);
     });
   }
 

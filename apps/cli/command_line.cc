@@ -7,9 +7,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/nearest.h"
 #include "console/print.h"
 #include "console/report_error.h"
-#include "fleet/nearest.h"
 
 namespace lamplighter::cli {
 namespace {
@@ -34,7 +34,7 @@ std::vector<std::string> options_of(const CLI::App& verb) {
 /// CLI11 takes an unknown verb for a stray argument and asks for a verb.
 std::string unknown_verb(const CLI::App& app, const std::string& found) {
   const auto verbs = verbs_of(app);
-  return fmt::format("found the verb \"{}\"{}, expected one of {}", found, fleet::did_you_mean(found, verbs),
+  return fmt::format("found the verb \"{}\"{}, expected one of {}", found, did_you_mean(found, verbs),
                      fmt::join(verbs, ", "));
 }
 
@@ -45,7 +45,7 @@ std::string wrong_arguments(const CLI::App& verb, const CLI::ParseError& error) 
                                    [](const std::string& text) { return text.starts_with("-"); });
   if (option != extras.end()) {
     const std::string name = option->substr(0, option->find('='));
-    return fmt::format("found the unknown option {}{}", name, fleet::did_you_mean(name, options_of(verb)));
+    return fmt::format("found the unknown option {}{}", name, did_you_mean(name, options_of(verb)));
   }
   if (!extras.empty()) return fmt::format("found the argument \"{}\", expected no more", extras.front());
   return error.what();

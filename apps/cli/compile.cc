@@ -27,7 +27,7 @@ Result<std::string> compile(const CompileVerb& options) {
   machine::CompileOptions compile_options;
   compile_options.environments = options.fleet.environments;
   compile_options.function_name = options.function_name;
-  if (options.cloud) compile_options = TRY(deploy::cloud_options(fleet, options.fleet.environments));
+  if (options.cloud) compile_options = deploy::cloud_options(fleet, options.fleet.environments);
   const json::value definition = TRY(machine::compile(fleet, to_action(options.action), compile_options));
   return options.format == "mermaid" ? machine::to_mermaid(definition) : deploy::definition_text(definition);
 }

@@ -6,6 +6,7 @@
 #include "apps/cli/verbs.h"
 #include "console/print.h"
 #include "console/print_plan.h"
+#include "fleet/choose.h"
 #include "fleet/load.h"
 #include "machine/compile.h"
 #include "run/accounts.h"
@@ -24,12 +25,6 @@ struct PlanVerb {
   bool json = false;
 };
 
-Result<machine::Shape> shape_of(const PlanVerb& options, const fleet::Fleet& fleet) {
-  machine::CompileOptions compile_options;
-  compile_options.environments = options.fleet.environments;
-  return machine::read_shape(TRY(machine::compile(fleet, to_action(options.action), compile_options)));
-}
-
 /// What does what was looked at.
 std::string command_of(const PlanVerb& options) {
   const run::Command command{.verb = options.action,
@@ -43,19 +38,23 @@ std::string command_of(const PlanVerb& options) {
 /// 1 where a phase would fail, 3 where no phase could be looked at.
 Result<int> plan(const PlanVerb& options) {
   const fleet::Fleet fleet = TRY(fleet::load(options.fleet.file, options.fleet.region));
-  const machine::Shape shape = TRY(shape_of(options, fleet));
+  const auto& chosen = options.fleet.environments;
+  CHECK_OK(fleet::choose(fleet, chosen));
+  const machine::Shape shape =
+      TRY(machine::read_shape(TRY(machine::compile(fleet, to_action(options.action)))));
   SystemClock clock;
   const auto access = TRY(run::CloudAccess::make(options.aws, clock));
-  CHECK_OK(run::check_accounts(access->session(), fleet, shape));
-  const auto phases = run::preview(access->session(), clock, shape);
+  CHECK_OK(run::check_accounts(access->session(), fleet, shape.only(chosen)));
+  const run::Plan plan = run::preview(access->session(), clock, shape, chosen);
   const auto blind = [](const run::PlannedPhase& phase) { return !phase.preview; };
-  if (std::all_of(phases.begin(), phases.end(), blind)) return tl::unexpected(phases.front().preview.error());
+  if (std::all_of(plan.phases.begin(), plan.phases.end(), blind))
+    return tl::unexpected(plan.phases.front().preview.error());
   if (options.json) {
-    console::print_json(run::to_json(phases));
+    console::print_json(run::to_json(plan));
   } else {
-    console::print_plan(phases, command_of(options));
+    console::print_plan(plan, command_of(options));
   }
-  return run::any_would_fail(phases) ? run::ExitCode::aborted : run::ExitCode::success;
+  return plan.any_would_fail() ? run::ExitCode::aborted : run::ExitCode::success;
 }
 
 }  // namespace

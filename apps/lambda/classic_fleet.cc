@@ -5,18 +5,19 @@
 #include <fmt/format.h>
 
 #include "fleet/parse.h"
-#include "machine/compile.h"
-#include "machine/shape.h"
 
 namespace lamplighter::cli {
 namespace {
 
-/// The reconcile payload of every phase, by "environment/phase", as a compiled machine would hold it.
-Result<std::map<std::string, tasks::ReconcilePayload>> payloads(const fleet::Fleet& fleet) {
-  const auto shape = TRY(machine::read_shape(TRY(machine::compile(fleet, tasks::Action::start))));
-  std::map<std::string, tasks::ReconcilePayload> out;
-  for (const auto& environment : shape.environments) {
-    for (const auto& phase : environment.phases) out[environment.name + "/" + phase.name] = phase.payload;
+/// Every phase by "environment/phase".
+std::map<std::string, tasks::ClassicPhase> phases_by_name(const fleet::Fleet& fleet) {
+  std::map<std::string, tasks::ClassicPhase> out;
+  for (const auto& environment : fleet.environments) {
+    for (const auto& phase : environment.phases) {
+      out[environment.name + "/" + phase.name] = {environment.name,     phase.name,    environment.region,
+                                                  environment.role_arn, phase.servers, phase.timeout,
+                                                  fleet.alarms};
+    }
   }
   return out;
 }
@@ -39,7 +40,7 @@ Result<tasks::ClassicFleet> load_classic_fleet(const Host& host) {
   const auto fleet = TRY(read_fleet(*text, path, ""));
   tasks::ClassicFleet classic{fleet.name, fleet.notify.sns, fleet.notify.region, {}};
   if (fleet.classic.empty()) return classic;
-  const auto by_name = TRY(payloads(fleet));
+  const auto by_name = phases_by_name(fleet);
   for (const auto& name : fleet.classic) classic.phases.push_back(by_name.at(name));
   return classic;
 }

@@ -22,20 +22,33 @@ void print_preview(const tasks::PhasePreview& preview) {
     print_line(stdout, "    {:<{}}  {:<19}  {:<9}  {}", missing.name, width, missing.id, "missing",
                missing.reason);
   }
+  for (const auto& server : preview.left_alone) {
+    print_line(stdout, "    {:<{}}  {:<19}  {:<9}  {}", server.name, width, server.id, "not ours",
+               server.reason);
+  }
   for (const auto& alarm : preview.alarms) {
     print_line(stdout, "    alarm {} of {}: {}", alarm.name, fmt::join(alarm.servers, ", "), alarm.words);
   }
   if (!preview.alarms_reason.empty()) print_line(stdout, "    alarms: {}", preview.alarms_reason);
 }
 
+void print_environment(const run::Plan& plan, const std::string& name) {
+  print_line(stdout, "{}", name);
+  for (const auto& halted : plan.halted) {
+    if (halted.name != name) continue;
+    print_line(stdout, "  would be halted before anything is changed: {}{}",
+               halted.phase.empty() ? "" : halted.phase + ": ", halted.reason);
+  }
+}
+
 }  // namespace
 
-void print_plan(const std::vector<run::PlannedPhase>& phases, const std::string& command) {
+void print_plan(const run::Plan& plan, const std::string& command) {
   std::string environment;
-  for (const run::PlannedPhase& phase : phases) {
+  for (const run::PlannedPhase& phase : plan.phases) {
     if (phase.environment != environment) {
       if (!environment.empty()) print_line(stdout, "");
-      print_line(stdout, "{}", phase.environment);
+      print_environment(plan, phase.environment);
     }
     environment = phase.environment;
     print_line(stdout, "  {}", phase.phase);
@@ -46,6 +59,7 @@ void print_plan(const std::vector<run::PlannedPhase>& phases, const std::string&
     }
   }
   print_line(stdout, "");
+  for (const std::string& warning : plan.warnings) print_line(stdout, "Warning: {}", warning);
   print_line(stdout, "Nothing was changed. To do it: {}", command);
 }
 

@@ -9,6 +9,6 @@
 namespace lamplighter::console {
 
 /// `command` does it.
-void print_plan(const std::vector<run::PlannedPhase>& phases, const std::string& command);
+void print_plan(const run::Plan& plan, const std::string& command);
 
 }  // namespace lamplighter::console

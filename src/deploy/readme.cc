@@ -31,11 +31,13 @@ Made by `lamplighter synth`; the same fleet file makes the same bytes. Run the c
 }
 
 std::string machines_table(const fleet::Fleet& fleet, const std::vector<Machine>& machines) {
-  std::string rows = "| state machine | environments |\n|---|---|\n";
+  std::string rows = "| state machine | does |\n|---|---|\n";
   for (const Machine& machine : machines) {
     rows += fmt::format(
-        "| `{}` | {} |\n", part_name(fleet, machine.label, 80),
-        machine.environments.empty() ? "all" : fmt::format("{}", fmt::join(machine.environments, ", ")));
+        "| `{}` | {} the environments that its input names (`{{\"environments\": [\"{}\"]}}`), all "
+        "where it names none |\n",
+        part_name(fleet, machine.label, 80), machine.action == tasks::Action::start ? "starts" : "stops",
+        fleet.environments.front().name);
   }
   return rows + "\n";
 }

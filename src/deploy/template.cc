@@ -285,7 +285,7 @@ class TemplateBuilder {
   }
 
   [[nodiscard]] const std::string& machine_id(const fleet::Schedule& schedule) const {
-    const Machine& machine = machine_for(fleet_, machines_, schedule);
+    const Machine& machine = machine_for(machines_, schedule);
     return machine_ids_[static_cast<std::size_t>(&machine - machines_.data())];
   }
 

@@ -4,9 +4,9 @@
 
 #include <fmt/format.h>
 
+#include "base/nearest.h"
 #include "base/read_input.h"
 #include "base/words.h"
-#include "fleet/nearest.h"
 #include "fleet/parse.h"
 #include "fleet/regions.h"
 

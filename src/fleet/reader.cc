@@ -7,9 +7,9 @@
 #include <fmt/ranges.h>
 
 #include "base/duration.h"
+#include "base/nearest.h"
 #include "base/plain_text.h"
 #include "base/utf8.h"
-#include "fleet/nearest.h"
 #include "fleet/pattern.h"
 #include "fleet/regions.h"
 

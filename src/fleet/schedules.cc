@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "fleet/nearest.h"
+#include "base/nearest.h"
 #include "fleet/parts.h"
 #include "schedule/expression.h"
 #include "schedule/time_zone.h"

@@ -10,26 +10,68 @@ namespace {
 
 std::int64_t seconds(Duration duration) { return std::chrono::floor<std::chrono::seconds>(duration).count(); }
 
-/// A JSONata literal. JSONata reads JSON's strings, arrays and objects as they are.
-std::string literal(const json::value& value) { return json_text(value); }
+/// An error that another try may not meet, before the deadline.
+std::string may_pass(Duration timeout) {
+  return fmt::format(
+      "$exists($states.input.error) and $states.input.error.Error in $passing and "
+      "$millis() < $toMillis($since) + {}",
+      std::chrono::duration_cast<std::chrono::milliseconds>(timeout).count());
+}
 
-/// Ready, failed, or another look. A phase that is ready joins `phases`, and the next one begins without
-/// memory.
-json::object choice(const PhaseNames& names, const std::string& next) {
+json::object rule(std::string_view comment, const std::string& condition, const std::string& next) {
+  return {{"Comment", comment}, {"Condition", fmt::format("{{% {} %}}", condition)}, {"Next", next}};
+}
+
+/// What a phase begins with.
+json::object first_look() { return {{"memory", nullptr}, {"wait_seconds", 1}}; }
+
+/// The survey's verdict.
+json::object is_chosen(const std::string& environment, const BranchNames& names) {
+  const std::string verdict =
+      fmt::format("$survey.environments[name = {}]", literal(json::value(environment)));
+  const json::object nothing_yet{
+      {"members", json::object{}}, {"phases", json::array{}}, {"since", "{% $now() %}"}};
+  json::object run = rule("yes", verdict + ".status = 'run'", names.admit);
+  run["Assign"] = nothing_yet;
+  run["Output"] = first_look();
+  json::object halted = rule("known to fail", verdict + ".status = 'halted'", names.halt);
+  halted["Assign"] = nothing_yet;
+  halted["Output"] = json::object{{"at", fmt::format("{{% '' & {}.phase %}}", verdict)},
+                                  {"reason", fmt::format("{{% '' & {}.reason %}}", verdict)}};
   return {{"Type", "Choice"},
-          {"Choices",
-           json::array{
-               json::object{
-                   {"Comment", "ready"},
-                   {"Condition", "{% $states.input.status = 'ready' %}"},
-                   {"Output", json::object{{"memory", nullptr},
-                                           {"phases", "{% [$states.input.phases, $states.input.phase] %}"}}},
-                   {"Next", next}},
-               json::object{{"Comment", "failed"},
-                            {"Condition", "{% $states.input.status = 'failed' %}"},
-                            {"Output", json::object{{"input", "{% $states.input %}"}}},
-                            {"Next", names.halt}}}},
-          {"Default", names.wait}};
+          {"Choices", json::array{std::move(run), std::move(halted)}},
+          {"Default", names.skipped}};
+}
+
+json::object is_admitted(const BranchNames& names, const std::string& first_task, Duration timeout) {
+  json::object run = rule("yes", "$states.input.status = 'run'", first_task);
+  run["Assign"] = json::object{{"since", "{% $now() %}"}};
+  run["Output"] = first_look();
+  return {{"Type", "Choice"},
+          {"Choices", json::array{std::move(run), rule("not yet", may_pass(timeout), names.wait_to_admit)}},
+          {"Default", names.halt}};
+}
+
+/// Ready, another look, or the end. A phase that is ready joins `phases`, and the next one begins; it settles
+/// only where something has changed.
+json::object is_ready(const fleet::Phase& phase, const PhaseNames& names, const std::string& halt,
+                      const std::string& next, bool settling) {
+  const auto go_on = [&](std::string_view comment, const std::string& condition, const std::string& to) {
+    json::object ready = rule(comment, condition, to);
+    ready["Assign"] =
+        json::object{{"phases", "{% [$phases, $states.input.phase] %}"}, {"since", "{% $now() %}"}};
+    ready["Output"] = first_look();
+    return ready;
+  };
+  json::array rules;
+  const std::string ready = "$states.input.status = 'ready'";
+  if (settling) {
+    rules.push_back(go_on("ready before", ready + " and $states.input.phase.changed = 0", next));
+  }
+  rules.push_back(go_on("ready", ready, settling ? names.settle : next));
+  rules.push_back(
+      rule("not yet", "$states.input.status = 'waiting' or (" + may_pass(phase.timeout) + ")", names.wait));
+  return {{"Type", "Choice"}, {"Choices", std::move(rules)}, {"Default", halt}};
 }
 
 json::object wait(const std::string& next) {
@@ -37,29 +79,30 @@ json::object wait(const std::string& next) {
 }
 
 json::object settle(Duration duration, const std::string& next) {
-  return {{"Type", "Wait"}, {"Seconds", seconds(duration)}, {"Next", next}};
+  return {{"Type", "Wait"},
+          {"Seconds", seconds(duration)},
+          {"Assign", json::object{{"since", "{% $now() %}"}}},
+          {"Next", next}};
 }
 
-/// The environment's end after a failure. Its input is {input: what the phase's last state had, error: the
-/// error output, where there was one}. No error in a Pass state can be caught, so nothing in the expression
-/// can fail, whatever a handler answered.
-json::object halt(const std::string& environment, const std::string& phase,
-                  const std::vector<std::string>& not_touched) {
+/// The environment's end after a failure. Its input is {at: the phase, and of these what there is: reason,
+/// phase: its answer, error: the error output}. No error in a Pass state can be caught, so nothing in the
+/// expression can fail, whatever a handler answered. The reason stands once.
+json::object halt(const std::string& environment) {
   tasks::PhaseAnswer never_looked_at;
-  never_looked_at.name = phase;
   json::object unknown = to_json(never_looked_at);
-  for (const auto* said_below : {"status", "reason"}) unknown.stable_erase(said_below);
-  for (const auto* not_known : {"started_at", "ended_at"}) unknown.stable_erase(not_known);
-  json::array untouched;
-  for (const std::string& name : not_touched) untouched.emplace_back(name);
+  for (const auto* said_below : {"name", "status", "reason", "started_at", "ended_at"}) {
+    unknown.stable_erase(said_below);
+  }
   const std::string output = fmt::format(
-      "{{% ($input := $states.input.input; $error := $states.input.error; "
-      "$reason := $exists($error) ? {} : '' & $input.phase.reason; "
-      "{{'environment': {}, 'status': 'halted', 'phase': {}, 'reason': $reason, 'not_touched': {}, "
-      "'phases': [$input.phases, $merge([{}, $input.phase, {{'status': 'failed', 'reason': $reason}}])]}}) "
-      "%}}",
-      error_words("$error"), literal(json::value(environment)), literal(json::value(phase)),
-      literal(untouched), literal(unknown));
+      "{{% ($input := $states.input; $error := $input.error; $at := '' & $input.at; "
+      "$reason := $exists($error) ? {} : $exists($input.reason) ? '' & $input.reason : "
+      "'' & $input.phase.reason; "
+      "$known := $exists($error) or $exists($input.phase); "
+      "$answer := $merge([{}, $input.phase, {{'name': $at, 'status': 'failed', 'reason': ''}}]); "
+      "{{'environment': {}, 'status': 'halted', 'phase': $at, 'reason': $reason, 'members': $members, "
+      "'phases': $at != '' and $known ? [$phases, $answer] : [$phases]}}) %}}",
+      error_words("$error"), literal(unknown), literal(json::value(environment)));
   return {{"Type", "Pass"}, {"Output", output}, {"End", true}};
 }
 
@@ -67,8 +110,16 @@ json::object finish(const std::string& environment) {
   tasks::BranchEnd end;
   end.environment = environment;
   json::object output = to_json(end);
-  output["phases"] = "{% [$states.input.phases] %}";
+  output["members"] = "{% $members %}";
+  output["phases"] = "{% [$phases] %}";
   return {{"Type", "Pass"}, {"Output", std::move(output)}, {"End", true}};
+}
+
+json::object skip(const std::string& environment) {
+  tasks::BranchEnd end;
+  end.environment = environment;
+  end.skipped = true;
+  return {{"Type", "Pass"}, {"Output", to_json(end)}, {"End", true}};
 }
 
 /// Settling is for what comes next: there is none after the last phase, and none on the way down.
@@ -76,45 +127,33 @@ bool settles(const Source& source, const fleet::Phase& phase, bool last) {
   return source.action == tasks::Action::start && !last && phase.settle > Duration::zero();
 }
 
-std::vector<std::string> names_after(const std::vector<const fleet::Phase*>& phases, std::size_t index) {
-  std::vector<std::string> names;
-  for (std::size_t i = index + 1; i < phases.size(); ++i) names.push_back(phases[i]->name);
-  return names;
-}
-
 }  // namespace
-
-std::string error_words(const std::string& error) {
-  // The cause of a function's error is a JSON text; what it says is in its errorMessage. A backslash is
-  // written \x5c: JSONata's own scanner of regular expressions stumbles over one before a bracket.
-  return fmt::format(
-      R"x(($cause := $substring('' & {0}.Cause, 0, 2000); )x"
-      R"x($message := $match($cause, /"errorMessage" *: *"([^\x5c"]*(?:\x5c.[^\x5c"]*)*)"/, 1).groups[0]; )x"
-      R"x($words := $exists($message) ? $replace($message, /\x5c(.)/, '$1') : $cause; )x"
-      R"x({0}.Error & ($words = '' ? '' : ': ' & $words)))x",
-      error);
-}
 
 json::object branch(const Source& source, const fleet::Environment& environment) {
   const std::vector<const fleet::Phase*> phases = source.phases(environment);
-  const std::string finished = finished_name(source.action, environment.name);
+  const BranchNames own(source.action, environment.name);
+  const PhaseNames first(source.action, environment.name, phases.front()->name);
   json::object states;
+  states[own.is_chosen] = is_chosen(environment.name, own);
+  states[own.admit] = admit_task(source, environment, own.is_admitted);
+  states[own.is_admitted] = is_admitted(own, first.task, phases.front()->timeout);
+  states[own.wait_to_admit] = wait(own.admit);
   for (std::size_t i = 0; i < phases.size(); ++i) {
     const fleet::Phase& phase = *phases[i];
     const PhaseNames names(source.action, environment.name, phase.name);
     const bool last = i + 1 == phases.size();
     const std::string next =
-        last ? finished : PhaseNames(source.action, environment.name, phases[i + 1]->name).task;
+        last ? own.finished : PhaseNames(source.action, environment.name, phases[i + 1]->name).task;
     const bool settling = settles(source, phase, last);
-    states[names.task] = reconcile_task(source, environment, phase, names.did, names.halt);
-    states[names.did] = choice(names, settling ? names.settle : next);
+    states[names.task] = reconcile_task(source, environment, phase, names.did);
+    states[names.did] = is_ready(phase, names, own.halt, next, settling);
     states[names.wait] = wait(names.task);
     if (settling) states[names.settle] = settle(phase.settle, next);
-    states[names.halt] = halt(environment.name, phase.name, names_after(phases, i));
   }
-  states[finished] = finish(environment.name);
-  const PhaseNames first(source.action, environment.name, phases.front()->name);
-  return {{"StartAt", first.task}, {"States", std::move(states)}};
+  states[own.halt] = halt(environment.name);
+  states[own.finished] = finish(environment.name);
+  states[own.skipped] = skip(environment.name);
+  return {{"StartAt", own.is_chosen}, {"States", std::move(states)}};
 }
 
 }  // namespace lamplighter::machine

@@ -1,4 +1,5 @@
-// The branch of one environment: its phases one after another, and its own ends. Internal to machine/.
+// The branch of one environment: its admission, its phases one after another, and its own ends. Internal to
+// machine/.
 #pragma once
 
 #include "fleet/fleet.h"
@@ -8,10 +9,7 @@
 namespace lamplighter::machine {
 
 /// {"StartAt", "States"}. Ends with the object that docs/tasks.md calls a branch's end, whatever happens.
+/// Variables of the branch: `members` and `phases` (the answers so far), `since` (when the phase began).
 json::object branch(const Source& source, const fleet::Environment& environment);
-
-/// A JSONata expression for the words in a caught error: its name and the message in its cause. `error` is
-/// the expression of the error output. Cannot fail.
-std::string error_words(const std::string& error);
 
 }  // namespace lamplighter::machine

@@ -1,11 +1,10 @@
 #include "machine/compile.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "base/limits.h"
+#include "fleet/choose.h"
 #include "machine/branch.h"
 #include "machine/events.h"
 #include "machine/names.h"
@@ -14,54 +13,35 @@
 namespace lamplighter::machine {
 namespace {
 
-// The report's own selectors; the branches' results share a payload with them.
-constexpr std::size_t kMaxReportArguments = 80'000;
-static_assert(kMaxReportArguments < limits::kPayloadBytes / 2);
+// The branches' results share a payload with what the report is told of the fleet.
+constexpr std::size_t kMaxSelectors = 80'000;
+static_assert(kMaxSelectors < limits::kPayloadBytes / 2);
 
-/// The chosen environments in the fleet's order.
-Result<std::vector<const fleet::Environment*>> choose(const fleet::Fleet& fleet,
-                                                      const std::vector<std::string>& names) {
-  std::vector<std::string> known;
-  known.reserve(fleet.environments.size());
-  for (const auto& environment : fleet.environments) known.push_back(environment.name);
-  for (const std::string& name : names) {
-    if (std::find(known.begin(), known.end(), name) == known.end()) {
-      return fail(
-          ErrorKind::bad_input, "UnknownEnvironment",
-          fmt::format("found the environment \"{}\", expected one of {}", name, fmt::join(known, ", ")));
-    }
-  }
-  std::vector<const fleet::Environment*> chosen;
-  for (const auto& environment : fleet.environments) {
-    const bool named = std::find(names.begin(), names.end(), environment.name) != names.end();
-    if (names.empty() || named) chosen.push_back(&environment);
-  }
-  return chosen;
+/// What the tasks are told of the fleet stands once: selectors can be long.
+json::object describe_fleet(const Source& source, const std::string& next) {
+  return {{"Type", "Pass"},
+          {"Assign",
+           json::object{{"environments", tasks::to_json(source.described())}, {"passing", passing_errors()}}},
+          {"Next", next}};
 }
 
-json::object start_all(const Source& source, const MachineNames& names) {
+json::object start_all(const Source& source, const std::string& next) {
   json::array branches;
   for (const fleet::Environment* environment : source.environments) {
     branches.push_back(branch(source, *environment));
   }
   return {{"Type", "Parallel"},
-          {"Arguments", json::object{{"memory", nullptr}, {"phases", json::array{}}}},
           {"Branches", std::move(branches)},
-          {"Next", names.did_all}};
+          {"Output", json::object{{"results", "{% [$states.result] %}"}}},
+          {"Next", next}};
 }
 
-json::object did_all(const Source& source, const MachineNames& names) {
-  const std::string all_ready =
-      fmt::format("{{% $count($states.input[status = 'ready']) = {} %}}", source.environments.size());
+json::object did_all(const MachineNames& names) {
   return {{"Type", "Choice"},
-          {"Choices", json::array{json::object{
-                          {"Comment", "yes"}, {"Condition", all_ready}, {"Next", names.report_success}}}},
-          {"Default", names.report_aborted}};
-}
-
-/// The environments that halted, in one sentence. `environments` is the report's answer.
-std::string halted_words() {
-  return "$join($states.input.environments[status = 'halted'].(name & ': ' & reason), '; ')";
+          {"Choices", json::array{json::object{{"Comment", "yes"},
+                                               {"Condition", "{% $states.input.status = 'SUCCEEDED' %}"},
+                                               {"Next", names.succeeded}}}},
+          {"Default", names.aborted}};
 }
 
 json::object failure(std::string_view error, const std::string& cause) {
@@ -70,31 +50,30 @@ json::object failure(std::string_view error, const std::string& cause) {
           {"Cause", fmt::format("{{% $substring('' & {}, 0, 2000) %}}", cause)}};
 }
 
+/// The environments that halted, in one sentence, from the report's answer.
+std::string halted_words() {
+  return "$join($states.input.environments[status = 'halted'].(name & ': ' & reason), '; ')";
+}
+
 json::object machine(const Source& source) {
   const MachineNames names(source.action);
   const std::string aborted = source.action == tasks::Action::start ? "StartAborted" : "StopAborted";
-  const std::string not_sent = error_words("$states.input.error");
   json::object states;
-  states[names.all] = start_all(source, names);
-  states[names.did_all] = did_all(source, names);
-  states[names.report_success] = report_task(source, names.succeeded, names.not_sent);
+  states[names.fleet] = describe_fleet(source, names.survey);
+  states[names.survey] = survey_task(source, names.all, names.report);
+  states[names.all] = start_all(source, names.report);
+  states[names.report] = report_task(source, names.did_all, names.no_report);
+  states[names.did_all] = did_all(names);
   states[names.succeeded] = json::object{{"Type", "Succeed"}};
-  states[names.report_aborted] = report_task(source, names.aborted, names.aborted_not_sent);
   states[names.aborted] = failure(aborted, halted_words());
-  states[names.not_sent] =
-      failure("ReportNotSent", "('All environments are ready, but nobody was told: ' & " + not_sent + ")");
-  states[names.aborted_not_sent] =
-      failure(aborted,
-              "($join($states.input.input[status = 'halted'].(environment & ': ' & reason), '; ') & "
-              "'; and nobody was told: ' & " +
-                  not_sent + ")");
+  states[names.no_report] = failure("ReportFailed", error_words("$states.input.error"));
   std::vector<std::string> environments;
   environments.reserve(source.environments.size());
   for (const auto* environment : source.environments) environments.push_back(environment->name);
   return {{"Comment", fmt::format("Lamplighter: {} {} of {}", tasks::to_string(source.action),
                                   fmt::join(environments, ", "), source.fleet.name)},
           {"QueryLanguage", "JSONata"},
-          {"StartAt", names.all},
+          {"StartAt", names.fleet},
           {"States", std::move(states)}};
 }
 
@@ -108,14 +87,14 @@ Status check_size(const Source& source, const json::object& definition) {
             "the state machine has {} bytes, expected at most {}: split the fleet, or select servers by tags",
             bytes, limits::kDefinitionBytes));
   }
-  const std::size_t report = json_text(report_task(source, "", "").at("Arguments")).size();
-  if (report > kMaxReportArguments) {
+  const std::size_t selectors = source.described_bytes();
+  if (selectors > kMaxSelectors) {
     return fail(
         ErrorKind::bad_input, "FleetTooLarge",
         fmt::format(
             "the selectors of all servers have {} bytes, expected at most {}: split the fleet, or select "
             "servers by tags",
-            report, kMaxReportArguments));
+            selectors, kMaxSelectors));
   }
   return {};
 }
@@ -123,10 +102,8 @@ Status check_size(const Source& source, const json::object& definition) {
 }  // namespace
 
 Result<json::value> compile(const fleet::Fleet& fleet, tasks::Action action, const CompileOptions& options) {
-  auto chosen = TRY(choose(fleet, options.environments));
-  const tasks::Pace pace =
-      options.pace ? *options.pace : TRY(fitting_pace(fleet, options.environments, kEmbeddedPaces));
-  const Source source{fleet, action, options, std::move(chosen), pace};
+  const Source source{fleet, action, options, TRY(fleet::choose(fleet, options.environments))};
+  CHECK_OK(looks_for(fleet, options.environments));
   json::object definition = machine(source);
   CHECK_OK(check_size(source, definition));
   return definition;

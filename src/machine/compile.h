@@ -2,23 +2,22 @@
 // the machine and the JSON of its tasks is docs/tasks.md.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "fleet/fleet.h"
 #include "json/json.h"
-#include "tasks/protocol/pace.h"
+#include "tasks/protocol/action.h"
 
 namespace lamplighter::machine {
 
 struct CompileOptions {
-  std::vector<std::string> environments;  ///< which; empty for all. Error: bad_input "UnknownEnvironment"
+  /// Which the machine has; empty for all. (Which of them a run works on, its input says.)
+  std::vector<std::string> environments;
   /// The Lambda function that the Task states invoke; in the embedded engine "lamplighter" is in-process.
   std::string function_name = "lamplighter";
-  /// Between two looks: sparse in Lambda. nullopt: the densest of kEmbeddedPaces (events.h) that fits.
-  std::optional<tasks::Pace> pace;
+  int pause = 1;  ///< seconds, the shortest between two looks: in the cloud each look costs
 };
 
 /// Deterministic: the same fleet gives the same bytes. Errors: bad_input "UnknownEnvironment",

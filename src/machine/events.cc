@@ -1,57 +1,52 @@
 #include "machine/events.h"
 
 #include <algorithm>
-#include <chrono>
 
 #include <fmt/format.h>
 
 #include "base/limits.h"
+#include "tasks/protocol/event_budget.h"
 
 namespace lamplighter::machine {
 namespace {
-
-// TaskStateEntered, TaskScheduled, TaskStarted, TaskSucceeded, TaskStateExited; and the Choice's two.
-constexpr long kLook = 5 + 2;
-constexpr long kWait = 2;
-constexpr long kSettle = 2;
-constexpr long kEnvironment = 2;  // the branch's last Pass
-// ExecutionStarted, the Parallel's four, the Choice, the report, the Succeed, ExecutionSucceeded.
-constexpr long kExecution = 1 + 4 + 2 + 5 + 2 + 1;
 
 bool chosen(const std::vector<std::string>& environments, const std::string& name) {
   return environments.empty() ||
          std::find(environments.begin(), environments.end(), name) != environments.end();
 }
 
-int seconds(Duration duration) {
-  return static_cast<int>(std::chrono::ceil<std::chrono::seconds>(duration).count());
+struct Extent {
+  int environments = 0;
+  int phases = 0;
+};
+
+Extent extent_of(const fleet::Fleet& fleet, const std::vector<std::string>& environments) {
+  Extent extent;
+  for (const fleet::Environment& environment : fleet.environments) {
+    if (!chosen(environments, environment.name)) continue;
+    ++extent.environments;
+    extent.phases += static_cast<int>(environment.phases.size());
+  }
+  return extent;
 }
 
 }  // namespace
 
-long most_events(const fleet::Fleet& fleet, const std::vector<std::string>& environments,
-                 const tasks::Pace& pace) {
-  long events = kExecution;
-  for (const fleet::Environment& environment : fleet.environments) {
-    if (!chosen(environments, environment.name)) continue;
-    events += kEnvironment;
-    for (const fleet::Phase& phase : environment.phases) {
-      const long looks = tasks::most_looks(pace, seconds(phase.timeout));
-      events += looks * kLook + (looks - 1) * kWait + kSettle;
-    }
-  }
-  return events;
+long most_events(const fleet::Fleet& fleet, const std::vector<std::string>& environments, int looks) {
+  const Extent extent = extent_of(fleet, environments);
+  return limits::kHistoryEvents - tasks::events_left(extent.environments, extent.phases) +
+         extent.phases * looks * tasks::kLookEvents;
 }
 
-Result<tasks::Pace> fitting_pace(const fleet::Fleet& fleet, const std::vector<std::string>& environments,
-                                 std::span<const tasks::Pace> paces) {
-  for (const tasks::Pace& pace : paces) {
-    if (most_events(fleet, environments, pace) <= limits::kHistoryEvents) return pace;
-  }
+Result<int> looks_for(const fleet::Fleet& fleet, const std::vector<std::string>& environments) {
+  const Extent extent = extent_of(fleet, environments);
+  const int looks = tasks::looks_for(tasks::events_left(extent.environments, extent.phases), extent.phases);
+  if (looks >= tasks::kFewestLooks) return looks;
   return fail(ErrorKind::bad_input, "TooManyEvents",
-              fmt::format("an execution could have {} events at its phases' timeouts, the limit is {}: "
-                          "shorten timeouts, or make two fleet files of it",
-                          most_events(fleet, environments, paces.back()), limits::kHistoryEvents));
+              fmt::format("an execution over {} environments with {} phases could have {} events, the limit "
+                          "is {}: make two fleet files of it",
+                          extent.environments, extent.phases,
+                          most_events(fleet, environments, tasks::kFewestLooks), limits::kHistoryEvents));
 }
 
 }  // namespace lamplighter::machine

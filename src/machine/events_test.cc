@@ -59,7 +59,26 @@ TEST(Events, WhatNoPaceCanHoldIsRefusedWithTheFigure) {
 }
 
 TEST(Events, AChosenPartCountsAlone) {
-  EXPECT_LT(most_events(fleet_of(40), {"env0"}, {}), most_events(fleet_of(2), {}, {}));
+  EXPECT_LT(most_events(fleet_of(40), {"env0"}, kEmbeddedPaces[0]),
+            most_events(fleet_of(2), {}, kEmbeddedPaces[0]));
+}
+
+TEST(Looks, AFleetTooWideForOneExecutionIsRefusedWithTheFigure) {
+  EXPECT_EQ(looks_for(fleet_of(3), {}), tasks::kMostLooks);
+  EXPECT_EQ(looks_for(fleet_of(2000), {"env0"}), tasks::kMostLooks) << "a part of it fits";
+  const auto looks = looks_for(fleet_of(2000), {});
+  ASSERT_FALSE(looks);
+  EXPECT_EQ(looks.error().code, "TooManyEvents");
+  EXPECT_NE(looks.error().message.find("4000 phases"), std::string::npos) << looks.error().message;
+}
+
+TEST(Looks, WhatTheyTakeStaysUnderTheLimit) {
+  for (const int environments : {1, 3, 10, 40, 100, 200}) {
+    const auto fleet = fleet_of(environments);
+    const auto looks = looks_for(fleet, {});
+    ASSERT_TRUE(looks) << environments;
+    EXPECT_LE(most_events(fleet, {}, *looks), limits::kHistoryEvents) << environments;
+  }
 }
 
 }  // namespace

@@ -21,24 +21,28 @@ std::string shorten(const std::string& name) {
 }
 
 MachineNames::MachineNames(tasks::Action action)
-    : all(fmt::format("{} all environments", imperative(action))),
+    : fleet("Fleet"),
+      survey("Survey the fleet"),
+      all(fmt::format("{} all environments", imperative(action))),
+      report("Report"),
       did_all(fmt::format("Did all environments {}?", to_string(action))),
-      report_success("Report success"),
-      report_aborted(fmt::format("Report aborted {}", to_string(action))),
       succeeded(fmt::format("All environments {}", past(action))),
       aborted(fmt::format("{} aborted", imperative(action))),
-      not_sent("Report not sent"),
-      aborted_not_sent(fmt::format("{} aborted, report not sent", imperative(action))) {}
+      no_report("Report failed") {}
+
+BranchNames::BranchNames(tasks::Action action, const std::string& environment)
+    : is_chosen(shorten(fmt::format("Is {} to {}?", environment, to_string(action)))),
+      admit(shorten(fmt::format("Admit {}", environment))),
+      is_admitted(shorten(fmt::format("May {} {}?", environment, to_string(action)))),
+      wait_to_admit(shorten(fmt::format("Wait to admit {}", environment))),
+      halt(shorten(fmt::format("Halt {}", environment))),
+      finished(shorten(fmt::format("{} has {}", environment, past(action)))),
+      skipped(shorten(fmt::format("{} is skipped", environment))) {}
 
 PhaseNames::PhaseNames(tasks::Action action, const std::string& environment, const std::string& phase)
     : task(shorten(fmt::format("{} {} {} servers", imperative(action), environment, phase))),
       did(shorten(fmt::format("Did {} {} servers {}?", environment, phase, to_string(action)))),
       wait(shorten(fmt::format("Wait for {} {} servers", environment, phase))),
-      settle(shorten(fmt::format("Let {} {} servers settle", environment, phase))),
-      halt(shorten(fmt::format("Halt {}: {}", environment, phase))) {}
-
-std::string finished_name(tasks::Action action, const std::string& environment) {
-  return shorten(fmt::format("{} has {}", environment, past(action)));
-}
+      settle(shorten(fmt::format("Let {} {} servers settle", environment, phase))) {}
 
 }  // namespace lamplighter::machine

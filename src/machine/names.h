@@ -16,14 +16,26 @@ std::string shorten(const std::string& name);
 /// What stands outside of the branches.
 struct MachineNames {
   explicit MachineNames(tasks::Action action);
-  std::string all;               ///< "Start all environments"
-  std::string did_all;           ///< "Did all environments start?"
-  std::string report_success;    ///< "Report success"
-  std::string report_aborted;    ///< "Report aborted start"
-  std::string succeeded;         ///< "All environments started"
-  std::string aborted;           ///< "Start aborted"
-  std::string not_sent;          ///< "Report not sent"
-  std::string aborted_not_sent;  ///< "Start aborted, report not sent"
+  std::string fleet;      ///< "Fleet"
+  std::string survey;     ///< "Survey the fleet"
+  std::string all;        ///< "Start all environments"
+  std::string report;     ///< "Report"
+  std::string did_all;    ///< "Did all environments start?"
+  std::string succeeded;  ///< "All environments started"
+  std::string aborted;    ///< "Start aborted"
+  std::string no_report;  ///< "Report failed"
+};
+
+/// The states of one environment beside its phases'.
+struct BranchNames {
+  BranchNames(tasks::Action action, const std::string& environment);
+  std::string is_chosen;      ///< "Is dev to start?"
+  std::string admit;          ///< "Admit dev"
+  std::string is_admitted;    ///< "May dev start?"
+  std::string wait_to_admit;  ///< "Wait to admit dev"
+  std::string halt;           ///< "Halt dev"
+  std::string finished;       ///< "dev has started"
+  std::string skipped;        ///< "dev is skipped"
 };
 
 /// The states of one phase of one environment.
@@ -33,10 +45,6 @@ struct PhaseNames {
   std::string did;     ///< "Did dev db servers start?"
   std::string wait;    ///< "Wait for dev db servers"
   std::string settle;  ///< "Let dev db servers settle"
-  std::string halt;    ///< "Halt dev: db"
 };
-
-/// "dev has started": the end of an environment in which all went well.
-std::string finished_name(tasks::Action action, const std::string& environment);
 
 }  // namespace lamplighter::machine

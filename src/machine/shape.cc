@@ -1,6 +1,11 @@
 #include "machine/shape.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
+
+#include "json/reader.h"
+#include "machine/names.h"
 
 namespace lamplighter::machine {
 namespace {
@@ -20,77 +25,79 @@ const json::value* state_called(const json::value& machine, const std::string& n
   return states != nullptr ? find(*states, name) : nullptr;
 }
 
-/// The state behind a Choice's rule that is called `comment`.
-std::string next_when(const json::value& choice, std::string_view comment) {
-  const json::value* rules = find(choice, "Choices");
-  if (rules == nullptr || !rules->is_array()) return "";
-  for (const json::value& rule : rules->as_array()) {
-    if (get_string(rule, "Comment") == comment) return get_string(rule, "Next");
-  }
-  return "";
+/// The state of a task among the machine's own.
+Result<const json::value*> find_payload(const json::value& machine, const std::string& name) {
+  const json::value* state = state_called(machine, name);
+  const json::value* payload = state != nullptr ? payload_of(*state) : nullptr;
+  if (payload == nullptr || !payload->is_object()) return not_compiled(fmt::format("a task \"{}\"", name));
+  return payload;
 }
 
-/// Its members that are expressions become what they are at a first look.
-Result<tasks::ReconcilePayload> read_payload(const json::value& payload) {
-  auto task = tasks::read_reconcile_payload(payload);
-  if (!task) return not_compiled(fmt::format("payloads as they should be ({})", task.error().message));
-  task->memory = nullptr;
-  task->execution.clear();
-  return task;
+Result<std::vector<tasks::DescribedEnvironment>> read_described(const json::value& definition) {
+  const json::value* fleet = state_called(definition, get_string(definition, "StartAt"));
+  const json::value* assigned = fleet != nullptr ? find(*fleet, "Assign") : nullptr;
+  if (assigned == nullptr) return not_compiled("a description of the fleet");
+  auto read = tasks::read_environments(TRY(Reader::of(*assigned, "Assign", "NotCompiled")));
+  if (!read) return not_compiled(fmt::format("environments as they should be ({})", read.error().message));
+  return read;
 }
 
-Result<PhaseShape> read_phase(const json::value& branch, const std::string& name, std::string& next) {
-  const json::value* task = state_called(branch, name);
-  const json::value* payload = task != nullptr ? payload_of(*task) : nullptr;
-  if (payload == nullptr || !payload->is_object()) return not_compiled("reconcile tasks");
-  PhaseShape phase;
-  phase.payload = TRY(read_payload(*payload));
-  phase.name = phase.payload.phase;
-  phase.task_state = name;
-  const json::value* choice = state_called(branch, get_string(*task, "Next"));
-  if (choice == nullptr) return not_compiled("a Choice behind each reconcile task");
-  next = next_when(*choice, "ready");
-  const json::value* behind = state_called(branch, next);
-  if (behind != nullptr && get_string(*behind, "Type") == "Wait") {
-    phase.settle_state = next;
-    phase.settle_seconds = get_int(*behind, "Seconds");
-    next = get_string(*behind, "Next");
+Result<PhaseShape> read_phase(const json::value& branch, tasks::Action action, const std::string& environment,
+                              const std::string& name) {
+  const PhaseNames names(action, environment, name);
+  if (state_called(branch, names.task) == nullptr) return not_compiled("a reconcile task a phase");
+  PhaseShape phase{name, names.task, "", 0};
+  if (const json::value* settle = state_called(branch, names.settle)) {
+    phase.settle_state = names.settle;
+    phase.settle_seconds = get_int(*settle, "Seconds");
   }
   return phase;
 }
 
-Result<EnvironmentShape> read_environment(const json::value& branch) {
-  constexpr std::size_t kMaxPhases = 10'000;  // a cycle is no compiled machine
-  EnvironmentShape environment;
-  std::string next = get_string(branch, "StartAt");
-  for (const json::value* state = state_called(branch, next);
-       state != nullptr && get_string(*state, "Type") == "Task"; state = state_called(branch, next)) {
-    if (environment.phases.size() > kMaxPhases) return not_compiled("an end");
-    environment.phases.push_back(TRY(read_phase(branch, next, next)));
+Result<EnvironmentShape> read_environment(const json::value& branch, tasks::Action action,
+                                          tasks::DescribedEnvironment described) {
+  EnvironmentShape environment{std::move(described), "", {}};
+  environment.admit_state = BranchNames(action, environment.name()).admit;
+  for (const auto& phase : environment.described.phases) {
+    environment.phases.push_back(TRY(read_phase(branch, action, environment.name(), phase.name)));
   }
-  if (environment.phases.empty()) return not_compiled("phases");
-  environment.name = environment.phases.front().payload.environment;
-  environment.region = environment.phases.front().payload.region;
   return environment;
+}
+
+Result<tasks::AlarmMatch> read_alarms(const json::value& branch, const EnvironmentShape& environment) {
+  const auto* const payload = TRY(find_payload(branch, environment.phases.front().task_state));
+  return tasks::read_alarm_match(TRY(Reader::of(*payload, "Payload", "NotCompiled")));
 }
 
 }  // namespace
 
+Shape Shape::only(const std::vector<std::string>& names) const {
+  Shape chosen = *this;
+  std::erase_if(chosen.environments, [&](const EnvironmentShape& environment) {
+    return !names.empty() && std::find(names.begin(), names.end(), environment.name()) == names.end();
+  });
+  return chosen;
+}
+
 Result<Shape> read_shape(const json::value& definition) {
-  const json::value* all = state_called(definition, get_string(definition, "StartAt"));
-  const json::value* branches = all != nullptr ? find(*all, "Branches") : nullptr;
-  if (branches == nullptr || !branches->is_array() || branches->as_array().empty())
-    return not_compiled("branches");
+  auto described = TRY(read_described(definition));
+  const auto* const survey = TRY(find_payload(definition, "Survey the fleet"));
   Shape shape;
-  for (const json::value& branch : branches->as_array()) {
-    shape.environments.push_back(TRY(read_environment(branch)));
+  shape.action = TRY(tasks::read_action(TRY(Reader::of(*survey, "Payload", "NotCompiled"))));
+  shape.fleet = get_string(*survey, "fleet");
+  shape.topic = get_string(*survey, "topic");
+  shape.topic_region = get_string(*survey, "topic_region");
+  const json::value* all = state_called(definition, MachineNames(shape.action).all);
+  const json::value* branches = all != nullptr ? find(*all, "Branches") : nullptr;
+  if (branches == nullptr || !branches->is_array() || branches->as_array().size() != described.size() ||
+      described.empty()) {
+    return not_compiled("a branch an environment");
   }
-  const tasks::ReconcilePayload& first = shape.environments.front().phases.front().payload;
-  shape.action = first.action;
-  shape.fleet = first.fleet;
-  if (const json::value* report = state_called(definition, "Report success")) {
-    if (const json::value* payload = payload_of(*report)) shape.topic = get_string(*payload, "topic");
+  for (std::size_t i = 0; i < described.size(); ++i) {
+    const json::value& branch = branches->as_array()[i];
+    shape.environments.push_back(TRY(read_environment(branch, shape.action, std::move(described[i]))));
   }
+  shape.alarms = TRY(read_alarms(branches->as_array().front(), shape.environments.front()));
   return shape;
 }
 

@@ -8,7 +8,9 @@
 
 #include "base/result.h"
 #include "json/json.h"
-#include "tasks/protocol/payload.h"
+#include "tasks/protocol/action.h"
+#include "tasks/protocol/alarm_match.h"
+#include "tasks/protocol/environment.h"
 
 namespace lamplighter::machine {
 
@@ -17,20 +19,27 @@ struct PhaseShape {
   std::string task_state;    ///< "Start dev db servers"
   std::string settle_state;  ///< "Let dev db servers settle"; "" where there is none
   std::int64_t settle_seconds = 0;
-  tasks::ReconcilePayload payload;  ///< of the first look: without a memory, and of no execution
 };
 
 struct EnvironmentShape {
-  std::string name;
-  std::string region;
+  tasks::DescribedEnvironment described;
+  std::string admit_state;         ///< "Admit dev"
   std::vector<PhaseShape> phases;  ///< in the order in which the action works on them
+
+  [[nodiscard]] const std::string& name() const { return described.name; }
+  [[nodiscard]] const std::string& region() const { return described.region; }
 };
 
 struct Shape {
   tasks::Action action = tasks::Action::start;
   std::string fleet;
   std::string topic;
+  std::string topic_region;
+  tasks::AlarmMatch alarms = tasks::AlarmMatch::dimension;
   std::vector<EnvironmentShape> environments;
+
+  /// Of the environments only those called `names`; all where none is named.
+  [[nodiscard]] Shape only(const std::vector<std::string>& names) const;
 };
 
 /// Error: bad_input "NotCompiled" for a definition that compile() did not make.

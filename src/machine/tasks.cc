@@ -6,54 +6,44 @@
 
 #include "aws/client/error_codes.h"
 #include "base/arn.h"
+#include "tasks/protocol/admit.h"
 #include "tasks/protocol/payload.h"
+#include "tasks/protocol/payload_budget.h"
+#include "tasks/protocol/survey.h"
 #include "tasks/protocol/timeouts.h"
 
 namespace lamplighter::machine {
 namespace {
 
-// A listed server takes about 260 bytes of a branch's output.
-constexpr std::size_t kListedServers = 600;
-constexpr std::size_t kMaxListedServers = 100;
-
-/// Errors that another try may not meet: the Lambda service's own, a handler that was cut off, and what
-/// aws/client/error_codes.h calls passing. Refusals (UnauthorizedOperation, NoCredentials) are not among
-/// them. And `others`.
-json::array transient_errors(std::initializer_list<std::string_view> others = {}) {
-  json::array errors{"Lambda.TooManyRequestsException",
-                     "Lambda.ServiceException",
-                     "Lambda.AWSLambdaException",
-                     "Lambda.SdkClientException",
-                     "Lambda.ClientExecutionTimeoutException",
-                     "Sandbox.Timedout",
-                     "Runtime.ExitError",
-                     "States.Timeout"};
-  for (const auto error : aws::passing_error_codes()) errors.emplace_back(error);
-  for (const auto error : others) errors.emplace_back(error);
-  return errors;
-}
-
-json::array retry(json::array errors, int attempts) {
-  return {json::object{{"ErrorEquals", std::move(errors)},
+/// Only what says that the function has not run: all else goes to the Choice, which knows the deadline.
+json::array retry() {
+  return {json::object{{"ErrorEquals", json::array{"Lambda.TooManyRequestsException",
+                                                   "Lambda.ServiceException", "Lambda.SdkClientException"}},
                        {"IntervalSeconds", 2},
-                       {"MaxAttempts", attempts},
+                       {"MaxAttempts", 2},
                        {"BackoffRate", 2},
-                       {"MaxDelaySeconds", 30},
                        {"JitterStrategy", "FULL"}}};
 }
 
-/// States.ALL misses two errors, so they are named. The state's input goes on, with the error beside it: an
-/// expression that cannot fail, since no error in a Catch can be caught.
-json::array catch_all(const std::string& next) {
+/// States.ALL misses two errors, so they are named. `output` is made of expressions that cannot fail, since
+/// no error in a Catch can be caught.
+json::array catch_all(const json::object& output, const std::string& next) {
   json::array catchers;
   for (const json::array& errors :
        {json::array{"States.DataLimitExceeded", "States.Runtime"}, json::array{"States.ALL"}}) {
-    catchers.push_back(json::object{
-        {"ErrorEquals", errors},
-        {"Output", json::object{{"input", "{% $states.input %}"}, {"error", "{% $states.errorOutput %}"}}},
-        {"Next", next}});
+    catchers.push_back(json::object{{"ErrorEquals", errors}, {"Output", output}, {"Next", next}});
   }
   return catchers;
+}
+
+/// What the Choice behind a Task gets of an error: the state goes on as it was, later.
+json::object caught(const std::string& phase) {
+  return {{"status", "error"},
+          {"at", phase},
+          {"error", "{% $states.errorOutput %}"},
+          {"memory", "{% $states.input.memory %}"},
+          {"wait_seconds",
+           "{% $max([10, $states.input.wait_seconds, $min([60, 2 * $states.input.wait_seconds])]) %}"}};
 }
 
 /// The integration's ARN, which carries the partition; a fleet lies in one.
@@ -61,17 +51,14 @@ std::string resource(const Source& source) {
   return fmt::format("arn:{}:states:::lambda:invoke", partition_of(source.environments.front()->region).name);
 }
 
-json::object invoke(const Source& source, json::object payload) {
-  return {{"FunctionName", source.options.function_name}, {"Payload", std::move(payload)}};
-}
-
-/// An environment as the report is told of it.
-tasks::ReportEnvironment described(const Source& source, const fleet::Environment& environment) {
-  tasks::ReportEnvironment described{environment.name, environment.region, environment.role_arn, {}};
-  for (const fleet::Phase* phase : source.phases(environment)) {
-    described.phases.push_back({phase->name, phase->servers});
-  }
-  return described;
+json::object task_state(const Source& source, json::object payload, std::chrono::seconds timeout) {
+  payload["execution"] = "{% $states.context.Execution.Id %}";
+  return {{"Type", "Task"},
+          {"Resource", resource(source)},
+          {"Arguments",
+           json::object{{"FunctionName", source.options.function_name}, {"Payload", std::move(payload)}}},
+          {"TimeoutSeconds", timeout.count()},
+          {"Retry", retry()}};
 }
 
 }  // namespace
@@ -84,14 +71,67 @@ std::vector<const fleet::Phase*> Source::phases(const fleet::Environment& enviro
   return phases;
 }
 
-std::size_t Source::servers_listed() const {
+std::vector<tasks::DescribedEnvironment> Source::described() const {
+  std::vector<tasks::DescribedEnvironment> all;
+  for (const fleet::Environment* environment : environments) {
+    all.push_back({environment->name, environment->region, environment->role_arn, {}});
+    for (const fleet::Phase* phase : phases(*environment)) {
+      all.back().phases.push_back({phase->name, phase->servers, phase->timeout});
+    }
+  }
+  return all;
+}
+
+std::size_t Source::described_bytes() const { return json_text(tasks::to_json(described())).size(); }
+
+std::size_t Source::phase_count() const {
   std::size_t phases = 0;
   for (const fleet::Environment* environment : environments) phases += environment->phases.size();
-  return std::min(kMaxListedServers, kListedServers / std::max<std::size_t>(1, phases));
+  return phases;
+}
+
+std::string literal(const json::value& value) { return json_text(value); }
+
+json::object survey_task(const Source& source, const std::string& next, const std::string& failed) {
+  tasks::SurveyPayload task;
+  task.action = source.action;
+  task.fleet = source.fleet.name;
+  task.topic = source.fleet.notify.sns;
+  task.topic_region = source.fleet.notify.region;
+  json::object payload = to_json(task);
+  payload["environments"] = "{% $environments %}";
+  payload["chosen"] = "{% [$states.input.environments] %}";
+  json::object state = task_state(source, std::move(payload), tasks::kReportTimeout);
+  state["Assign"] = json::object{{"survey", "{% $states.result.Payload %}"}};
+  state["Output"] = json::object{};
+  state["Catch"] =
+      catch_all({{"results", json::array{}},
+                 {"survey_error", fmt::format("{{% {} %}}", error_words("$states.errorOutput"))}},
+                failed);
+  state["Next"] = next;
+  return state;
+}
+
+json::object admit_task(const Source& source, const fleet::Environment& environment,
+                        const std::string& next) {
+  tasks::AdmitPayload task;
+  task.action = source.action;
+  task.fleet = source.fleet.name;
+  json::object payload = to_json(task);
+  payload["environment"] =
+      fmt::format("{{% $environments[name = {}] %}}", literal(json::value(environment.name)));
+  json::object state = task_state(source, std::move(payload), tasks::kReconcileTimeout);
+  state["Assign"] = json::object{{"members", "{% $states.result.Payload.members %}"}};
+  state["Output"] = json::object{{"status", "{% $states.result.Payload.status %}"},
+                                 {"at", "{% $states.result.Payload.phase %}"},
+                                 {"reason", "{% $states.result.Payload.reason %}"}};
+  state["Catch"] = catch_all(caught(""), next);
+  state["Next"] = next;
+  return state;
 }
 
 json::object reconcile_task(const Source& source, const fleet::Environment& environment,
-                            const fleet::Phase& phase, const std::string& next, const std::string& halt) {
+                            const fleet::Phase& phase, const std::string& next) {
   tasks::ReconcilePayload task;
   task.action = source.action;
   task.fleet = source.fleet.name;
@@ -99,56 +139,73 @@ json::object reconcile_task(const Source& source, const fleet::Environment& envi
   task.phase = phase.name;
   task.region = environment.region;
   task.role_arn = environment.role_arn;
-  task.servers = phase.servers;
-  task.servers_listed = source.servers_listed();
+  task.room = tasks::phase_room(source.described_bytes(), source.phase_count());
   task.timeout = phase.timeout;
+  task.pause = source.options.pause;
   task.alarms = source.fleet.alarms;
-  task.wait = source.pace;
   json::object payload = to_json(task);
-  payload["execution"] = "{% $states.context.Execution.Id %}";
+  payload["members"] = fmt::format("{{% $lookup($members, {}) %}}", literal(json::value(phase.name)));
+  payload["since"] = "{% $since %}";
+  payload["looks"] = "{% $survey.looks %}";
   payload["memory"] = "{% $states.input.memory %}";
+  json::object state = task_state(source, std::move(payload), tasks::kReconcileTimeout);
   // An answer that is none of docs/tasks.md fails here, where it is caught, so that no later state can.
-  json::object output{
+  state["Output"] = json::object{
       {"status",
        "{% $lookup({'ready': 'ready', 'waiting': 'waiting', 'failed': 'failed'}, "
        "$states.result.Payload.status) %}"},
+      {"at", phase.name},
       {"wait_seconds", "{% $max([1, $min([86400, $floor($states.result.Payload.wait_seconds)])]) %}"},
       {"memory", "{% $states.result.Payload.memory %}"},
-      {"phase", "{% $merge([$states.result.Payload.phase]) %}"},
-      {"phases", "{% [$states.input.phases] %}"}};
-  return {{"Type", "Task"},
-          {"Resource", resource(source)},
-          {"Arguments", invoke(source, std::move(payload))},
-          {"Output", std::move(output)},
-          {"TimeoutSeconds", tasks::kReconcileTimeout.count()},
-          {"Retry", retry(transient_errors(), 8)},
-          {"Catch", catch_all(halt)},
-          {"Next", next}};
+      {"phase", "{% $merge([$states.result.Payload.phase]) %}"}};
+  state["Catch"] = catch_all(caught(phase.name), next);
+  state["Next"] = next;
+  return state;
 }
 
-json::object report_task(const Source& source, const std::string& next, const std::string& not_sent) {
+json::object report_task(const Source& source, const std::string& next, const std::string& failed) {
   const fleet::Notify& notify = source.fleet.notify;
   tasks::ReportPayload task;
   task.action = source.action;
   task.fleet = source.fleet.name;
   task.topic = notify.sns;
   task.region = notify.region.empty() ? source.environments.front()->region : notify.region;
-  for (const fleet::Environment* environment : source.environments) {
-    task.environments.push_back(described(source, *environment));
-  }
   json::object payload = to_json(task);
-  payload["execution"] = "{% $states.context.Execution.Id %}";
+  payload["environments"] = "{% $environments %}";
   payload["execution_name"] = "{% $states.context.Execution.Name %}";
   payload["started_at"] = "{% $states.context.Execution.StartTime %}";
-  payload["results"] = "{% [$states.input] %}";
-  return {{"Type", "Task"},
-          {"Resource", resource(source)},
-          {"Arguments", invoke(source, std::move(payload))},
-          {"Output", "{% $merge([$states.result.Payload]) %}"},
-          {"TimeoutSeconds", tasks::kReportTimeout.count()},
-          {"Retry", retry(transient_errors({"ReportNotSent"}), 5)},
-          {"Catch", catch_all(not_sent)},
-          {"Next", next}};
+  payload["warnings"] = "{% $exists($states.input.survey_error) ? [] : [$survey.warnings] %}";
+  payload["survey_error"] = "{% '' & $states.input.survey_error %}";
+  payload["results"] = "{% [$states.input.results] %}";
+  json::object state = task_state(source, std::move(payload), tasks::kReportTimeout);
+  state["Output"] = "{% $merge([$states.result.Payload]) %}";
+  state["Catch"] = catch_all({{"error", "{% $states.errorOutput %}"}}, failed);
+  state["Next"] = next;
+  return state;
+}
+
+json::array passing_errors() {
+  json::array errors{"Lambda.TooManyRequestsException",
+                     "Lambda.ServiceException",
+                     "Lambda.AWSLambdaException",
+                     "Lambda.SdkClientException",
+                     "Lambda.ClientExecutionTimeoutException",
+                     "Sandbox.Timedout",
+                     "Runtime.ExitError",
+                     "States.Timeout"};
+  for (const auto error : aws::passing_error_codes()) errors.emplace_back(error);
+  return errors;
+}
+
+std::string error_words(const std::string& error) {
+  // The cause of a function's error is a JSON text; what it says is in its errorMessage. A backslash is
+  // written \x5c: JSONata's own scanner of regular expressions stumbles over one before a bracket.
+  return fmt::format(
+      R"x(($cause := $substring('' & {0}.Cause, 0, 2000); )x"
+      R"x($message := $match($cause, /"errorMessage" *: *"([^\x5c"]*(?:\x5c.[^\x5c"]*)*)"/, 1).groups[0]; )x"
+      R"x($words := $exists($message) ? $replace($message, /\x5c(.)/, '$1') : $cause; )x"
+      R"x({0}.Error & ($words = '' ? '' : ': ' & $words)))x",
+      error);
 }
 
 }  // namespace lamplighter::machine

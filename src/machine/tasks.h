@@ -3,11 +3,13 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "fleet/fleet.h"
 #include "json/json.h"
 #include "machine/compile.h"
+#include "tasks/protocol/environment.h"
 
 namespace lamplighter::machine {
 
@@ -17,20 +19,37 @@ struct Source {
   tasks::Action action;
   const CompileOptions& options;
   std::vector<const fleet::Environment*> environments;
-  tasks::Pace pace;  ///< between two looks
 
   /// In the order in which the action works on them: a stop goes from the last to the first.
   [[nodiscard]] std::vector<const fleet::Phase*> phases(const fleet::Environment& environment) const;
-  /// How many servers of a phase the handler may list one by one, so that all branches' outputs together
-  /// stay far under Step Functions' 256 KiB.
-  [[nodiscard]] std::size_t servers_listed() const;
+  /// All environments as tasks are told of them.
+  [[nodiscard]] std::vector<tasks::DescribedEnvironment> described() const;
+  [[nodiscard]] std::size_t described_bytes() const;
+  [[nodiscard]] std::size_t phase_count() const;
 };
 
-/// One look at a phase; `next` is the Choice behind it, `halt` where its errors go.
-json::object reconcile_task(const Source& source, const fleet::Environment& environment,
-                            const fleet::Phase& phase, const std::string& next, const std::string& halt);
+/// The look at everything before anything is done.
+json::object survey_task(const Source& source, const std::string& next, const std::string& failed);
 
-/// The report; `next` is the machine's end, `not_sent` where it goes when no report can be sent.
-json::object report_task(const Source& source, const std::string& next, const std::string& not_sent);
+/// Opens a branch; `next` is the Choice behind it, which also takes its errors.
+json::object admit_task(const Source& source, const fleet::Environment& environment, const std::string& next);
+
+/// One look at a phase; `next` is the Choice behind it, which also takes its errors.
+json::object reconcile_task(const Source& source, const fleet::Environment& environment,
+                            const fleet::Phase& phase, const std::string& next);
+
+/// The report; `failed` is where it goes when there can be none.
+json::object report_task(const Source& source, const std::string& next, const std::string& failed);
+
+/// The codes of errors that another try may not meet: the Lambda service's own, a handler that was cut off,
+/// and what aws/client/error_codes.h calls passing.
+json::array passing_errors();
+
+/// A JSONata expression for the words in a caught error: its name and the message in its cause. `error` is
+/// the expression of the error output. Cannot fail.
+std::string error_words(const std::string& error);
+
+/// A JSONata literal. JSONata reads JSON's strings, arrays and objects as they are.
+std::string literal(const json::value& value);
 
 }  // namespace lamplighter::machine

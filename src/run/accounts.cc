@@ -40,7 +40,7 @@ std::vector<Result<std::string>> accounts_of(aws::Caller& caller, const machine:
   std::map<std::string, Result<std::string>> by_role;
   std::vector<Result<std::string>> accounts;
   for (const machine::EnvironmentShape& environment : shape.environments) {
-    const aws::Target target = tasks::target_of(environment.phases.front().payload);
+    const aws::Target target = tasks::target_of(environment.described);
     auto known = by_role.find(target.role_arn);
     if (known == by_role.end()) known = by_role.emplace(target.role_arn, account_of(caller, target)).first;
     accounts.push_back(known->second);
@@ -51,12 +51,12 @@ std::vector<Result<std::string>> accounts_of(aws::Caller& caller, const machine:
 Status check_accounts(aws::Caller& caller, const fleet::Fleet& fleet, const machine::Shape& shape) {
   std::vector<std::string> expected;
   for (const auto& environment : shape.environments) {
-    expected.push_back(account_in_file(fleet, environment.name));
+    expected.push_back(account_in_file(fleet, environment.name()));
   }
   if (std::all_of(expected.begin(), expected.end(), [](const auto& one) { return one.empty(); })) return {};
   const auto actual = accounts_of(caller, shape);
   for (std::size_t i = 0; i < actual.size(); ++i) {
-    CHECK_OK(check(shape.environments[i].name, expected[i], actual[i]));
+    CHECK_OK(check(shape.environments[i].name(), expected[i], actual[i]));
   }
   return {};
 }

@@ -24,7 +24,7 @@ Result<engine::StateMachine> put_machine(engine::Engine& engine, const RunOrder&
     }
     token = page.next;
   } while (!token.empty());
-  const std::string& region = order.shape.environments.front().region;
+  const std::string& region = order.shape.environments.front().region();
   const Arn role = global_arn_in(region, "iam", engine::Options{}.account, "role/lamplighter");
   return engine.create_state_machine(name, definition, role.text());
 }
@@ -67,7 +67,8 @@ Result<RunEnd> run_embedded(engine::Engine& engine, const RunOrder& order, Progr
                             const Clock& clock) {
   const engine::StateMachine machine = TRY(put_machine(engine, order));
   const engine::Subscription subscription = follow(engine, order.execution, progress);
-  const engine::Execution execution = TRY(engine.start_execution(machine.arn, order.execution, "{}"));
+  const engine::Execution execution =
+      TRY(engine.start_execution(machine.arn, order.execution, json_text(order.input)));
   return watch(engine, execution.arn, progress, view, clock);
 }
 

@@ -17,14 +17,18 @@ namespace lamplighter::run {
 struct RunOrder {
   fleet::Fleet fleet;
   tasks::Action action = tasks::Action::start;
-  machine::CompileOptions compile_options;
-  json::value definition;  ///< what compile() makes of the three
-  machine::Shape shape;
-  std::string execution;  ///< its name, "start-20261124-060000-x7"
+  std::vector<std::string> environments;  ///< that were named; none for all
+  json::value definition;                 ///< the whole fleet's
+  machine::Shape shape;                   ///< of the environments that were named
+  json::object input;                     ///< the execution's: "environments"
+  std::string execution;                  ///< its name, "start-20261124-060000-x7"
 };
 
-/// `environments` as they were named; none for all. Error: as machine::compile.
+/// `environments` as they were named; none for all. Error: as fleet::choose and machine::compile.
 Result<RunOrder> make_order(fleet::Fleet fleet, tasks::Action action, std::vector<std::string> environments,
                             Time now);
+
+/// The environments that an execution's input names; none for all.
+std::vector<std::string> chosen_in(const json::value& input);
 
 }  // namespace lamplighter::run

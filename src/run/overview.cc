@@ -5,17 +5,18 @@
 #include <fmt/format.h>
 
 #include "run/accounts.h"
-#include "tasks/servers.h"
+#include "tasks/census.h"
 #include "tasks/target.h"
 
 namespace lamplighter::run {
 namespace {
 
-void add_servers(aws::Session& session, const machine::PhaseShape& phase, Overview& overview) {
-  aws::Ec2 ec2(session, tasks::target_of(phase.payload));
-  const auto found = tasks::find_servers(ec2, phase.payload.servers);
-  overview.more_servers |= !found;
-  if (found) overview.servers += found->servers.size();
+void add_servers(aws::Session& session, const tasks::DescribedEnvironment& environment, Overview& overview) {
+  aws::Ec2 ec2(session, tasks::target_of(environment));
+  const auto counted = tasks::count_servers(ec2, {&environment});
+  overview.more_servers |= !counted;
+  if (!counted) return;
+  for (const auto& phase : counted->front().phases) overview.servers += phase.members.size();
 }
 
 }  // namespace
@@ -29,8 +30,8 @@ Overview overview_of(aws::Session& session, const machine::Shape& shape) {
     if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   }
   for (const machine::EnvironmentShape& environment : shape.environments) {
-    overview.environments.push_back(fmt::format("{} ({})", environment.name, environment.region));
-    for (const machine::PhaseShape& phase : environment.phases) add_servers(session, phase, overview);
+    overview.environments.push_back(fmt::format("{} ({})", environment.name(), environment.region()));
+    add_servers(session, environment.described, overview);
   }
   return overview;
 }

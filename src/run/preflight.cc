@@ -17,9 +17,8 @@ aws::Filter any_server(const tasks::Selector& servers) {
 }
 
 Status look(aws::Caller& caller, const machine::EnvironmentShape& environment) {
-  const tasks::ReconcilePayload& payload = environment.phases.front().payload;
-  aws::Ec2 ec2(caller, tasks::target_of(payload));
-  CHECK_OK(ec2.describe_instances({any_server(payload.servers)}));
+  aws::Ec2 ec2(caller, tasks::target_of(environment.described));
+  CHECK_OK(ec2.describe_instances({any_server(environment.described.phases.front().servers)}));
   return {};
 }
 

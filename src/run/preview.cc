@@ -2,37 +2,72 @@
 
 #include <algorithm>
 
-namespace lamplighter::run {
+#include "tasks/survey.h"
 
-std::vector<PlannedPhase> preview(aws::Caller& caller, Clock& clock, const machine::Shape& shape) {
-  const tasks::Context context{caller, clock};
-  std::vector<PlannedPhase> phases;
-  for (const machine::EnvironmentShape& environment : shape.environments) {
-    for (const machine::PhaseShape& phase : environment.phases) {
-      phases.push_back({environment.name, phase.name, tasks::preview_phase(context, phase.payload)});
-    }
-  }
-  return phases;
+namespace lamplighter::run {
+namespace {
+
+tasks::SurveyPayload survey_of(const machine::Shape& shape, const std::vector<std::string>& chosen) {
+  tasks::SurveyPayload task;
+  task.action = shape.action;
+  task.fleet = shape.fleet;
+  task.topic = shape.topic;
+  task.topic_region = shape.topic_region;
+  for (const auto& environment : shape.environments) task.environments.push_back(environment.described);
+  task.chosen = chosen;
+  return task;
 }
 
-json::array to_json(const std::vector<PlannedPhase>& phases) {
-  json::array out;
-  for (const PlannedPhase& phase : phases) {
-    if (phase.preview) {
-      out.push_back(tasks::to_json(*phase.preview));
-    } else {
-      out.push_back(json::object{{"environment", phase.environment},
-                                 {"phase", phase.phase},
-                                 {"error", phase.preview.error().message}});
+/// What it says of the chosen. Where it can't be had, the phases' own looks say why.
+void add_survey(const tasks::Context& context, const tasks::SurveyPayload& task, Plan& plan) {
+  auto answer = tasks::survey(context, task);
+  if (!answer) return;
+  plan.warnings = std::move(answer->warnings);
+  for (auto& environment : answer->environments) {
+    if (environment.verdict == tasks::Verdict::halted) plan.halted.push_back(std::move(environment));
+  }
+}
+
+std::string halted_reason(const Plan& plan, const std::string& environment) {
+  const auto found = std::find_if(plan.halted.begin(), plan.halted.end(),
+                                  [&](const auto& verdict) { return verdict.name == environment; });
+  return found == plan.halted.end() ? "" : found->reason;
+}
+
+}  // namespace
+
+bool Plan::any_would_fail() const {
+  const auto fails = [](const PlannedPhase& phase) {
+    return !phase.preview || !phase.preview->missing.empty();
+  };
+  return !halted.empty() || std::any_of(phases.begin(), phases.end(), fails);
+}
+
+Plan preview(aws::Caller& caller, Clock& clock, const machine::Shape& shape,
+             const std::vector<std::string>& chosen) {
+  const tasks::Context context{caller, clock};
+  Plan plan;
+  add_survey(context, survey_of(shape, chosen), plan);
+  for (const machine::EnvironmentShape& environment : shape.only(chosen).environments) {
+    for (const tasks::DescribedPhase& phase : environment.described.phases) {
+      const tasks::PreviewPayload task{shape.action, shape.alarms, environment.described, phase};
+      plan.phases.push_back({environment.name(), phase.name, tasks::preview_phase(context, task)});
     }
+  }
+  return plan;
+}
+
+json::array to_json(const Plan& plan) {
+  json::array out;
+  for (const PlannedPhase& phase : plan.phases) {
+    json::object object = phase.preview ? tasks::to_json(*phase.preview)
+                                        : json::object{{"environment", phase.environment},
+                                                       {"phase", phase.phase},
+                                                       {"error", phase.preview.error().message}};
+    object["halted"] = halted_reason(plan, phase.environment);
+    out.push_back(std::move(object));
   }
   return out;
-}
-
-bool any_would_fail(const std::vector<PlannedPhase>& phases) {
-  return std::any_of(phases.begin(), phases.end(), [](const PlannedPhase& phase) {
-    return !phase.preview || !phase.preview->missing.empty();
-  });
 }
 
 }  // namespace lamplighter::run

@@ -10,6 +10,7 @@
 #include "json/json.h"
 #include "machine/shape.h"
 #include "tasks/preview.h"
+#include "tasks/protocol/survey.h"
 
 namespace lamplighter::run {
 
@@ -20,12 +21,21 @@ struct PlannedPhase {
   Result<tasks::PhasePreview> preview;
 };
 
-std::vector<PlannedPhase> preview(aws::Caller& caller, Clock& clock, const machine::Shape& shape);
+/// All phases, and what the survey would say before the first change.
+struct Plan {
+  std::vector<PlannedPhase> phases;
+  std::vector<tasks::EnvironmentVerdict> halted;  ///< environments that would not be touched, and why
+  std::vector<std::string> warnings;
 
-/// An object a phase.
-json::array to_json(const std::vector<PlannedPhase>& phases);
+  /// Whether an environment would fail, or a phase can't be looked at.
+  [[nodiscard]] bool any_would_fail() const;
+};
 
-/// Whether a phase would fail, or can't be looked at.
-bool any_would_fail(const std::vector<PlannedPhase>& phases);
+/// `shape` is the whole fleet's; `chosen` as a run's input would name them.
+Plan preview(aws::Caller& caller, Clock& clock, const machine::Shape& shape,
+             const std::vector<std::string>& chosen);
+
+/// An object a phase; `halted` is what the survey would say of its environment.
+json::array to_json(const Plan& plan);
 
 }  // namespace lamplighter::run

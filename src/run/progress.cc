@@ -30,7 +30,7 @@ std::string words_of(const std::string& error, const std::string& cause) {
   return words.empty() ? error : fmt::format("{}: {}", error, words);
 }
 
-constexpr std::string_view kReportPrefix = "Report ";
+constexpr std::string_view kReport = "Report";
 
 }  // namespace
 
@@ -55,11 +55,11 @@ Progress::Progress(const machine::Shape& shape, std::string execution) {
   run_.execution = std::move(execution);
   for (std::size_t e = 0; e < shape.environments.size(); ++e) {
     EnvironmentProgress environment;
-    environment.name = shape.environments[e].name;
+    environment.name = shape.environments[e].name();
     for (std::size_t p = 0; p < shape.environments[e].phases.size(); ++p) {
       const machine::PhaseShape& phase = shape.environments[e].phases[p];
       environment.phases.emplace_back().name = phase.name;
-      environment.phases.back().timeout = phase.payload.timeout;
+      environment.phases.back().timeout = shape.environments[e].described.phases[p].timeout;
       places_[phase.task_state] = {e, p, Place::Role::task};
       if (phase.settle_state.empty()) continue;
       places_[phase.settle_state] = {e, p, Place::Role::settle};
@@ -125,7 +125,7 @@ void Progress::ended(const Event& event) {
 void Progress::entered(const Event& event, const std::string& name) {
   const auto found = places_.find(name);
   if (found == places_.end()) {
-    if (event.type == EventType::task_state_entered && name.starts_with(kReportPrefix)) run_.reporting = true;
+    if (event.type == EventType::task_state_entered && name == kReport) run_.reporting = true;
     return;
   }
   const Place place = found->second;
@@ -150,7 +150,7 @@ void Progress::exited(const Event& event, const std::string& name) {
     } else {
       looked(event, phase, payload(event));
     }
-  } else if (event.type == EventType::task_state_exited && name.starts_with(kReportPrefix)) {
+  } else if (event.type == EventType::task_state_exited && name == kReport) {
     if (auto answer = tasks::read_report_answer(payload(event))) report_ = *std::move(answer);
   } else if (event.type == EventType::pass_state_exited) {
     branch_ended(event, payload(event));

@@ -47,7 +47,7 @@ Result<int> run_for_real(const RunOrder& order, const RealRun& options, Observer
   engine::Options engine_options;
   engine_options.state_dir = TRY(state_directory(options.state_dir));
   engine_options.trouble = options.trouble;
-  engine_options.region = order.shape.environments.front().region;
+  engine_options.region = order.shape.environments.front().region();
   const auto engine = TRY(engine::Engine::open(engine_options, clock, access->runner()));
   Progress progress(order.shape, order.execution);
   const RunEnd end = TRY(run_embedded(*engine, order, progress, view, clock));

@@ -23,7 +23,8 @@ struct Followed {
 
 Result<Followed> follow_from_start(engine::Engine& engine, const engine::Execution& execution) {
   const std::string text = TRY(engine.execution_definition(execution.arn));
-  const machine::Shape shape = TRY(machine::read_shape(TRY(parse_json(text))));
+  const auto chosen = chosen_in(parse_json(execution.input).value_or(json::value()));
+  const machine::Shape shape = TRY(machine::read_shape(TRY(parse_json(text)))).only(chosen);
   Followed followed{execution.arn, std::make_unique<Progress>(shape, execution.name), {}};
   CHECK_OK(catch_up(engine, execution.arn, *followed.progress));
   followed.subscription = follow(engine, execution.name, *followed.progress);

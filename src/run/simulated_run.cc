@@ -76,7 +76,7 @@ Result<Outcome> run_simulated(const RunOrder& order, const SimulatedRun& options
   simulation.seed = options.seed;
   simulation.observer = [&](const engine::Appended& appended) { progress.apply(appended.events); };
   simulation.before_advance = [&](Time next) { return pacer.wait_until(next); };
-  auto result = TRY(world->run(order.fleet, order.action, order.compile_options, simulation));
+  auto result = TRY(world->run(order.fleet, order.action, {}, simulation, order.input));
   progress.apply(result.events);
   view.finish(progress.now(), world->clock().now());
   const RunEnd end{std::move(result.execution), Interrupt::requested()};

@@ -89,14 +89,15 @@ Result<std::unique_ptr<SimulatedWorld>> SimulatedWorld::make(const simcloud::Clo
 
 Result<engine::SimulationResult> SimulatedWorld::run(const fleet::Fleet& fleet, tasks::Action action,
                                                      const machine::CompileOptions& compile_options,
-                                                     const engine::SimulationOptions& options) {
+                                                     const engine::SimulationOptions& options,
+                                                     const json::object& input) {
   const json::value definition = TRY(machine::compile(fleet, action, compile_options));
   LambdaTasks tasks(
       [&](const json::value& payload, Clock& clock) {
         return tasks::run_task(tasks::Context{*parts_->session, clock}, payload);
       },
       no_other_functions, parts_->clock);
-  return engine::simulate(json_text(definition), json::object{}, parts_->clock, tasks, options);
+  return engine::simulate(json_text(definition), input, parts_->clock, tasks, options);
 }
 
 simcloud::Cloud& SimulatedWorld::cloud() { return parts_->cloud; }

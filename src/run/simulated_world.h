@@ -34,11 +34,13 @@ class SimulatedWorld {
   SimulatedWorld& operator=(const SimulatedWorld&) = delete;
   ~SimulatedWorld();
 
-  /// Runs an action to its end. The execution's output is what the report task answers (docs/tasks.md).
+  /// Runs an action to its end, on the environments that `input` names. The execution's output is what the
+  /// report task answers (docs/tasks.md).
   /// Error: as machine::compile and engine::simulate.
   Result<engine::SimulationResult> run(const fleet::Fleet& fleet, tasks::Action action,
                                        const machine::CompileOptions& compile_options,
-                                       const engine::SimulationOptions& options);
+                                       const engine::SimulationOptions& options,
+                                       const json::object& input = {});
 
   [[nodiscard]] simcloud::Cloud& cloud();
   [[nodiscard]] engine::SimulationClock& clock();

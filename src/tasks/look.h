@@ -23,11 +23,11 @@ struct SeenServer {
 
 struct Look {
   std::vector<SeenServer> servers;
-  std::vector<Missing> missing;
+  std::vector<Missing> missing;  ///< that were there when the environment was admitted
 };
 
-/// Finds the servers of `selector` and, for a start, asks for the status checks of those that run. Changes
-/// nothing. Error: aws, where EC2 could not be asked.
-Result<Look> look_at(aws::Ec2& ec2, const Selector& selector, Action action);
+/// How the servers `ids` are and, for a start, the status checks of those that run. Changes nothing. Error:
+/// aws, where EC2 could not be asked.
+Result<Look> look_at(aws::Ec2& ec2, const std::vector<std::string>& ids, Action action);
 
 }  // namespace lamplighter::tasks

@@ -1,11 +1,13 @@
 #include "tasks/memory.h"
 
+#include <algorithm>
 #include <set>
 #include <tuple>
 
 #include <boost/json.hpp>
 
 #include "json/reader.h"
+#include "tasks/protocol/packed_ids.h"
 
 namespace lamplighter::tasks {
 namespace {
@@ -21,7 +23,6 @@ Result<int> read_count(const Reader& fields, std::string_view key) {
 
 Result<ServerMemory> read_story(const Reader& fields) {
   ServerMemory story;
-  story.initial_state = TRY(fields.text("initial"));
   story.accepted = fields.find("accepted") != nullptr;
   story.troubles = static_cast<int>(TRY(fields.optional_count("troubles", kMaxCount)));
   story.asked_at = TRY(fields.optional_time("asked_at")).value_or(Time{});
@@ -42,18 +43,17 @@ Result<AlarmMemory> read_alarms(const Reader& fields) {
 }
 
 auto story_key(const ServerMemory& story) {
-  return std::tuple(story.initial_state, story.accepted, story.troubles, story.asked_at, story.hopeless,
-                    story.reason);
+  return std::tuple(story.accepted, story.troubles, story.asked_at, story.hopeless, story.reason);
 }
 
-json::object story_to_json(const ServerMemory& story, json::array ids) {
-  json::object object{{"initial", story.initial_state}};
+json::object story_to_json(const ServerMemory& story, const std::vector<std::string>& ids) {
+  json::object object;
   if (story.accepted) object["accepted"] = true;
   if (story.troubles > 0) object["troubles"] = story.troubles;
   if (story.asked_at != Time{}) object["asked_at"] = format_time(story.asked_at);
   if (story.hopeless) object["hopeless"] = true;
   if (!story.reason.empty()) object["reason"] = story.reason;
-  object["ids"] = std::move(ids);
+  object["ids"] = pack_ids(ids);
   return object;
 }
 
@@ -66,29 +66,38 @@ json::object alarms_to_json(const AlarmMemory& alarms) {
   return object;
 }
 
+/// Of the phase's time, where looks failed before the first that came to its end.
+Duration passed_before(const ReconcilePayload& task, const Clock& clock) {
+  return std::clamp<Duration>(clock.now() - task.since, Duration::zero(), task.timeout);
+}
+
 }  // namespace
 
 Result<Memory> recall(const ReconcilePayload& task, const Clock& clock) {
   Memory memory;
+  for (const auto& [state, ids] : task.members.first_states) {
+    for (const auto& id : ids) memory.servers[id].initial_state = state;
+  }
   if (task.memory.is_null()) {
-    memory.started_at = clock.now();
-    memory.deadline = clock.steady() + task.timeout;
+    memory.deadline = clock.steady() + task.timeout - passed_before(task, clock);
     memory.alarms.finished = task.alarms == AlarmMatch::none;
     return memory;
   }
   const auto fields = TRY(Reader::of(task.memory, "payload.memory", kInvalidPayload));
-  memory.started_at = TRY(fields.time("started_at"));
   memory.deadline = TRY(fields.time("deadline"));
   memory.alarms = TRY(read_alarms(TRY(fields.object("alarms"))));
   for (const auto& entry : TRY(fields.objects("servers"))) {
-    const auto story = TRY(read_story(entry));
-    for (const auto& id : TRY(entry.optional_texts("ids"))) memory.servers[id] = story;
+    auto story = TRY(read_story(entry));
+    for (const auto& id : TRY(read_packed_ids(entry, "ids"))) {
+      story.initial_state = memory.servers[id].initial_state;
+      memory.servers[id] = story;
+    }
   }
   return memory;
 }
 
 json::value to_json(const Memory& memory) {
-  std::map<decltype(story_key({})), std::pair<ServerMemory, json::array>> stories;
+  std::map<decltype(story_key({})), std::pair<ServerMemory, std::vector<std::string>>> stories;
   std::set<std::string> reasons;
   for (const auto& [id, remembered] : memory.servers) {
     ServerMemory story = remembered;
@@ -96,14 +105,14 @@ json::value to_json(const Memory& memory) {
       story.reason = story.reason.substr(0, story.reason.find(':'));
     }
     reasons.insert(story.reason);
+    if (story_key(story) == story_key({})) continue;
     auto& [kept, ids] = stories[story_key(story)];
     kept = std::move(story);
     ids.emplace_back(id);
   }
   json::array servers;
-  for (auto& [key, entry] : stories) servers.push_back(story_to_json(entry.first, std::move(entry.second)));
-  return json::object{{"started_at", format_time(memory.started_at)},
-                      {"deadline", format_time(memory.deadline)},
+  for (const auto& [key, entry] : stories) servers.push_back(story_to_json(entry.first, entry.second));
+  return json::object{{"deadline", format_time(memory.deadline)},
                       {"alarms", alarms_to_json(memory.alarms)},
                       {"servers", std::move(servers)}};
 }

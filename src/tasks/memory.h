@@ -13,7 +13,7 @@ namespace lamplighter::tasks {
 
 /// What is remembered of one server.
 struct ServerMemory {
-  std::string initial_state;  ///< at the first look
+  std::string initial_state;  ///< when its environment was admitted
   bool accepted = false;  ///< the last request to start (stop) it was accepted, and has not come to nothing
   int troubles = 0;       ///< requests that were refused, or came to nothing
   Time asked_at{};        ///< when the last of them was made, by Clock::steady()
@@ -34,17 +34,17 @@ struct AlarmMemory {
 /// setting the wall clock does not fail a phase: an engine gives its tasks a clock whose steady() goes on
 /// where that of an earlier process was.
 struct Memory {
-  Time started_at{};  ///< by the wall clock: for people
   Time deadline{};
   std::map<std::string, ServerMemory> servers;
   AlarmMemory alarms;
 };
 
-/// A phase's memory: what `payload` brings, or on the first look a new one. Error: bad_input
+/// A phase's memory of its members: what `task` brings, or on the first look a new one. Error: bad_input
 /// "InvalidPayload".
 Result<Memory> recall(const ReconcilePayload& task, const Clock& clock);
 
-/// Compact: servers with the same story share one entry, so that thousands fit into a payload.
+/// Compact: servers without a story have no entry, those with the same share one, so that thousands fit into
+/// a payload.
 json::value to_json(const Memory& memory);
 
 }  // namespace lamplighter::tasks

@@ -5,7 +5,9 @@
 #include <fmt/format.h>
 
 #include "tasks/alarms.h"
+#include "tasks/census.h"
 #include "tasks/look.h"
+#include "tasks/managed.h"
 #include "tasks/protocol/payload.h"
 #include "tasks/refusal.h"
 #include "tasks/target.h"
@@ -50,7 +52,7 @@ Result<PreviewedAlarm> preview_alarm(aws::CloudWatch& cloudwatch, Action action,
   return preview;
 }
 
-Status preview_alarms(aws::CloudWatch& cloudwatch, const ReconcilePayload& task,
+Status preview_alarms(aws::CloudWatch& cloudwatch, const PreviewPayload& task,
                       const std::vector<Server>& servers, std::vector<PreviewedAlarm>& previews) {
   if (task.alarms == AlarmMatch::none) return {};
   std::map<std::string, std::string> names;
@@ -61,6 +63,12 @@ Status preview_alarms(aws::CloudWatch& cloudwatch, const ReconcilePayload& task,
     previews.push_back(std::move(preview));
   }
   return {};
+}
+
+std::vector<std::string> ids_of(const std::vector<Server>& servers) {
+  std::vector<std::string> ids;
+  for (const auto& server : servers) ids.push_back(server.instance.id);
+  return ids;
 }
 
 std::string_view to_string(AlarmChange change) {
@@ -91,20 +99,22 @@ std::string_view to_string(Step step) {
 
 }  // namespace
 
-Result<PhasePreview> preview_phase(const Context& context, const ReconcilePayload& task) {
-  aws::Ec2 ec2(context.caller, target_of(task));
-  auto look = TRY(look_at(ec2, task.servers, task.action));
+Result<PhasePreview> preview_phase(const Context& context, const PreviewPayload& task) {
+  aws::Ec2 ec2(context.caller, target_of(task.environment));
+  DescribedEnvironment alone = task.environment;
+  alone.phases = {task.phase};
+  auto census = std::move(TRY(count_servers(ec2, {&alone})).front().phases.front());
   PhasePreview preview;
-  preview.environment = task.environment;
-  preview.phase = task.phase;
-  preview.missing = std::move(look.missing);
-  std::vector<Server> servers;
-  for (const auto& seen : look.servers) {
-    preview.servers.push_back(preview_server(task.action, seen));
-    servers.push_back(seen.server);
+  preview.environment = task.environment.name;
+  preview.phase = task.phase.name;
+  preview.missing = std::move(census.missing);
+  for (const auto& [name, instance] : census.left_alone) {
+    preview.left_alone.push_back({name, instance.id, manager_of(instance)});
   }
-  aws::CloudWatch cloudwatch(context.caller, target_of(task));
-  if (const auto status = preview_alarms(cloudwatch, task, servers, preview.alarms); !status) {
+  const auto look = TRY(look_at(ec2, ids_of(census.members), task.action));
+  for (const auto& seen : look.servers) preview.servers.push_back(preview_server(task.action, seen));
+  aws::CloudWatch cloudwatch(context.caller, target_of(task.environment));
+  if (const auto status = preview_alarms(cloudwatch, task, census.members, preview.alarms); !status) {
     preview.alarms_reason = describe(status.error());
   }
   return preview;
@@ -125,6 +135,10 @@ json::object to_json(const PhasePreview& preview) {
   for (const auto& part : preview.missing) {
     missing.push_back(json::object{{"name", part.name}, {"id", part.id}, {"reason", part.reason}});
   }
+  json::array left_alone;
+  for (const auto& server : preview.left_alone) {
+    left_alone.push_back(json::object{{"name", server.name}, {"id", server.id}, {"reason", server.reason}});
+  }
   json::array alarms;
   for (const auto& alarm : preview.alarms) {
     alarms.push_back(json::object{{"name", alarm.name},
@@ -132,9 +146,10 @@ json::object to_json(const PhasePreview& preview) {
                                   {"change", to_string(alarm.change)},
                                   {"words", alarm.words}});
   }
-  return {{"environment", preview.environment}, {"phase", preview.phase},
-          {"servers", std::move(servers)},      {"missing", std::move(missing)},
-          {"alarms", std::move(alarms)},        {"alarms_reason", preview.alarms_reason}};
+  return {{"environment", preview.environment},    {"phase", preview.phase},
+          {"servers", std::move(servers)},         {"missing", std::move(missing)},
+          {"left_alone", std::move(left_alone)},   {"alarms", std::move(alarms)},
+          {"alarms_reason", preview.alarms_reason}};
 }
 
 }  // namespace lamplighter::tasks

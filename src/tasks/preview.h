@@ -21,6 +21,13 @@ struct PreviewedServer {
   std::string words;       ///< "start", "leave running", "wait: stopping, to be started then"
 };
 
+/// A server that another service manages.
+struct LeftAlone {
+  std::string name;
+  std::string id;
+  std::string reason;
+};
+
 enum class AlarmChange { none, disable, enable };
 
 struct PreviewedAlarm {
@@ -34,13 +41,22 @@ struct PhasePreview {
   std::string environment;
   std::string phase;
   std::vector<PreviewedServer> servers;
-  std::vector<Missing> missing;  ///< for these the phase would fail
+  std::vector<Missing> missing;  ///< for these the environment would be halted
+  std::vector<LeftAlone> left_alone;
   std::vector<PreviewedAlarm> alarms;
   std::string alarms_reason;  ///< why alarms could not be looked at; "" where they could
 };
 
-/// `task` is what the phase's reconcile is asked. Error: as run_task.
-Result<PhasePreview> preview_phase(const Context& context, const ReconcilePayload& task);
+/// A phase of an environment, as its machine has it.
+struct PreviewPayload {
+  Action action = Action::start;
+  AlarmMatch alarms = AlarmMatch::dimension;
+  const DescribedEnvironment& environment;
+  const DescribedPhase& phase;
+};
+
+/// Error: as run_task.
+Result<PhasePreview> preview_phase(const Context& context, const PreviewPayload& task);
 
 json::object to_json(const PhasePreview& preview);
 

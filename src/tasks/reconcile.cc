@@ -16,6 +16,7 @@
 #include "tasks/alarms.h"
 #include "tasks/batch.h"
 #include "tasks/memory.h"
+#include "tasks/protocol/pace.h"
 #include "tasks/refusal.h"
 #include "tasks/target.h"
 #include "tasks/words.h"
@@ -26,25 +27,26 @@ namespace {
 // What is done about a server, by what EC2 says of it. Every decision about a server is here.
 // clang-format off
 constexpr std::array kRules{
-    //   action         state       status checks     step         again         waiting for
-    Rule{Action::start, "stopped",  Checks::any,      Step::start, Again::later, "starting"},
-    Rule{Action::start, "stopping", Checks::any,      Step::wait,  Again::soon,  "stopping, to be started then"},
-    Rule{Action::start, "pending",  Checks::any,      Step::wait,  Again::later, "starting"},
-    Rule{Action::start, "running",  Checks::not_yet,  Step::wait,  Again::soon,  "status checks"},
-    Rule{Action::start, "running",  Checks::impaired, Step::wait,  Again::soon,  "status checks (impaired)"},
-    Rule{Action::start, "running",  Checks::passed,   Step::none,  Again::never, ""},
+    //   action         state       status checks     step         waiting for
+    Rule{Action::start, "stopped",  Checks::any,      Step::start, "starting"},
+    Rule{Action::start, "stopping", Checks::any,      Step::wait,  "stopping, to be started then"},
+    Rule{Action::start, "pending",  Checks::any,      Step::wait,  "starting"},
+    Rule{Action::start, "running",  Checks::not_yet,  Step::wait,  "status checks"},
+    Rule{Action::start, "running",  Checks::impaired, Step::wait,  "status checks (impaired)"},
+    Rule{Action::start, "running",  Checks::passed,   Step::none,  ""},
 
-    Rule{Action::stop,  "pending",  Checks::any,      Step::wait,  Again::soon,  "starting, to be stopped then"},
-    Rule{Action::stop,  "running",  Checks::any,      Step::stop,  Again::soon,  "stopping"},
-    Rule{Action::stop,  "stopping", Checks::any,      Step::wait,  Again::soon,  "stopping"},
-    Rule{Action::stop,  "stopped",  Checks::any,      Step::none,  Again::never, ""},
+    Rule{Action::stop,  "pending",  Checks::any,      Step::wait,  "starting, to be stopped then"},
+    Rule{Action::stop,  "running",  Checks::any,      Step::stop,  "stopping"},
+    Rule{Action::stop,  "stopping", Checks::any,      Step::wait,  "stopping"},
+    Rule{Action::stop,  "stopped",  Checks::any,      Step::none,  ""},
 };
 // clang-format on
 
 constexpr Duration kVisible = std::chrono::seconds{5};  // EC2 may show for a while what was before a request
 constexpr Duration kFirstRetry = std::chrono::seconds{5};
 constexpr Duration kLongestRetry = std::chrono::seconds{60};
-constexpr int kAlarmTries = 3;  // looks; after that a phase no longer waits for the alarms' sake
+constexpr int kAlarmTries = 3;       // looks; after that a phase no longer waits for the alarms' sake
+constexpr int kThrottledSpread = 3;  // seconds
 constexpr std::size_t kNamesWaitedFor = 3;
 constexpr std::size_t kNamesOfReason = 10;
 constexpr std::size_t kReasons = 8;
@@ -74,12 +76,15 @@ Duration retry_delay(int troubles) {
   return std::min(delay, kLongestRetry);
 }
 
-/// The pace of a phase that EC2 throttled: soon, but not together with its neighbours, which were throttled
-/// at the same moment and would be again. Never shorter than the task's own wait (protocol/pace.h).
-Pace apart(const ReconcilePayload& task, int elapsed) {
+int whole_seconds(Duration duration) {
+  return static_cast<int>(std::chrono::floor<std::chrono::seconds>(duration).count());
+}
+
+/// A phase that EC2 throttled looks again soon, but not together with its neighbours, which were throttled at
+/// the same moment and would be again.
+int apart(const ReconcilePayload& task, int elapsed) {
   const std::uint32_t spread = fnv1a(fmt::format("{} {}/{}", elapsed, task.environment, task.phase));
-  const int wait = task.wait.min + static_cast<int>(spread % static_cast<std::uint32_t>(task.wait.min));
-  return {wait, std::max(wait, task.wait.max)};
+  return static_cast<int>(spread % static_cast<std::uint32_t>(kThrottledSpread));
 }
 
 /// One look's work on one phase, in the order of its functions.
@@ -133,7 +138,6 @@ Reconciliation::Reconciliation(const Context& context, const ReconcilePayload& t
       cloudwatch_(context.caller, target_of(task)) {
   for (auto& seen : look.servers) {
     auto& story = memory_.servers[seen.id()];
-    if (story.initial_state.empty()) story.initial_state = seen.state();
     const Rule& rule = decide(task.action, seen);
     servers_.push_back({std::move(seen), &rule, &story});
   }
@@ -317,16 +321,10 @@ std::string Reconciliation::waiting_for() const {
 }
 
 int Reconciliation::wait_seconds() const {
-  const auto seconds = [](Duration duration) {
-    return static_cast<int>(std::chrono::floor<std::chrono::seconds>(duration).count());
-  };
-  const bool soon = waits_for_alarms_ || std::any_of(servers_.begin(), servers_.end(), [](const Tracked& s) {
-                      return s.rule->again == Again::soon && !s.hopeless();
-                    });
-  const int passed = seconds(elapsed(context_.clock.steady()));
-  Pace pace = soon ? task_.wait : Pace{task_.wait.max, task_.wait.max};
-  if (throttled_) pace = apart(task_, passed);
-  return next_wait(pace, passed, seconds(task_.timeout));
+  const int passed = whole_seconds(elapsed(context_.clock.steady()));
+  const LookBudget budget{task_.action, task_.looks, whole_seconds(task_.timeout), task_.pause};
+  const int wait = next_wait(budget, passed);
+  return throttled_ ? wait + apart(task_, passed) : wait;
 }
 
 PhaseAnswer Reconciliation::phase() const {
@@ -335,7 +333,7 @@ PhaseAnswer Reconciliation::phase() const {
   phase.status = status_;
   phase.reason = reason();
   phase.waiting_for = waiting_for();
-  phase.started_at = memory_.started_at;
+  phase.started_at = task_.since;
   if (status_ != PhaseStatus::waiting) phase.ended_at = context_.clock.now();
   for (const auto& server : servers_) {
     phase.servers_ready += server.ready() ? 1 : 0;
@@ -346,7 +344,10 @@ PhaseAnswer Reconciliation::phase() const {
                              failed ? unready_reason(server) : server.memory->reason});
   }
   for (const auto& missing : missing_) {
-    phase.servers.push_back({missing.name, missing.id, "", "", "", "", missing.reason});
+    const auto known = memory_.servers.find(missing.id);
+    phase.servers.push_back({missing.name, missing.id,
+                             known == memory_.servers.end() ? "" : known->second.initial_state, "", "", "",
+                             missing.reason});
   }
   phase.servers_total = phase.servers.size();
   phase.alarms = {memory_.alarms.disabled, memory_.alarms.enabled, memory_.alarms.reason};
@@ -356,7 +357,7 @@ PhaseAnswer Reconciliation::phase() const {
 ReconcileAnswer Reconciliation::answer() const {
   ReconcileAnswer answer{status_, wait_seconds(), nullptr, phase()};
   if (status_ == PhaseStatus::waiting) answer.memory = to_json(memory_);
-  shorten(answer.phase, task_.servers_listed);
+  shorten(answer.phase, task_.room);
   return answer;
 }
 
@@ -371,8 +372,7 @@ static Checks checks_of(const SeenServer& server) {
 }
 
 const Rule& decide(Action action, const SeenServer& server) {
-  static constexpr Rule kUnknownState{Action::start, "",          Checks::any,
-                                      Step::wait,    Again::soon, "a known state"};
+  static constexpr Rule kUnknownState{Action::start, "", Checks::any, Step::wait, "a known state"};
   const Checks checks = checks_of(server);
   const auto* const rule = std::find_if(kRules.begin(), kRules.end(), [&](const Rule& r) {
     return r.action == action && r.state == server.state() && (r.checks == Checks::any || r.checks == checks);
@@ -383,7 +383,7 @@ const Rule& decide(Action action, const SeenServer& server) {
 Result<ReconcileAnswer> reconcile(const Context& context, const ReconcilePayload& task) {
   Memory memory = TRY(recall(task, context.clock));
   aws::Ec2 ec2(context.caller, target_of(task));
-  Look look = TRY(look_at(ec2, task.servers, task.action));
+  Look look = TRY(look_at(ec2, task.members.ids(), task.action));
   Reconciliation phase(context, task, std::move(memory), std::move(look));
   phase.notice_what_came_to_nothing();
   phase.mute_before_stopping();

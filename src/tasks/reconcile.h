@@ -17,17 +17,12 @@ enum class Step { none, start, stop, wait };
 /// What the status checks of a server and of its volumes say together. `any`, in a rule: whatever they say.
 enum class Checks { any, passed, impaired, not_yet };
 
-/// When to look again: soon where the server's next change is its last or needs an answer; later where it has
-/// further stages to go.
-enum class Again { never, soon, later };
-
 /// One line of the table that decides about servers.
 struct Rule {
   Action action;
   std::string_view state;  ///< EC2's word
   Checks checks;
   Step step;
-  Again again;
   std::string_view waiting_for;  ///< in a few words, for people
 };
 

@@ -1,18 +1,18 @@
 #include "tasks/refusal.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "aws/client/error_codes.h"
+#include "base/cut.h"
 #include "base/plain_text.h"
 
 namespace lamplighter::tasks {
 namespace {
 
 constexpr std::size_t kReasonBytes = 280;
-
-bool is_inside_character(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80; }
 
 }  // namespace
 
@@ -39,14 +39,7 @@ std::string shorten_reason(std::string reason) {
   reason.resize(std::min(reason.find("Encoded authorization failure message"), reason.size()));
   reason = plain_line(reason);
   reason.erase(reason.find_last_not_of(' ') + 1);
-  if (reason.size() <= kReasonBytes) return reason;
-  constexpr std::string_view kCut = "…";
-  std::size_t head = kReasonBytes * 3 / 5;
-  std::size_t tail = reason.size() - (kReasonBytes - kCut.size() - head);
-  while (head > 0 && is_inside_character(reason[head])) --head;
-  while (tail < reason.size() && is_inside_character(reason[tail])) ++tail;
-  return fmt::format("{}{}{}", std::string_view(reason).substr(0, head), kCut,
-                     std::string_view(reason).substr(tail));
+  return cut_middle(std::move(reason), kReasonBytes);
 }
 
 }  // namespace lamplighter::tasks

@@ -1,6 +1,7 @@
 #include "tasks/report.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <utility>
 
@@ -25,15 +26,18 @@ constexpr std::size_t kLeastBodyBytes = 20'000;
 /// What the run knew of the servers of one phase, by id.
 using Story = std::map<std::string, ServerAnswer>;
 
-Story story_of(const PhaseAnswer& phase) {
+Story story_of(const Membership& members, const PhaseAnswer& phase) {
   Story story;
-  for (const auto& [state, ids] : phase.initial_states) {
-    for (const auto& id : ids) story[id].initial_state = state;
+  for (const auto& [reason, ids] : phase.reasons) {
+    for (const auto& id : ids) story[id].reason = reason;
   }
   for (const auto& server : phase.servers) {
     auto& known = story[server.id];
     known = server;
     known.instance_status = known.system_status = "";  // they say nothing about now
+  }
+  for (const auto& [state, ids] : members.first_states) {
+    for (const auto& id : ids) story[id].initial_state = state;
   }
   story.erase("");
   return story;
@@ -95,8 +99,20 @@ const PhaseAnswer* find_phase(const BranchEnd& end, const std::string& name) {
   return found == end.phases.end() ? nullptr : &*found;
 }
 
+/// The phase's servers: its members, or where it was never admitted what its selector finds.
+Result<Look> look_at_phase(aws::Ec2& ec2, const DescribedPhase& phase, const Membership* members,
+                           Action action) {
+  if (members != nullptr) return look_at(ec2, members->ids(), action);
+  auto found = TRY(find_servers(ec2, phase.servers));
+  std::vector<std::string> ids;
+  for (const auto& server : found.servers) ids.push_back(server.instance.id);
+  auto look = TRY(look_at(ec2, ids, action));
+  std::move(found.missing.begin(), found.missing.end(), std::back_inserter(look.missing));
+  return look;
+}
+
 ReportedPhase report_phase(const Context& context, const ReportPayload& task,
-                           const ReportEnvironment& environment, const ReportPhase& phase,
+                           const DescribedEnvironment& environment, const DescribedPhase& phase,
                            const BranchEnd& end) {
   ReportedPhase reported;
   reported.name = phase.name;
@@ -109,9 +125,12 @@ ReportedPhase report_phase(const Context& context, const ReportPayload& task,
   } else if (end.phase == phase.name) {
     reported.status = PhaseEnd::failed;
   }
-  const PhaseReport servers(task.action, reported, known ? story_of(*known) : Story());
+  if (end.phase == phase.name && reported.reason.empty()) reported.reason = end.reason;
+  const auto admitted = end.members.find(phase.name);
+  const Membership* members = admitted == end.members.end() ? nullptr : &admitted->second;
+  const PhaseReport servers(task.action, reported, known && members ? story_of(*members, *known) : Story());
   aws::Ec2 ec2(context.caller, target_of(environment));
-  if (const auto look = look_at(ec2, phase.servers, task.action)) {
+  if (const auto look = look_at_phase(ec2, phase, members, task.action)) {
     reported.servers = servers.from(*look);
   } else {
     reported.servers = servers.without_look(look.error());
@@ -127,7 +146,7 @@ BranchEnd end_of(const ReportPayload& task, const std::string& environment) {
   BranchEnd end;
   end.environment = environment;
   end.halted = true;
-  end.reason = "its branch left no result";
+  end.reason = task.survey_error.empty() ? "its branch left no result" : task.survey_error;
   for (const auto& result : task.results) {
     if (get_string(result, "environment") != environment) continue;
     auto read = read_branch_end(result);
@@ -138,7 +157,7 @@ BranchEnd end_of(const ReportPayload& task, const std::string& environment) {
 }
 
 ReportedEnvironment report_environment(const Context& context, const ReportPayload& task,
-                                       const ReportEnvironment& environment, const BranchEnd& end) {
+                                       const DescribedEnvironment& environment, const BranchEnd& end) {
   ReportedEnvironment reported{environment.name, end.halted, end.phase, end.reason, {}};
   for (const auto& phase : environment.phases) {
     reported.phases.push_back(report_phase(context, task, environment, phase, end));
@@ -162,6 +181,7 @@ ReportAnswer look_around(const Context& context, const ReportPayload& task) {
   report.started_at = task.started_at;
   for (const auto& environment : task.environments) {
     const BranchEnd end = end_of(task, environment.name);
+    if (end.skipped) continue;
     report.environments.push_back(report_environment(context, task, environment, end));
     add_alarms(report.alarms, end);
   }

@@ -7,21 +7,22 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/nearest.h"
+
 namespace lamplighter::tasks {
 namespace {
 
 using Instances = std::vector<aws::Instance>;
 
-bool is_gone(const aws::Instance& instance) {
-  return instance.state == "terminated" || instance.state == "shutting-down";
-}
-
-std::string ids_of(const std::vector<const aws::Instance*>& instances) {
-  std::vector<std::string_view> ids(instances.size());
-  std::transform(instances.begin(), instances.end(), ids.begin(),
-                 [](const auto* i) { return std::string_view(i->id); });
-  std::sort(ids.begin(), ids.end());
-  return fmt::format("{}", fmt::join(ids, ", "));
+/// "i-0a1b (running, launched 2026-11-24T06:00:00.000Z), …"
+std::string list(std::vector<const aws::Instance*> instances) {
+  std::sort(instances.begin(), instances.end(), [](const auto* a, const auto* b) { return a->id < b->id; });
+  std::vector<std::string> words;
+  for (const auto* i : instances) {
+    words.push_back(fmt::format("{} ({}{})", i->id, i->state,
+                                i->launch_time.empty() ? "" : ", launched " + i->launch_time));
+  }
+  return fmt::format("{}", fmt::join(words, ", "));
 }
 
 /// Collects what the parts of one selector find, each server once.
@@ -30,13 +31,18 @@ class Finder {
   void take_names(const std::vector<std::string>& names, const Instances& instances) {
     std::map<std::string, std::vector<const aws::Instance*>> by_name;
     for (const auto& instance : instances) by_name[instance.name()].push_back(&instance);
-    for (const auto& name : names) take_name(name, by_name[name]);
+    std::set<std::string> taken;
+    for (const auto& name : names) {
+      if (taken.insert(name).second) take_name(name, by_name[name]);
+    }
   }
 
   void take_ids(const std::vector<std::string>& ids, const Instances& instances) {
     std::map<std::string_view, const aws::Instance*> by_id;
     for (const auto& instance : instances) by_id[instance.id] = &instance;
+    std::set<std::string> taken;
     for (const auto& id : ids) {
+      if (!taken.insert(id).second) continue;
       const auto found = by_id.find(id);
       if (found == by_id.end()) {
         miss(id, id, fmt::format("there is no server {}", id));
@@ -72,11 +78,12 @@ class Finder {
       add(*alive.front());
     } else if (alive.size() > 1) {
       miss(name, "",
-           fmt::format("{} servers are called {} ({}), expected one", alive.size(), name, ids_of(alive)));
+           fmt::format("{} servers are called {}, expected one: {}", alive.size(), name, list(alive)));
     } else if (!called.empty()) {
-      miss(name, "", fmt::format("no server is called {} ({} is terminated)", name, ids_of(called)));
+      miss(name, "", fmt::format("no server is called {}: {}", name, list(called)));
     } else {
       miss(name, "", fmt::format("no server is called {}", name));
+      found_.missing.back().unknown_name = true;
     }
   }
 
@@ -85,39 +92,81 @@ class Finder {
     found_.servers.push_back({instance.name().empty() ? instance.id : instance.name(), instance});
   }
   void miss(std::string name, std::string id, std::string reason) {
-    found_.missing.push_back({std::move(name), std::move(id), std::move(reason)});
+    found_.missing.push_back({std::move(name), std::move(id), std::move(reason), false});
   }
 
   Found found_;
   std::set<std::string> known_;
 };
 
-std::vector<std::string> distinct(std::vector<std::string> texts) {
-  std::set<std::string> seen;
-  texts.erase(
-      std::remove_if(texts.begin(), texts.end(), [&](const auto& t) { return !seen.insert(t).second; }),
-      texts.end());
-  return texts;
+template <class Part>
+std::vector<Part> distinct(const std::vector<const Selector*>& selectors,
+                           std::vector<Part> Selector::*parts) {
+  std::set<Part> all;
+  for (const auto* selector : selectors) all.insert((selector->*parts).begin(), (selector->*parts).end());
+  return {all.begin(), all.end()};
+}
+
+Result<Instances> describe_tagged(aws::Ec2& ec2, const Tags& tags) {
+  std::vector<aws::Filter> filters;
+  filters.reserve(tags.size());
+  for (const auto& [key, value] : tags) filters.push_back({"tag:" + key, {value}});
+  return ec2.describe_instances(filters);
+}
+
+/// To the names that no server has, those that are near. Only words: where they can't be had, there are none.
+void suggest_names(aws::Ec2& ec2, std::vector<Found>& all) {
+  const auto is_unknown = [](const Missing& missing) { return missing.unknown_name; };
+  const auto has_unknown = [&](const Found& found) {
+    return std::any_of(found.missing.begin(), found.missing.end(), is_unknown);
+  };
+  if (std::none_of(all.begin(), all.end(), has_unknown)) return;
+  const auto instances = ec2.describe_instances({});
+  if (!instances) return;
+  std::vector<std::string> names;
+  for (const auto& instance : *instances) {
+    if (!is_gone(instance) && !instance.name().empty()) names.push_back(instance.name());
+  }
+  for (auto& found : all) {
+    for (auto& missing : found.missing) {
+      if (missing.unknown_name) missing.reason += did_you_mean(missing.name, names);
+    }
+  }
 }
 
 }  // namespace
 
-Result<Found> find_servers(aws::Ec2& ec2, const Selector& selector) {
-  Finder finder;
-  if (const auto names = distinct(selector.names); !names.empty()) {
-    finder.take_names(names, TRY(ec2.describe_instances({{"tag:Name", names}})));
+bool is_gone(const aws::Instance& instance) {
+  return instance.state == "terminated" || instance.state == "shutting-down";
+}
+
+Result<std::vector<Found>> find_servers(aws::Ec2& ec2, const std::vector<const Selector*>& selectors) {
+  Instances named;
+  Instances with_id;
+  std::map<Tags, Instances> tagged;
+  if (const auto names = distinct(selectors, &Selector::names); !names.empty()) {
+    named = TRY(ec2.describe_instances({{"tag:Name", names}}));
   }
-  if (const auto ids = distinct(selector.ids); !ids.empty()) {
+  if (const auto ids = distinct(selectors, &Selector::ids); !ids.empty()) {
     // A filter, not InstanceIds: one unknown id would refuse the whole call.
-    finder.take_ids(ids, TRY(ec2.describe_instances({{"instance-id", ids}})));
+    with_id = TRY(ec2.describe_instances({{"instance-id", ids}}));
   }
-  for (const auto& tags : selector.tags) {
-    std::vector<aws::Filter> filters;
-    filters.reserve(tags.size());
-    for (const auto& [key, value] : tags) filters.push_back({"tag:" + key, {value}});
-    finder.take_tags(tags, TRY(ec2.describe_instances(filters)));
+  for (const auto& tags : distinct(selectors, &Selector::tags))
+    tagged[tags] = TRY(describe_tagged(ec2, tags));
+  std::vector<Found> all;
+  for (const auto* selector : selectors) {
+    Finder finder;
+    finder.take_names(selector->names, named);
+    finder.take_ids(selector->ids, with_id);
+    for (const auto& tags : selector->tags) finder.take_tags(tags, tagged[tags]);
+    all.push_back(std::move(finder).found());
   }
-  return std::move(finder).found();
+  suggest_names(ec2, all);
+  return all;
+}
+
+Result<Found> find_servers(aws::Ec2& ec2, const Selector& selector) {
+  return std::move(TRY(find_servers(ec2, std::vector{&selector})).front());
 }
 
 }  // namespace lamplighter::tasks

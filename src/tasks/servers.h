@@ -21,6 +21,7 @@ struct Missing {
   std::string name;    ///< the name, id or tags that were looked for
   std::string id;      ///< where an id was looked for
   std::string reason;  ///< "no server is called test2"
+  bool unknown_name = false;
 };
 
 struct Found {
@@ -28,8 +29,14 @@ struct Found {
   std::vector<Missing> missing;
 };
 
-/// Looks up every part of `selector`. Instances that are terminated or on the way there are no servers any
-/// more. In tag values EC2's wildcards * and ? work. Error: aws, where EC2 could not be asked.
+/// Looks up every part of the selectors, whatever several of them look for but once; gives what each finds.
+/// Instances that are terminated or on the way there are no servers any more. In tag values EC2's wildcards *
+/// and ? work. A name that no server has brings those that are near it. Error: aws, where EC2 could not be
+/// asked.
+Result<std::vector<Found>> find_servers(aws::Ec2& ec2, const std::vector<const Selector*>& selectors);
 Result<Found> find_servers(aws::Ec2& ec2, const Selector& selector);
+
+/// Terminated, or on the way there.
+bool is_gone(const aws::Instance& instance);
 
 }  // namespace lamplighter::tasks

@@ -15,7 +15,7 @@ struct Context {
   Clock& clock;
 };
 
-/// Runs the task that `payload` names ("reconcile" or "report"). Nothing in it waits for servers: it looks,
+/// Runs the task that `payload` names (docs/tasks.md). Nothing in it waits for servers: it looks,
 /// does what is missing and answers. Error: bad_input "InvalidPayload" for a payload that is none of
 /// docs/tasks.md; aws with AWS's code where nothing could be found out at all. What goes wrong with single
 /// servers is in the answer.

@@ -23,6 +23,7 @@ Instance read_instance(const pugi::xml_node& item) {
   instance.state_reason_code = text_at(item, "stateReason/code");
   instance.state_reason_message = text_at(item, "stateReason/message");
   instance.transition_reason = text_at(item, "reason");
+  instance.launch_time = text_at(item, "launchTime");
   for (const auto& tag : items_at(item, "tagSet", "item")) {
     instance.tags[text_at(tag, "key")] = text_at(tag, "value");
   }

@@ -17,6 +17,7 @@ struct Instance {
   std::string state_reason_code;     ///< StateReason/Code, such as "Server.InsufficientInstanceCapacity"
   std::string state_reason_message;  ///< StateReason/Message
   std::string transition_reason;     ///< StateTransitionReason
+  std::string launch_time;           ///< when it was started last
   std::map<std::string, std::string> tags;
 
   /// The Name tag; "" where there is none.

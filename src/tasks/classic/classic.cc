@@ -13,7 +13,8 @@ namespace {
 using std::chrono::seconds;
 
 constexpr seconds kTimeToAnswer{30};
-constexpr Pace kPace{2, 15};
+constexpr int kPause = 2;  // seconds, the shortest between two looks
+constexpr int kLooks = 100;
 
 struct PhaseEvent {
   std::size_t phase_number = 0;
@@ -104,13 +105,12 @@ class Wait {
     const auto limit = call_.deadline - kTimeToAnswer;
     const Duration left = std::chrono::floor<seconds>(limit - context_.clock.now());
     task.timeout = std::max<Duration>(seconds(1), std::min(task.timeout, left));
-    task.wait = kPace;
     for (bool is_first = true;; is_first = false) {
       const auto look = reconcile(context_, task);
       if (!look && is_first) return tl::unexpected(look.error());
       tell(look);
       if (look && look->status != PhaseStatus::waiting) return look->status == PhaseStatus::ready;
-      const seconds wait(look ? look->wait_seconds : kPace.min);
+      const seconds wait(look ? look->wait_seconds : kPause);
       if (context_.clock.now() + wait > limit) return false;
       context_.clock.sleep(wait);
       if (look) task.memory = look->memory;
@@ -129,18 +129,39 @@ class Wait {
   const ClassicCall& call_;
 };
 
+ReconcilePayload task_of(const ClassicFleet& fleet, const ClassicPhase& phase, Action action, Time now) {
+  ReconcilePayload task;
+  task.action = action;
+  task.fleet = fleet.name;
+  task.environment = phase.environment;
+  task.phase = phase.phase;
+  task.region = phase.region;
+  task.role_arn = phase.role_arn;
+  task.since = now;
+  task.timeout = phase.timeout;
+  task.alarms = phase.alarms;
+  task.looks = kLooks;
+  task.pause = kPause;
+  return task;
+}
+
+/// Servers that are missing keep the group from being ready; the others are brought to their state.
 Result<json::value> run_phase(const Context& context, const ClassicFleet& fleet, const ClassicCall& call,
                               const json::value& event) {
   const auto asked = TRY(read_phase_event(event, fleet.phases.size()));
   if (!is_true(asked.next_phase)) return answer(asked.next_phase, {{"empty", true}});
-  ReconcilePayload task = fleet.phases[asked.phase_number];
-  task.action = asked.action;
-  aws::Ec2 ec2(context.caller, target_of(task));
-  const auto found = TRY(find_servers(ec2, task.servers));
-  if (is_empty_group(task.servers, found)) return answer(true, {{"empty", true}});
+  const ClassicPhase& phase = fleet.phases[asked.phase_number];
+  aws::Ec2 ec2(context.caller, target_of(phase));
+  const auto found = TRY(find_servers(ec2, phase.servers));
+  if (is_empty_group(phase.servers, found)) return answer(true, {{"empty", true}});
   call.say(upper_case(asked.log_text));
+  ReconcilePayload task = task_of(fleet, phase, asked.action, context.clock.now());
+  for (const auto& [name, instance] : found.servers) {
+    task.members.first_states[instance.state].push_back(instance.id);
+  }
+  for (const auto& missing : found.missing) call.say(missing.reason);
   const bool is_ready = TRY(Wait(context, call).until_ready(task));
-  return answer(is_ready, initial_states(found));
+  return answer(is_ready && found.missing.empty(), initial_states(found));
 }
 
 }  // namespace

@@ -15,12 +15,23 @@
 
 namespace lamplighter::tasks {
 
+/// A group of servers.
+struct ClassicPhase {
+  std::string environment;
+  std::string phase;
+  std::string region;
+  std::string role_arn;
+  Selector servers;
+  Duration timeout{0};
+  AlarmMatch alarms = AlarmMatch::dimension;
+};
+
 /// What the events' numbers mean.
 struct ClassicFleet {
   std::string name;
-  std::string topic;                     ///< a name or an ARN
-  std::string region;                    ///< the topic's
-  std::vector<ReconcilePayload> phases;  ///< phase_number N means phases[N]
+  std::string topic;                 ///< a name or an ARN
+  std::string region;                ///< the topic's
+  std::vector<ClassicPhase> phases;  ///< phase_number N means phases[N]
 };
 
 /// One invocation.

@@ -3,16 +3,22 @@
 #include "tasks/protocol/members.h"
 
 namespace lamplighter::tasks {
+namespace {
+
+constexpr std::string_view kSkipped = "skipped";
+
+}  // namespace
 
 json::object to_json(const BranchEnd& end) {
   json::array phases;
   for (const auto& phase : end.phases) phases.push_back(to_json(phase));
-  json::object object{{"environment", end.environment}, {"status", environment_status(end.halted)}};
+  json::object object{{"environment", end.environment},
+                      {"status", end.skipped ? kSkipped : environment_status(end.halted)}};
   if (end.halted) {
     object["phase"] = end.phase;
     object["reason"] = end.reason;
-    object["not_touched"] = json::value_from(end.not_touched);
   }
+  object["members"] = to_json(end.members);
   object["phases"] = std::move(phases);
   return object;
 }
@@ -21,10 +27,11 @@ Result<BranchEnd> read_branch_end(const json::value& end) {
   const auto fields = TRY(Reader::of(end, "branch", kInvalidAnswer));
   BranchEnd read;
   read.environment = TRY(fields.text("environment"));
-  read.halted = TRY(read_halted(fields));
+  read.skipped = TRY(fields.text("status")) == kSkipped;
+  if (!read.skipped) read.halted = TRY(read_halted(fields));
   read.phase = TRY(fields.optional_text("phase"));
   read.reason = TRY(fields.optional_text("reason"));
-  read.not_touched = TRY(fields.optional_texts("not_touched"));
+  read.members = TRY(read_memberships(fields));
   for (const auto& phase : TRY(fields.optional_objects("phases"))) {
     read.phases.push_back(TRY(read_phase_answer(phase)));
   }

@@ -6,17 +6,19 @@
 
 #include "base/result.h"
 #include "json/json.h"
+#include "tasks/protocol/membership.h"
 #include "tasks/protocol/reconcile_answer.h"
 
 namespace lamplighter::tasks {
 
 struct BranchEnd {
   std::string environment;
+  bool skipped = false;  ///< it was not chosen
   bool halted = false;
-  std::string phase;  ///< the one that halted it; this and the next two are of a halted branch
+  std::string phase;  ///< the one that halted it, and why: of a halted branch
   std::string reason;
-  std::vector<std::string> not_touched;  ///< phases
-  std::vector<PhaseAnswer> phases;       ///< that were worked on, the one that halted it included
+  Memberships members;              ///< empty where it was not admitted
+  std::vector<PhaseAnswer> phases;  ///< that were worked on, the one that halted it included
 
   friend bool operator==(const BranchEnd&, const BranchEnd&) = default;
 };

@@ -5,42 +5,9 @@
 namespace lamplighter::tasks {
 namespace {
 
-constexpr std::int64_t kMaxTimeoutSeconds = 30LL * 24 * 3600;
-constexpr std::int64_t kMaxListed = 100'000;
-
-/// Where servers are: members that a reconcile and a report's environments have.
-template <class Placed>
-void write_place(json::object& object, const Placed& placed) {
-  object["region"] = placed.region;
-  if (!placed.role_arn.empty()) object["role"] = placed.role_arn;
-}
-
-template <class Placed>
-Status read_place(const Reader& fields, Placed& placed) {
-  placed.region = TRY(fields.nonempty_text("region"));
-  placed.role_arn = TRY(fields.optional_text("role"));
-  return {};
-}
-
-json::object to_json(const ReportEnvironment& environment) {
-  json::array phases;
-  for (const auto& phase : environment.phases) {
-    phases.push_back(json::object{{"name", phase.name}, {"servers", to_json(phase.servers)}});
-  }
-  json::object object{{"name", environment.name}, {"phases", std::move(phases)}};
-  write_place(object, environment);
-  return object;
-}
-
-Result<ReportEnvironment> read_environment(const Reader& fields) {
-  ReportEnvironment environment;
-  environment.name = TRY(fields.nonempty_text("name"));
-  CHECK_OK(read_place(fields, environment));
-  for (const auto& phase : TRY(fields.objects("phases"))) {
-    environment.phases.push_back({TRY(phase.nonempty_text("name")), TRY(read_selector(phase))});
-  }
-  return environment;
-}
+constexpr std::int64_t kMaxRoom = 1'000'000;
+constexpr std::int64_t kMaxLooks = 1'000'000;
+constexpr std::int64_t kMaxPause = 3600;
 
 }  // namespace
 
@@ -50,27 +17,30 @@ json::object to_json(const ReconcilePayload& payload) {
                       {"fleet", payload.fleet},
                       {"environment", payload.environment},
                       {"phase", payload.phase},
-                      {"servers", to_json(payload.servers)},
-                      {"servers_listed", payload.servers_listed},
+                      {"region", payload.region},
+                      {"members", to_json(payload.members)},
+                      {"room", payload.room},
+                      {"since", format_time(payload.since)},
                       {"timeout", std::chrono::floor<std::chrono::seconds>(payload.timeout).count()},
+                      {"looks", payload.looks},
+                      {"pause", payload.pause},
                       {"alarms", to_string(payload.alarms)},
-                      {"wait", to_json(payload.wait)},
                       {"execution", payload.execution},
                       {"memory", payload.memory}};
-  write_place(object, payload);
+  if (!payload.role_arn.empty()) object["role"] = payload.role_arn;
   return object;
 }
 
 json::object to_json(const ReportPayload& payload) {
-  json::array environments;
-  for (const auto& environment : payload.environments) environments.push_back(to_json(environment));
   json::object object{{"task", kReport},
                       {"action", to_string(payload.action)},
                       {"fleet", payload.fleet},
                       {"execution", payload.execution},
                       {"execution_name", payload.execution_name},
                       {"started_at", format_time(payload.started_at)},
-                      {"environments", std::move(environments)},
+                      {"environments", to_json(payload.environments)},
+                      {"warnings", json::value_from(payload.warnings)},
+                      {"survey_error", payload.survey_error},
                       {"results", payload.results},
                       {"region", payload.region}};
   if (!payload.topic.empty()) object["topic"] = payload.topic;
@@ -84,14 +54,15 @@ Result<ReconcilePayload> read_reconcile_payload(const json::value& payload) {
   task.fleet = TRY(fields.text("fleet"));
   task.environment = TRY(fields.nonempty_text("environment"));
   task.phase = TRY(fields.nonempty_text("phase"));
-  CHECK_OK(read_place(fields, task));
-  task.servers = TRY(read_selector(fields));
-  if (fields.find("servers_listed")) {
-    task.servers_listed = static_cast<std::size_t>(TRY(fields.whole_number("servers_listed", 0, kMaxListed)));
-  }
-  task.timeout = std::chrono::seconds{TRY(fields.whole_number("timeout", 1, kMaxTimeoutSeconds))};
+  task.region = TRY(fields.nonempty_text("region"));
+  task.role_arn = TRY(fields.optional_text("role"));
+  task.members = TRY(read_membership(TRY(fields.object("members"))));
+  task.room = static_cast<std::size_t>(TRY(fields.whole_number("room", 0, kMaxRoom)));
+  task.since = TRY(fields.time("since"));
+  task.timeout = TRY(read_timeout(fields));
+  task.looks = static_cast<int>(TRY(fields.whole_number("looks", 1, kMaxLooks)));
+  task.pause = static_cast<int>(TRY(fields.whole_number("pause", 1, kMaxPause)));
   task.alarms = TRY(read_alarm_match(fields));
-  task.wait = TRY(read_pace(fields));
   task.execution = TRY(fields.optional_text("execution"));
   if (const auto* memory = fields.find("memory")) task.memory = *memory;
   return task;
@@ -107,9 +78,9 @@ Result<ReportPayload> read_report_payload(const json::value& payload) {
   task.execution = TRY(fields.optional_text("execution"));
   task.execution_name = TRY(fields.optional_text("execution_name"));
   task.started_at = TRY(fields.time("started_at"));
-  for (const auto& environment : TRY(fields.objects("environments"))) {
-    task.environments.push_back(TRY(read_environment(environment)));
-  }
+  task.environments = TRY(read_environments(fields));
+  task.warnings = TRY(fields.optional_texts("warnings"));
+  task.survey_error = TRY(fields.optional_text("survey_error"));
   task.results = *TRY(fields.array("results"));
   return task;
 }

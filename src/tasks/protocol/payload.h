@@ -10,8 +10,8 @@
 #include "json/json.h"
 #include "tasks/protocol/action.h"
 #include "tasks/protocol/alarm_match.h"
-#include "tasks/protocol/pace.h"
-#include "tasks/protocol/selector.h"
+#include "tasks/protocol/environment.h"
+#include "tasks/protocol/membership.h"
 
 namespace lamplighter::tasks {
 
@@ -29,31 +29,17 @@ struct ReconcilePayload {
   std::string phase;
   std::string region;
   std::string role_arn;  ///< "" for the caller's own credentials
-  Selector servers;
-  std::size_t servers_listed = 100;  ///< how many servers an ended phase's answer may list one by one
-  Duration timeout{0};
+  Membership members;
+  std::size_t room = 20'000;  ///< bytes that an ended phase's answer may take
+  Time since{};               ///< when the phase began, by the wall clock
+  Duration timeout{0};        ///< from then on
+  int looks = 100;            ///< that the phase may take
+  int pause = 1;              ///< seconds, the shortest between two looks
   AlarmMatch alarms = AlarmMatch::dimension;
-  Pace wait;
   std::string execution;
   json::value memory;  ///< null on the first look
 
   friend bool operator==(const ReconcilePayload&, const ReconcilePayload&) = default;
-};
-
-struct ReportPhase {
-  std::string name;
-  Selector servers;
-
-  friend bool operator==(const ReportPhase&, const ReportPhase&) = default;
-};
-
-struct ReportEnvironment {
-  std::string name;
-  std::string region;
-  std::string role_arn;             ///< "" for the caller's own credentials
-  std::vector<ReportPhase> phases;  ///< in the order in which the action works on them
-
-  friend bool operator==(const ReportEnvironment&, const ReportEnvironment&) = default;
 };
 
 struct ReportPayload {
@@ -64,7 +50,9 @@ struct ReportPayload {
   std::string execution;
   std::string execution_name;
   Time started_at{};
-  std::vector<ReportEnvironment> environments;
+  std::vector<DescribedEnvironment> environments;  ///< all of the fleet
+  std::vector<std::string> warnings;               ///< the survey's
+  std::string survey_error;                        ///< why nothing was done at all; "" where it was
   json::array results;  ///< what the environments' branches ended with (branch_end.h)
 
   friend bool operator==(const ReportPayload&, const ReportPayload&) = default;

@@ -1,15 +1,17 @@
 #include "tasks/protocol/reconcile_answer.h"
 
+#include <algorithm>
+
+#include "base/cut.h"
 #include "tasks/protocol/members.h"
 
 namespace lamplighter::tasks {
 namespace {
 
-// A waiting phase of at most this many servers lists every one…
+// A waiting phase of at most this many servers lists every one, a larger one so many of those with a reason.
 constexpr std::size_t kListedWhileWaiting = 100;
-// …a larger one, or an ended one with more than its share, this many of those with a reason.
-constexpr std::size_t kReasonsWhileWaiting = 100;
-constexpr std::size_t kReasonsAtTheEnd = 20;
+// What an ended phase's reason may take, however little room there is.
+constexpr std::size_t kLeastReason = 280;
 
 /// "" for a moment that has not come.
 std::string text_of(const std::optional<Time>& time) { return time ? format_time(*time) : std::string(); }
@@ -32,12 +34,24 @@ Result<AlarmsAnswer> read_alarms(const Reader& fields) {
   return alarms;
 }
 
-Result<std::map<std::string, std::vector<std::string>>> read_initial_states(const Reader& fields) {
-  std::map<std::string, std::vector<std::string>> states;
-  if (!fields.find("initial_states")) return states;
-  const auto members = TRY(fields.object("initial_states"));
-  for (const auto& [state, unused] : members.members()) states[state] = TRY(members.optional_texts(state));
-  return states;
+/// The servers of an ended phase that have a reason, by it, the largest groups first, within `room` bytes.
+IdGroups reasons_of(const PhaseAnswer& phase, std::size_t room) {
+  IdGroups all;
+  for (const auto& server : phase.servers) {
+    if (!server.reason.empty() && !server.id.empty()) all[server.reason].push_back(server.id);
+  }
+  std::vector<IdGroups::value_type*> largest;
+  for (auto& group : all) largest.push_back(&group);
+  std::stable_sort(largest.begin(), largest.end(),
+                   [](const auto* a, const auto* b) { return a->second.size() > b->second.size(); });
+  IdGroups kept;
+  for (auto* group : largest) {
+    const std::size_t bytes = json_text(to_json(IdGroups{*group})).size();
+    if (bytes > room) continue;
+    room -= bytes;
+    kept.insert(*group);
+  }
+  return kept;
 }
 
 }  // namespace
@@ -54,18 +68,16 @@ std::string_view to_string(PhaseStatus status) {
   return "";
 }
 
-void shorten(PhaseAnswer& phase, std::size_t servers_listed) {
-  const bool waiting = phase.status == PhaseStatus::waiting;
-  if (phase.servers.size() <= (waiting ? kListedWhileWaiting : servers_listed)) return;
-  const std::size_t reasons = waiting ? kReasonsWhileWaiting : kReasonsAtTheEnd;
-  std::vector<ServerAnswer> listed;
-  for (auto& server : phase.servers) {
-    if (!waiting && !server.id.empty() && !server.initial_state.empty()) {
-      phase.initial_states[server.initial_state].push_back(server.id);
-    }
-    if (!server.reason.empty() && listed.size() < reasons) listed.push_back(std::move(server));
+void shorten(PhaseAnswer& phase, std::size_t room) {
+  if (phase.status == PhaseStatus::waiting) {
+    if (phase.servers.size() <= kListedWhileWaiting) return;
+    std::erase_if(phase.servers, [](const auto& server) { return server.reason.empty(); });
+    if (phase.servers.size() > kListedWhileWaiting) phase.servers.resize(kListedWhileWaiting);
+    return;
   }
-  phase.servers = std::move(listed);
+  phase.reason = cut_middle(std::move(phase.reason), std::max(kLeastReason, room / 2));
+  phase.reasons = reasons_of(phase, room - std::min(room, phase.reason.size()));
+  if (json_text(to_json(phase)).size() > room) phase.servers.clear();
 }
 
 json::object to_json(const ServerAnswer& server) {
@@ -91,7 +103,7 @@ json::object to_json(const PhaseAnswer& phase) {
                       {"ended_at", text_of(phase.ended_at)},
                       {"waiting_for", phase.waiting_for},
                       {"servers", std::move(servers)}};
-  if (!phase.initial_states.empty()) object["initial_states"] = json::value_from(phase.initial_states);
+  if (!phase.reasons.empty()) object["reasons"] = to_json(phase.reasons);
   object["alarms"] = json::object{{"disabled", phase.alarms.disabled},
                                   {"enabled", phase.alarms.enabled},
                                   {"reason", phase.alarms.reason}};
@@ -128,7 +140,7 @@ Result<PhaseAnswer> read_phase_answer(const Reader& fields) {
   phase.ended_at = TRY(fields.optional_time("ended_at"));
   phase.waiting_for = TRY(fields.optional_text("waiting_for"));
   phase.servers = TRY(read_servers(fields));
-  phase.initial_states = TRY(read_initial_states(fields));
+  phase.reasons = TRY(read_id_groups(fields, "reasons"));
   phase.alarms = TRY(read_alarms(fields));
   return phase;
 }

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +10,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "json/json.h"
+#include "tasks/protocol/membership.h"
 
 namespace lamplighter {
 class Reader;
@@ -55,8 +55,7 @@ struct PhaseAnswer {
   std::optional<Time> ended_at;
   std::string waiting_for;
   std::vector<ServerAnswer> servers;
-  /// Where an ended phase does not list every server: the ids of all, by their state at the first look.
-  std::map<std::string, std::vector<std::string>> initial_states;
+  IdGroups reasons;  ///< of an ended phase: the servers that have one, by it
   AlarmsAnswer alarms;
 
   friend bool operator==(const PhaseAnswer&, const PhaseAnswer&) = default;
@@ -72,9 +71,9 @@ struct ReconcileAnswer {
 };
 
 /// Leaves as many of `phase`'s servers, which are all, as payloads can hold: a waiting phase's answer is
-/// replaced by the next, but the answers of ended phases pile up to the end of the execution, so they list
-/// every server only up to `servers_listed`.
-void shorten(PhaseAnswer& phase, std::size_t servers_listed);
+/// replaced by the next, but the answers of ended phases pile up to the end of the execution, so they keep
+/// within `room` bytes: all servers if they fit, else only the reasons.
+void shorten(PhaseAnswer& phase, std::size_t room);
 
 json::object to_json(const ServerAnswer& server);
 json::object to_json(const PhaseAnswer& phase);

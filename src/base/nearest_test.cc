@@ -1,8 +1,8 @@
-#include "fleet/nearest.h"
+#include "base/nearest.h"
 
 #include <gtest/gtest.h>
 
-namespace lamplighter::fleet {
+namespace lamplighter {
 namespace {
 
 TEST(EditDistance, counts_changes_and_swaps) {
@@ -22,4 +22,4 @@ TEST(Nearest, finds_what_was_meant_and_nothing_else) {
 }
 
 }  // namespace
-}  // namespace lamplighter::fleet
+}  // namespace lamplighter

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace lamplighter::fleet {
+namespace lamplighter {
 
 /// Insertions, deletions, changes and swaps of neighbours that turn `a` into `b`.
 std::size_t edit_distance(std::string_view a, std::string_view b);
@@ -17,4 +17,4 @@ std::optional<std::string> nearest(std::string_view word, const std::vector<std:
 /// ` (did you mean "timeout"?)`, or nothing where no candidate is near.
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates);
 
-}  // namespace lamplighter::fleet
+}  // namespace lamplighter

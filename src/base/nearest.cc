@@ -1,4 +1,4 @@
-#include "fleet/nearest.h"
+#include "base/nearest.h"
 
 #include <algorithm>
 #include <cctype>
@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-namespace lamplighter::fleet {
+namespace lamplighter {
 namespace {
 
 constexpr std::size_t kMaxLength = 64;  // longer words are not misspellings of ours
@@ -57,4 +57,4 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string>& 
   return found ? fmt::format(" (did you mean \"{}\"?)", *found) : "";
 }
 
-}  // namespace lamplighter::fleet
+}  // namespace lamplighter

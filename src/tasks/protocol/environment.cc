@@ -1,0 +1,59 @@
+#include "tasks/protocol/environment.h"
+
+#include "json/reader.h"
+
+namespace lamplighter::tasks {
+namespace {
+
+constexpr std::int64_t kMaxTimeoutSeconds = 30LL * 24 * 3600;
+
+json::object to_json(const DescribedPhase& phase) {
+  return {{"name", phase.name},
+          {"servers", to_json(phase.servers)},
+          {"timeout", std::chrono::floor<std::chrono::seconds>(phase.timeout).count()}};
+}
+
+Result<DescribedPhase> read_phase(const Reader& fields) {
+  return DescribedPhase{TRY(fields.nonempty_text("name")), TRY(read_selector(fields)),
+                        TRY(read_timeout(fields))};
+}
+
+}  // namespace
+
+json::object to_json(const DescribedEnvironment& environment) {
+  json::array phases;
+  for (const auto& phase : environment.phases) phases.push_back(to_json(phase));
+  json::object object{
+      {"name", environment.name}, {"region", environment.region}, {"phases", std::move(phases)}};
+  if (!environment.role_arn.empty()) object["role"] = environment.role_arn;
+  return object;
+}
+
+json::array to_json(const std::vector<DescribedEnvironment>& environments) {
+  json::array array;
+  for (const auto& environment : environments) array.push_back(to_json(environment));
+  return array;
+}
+
+Result<DescribedEnvironment> read_environment(const Reader& fields) {
+  DescribedEnvironment environment{TRY(fields.nonempty_text("name")), TRY(fields.nonempty_text("region"))};
+  environment.role_arn = TRY(fields.optional_text("role"));
+  for (const auto& phase : TRY(fields.objects("phases"))) {
+    environment.phases.push_back(TRY(read_phase(phase)));
+  }
+  return environment;
+}
+
+Result<std::vector<DescribedEnvironment>> read_environments(const Reader& fields) {
+  std::vector<DescribedEnvironment> environments;
+  for (const auto& environment : TRY(fields.objects("environments"))) {
+    environments.push_back(TRY(read_environment(environment)));
+  }
+  return environments;
+}
+
+Result<Duration> read_timeout(const Reader& fields) {
+  return Duration(std::chrono::seconds{TRY(fields.whole_number("timeout", 1, kMaxTimeoutSeconds))});
+}
+
+}  // namespace lamplighter::tasks

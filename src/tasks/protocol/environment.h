@@ -1,0 +1,47 @@
+// An environment as tasks are told of it: where it is, its phases and how their servers are found.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "json/json.h"
+#include "tasks/protocol/selector.h"
+
+namespace lamplighter {
+class Reader;
+}
+
+namespace lamplighter::tasks {
+
+struct DescribedPhase {
+  std::string name;
+  Selector servers;
+  Duration timeout{0};  ///< to become ready
+
+  friend bool operator==(const DescribedPhase&, const DescribedPhase&) = default;
+};
+
+struct DescribedEnvironment {
+  std::string name;
+  std::string region;
+  std::string role_arn = {};                ///< "" for the caller's own credentials
+  std::vector<DescribedPhase> phases = {};  ///< in the order in which the action works on them
+
+  friend bool operator==(const DescribedEnvironment&, const DescribedEnvironment&) = default;
+};
+
+/// {"name", "region", "role", "phases": [{"name", "servers", "timeout"}]}. An empty role is left out:
+/// asl-validator takes no empty texts.
+json::object to_json(const DescribedEnvironment& environment);
+json::array to_json(const std::vector<DescribedEnvironment>& environments);
+
+Result<DescribedEnvironment> read_environment(const Reader& fields);
+/// The member "environments".
+Result<std::vector<DescribedEnvironment>> read_environments(const Reader& fields);
+
+/// The member "timeout", in whole seconds.
+Result<Duration> read_timeout(const Reader& fields);
+
+}  // namespace lamplighter::tasks

@@ -42,11 +42,16 @@ TEST(Print, APlanShowsNamesTagsAndMessagesAsText) {
   tasks::PhasePreview seen;
   seen.servers = {{nasty, "i-1", "stopped", "", "", tasks::Step::start, "start"}};
   seen.missing = {{nasty, "", "no server is called " + nasty}};
+  seen.left_alone = {{nasty, "i-2", nasty}};
   seen.alarms = {{nasty, {nasty}, tasks::AlarmChange::none, "leave enabled"}};
   seen.alarms_reason = nasty;
   const auto text = printed([&] {
-    print_plan({{"dev", "db", std::move(seen)}, {"dev", "app", fail(ErrorKind::aws, "Oops", nasty)}},
-               "lamplighter start dev");
+    run::Plan plan;
+    plan.phases.push_back({"dev", "db", std::move(seen)});
+    plan.phases.push_back({"dev", "app", fail(ErrorKind::aws, "Oops", nasty)});
+    plan.halted = {{"dev", tasks::Verdict::halted, nasty, nasty}};
+    plan.warnings = {nasty};
+    print_plan(plan, "lamplighter start dev");
   });
   EXPECT_THAT(text, HasSubstr(plain + "  i-1"));
   EXPECT_THAT(text, HasSubstr("no server is called " + plain));

@@ -61,10 +61,10 @@ std::vector<std::string> names_of_branch(const json::value& definition, std::str
 
 TEST(Compile, speaks_as_an_operator_does) {
   EXPECT_THAT(names_of_branch(compiled(Action::start), "Start all environments", 0),
-              ElementsAre("Start dev db servers", "Did dev db servers start?", "Wait for dev db servers",
-                          "Let dev db servers settle", "Halt dev: db", "Start dev app servers",
-                          "Did dev app servers start?", "Wait for dev app servers", "Halt dev: app",
-                          "dev has started"));
+              ElementsAre("Is dev to start?", "Admit dev", "May dev start?", "Wait to admit dev",
+                          "Start dev db servers", "Did dev db servers start?", "Wait for dev db servers",
+                          "Let dev db servers settle", "Start dev app servers", "Did dev app servers start?",
+                          "Wait for dev app servers", "Halt dev", "dev has started", "dev is skipped"));
 }
 
 TEST(Compile, the_integrations_arn_carries_the_partition) {
@@ -84,9 +84,10 @@ TEST(Compile, the_integrations_arn_carries_the_partition) {
 TEST(Compile, a_stop_goes_from_the_last_phase_to_the_first_without_settling) {
   EXPECT_THAT(
       names_of_branch(compiled(Action::stop), "Stop all environments", 2),
-      ElementsAre("Stop preprod app servers", "Did preprod app servers stop?", "Wait for preprod app servers",
-                  "Halt preprod: app", "Stop preprod db servers", "Did preprod db servers stop?",
-                  "Wait for preprod db servers", "Halt preprod: db", "preprod has stopped"));
+      ElementsAre("Is preprod to stop?", "Admit preprod", "May preprod stop?", "Wait to admit preprod",
+                  "Stop preprod app servers", "Did preprod app servers stop?", "Wait for preprod app servers",
+                  "Stop preprod db servers", "Did preprod db servers stop?", "Wait for preprod db servers",
+                  "Halt preprod", "preprod has stopped", "preprod is skipped"));
 }
 
 TEST(Compile, every_task_is_bounded_retried_and_caught_in_its_own_branch) {
@@ -105,9 +106,9 @@ TEST(Compile, every_task_is_bounded_retried_and_caught_in_its_own_branch) {
                 (json::array{"States.DataLimitExceeded", "States.Runtime"}))
           << name;
     }
-    EXPECT_EQ(tasks, 8U);  // 3 environments of 2 phases, 2 reports
+    EXPECT_EQ(tasks, 11U);  // survey, 3 environments with an admission and 2 phases, report
     for (const auto& branch :
-         definition.at("States").at(definition.at("StartAt").as_string()).at("Branches").as_array()) {
+         definition.at("States").at(MachineNames(action).all).at("Branches").as_array()) {
       for (const auto& [name, state] : branch.at("States").as_object()) {
         for (const auto& catcher : find(state, "Catch") ? state.at("Catch").as_array() : json::array{}) {
           EXPECT_TRUE(branch.at("States").as_object().contains(catcher.at("Next").as_string()));
@@ -133,13 +134,13 @@ TEST(Compile, names_are_unique_and_short_even_for_long_words) {
     EXPECT_LE(name.size(), kMaxStateName);
     EXPECT_TRUE(names.insert(name).second) << name;
   }
-  EXPECT_EQ(names.size(), 3U * 10U + 8U);
+  EXPECT_EQ(names.size(), 3U * 14U + 8U);
 }
 
 TEST(Compile, the_payload_carries_the_phase_and_nothing_of_other_phases) {
   CompileOptions options;
   options.function_name = "arn:aws:lambda:us-east-1:123456789012:function:Lamplighter";
-  options.pace = tasks::Pace{15, 60};
+  options.pause = 5;
   const json::value definition = compiled(Action::start, options);
   const json::value& arguments = definition.at("States")
                                      .at("Start all environments")
@@ -152,9 +153,10 @@ TEST(Compile, the_payload_carries_the_phase_and_nothing_of_other_phases) {
   const json::value& payload = arguments.at("Payload");
   EXPECT_EQ(payload.at("environment"), "test");
   EXPECT_EQ(payload.at("phase"), "app");
-  EXPECT_EQ(payload.at("servers").at("names"), (json::array{"test6", "test11", "test17", "test18"}));
+  EXPECT_EQ(payload.at("members"), "{% $lookup($members, \"app\") %}");
   EXPECT_EQ(payload.at("timeout"), 900);
-  EXPECT_EQ(payload.at("wait"), (json::object{{"min", 15}, {"max", 60}}));
+  EXPECT_EQ(payload.at("pause"), 5);
+  EXPECT_EQ(payload.at("looks"), "{% $survey.looks %}");
   EXPECT_EQ(payload.at("alarms"), "dimension");
   EXPECT_EQ(payload.at("memory"), "{% $states.input.memory %}");
 }
@@ -165,8 +167,8 @@ TEST(Compile, some_environments_in_the_fleet_s_order) {
   const auto shape = read_shape(compiled(Action::stop, options));
   ASSERT_TRUE(shape.has_value());
   ASSERT_EQ(shape->environments.size(), 2U);
-  EXPECT_EQ(shape->environments[0].name, "dev");
-  EXPECT_EQ(shape->environments[1].name, "preprod");
+  EXPECT_EQ(shape->environments[0].name(), "dev");
+  EXPECT_EQ(shape->environments[1].name(), "preprod");
 }
 
 TEST(Compile, an_unknown_environment_names_the_known_ones) {
@@ -203,11 +205,7 @@ TEST(Compile, forty_environments_fit_and_what_does_not_is_refused_with_the_figur
   const auto fits = compile(many(40, 7), Action::start);
   ASSERT_TRUE(fits.has_value());
   EXPECT_LT(json_text(*fits).size(), 600'000U);
-  // Together they may list 600 servers one by one.
-  EXPECT_EQ(read_shape(*fits)->environments[0].phases[0].payload.servers_listed, 7U);
-  CompileOptions sparse;  // so that its bytes are what is too much, not its events
-  sparse.pace = tasks::Pace{300, 300};
-  const auto refused = compile(many(400, 7), Action::start, sparse);
+  const auto refused = compile(many(180, 1), Action::start);
   ASSERT_FALSE(refused.has_value());
   EXPECT_EQ(refused.error().code, "FleetTooLarge");
   EXPECT_THAT(refused.error().message, HasSubstr("bytes, expected at most 1048576"));
@@ -222,15 +220,24 @@ TEST(Shape, reads_back_what_was_compiled) {
   EXPECT_EQ(shape->topic, "mailme");
   ASSERT_EQ(shape->environments.size(), 3U);
   const EnvironmentShape& dev = shape->environments[0];
-  EXPECT_EQ(dev.region, "us-east-1");
+  EXPECT_EQ(dev.region(), "us-east-1");
   ASSERT_EQ(dev.phases.size(), 2U);
   EXPECT_EQ(dev.phases[0].name, "db");
-  EXPECT_EQ(dev.phases[0].payload.servers, example().environments[0].phases[0].servers);
+  EXPECT_EQ(dev.described.phases[0].servers, example().environments[0].phases[0].servers);
   EXPECT_EQ(dev.phases[0].task_state, "Start dev db servers");
   EXPECT_EQ(dev.phases[0].settle_state, "Let dev db servers settle");
   EXPECT_EQ(dev.phases[0].settle_seconds, 60);
-  EXPECT_TRUE(dev.phases[0].payload.memory.is_null());
   EXPECT_EQ(dev.phases[1].settle_state, "");
+}
+
+TEST(Shape, of_only_some_environments) {
+  const auto shape = read_shape(compiled(Action::start));
+  ASSERT_TRUE(shape.has_value());
+  EXPECT_EQ(shape->only({}).environments.size(), 3U);
+  const Shape some = shape->only({"preprod", "dev"});
+  ASSERT_EQ(some.environments.size(), 2U);
+  EXPECT_EQ(some.environments[0].name(), "dev");
+  EXPECT_EQ(some.environments[1].name(), "preprod");
 }
 
 TEST(Shape, refuses_what_was_not_compiled) {
@@ -244,20 +251,13 @@ TEST(Shape, refuses_what_was_not_compiled) {
   }
 }
 
-TEST(Shape, says_what_is_wrong_with_a_payload) {
+TEST(Shape, says_what_is_wrong_with_an_environment) {
   json::value definition = compiled(Action::start);
-  definition.at("States")
-      .at("Start all environments")
-      .at("Branches")
-      .at(0)
-      .at("States")
-      .at("Start dev db servers")
-      .at("Arguments")
-      .at("Payload")
-      .at("timeout") = "900";
+  definition.at("States").at("Fleet").at("Assign").at("environments").at(0).at("phases").at(0).at("timeout") =
+      "900";
   const auto shape = read_shape(definition);
   ASSERT_FALSE(shape.has_value());
-  EXPECT_THAT(shape.error().message, HasSubstr("payload.timeout: found \"900\", expected a whole number"));
+  EXPECT_THAT(shape.error().message, HasSubstr("phases[0].timeout: found \"900\", expected a whole number"));
 }
 
 TEST(Mermaid, draws_each_state_once_and_each_branch_in_its_own_part) {

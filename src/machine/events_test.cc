@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "machine/compile.h"
+#include "tasks/protocol/pace.h"
 
 namespace lamplighter::machine {
 namespace {
@@ -26,41 +27,11 @@ fleet::Fleet fleet_of(int environments) {
   return fleet;
 }
 
-/// The "wait" of some Task of the machine.
-std::int64_t longest_wait(const json::value& definition) {
-  const json::value& state = definition.at("States").at("Start all environments").at("Branches").at(0);
-  return state.at("States")
-      .at("Start env0 db servers")
-      .at("Arguments")
-      .at("Payload")
-      .at("wait")
-      .at("max")
-      .as_int64();
-}
-
-TEST(Events, ASmallFleetIsLookedAtOften) {
-  EXPECT_EQ(longest_wait(*compile(fleet_of(3), tasks::Action::start)), 5);
-}
-
-TEST(Events, AWideFleetIsLookedAtLessSoThatNoExecutionPassesTheLimit) {
-  const fleet::Fleet wide = fleet_of(40);
-  EXPECT_GT(most_events(wide, {}, kEmbeddedPaces[0]), limits::kHistoryEvents);
-  const auto pace = fitting_pace(wide, {}, kEmbeddedPaces);
-  ASSERT_TRUE(pace);
-  EXPECT_LE(most_events(wide, {}, *pace), limits::kHistoryEvents);
-  EXPECT_EQ(longest_wait(*compile(wide, tasks::Action::start)), pace->max);
-}
-
-TEST(Events, WhatNoPaceCanHoldIsRefusedWithTheFigure) {
+TEST(Events, WhatCannotBeLookedAtOftenEnoughIsRefusedWithTheFigure) {
   const auto definition = compile(fleet_of(2000), tasks::Action::start);
   ASSERT_FALSE(definition);
   EXPECT_EQ(definition.error().code, "TooManyEvents");
   EXPECT_NE(definition.error().message.find("25000"), std::string::npos) << definition.error().message;
-}
-
-TEST(Events, AChosenPartCountsAlone) {
-  EXPECT_LT(most_events(fleet_of(40), {"env0"}, kEmbeddedPaces[0]),
-            most_events(fleet_of(2), {}, kEmbeddedPaces[0]));
 }
 
 TEST(Looks, AFleetTooWideForOneExecutionIsRefusedWithTheFigure) {

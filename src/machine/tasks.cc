@@ -37,13 +37,17 @@ json::array catch_all(const json::object& output, const std::string& next) {
 }
 
 /// What the Choice behind a Task gets of an error: the state goes on as it was, later.
-json::object caught(const std::string& phase) {
+json::object caught(const std::string& phase, std::chrono::seconds timeout) {
+  const std::string wait =
+      "$max([10, $states.input.wait_seconds, $min([60, 2 * $states.input.wait_seconds])])";
+  const std::string lost =
+      fmt::format("($states.errorOutput.Error = 'States.Timeout' ? {} : 0)", timeout.count());
   return {{"status", "error"},
           {"at", phase},
           {"error", "{% $states.errorOutput %}"},
           {"memory", "{% $states.input.memory %}"},
-          {"wait_seconds",
-           "{% $max([10, $states.input.wait_seconds, $min([60, 2 * $states.input.wait_seconds])]) %}"}};
+          {"passed", fmt::format("{{% $states.input.passed + {} + {} %}}", wait, lost)},
+          {"wait_seconds", fmt::format("{{% {} %}}", wait)}};
 }
 
 /// The integration's ARN, which carries the partition; a fleet lies in one.
@@ -125,7 +129,7 @@ json::object admit_task(const Source& source, const fleet::Environment& environm
   state["Output"] = json::object{{"status", "{% $states.result.Payload.status %}"},
                                  {"at", "{% $states.result.Payload.phase %}"},
                                  {"reason", "{% $states.result.Payload.reason %}"}};
-  state["Catch"] = catch_all(caught(""), next);
+  state["Catch"] = catch_all(caught("", tasks::kReconcileTimeout), next);
   state["Next"] = next;
   return state;
 }
@@ -147,6 +151,7 @@ json::object reconcile_task(const Source& source, const fleet::Environment& envi
   payload["members"] = fmt::format("{{% $lookup($members, {}) %}}", literal(json::value(phase.name)));
   payload["since"] = "{% $since %}";
   payload["looks"] = "{% $survey.looks %}";
+  payload["passed"] = "{% $states.input.passed %}";
   payload["memory"] = "{% $states.input.memory %}";
   json::object state = task_state(source, std::move(payload), tasks::kReconcileTimeout);
   // An answer that is none of docs/tasks.md fails here, where it is caught, so that no later state can.
@@ -155,10 +160,11 @@ json::object reconcile_task(const Source& source, const fleet::Environment& envi
        "{% $lookup({'ready': 'ready', 'waiting': 'waiting', 'failed': 'failed'}, "
        "$states.result.Payload.status) %}"},
       {"at", phase.name},
+      {"passed", "{% $number($states.result.Payload.passed) %}"},
       {"wait_seconds", "{% $max([1, $min([86400, $floor($states.result.Payload.wait_seconds)])]) %}"},
       {"memory", "{% $states.result.Payload.memory %}"},
       {"phase", "{% $merge([$states.result.Payload.phase]) %}"}};
-  state["Catch"] = catch_all(caught(phase.name), next);
+  state["Catch"] = catch_all(caught(phase.name, tasks::kReconcileTimeout), next);
   state["Next"] = next;
   return state;
 }

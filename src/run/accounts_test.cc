@@ -25,10 +25,7 @@ class AccountsTest : public ::testing::Test {
 
   void add(const std::string& name, const std::string& role, const std::string& account) {
     fleet_.environments.push_back({name, "us-east-1", role, {}, account});
-    machine::PhaseShape phase;
-    phase.payload.region = "us-east-1";
-    phase.payload.role_arn = role;
-    shape_.environments.push_back({name, "us-east-1", {phase}});
+    shape_.environments.push_back({{name, "us-east-1", role, {}}, "", {}});
   }
 
   [[nodiscard]] Result<http::Response> answer(const http::OutgoingRequest& request) const {

@@ -42,17 +42,23 @@ class OutcomeTest : public testing::Test {
     return outcome_of({execution, interrupted}, progress_, {{"ec2:DescribeInstances", 4}});
   }
 
-  machine::Shape shape_{
-      tasks::Action::start,
-      "small",
-      "topic",
-      {{"dev", "us-east-1", {{"db", "Start dev db", "", 0, {}}, {"app", "Start dev app", "", 0, {}}}}}};
+  static machine::Shape shape() {
+    machine::Shape shape;
+    shape.fleet = "small";
+    shape.topic = "topic";
+    const std::vector<tasks::DescribedPhase> phases{{"db", {}, {}}, {"app", {}, {}}};
+    shape.environments.push_back({{"dev", "us-east-1", "", phases},
+                                  "Admit dev",
+                                  {{"db", "Start dev db", "", 0}, {"app", "Start dev app", "", 0}}});
+    return shape;
+  }
+  machine::Shape shape_ = shape();
   Progress progress_{shape_, "start-1"};
   std::int64_t told_ = 0;
 };
 
 TEST_F(OutcomeTest, AReportThatWasSentIsTheOutcome) {
-  exit("Task", "Report small", to_json(report(false)));
+  exit("Task", "Report", to_json(report(false)));
   const Outcome out = outcome(ExecutionStatus::succeeded);
   EXPECT_EQ(out.exit_code, ExitCode::success);
   EXPECT_EQ(out.body, "all is well");
@@ -66,8 +72,18 @@ TEST_F(OutcomeTest, AReportThatWasSentIsTheOutcome) {
 }
 
 TEST_F(OutcomeTest, AHaltedEnvironmentIsExitCodeOne) {
-  exit("Task", "Report small", to_json(report(true)));
+  exit("Task", "Report", to_json(report(true)));
   EXPECT_EQ(outcome(ExecutionStatus::failed).exit_code, ExitCode::aborted);
+}
+
+tasks::BranchEnd halted_end(const std::vector<tasks::PhaseAnswer>& phases) {
+  tasks::BranchEnd end;
+  end.environment = "dev";
+  end.halted = true;
+  end.phase = "db";
+  end.reason = "no capacity";
+  end.phases = phases;
+  return end;
 }
 
 TEST_F(OutcomeTest, WithoutAReportItIsMadeOfWhatTheBranchesEndedWith) {
@@ -78,7 +94,7 @@ TEST_F(OutcomeTest, WithoutAReportItIsMadeOfWhatTheBranchesEndedWith) {
   db.servers.emplace_back().name = "d1";
   db.alarms.disabled = 2;
   db.alarms.enabled = 3;
-  exit("Pass", "dev halted", to_json(tasks::BranchEnd{"dev", true, "db", "no capacity", {"app"}, {db}}));
+  exit("Pass", "dev halted", to_json(halted_end({db})));
   tell("ExecutionFailed", {{"error", "AuthorizationError"}, {"cause", "not allowed to publish"}});
   const Outcome out = outcome(ExecutionStatus::failed);
   EXPECT_EQ(out.exit_code, ExitCode::aborted);

@@ -125,12 +125,28 @@ TEST_F(ProgressTest, AnAttemptThatFailedSaysWhyItIsTriedAgain) {
   EXPECT_EQ(phase(0).waiting_for, "another try after States.Timeout");
 }
 
+TEST_F(ProgressTest, KnowsOnlyTheEnvironmentsThatWereNamed) {
+  const auto some = make_order(order_.fleet, tasks::Action::start, {"test"}, kStart).value();
+  EXPECT_EQ(json_text(some.input), R"({"environments":["test"]})");
+  EXPECT_EQ(chosen_in(some.input), std::vector<std::string>{"test"});
+  Progress progress(some.shape, "start-2");
+  ASSERT_EQ(progress.now().environments.size(), 1U);
+  EXPECT_EQ(progress.now().environments[0].name, "test");
+  EXPECT_EQ(make_order(order_.fleet, tasks::Action::start, {"prod"}, kStart).error().code,
+            "UnknownEnvironment");
+}
+
 TEST_F(ProgressTest, AHaltedEnvironmentNamesItsPhaseAndLeavesTheOthersUntouched) {
   auto failed = answer(tasks::PhaseStatus::failed, 1);
   failed.phase.reason = "d2: no capacity";
   look(0, failed);
   EXPECT_EQ(phase(0).reason, "d2: no capacity");
-  exit("Pass", "dev halted", to_json(tasks::BranchEnd{"dev", true, "db", "d2: no capacity", {"app"}, {}}));
+  tasks::BranchEnd end;
+  end.environment = "dev";
+  end.halted = true;
+  end.phase = "db";
+  end.reason = "d2: no capacity";
+  exit("Pass", "Halt dev", to_json(end));
   EXPECT_EQ(dev().status, EnvironmentProgress::Status::halted);
   EXPECT_EQ(dev().reason, "d2: no capacity");
   EXPECT_EQ(dev().ended, last());
@@ -149,14 +165,14 @@ TEST_F(ProgressTest, WhatWasToldBeforeIsPassedOver) {
 }
 
 TEST_F(ProgressTest, TheReportsAnswerIsKeptAndItsTroublesAreTold) {
-  enter("Task", "Report small");
+  enter("Task", "Report");
   EXPECT_TRUE(progress_.now().reporting);
   tell("TaskFailed", {{"error", "AuthorizationError"}, {"cause", "not allowed"}});
   EXPECT_EQ(progress_.now().reporting_trouble, "AuthorizationError: not allowed");
   EXPECT_EQ(progress_.report_failure(), "AuthorizationError: not allowed");
   tasks::ReportAnswer answer;
   answer.subject = "START STATUS: SUCCESS";
-  exit("Task", "Report small", to_json(answer));
+  exit("Task", "Report", to_json(answer));
   ASSERT_TRUE(progress_.report());
   EXPECT_EQ(progress_.report()->subject, "START STATUS: SUCCESS");
   EXPECT_EQ(progress_.report_failure(), "");

@@ -30,7 +30,7 @@ FakeCloud cloud_before(const std::string& action) {
 
 /// Looks until the phase has ended. False: the process died.
 bool run(FakeCloud& cloud, ManualClock& clock, const std::string& action) {
-  auto payload = reconcile_payload(action, names());
+  auto payload = admitted({cloud, clock}, action, Selector{names(), {}, {}});
   for (int look = 0; look < 100; ++look) {
     const auto answer = run_task({cloud, clock}, payload);
     if (!answer) return false;

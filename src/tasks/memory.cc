@@ -66,11 +66,6 @@ json::object alarms_to_json(const AlarmMemory& alarms) {
   return object;
 }
 
-/// Of the phase's time, where looks failed before the first that came to its end.
-Duration passed_before(const ReconcilePayload& task, const Clock& clock) {
-  return std::clamp<Duration>(clock.now() - task.since, Duration::zero(), task.timeout);
-}
-
 }  // namespace
 
 Result<Memory> recall(const ReconcilePayload& task, const Clock& clock) {
@@ -79,7 +74,7 @@ Result<Memory> recall(const ReconcilePayload& task, const Clock& clock) {
     for (const auto& id : ids) memory.servers[id].initial_state = state;
   }
   if (task.memory.is_null()) {
-    memory.deadline = clock.steady() + task.timeout - passed_before(task, clock);
+    memory.deadline = clock.steady() + task.timeout - std::chrono::seconds{task.passed};
     memory.alarms.finished = task.alarms == AlarmMatch::none;
     return memory;
   }

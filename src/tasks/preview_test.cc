@@ -15,7 +15,9 @@ using testing::Not;
 
 PhasePreview preview(FakeCloud& cloud, std::string_view action, const std::vector<std::string>& names) {
   ManualClock clock;
-  return preview_phase({cloud, clock}, read_reconcile_payload(reconcile_payload(action, names)).value())
+  const DescribedEnvironment environment{"dev", "us-east-1", "", {{"db", {names, {}, {}}, {}}}};
+  return preview_phase({cloud, clock}, {*parse_action(action), AlarmMatch::dimension, environment,
+                                        environment.phases.front()})
       .value();
 }
 

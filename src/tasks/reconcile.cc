@@ -355,7 +355,9 @@ PhaseAnswer Reconciliation::phase() const {
 }
 
 ReconcileAnswer Reconciliation::answer() const {
-  ReconcileAnswer answer{status_, wait_seconds(), nullptr, phase()};
+  const int wait = wait_seconds();
+  const int passed = whole_seconds(elapsed(context_.clock.steady()));
+  ReconcileAnswer answer{status_, wait, std::max(0, passed + wait), nullptr, phase()};
   if (status_ == PhaseStatus::waiting) answer.memory = to_json(memory_);
   shorten(answer.phase, task_.room);
   return answer;

@@ -15,11 +15,13 @@ using testing::HasSubstr;
 using testing::Not;
 
 constexpr std::string_view kResults = R"json([
-  {"environment": "dev", "status": "ready", "phase": "", "reason": "", "phases": [
+  {"environment": "dev", "status": "ready", "phase": "", "reason": "",
+   "members": {"db": {"first_states": {"stopped": ["AAAAAAAAAAAQ"]}}}, "phases": [
     {"name": "db", "status": "ready", "reason": "", "started_at": "2026-11-24T06:00:00.000Z",
      "ended_at": "2026-11-24T06:01:32.000Z", "alarms": {"disabled": 0, "enabled": 2, "reason": ""},
      "servers": [{"name": "test2", "id": "i-00000000000000001", "initial_state": "stopped"}]}]},
   {"environment": "test", "status": "halted", "phase": "db", "reason": "test3: could not be started (no capacity)",
+   "members": {"db": {"first_states": {"stopped": ["AAAAAAAAAAAg"]}}},
                            "phases"
     : [ {
       "name" : "db",
@@ -42,9 +44,9 @@ constexpr std::string_view kPayload = R"json({
   "task": "report", "action": "start", "fleet": "lower-environments", "topic": "mailme", "region": "us-east-1",
   "execution": "arn:1", "execution_name": "start-1", "started_at": "2026-11-24T06:00:00.000Z",
   "environments": [
-    {"name": "dev", "region": "us-east-1", "role": "", "phases": [{"name": "db", "servers": {"names": ["test2"]}}]},
+    {"name": "dev", "region": "us-east-1", "role": "", "phases": [{"name": "db", "timeout": 900, "servers": {"names": ["test2"]}}]},
     {"name": "test", "region": "us-east-1", "role": "", "phases": [
-      {"name": "db", "servers": {"names": ["test3"]}}, {"name": "app", "servers": {"names": ["test6"]}}]}]
+      {"name": "db", "timeout": 900, "servers": {"names": ["test3"]}}, {"name": "app", "timeout": 900, "servers": {"names": ["test6"]}}]}]
 })json";
 
 class ReportTask : public testing::Test {
@@ -172,20 +174,21 @@ TEST_F(ReportTask, AReportThatCannotBeSentIsAnError) {
   EXPECT_THAT(answer.error().message, HasSubstr("to nobody: TopicNotFound"));
 }
 
-TEST_F(ReportTask, KnowsInitialStatesOfLargePhases) {
-  auto& phase = payload_["results"].as_array()[0].as_object()["phases"].as_array()[0].as_object();
+TEST_F(ReportTask, KnowsTheReasonsOfLargePhases) {
+  auto& phase = payload_["results"].as_array()[1].as_object()["phases"].as_array()[0].as_object();
   phase["servers"] = json::array{};
-  phase["initial_states"] = json::object{{"stopping", json::array{"i-00000000000000001"}}};
+  phase["reasons"] = json::object{{"no capacity", json::array{"AAAAAAAAAAAg"}}};
   const auto answer = run();
-  EXPECT_EQ(
-      get_string(answer.at("environments").at(0).at("phases").at(0).at("servers").at(0), "initial_state"),
-      "stopping");
+  const auto& server = answer.at("environments").at(1).at("phases").at(0).at("servers").at(0);
+  EXPECT_EQ(get_string(server, "initial_state"), "stopped");
+  EXPECT_EQ(get_string(server, "reason"), "no capacity");
 }
 
 TEST_F(ReportTask, StaysWithinTheLimitsOfMailAndPayload) {
   for (int i = 0; i < 5000; ++i) {
     cloud_.add("a-server-with-a-longer-name-" + std::to_string(i), "running").tags["Environment"] = "dev";
   }
+  payload_["results"].as_array()[0].as_object()["members"] = json::object{};
   payload_["environments"].as_array()[0].as_object()["phases"].as_array()[0].as_object()["servers"] =
       json::object{{"tags", json::array{json::object{{"Environment", "dev"}}}}};
   const auto answer = run();

@@ -58,7 +58,7 @@ TEST_F(FindServers, TerminatedInstancesAreNoServers) {
   const auto gone = cloud_.named("test2").id;
   EXPECT_THAT(names({.names = {"test1", "test2"}, .ids = {gone}, .tags = {{{"Tier", "app"}}}}),
               ElementsAre("test1"));
-  EXPECT_THAT(reasons(), ElementsAre("no server is called test2 (" + gone + " is terminated)",
+  EXPECT_THAT(reasons(), ElementsAre("no server is called test2: " + gone + " (shutting-down)",
                                      "server " + gone + " is terminated", "no server has the tags Tier=app"));
 }
 
@@ -70,9 +70,31 @@ TEST_F(FindServers, NamesWhatIsMissingOrAmbiguousAndFindsTheRest) {
               ElementsAre("test1"));
   EXPECT_THAT(
       reasons(),
-      ElementsAre("2 servers are called twin (i-00000000000000002, i-00000000000000003), expected one",
-                  "no server is called ghost", "there is no server i-0abc",
-                  "no server has the tags Tier=db"));
+      ElementsAre(
+          "2 servers are called twin, expected one: i-00000000000000002 (stopped), i-00000000000000003 "
+          "(running)",
+          "no server is called ghost", "there is no server i-0abc", "no server has the tags Tier=db"));
+}
+
+TEST_F(FindServers, ANameThatIsNearOneGetsASuggestion) {
+  cloud_.add("Test1", "stopped");
+  cloud_.add("database", "stopped");
+  cloud_.add("old-app", "terminated");
+  names({.names = {"test1", "databse", "old-ap", "unlike"}});
+  EXPECT_THAT(reasons(), ElementsAre("no server is called test1 (did you mean \"Test1\"?)",
+                                     "no server is called databse (did you mean \"database\"?)",
+                                     "no server is called old-ap", "no server is called unlike"));
+}
+
+TEST_F(FindServers, SeveralSelectorsAskForAllTheirNamesAtOnce) {
+  for (const auto* name : {"a", "b", "c"}) cloud_.add(name, "stopped");
+  const Selector first{{"a", "b"}, {}, {}};
+  const Selector second{{"b", "c"}, {}, {}};
+  aws::Ec2 ec2(cloud_, {"us-east-1", ""});
+  const auto found = find_servers(ec2, {&first, &second}).value();
+  EXPECT_EQ(found.at(0).servers.size(), 2U);
+  EXPECT_EQ(found.at(1).servers.at(1).name, "c");
+  EXPECT_EQ(cloud_.calls.size(), 1U);
 }
 
 TEST_F(FindServers, FailsWhereEc2CannotBeAsked) {

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,6 +17,9 @@
 #include "aws/client/caller.h"
 #include "json/json.h"
 #include "tasks/alarms.h"
+#include "tasks/protocol/admit.h"
+#include "tasks/protocol/payload.h"
+#include "tasks/task.h"
 
 namespace lamplighter::tasks {
 
@@ -137,21 +141,32 @@ class FakeCloud final : public aws::Caller {
     return tags_of_alarm(action, parameters);
   }
 
+  /// A filter's name and its values.
+  using Filters = std::vector<std::pair<std::string, std::set<std::string>>>;
+  static Filters filters_of(const aws::Parameters& parameters) {
+    Filters filters;
+    for (int i = 1; !value(parameters, fmt::format("Filter.{}.Name", i)).empty(); ++i) {
+      const auto wanted = values(parameters, fmt::format("Filter.{}.Value.", i));
+      filters.emplace_back(value(parameters, fmt::format("Filter.{}.Name", i)),
+                           std::set<std::string>(wanted.begin(), wanted.end()));
+    }
+    return filters;
+  }
+
   [[nodiscard]] static bool matches(const FakeServer& server, const std::string& filter,
-                                    const std::vector<std::string>& wanted) {
+                                    const std::set<std::string>& wanted) {
     const auto tag = filter.rfind("tag:", 0) == 0 ? server.tags.find(filter.substr(4)) : server.tags.end();
     const auto& text = filter == "instance-id" ? server.id : (tag == server.tags.end() ? "" : tag->second);
-    return std::find(wanted.begin(), wanted.end(), text) != wanted.end();
+    return wanted.count(text) > 0;
   }
 
   Result<std::string> describe_instances(const aws::Parameters& parameters) const {
     std::string items;
+    const Filters filters = filters_of(parameters);
     for (const auto& server : servers) {
-      bool all = true;
-      for (int i = 1; !value(parameters, fmt::format("Filter.{}.Name", i)).empty(); ++i) {
-        all = all && matches(server, value(parameters, fmt::format("Filter.{}.Name", i)),
-                             values(parameters, fmt::format("Filter.{}.Value.", i)));
-      }
+      const bool all = std::all_of(filters.begin(), filters.end(), [&](const auto& filter) {
+        return matches(server, filter.first, filter.second);
+      });
       if (!all) continue;
       std::string tags;
       for (const auto& [key, text] : server.tags) {
@@ -247,22 +262,39 @@ class FakeCloud final : public aws::Caller {
   }
 };
 
-/// The payload of a reconcile task for the servers called `names`.
-inline json::object reconcile_payload(std::string_view action, const std::vector<std::string>& names) {
-  return {{"task", "reconcile"},
-          {"action", action},
-          {"fleet", "fleet"},
-          {"environment", "dev"},
-          {"phase", "db"},
-          {"region", "us-east-1"},
-          {"role", ""},
-          {"servers",
-           json::object{{"names", json::value_from(names)}, {"ids", json::array{}}, {"tags", json::array{}}}},
-          {"timeout", 900},
-          {"alarms", "dimension"},
-          {"wait", json::object{{"min", 1}, {"max", 5}}},
-          {"execution", "start-1"},
-          {"memory", nullptr}};
+/// The payload of the task `admit` for the environment dev with the phase db, whose servers `selector` finds.
+inline json::object admit_payload(std::string_view action, const Selector& selector) {
+  AdmitPayload payload;
+  payload.action = *parse_action(action);
+  payload.fleet = "fleet";
+  payload.environment = {"dev", "us-east-1", "", {{"db", selector, std::chrono::minutes{15}}}};
+  payload.execution = "start-1";
+  return to_json(payload);
+}
+
+/// The payload of a first look at that phase, which has `members` and begins at `since`.
+inline json::object reconcile_payload(std::string_view action, const Membership& members = {},
+                                      Time since = {}) {
+  ReconcilePayload payload;
+  payload.action = *parse_action(action);
+  payload.fleet = "fleet";
+  payload.environment = "dev";
+  payload.phase = "db";
+  payload.region = "us-east-1";
+  payload.members = members;
+  payload.since = since;
+  payload.timeout = std::chrono::minutes{15};
+  payload.looks = 200;
+  payload.execution = "start-1";
+  return to_json(payload);
+}
+
+/// That payload once the environment was admitted; without members where it was not.
+inline json::object admitted(const Context& context, std::string_view action, const Selector& selector) {
+  const auto answer = run_task(context, admit_payload(action, selector));
+  Membership members;
+  if (answer) members = read_admit_answer(*answer).value().members["db"];
+  return reconcile_payload(action, members, context.clock.now());
 }
 
 }  // namespace lamplighter::tasks

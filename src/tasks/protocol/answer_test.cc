@@ -27,25 +27,37 @@ PhaseAnswer phase_of(PhaseStatus status) {
   if (status != PhaseStatus::waiting) phase.ended_at = kEnded;
   phase.waiting_for = "test2: status checks";
   phase.servers = {kServer, {"test3", "", "", "", "", "", "no server is called test3"}};
-  phase.initial_states = {{"running", {"i-2", "i-3"}}, {"stopped", {"i-1"}}};
+  phase.reasons = {{"no \"capacity\"", {"i-0123456789abcdef0", "i-3"}}};
   phase.alarms = {2, 3, "alarms could not be enabled"};
   return phase;
 }
 
 TEST(Answer, AReconcilesComesBackAsItWasWritten) {
   for (const auto status : {PhaseStatus::ready, PhaseStatus::waiting, PhaseStatus::failed}) {
-    const ReconcileAnswer answer{status, 15, json::object{{"servers", json::array{}}}, phase_of(status)};
+    const ReconcileAnswer answer{status, 15, 40, json::object{{"servers", json::array{}}}, phase_of(status)};
     EXPECT_EQ(read_reconcile_answer(to_json(answer)).value(), answer);
   }
-  const ReconcileAnswer least{PhaseStatus::ready, 1, nullptr, {}};
+  const ReconcileAnswer least{PhaseStatus::ready, 1, 0, nullptr, {}};
   EXPECT_EQ(read_reconcile_answer(to_json(least)).value(), least);
 }
 
 TEST(Answer, ABranchsEndComesBackAsItWasWritten) {
-  const BranchEnd ready{"dev", false, "", "", {}, {phase_of(PhaseStatus::ready)}};
+  BranchEnd ready;
+  ready.environment = "dev";
+  ready.members["db"] = {{{"stopped", {"i-0123456789abcdef0"}}}, {{"belongs to a group", {"i-9"}}}};
+  ready.phases = {phase_of(PhaseStatus::ready)};
   EXPECT_EQ(read_branch_end(to_json(ready)).value(), ready);
-  const BranchEnd halted{"dev", true, "db", "no", {"app", "web"}, {phase_of(PhaseStatus::failed)}};
+  BranchEnd halted;
+  halted.environment = "dev";
+  halted.halted = true;
+  halted.phase = "db";
+  halted.reason = "no";
+  halted.phases = {phase_of(PhaseStatus::failed)};
   EXPECT_EQ(read_branch_end(to_json(halted)).value(), halted);
+  BranchEnd skipped;
+  skipped.environment = "dev";
+  skipped.skipped = true;
+  EXPECT_EQ(read_branch_end(to_json(skipped)).value(), skipped);
 }
 
 TEST(Answer, AReportsComesBackAsItWasWritten) {
@@ -101,26 +113,43 @@ TEST(Answer, SaysWhereWhatWasFoundAndWhatWasExpected) {
             "answer.status: found \"SUCCEEDED\", expected \"ABORTED\" by the environments' own");
 }
 
-TEST(Answer, AnEndedPhaseListsItsShareAndKeepsEveryInitialState) {
-  PhaseAnswer all;
+TEST(Answer, AWaitingPhaseListsTheFirstHundred) {
+  PhaseAnswer waiting;
   for (int i = 0; i < 150; ++i) {
-    all.servers.push_back(
-        {"", "i-" + std::to_string(i), "stopped", "running", "", "", i < 120 ? "slow" : ""});
+    waiting.servers.push_back({"", "i-" + std::to_string(i), "", "", "", "", i < 120 ? "slow" : ""});
   }
-  PhaseAnswer waiting = all;
   shorten(waiting, 7);
   EXPECT_THAT(waiting.servers, SizeIs(100));
-  EXPECT_THAT(waiting.initial_states, SizeIs(0)) << "the next answer replaces it";
-  PhaseAnswer ended = all;
+  EXPECT_THAT(waiting.reasons, SizeIs(0)) << "the next answer replaces it";
+}
+
+/// A failed phase of 150 servers with two reasons of their own and one for all others.
+PhaseAnswer failed_phase() {
+  PhaseAnswer ended;
   ended.status = PhaseStatus::failed;
-  shorten(ended, 7);
-  EXPECT_THAT(ended.servers, SizeIs(20));
-  EXPECT_THAT(ended.initial_states.at("stopped"), SizeIs(150));
-  ended = all;
-  ended.status = PhaseStatus::failed;
-  shorten(ended, 150);
-  EXPECT_EQ(ended.servers, all.servers);
-  EXPECT_THAT(ended.initial_states, SizeIs(0));
+  ended.reason = "UnauthorizedOperation: " + std::string(3000, 'x') + " with an explicit deny";
+  for (int i = 0; i < 150; ++i) {
+    const std::string reason = i < 2 ? "own " + std::to_string(i) : i < 120 ? "slow" : "";
+    ended.servers.push_back({"", "i-" + std::to_string(i), "stopped", "running", "", "", reason});
+  }
+  return ended;
+}
+
+TEST(Answer, AnEndedPhaseKeepsWithinItsRoomAndTellsWhatConcernsMost) {
+  PhaseAnswer ended = failed_phase();
+  shorten(ended, 1'800);
+  EXPECT_THAT(ended.servers, SizeIs(0));
+  EXPECT_THAT(ended.reasons.at("slow"), SizeIs(118));
+  EXPECT_LE(json_text(to_json(ended)).size(), 1'800U + 400U);
+  EXPECT_THAT(ended.reason, testing::StartsWith("UnauthorizedOperation: "));
+  EXPECT_THAT(ended.reason, testing::EndsWith("with an explicit deny"));
+}
+
+TEST(Answer, AnEndedPhaseThatFitsListsEveryServer) {
+  PhaseAnswer ended = failed_phase();
+  shorten(ended, 100'000);
+  EXPECT_EQ(ended.servers, failed_phase().servers);
+  EXPECT_THAT(ended.reasons, SizeIs(3));
 }
 
 }  // namespace

@@ -10,27 +10,6 @@
 namespace lamplighter::tasks {
 namespace {
 
-constexpr Pace kCloud{15, 60};
-
-TEST(Pacing, WaitsGrowWithinTheBoundsAndEndAtTheDeadline) {
-  EXPECT_EQ(next_wait(kCloud, 0, 900), 15);
-  EXPECT_EQ(next_wait(kCloud, 600, 900), 20);
-  EXPECT_EQ(next_wait(kCloud, 890, 900), 10);
-  EXPECT_EQ(next_wait(kCloud, 3000, 7200), 60);
-  EXPECT_EQ(next_wait(kCloud, 900, 900), 1) << "a wait of nothing would spin";
-}
-
-TEST(Pacing, CountsEveryLookUpToTheDeadline) {
-  EXPECT_EQ(most_looks(kCloud, 0), 1);
-  EXPECT_EQ(most_looks(kCloud, 15), 2);
-  EXPECT_EQ(most_looks(kCloud, 40), 4) << "at 0, 15, 30 and 40 seconds";
-}
-
-TEST(Pacing, ASparserPaceNeedsFewerLooks) {
-  EXPECT_LT(most_looks(kCloud, 900), most_looks({5, 60}, 900));
-  EXPECT_LT(most_looks({30, 300}, 7200), most_looks(kCloud, 7200));
-}
-
 constexpr std::array kTimeouts{60, 61, 90, 120, 300, 600, 900, 1'800, 3'600, 7'200, 21'600, 43'200};
 constexpr std::array kLooks{4, 5, 6, 8, 11, 12, 13, 20, 28, 40, 64, 100, 150, 200};
 constexpr std::array kFloors{1, 2, 5, 15, 60};

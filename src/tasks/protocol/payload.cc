@@ -8,6 +8,7 @@ namespace {
 constexpr std::int64_t kMaxRoom = 1'000'000;
 constexpr std::int64_t kMaxLooks = 1'000'000;
 constexpr std::int64_t kMaxPause = 3600;
+constexpr std::int64_t kMaxPassed = 365LL * 24 * 3600;
 
 }  // namespace
 
@@ -21,6 +22,7 @@ json::object to_json(const ReconcilePayload& payload) {
                       {"members", to_json(payload.members)},
                       {"room", payload.room},
                       {"since", format_time(payload.since)},
+                      {"passed", payload.passed},
                       {"timeout", std::chrono::floor<std::chrono::seconds>(payload.timeout).count()},
                       {"looks", payload.looks},
                       {"pause", payload.pause},
@@ -59,6 +61,7 @@ Result<ReconcilePayload> read_reconcile_payload(const json::value& payload) {
   task.members = TRY(read_membership(TRY(fields.object("members"))));
   task.room = static_cast<std::size_t>(TRY(fields.whole_number("room", 0, kMaxRoom)));
   task.since = TRY(fields.time("since"));
+  task.passed = static_cast<int>(TRY(fields.whole_number("passed", 0, kMaxPassed)));
   task.timeout = TRY(read_timeout(fields));
   task.looks = static_cast<int>(TRY(fields.whole_number("looks", 1, kMaxLooks)));
   task.pause = static_cast<int>(TRY(fields.whole_number("pause", 1, kMaxPause)));

@@ -31,10 +31,11 @@ struct ReconcilePayload {
   std::string role_arn;  ///< "" for the caller's own credentials
   Membership members;
   std::size_t room = 20'000;  ///< bytes that an ended phase's answer may take
-  Time since{};               ///< when the phase began, by the wall clock
-  Duration timeout{0};        ///< from then on
-  int looks = 100;            ///< that the phase may take
-  int pause = 1;              ///< seconds, the shortest between two looks
+  Time since{};               ///< when the phase began, by the wall clock: for people
+  int passed = 0;             ///< seconds of it that have passed before this look
+  Duration timeout{0};
+  int looks = 100;  ///< that the phase may take
+  int pause = 1;    ///< seconds, the shortest between two looks
   AlarmMatch alarms = AlarmMatch::dimension;
   std::string execution;
   json::value memory;  ///< null on the first look

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tasks/protocol/admit.h"
+#include "tasks/protocol/survey.h"
 #include "tasks/task.h"
 #include "tests/support/fake_cloud.h"
 
@@ -13,7 +15,7 @@ json::object with(json::object payload, std::string_view key, json::value value)
   return payload;
 }
 
-json::object start() { return reconcile_payload("start", {"test1"}); }
+json::object start() { return reconcile_payload("start"); }
 
 struct BadPayload {
   json::value payload;
@@ -24,7 +26,7 @@ TEST(Payload, SaysWhereWhatWasFoundAndWhatWasExpected) {
   const std::vector<BadPayload> cases{
       {json::value("start"), "payload: found \"start\", expected an object"},
       {with(start(), "task", "reboot"),
-       "payload.task: found \"reboot\", expected \"reconcile\" or \"report\""},
+       "payload.task: found \"reboot\", expected \"survey\", \"admit\", \"reconcile\" or \"report\""},
       {with(start(), "action", 1), "payload.action: found 1, expected a text"},
       {with(start(), "action", "restart"),
        "payload.action: found \"restart\", expected \"start\" or \"stop\""},
@@ -34,16 +36,17 @@ TEST(Payload, SaysWhereWhatWasFoundAndWhatWasExpected) {
        "payload.timeout: found 1.5, expected a whole number from 1 to 2592000"},
       {with(start(), "alarms", "all"),
        "payload.alarms: found \"all\", expected \"none\", \"dimension\" or \"dimension-or-name\""},
-      {with(start(), "wait", json::object{{"min", 5}, {"max", 1}}),
-       "payload.wait.max: found 1, expected a whole number from 5 to 86400"},
-      {with(start(), "servers", json::object{}),
-       "payload.servers: found an object, expected at least one of names, ids and tags"},
-      {with(start(), "servers", json::object{{"names", json::array{1}}}),
-       "payload.servers.names[0]: found 1, expected a text that is not empty"},
-      {with(start(), "servers", json::object{{"tags", json::array{json::object{}}}}),
-       "payload.servers.tags[0]: found an object, expected at least one tag"},
-      {with(start(), "memory", json::object{{"started_at", "now"}}),
-       "payload.memory.started_at: found \"now\", expected a time such as 2026-11-24T06:00:00.000Z"},
+      {with(start(), "looks", 0), "payload.looks: found 0, expected a whole number from 1 to 1000000"},
+      {with(start(), "since", "now"),
+       "payload.since: found \"now\", expected a time such as 2026-11-24T06:00:00.000Z"},
+      {with(start(), "members", json::array{}), "payload.members: found a list, expected an object"},
+      {with(start(), "members", json::object{{"first_states", json::object{{"stopped", json::array{1}}}}}),
+       "payload.members.first_states.stopped[0]: found 1, expected a text that is not empty"},
+      {with(start(), "members",
+            json::object{{"first_states", json::object{{"stopped", json::array{"abc"}}}}}),
+       "payload.members.first_states.stopped: found a list, expected packed instance ids"},
+      {with(start(), "memory", json::object{{"deadline", "now"}}),
+       "payload.memory.deadline: found \"now\", expected a time such as 2026-11-24T06:00:00.000Z"},
       {with(start(), "memory", 7), "payload.memory: found 7, expected an object"}};
   for (const auto& bad : cases) {
     FakeCloud cloud;
@@ -61,19 +64,44 @@ TEST(Payload, SaysWhereWhatWasFoundAndWhatWasExpected) {
 TEST(Payload, ReadsAReconcile) {
   auto payload = start();
   payload["role"] = "arn:aws:iam::123456789012:role/Lamplighter";
-  payload["servers"] =
-      json::object{{"tags", json::array{json::object{{"Tier", "db"}, {"Environment", "dev"}}}}};
   const auto task = read_reconcile_payload(payload);
   ASSERT_TRUE(task) << task.error().message;
   EXPECT_EQ(task->action, Action::start);
   EXPECT_EQ(task->role_arn, "arn:aws:iam::123456789012:role/Lamplighter");
-  EXPECT_EQ(task->servers.tags, (std::vector<Tags>{{{"Environment", "dev"}, {"Tier", "db"}}}));
   EXPECT_EQ(task->timeout, std::chrono::minutes{15});
   EXPECT_TRUE(task->memory.is_null());
 }
 
 const Selector kEveryWay{
     {"test1", "tëst \"2\""}, {"i-1"}, {{{"Environment", "dev"}, {"Tier", "db"}}, {{"A", ""}}}};
+
+const std::vector<DescribedEnvironment> kEnvironments{
+    {"dev",
+     "us-east-1",
+     "",
+     {{"db", kEveryWay, std::chrono::minutes{40}}, {"app", {{"test3"}, {}, {}}, std::chrono::seconds{90}}}},
+    {"test",
+     "eu-west-1",
+     "arn:aws:iam::123456789012:role/Other",
+     {{"db", kEveryWay, std::chrono::minutes{15}}}}};
+
+TEST(Payload, ASurveyAndAnAdmissionComeBackAsTheyWereWritten) {
+  SurveyPayload survey{Action::stop, "lower", "mailme", "us-east-1", kEnvironments, {"test"}, "arn:1"};
+  EXPECT_EQ(read_survey_payload(to_json(survey)).value(), survey);
+  survey.topic.clear();
+  survey.topic_region.clear();
+  EXPECT_EQ(read_survey_payload(to_json(survey)).value(), survey);
+  const SurveyAnswer verdicts{{{"dev", Verdict::run, "", ""},
+                               {"test", Verdict::skipped, "", ""},
+                               {"prod", Verdict::halted, "db", "no server is called x"}},
+                              13,
+                              {"no topic"}};
+  EXPECT_EQ(read_survey_answer(to_json(verdicts)).value(), verdicts);
+  const AdmitPayload admission{Action::start, "lower", kEnvironments[1], "arn:1"};
+  EXPECT_EQ(read_admit_payload(to_json(admission)).value(), admission);
+  const AdmitAnswer answer{true, "", "", {{"db", {{{"stopped", {"i-0123456789abcdef0"}}}, {}}}}};
+  EXPECT_EQ(read_admit_answer(to_json(answer)).value(), answer);
+}
 
 TEST(Payload, AReconcileComesBackAsItWasWritten) {
   for (const auto action : {Action::start, Action::stop}) {
@@ -85,11 +113,15 @@ TEST(Payload, AReconcileComesBackAsItWasWritten) {
       task.phase = "db";
       task.region = "cn-north-1";
       task.role_arn = "arn:aws-cn:iam::123456789012:role/Lamplighter";
-      task.servers = kEveryWay;
-      task.servers_listed = 7;
+      task.members = {{{"stopped", {"i-0123456789abcdef0", "i-12345678"}}, {"running", {"i-9"}}},
+                      {{"belongs to the Auto Scaling group web", {"i-0fedcba9876543210"}}}};
+      task.room = 7;
+      task.since = *parse_time("2026-11-24T06:00:00.123Z");
       task.timeout = std::chrono::minutes{40};
       task.alarms = alarms;
-      task.wait = {15, 60};
+      task.passed = 12;
+      task.looks = 13;
+      task.pause = 5;
       task.execution = "arn:1";
       task.memory = json::object{{"anything", json::array{1.5, nullptr}}};
       EXPECT_EQ(read_reconcile_payload(to_json(task)).value(), task);
@@ -108,8 +140,9 @@ TEST(Payload, AReportComesBackAsItWasWritten) {
   task.execution = "arn:1";
   task.execution_name = "stop-1";
   task.started_at = *parse_time("2026-11-24T06:00:00.123Z");
-  task.environments = {{"dev", "us-east-1", "", {{"db", kEveryWay}, {"app", {{"test3"}, {}, {}}}}},
-                       {"test", "eu-west-1", "arn:aws:iam::123456789012:role/Other", {{"db", kEveryWay}}}};
+  task.environments = kEnvironments;
+  task.warnings = {"the topic can't be published to"};
+  task.survey_error = "no";
   task.results = {json::object{{"environment", "dev"}}, 7};
   EXPECT_EQ(read_report_payload(to_json(task)).value(), task);
   task.topic.clear();

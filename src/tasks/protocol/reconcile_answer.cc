@@ -113,6 +113,7 @@ json::object to_json(const PhaseAnswer& phase) {
 json::object to_json(const ReconcileAnswer& answer) {
   return {{"status", to_string(answer.status)},
           {"wait_seconds", answer.wait_seconds},
+          {"passed", answer.passed},
           {"memory", answer.memory},
           {"phase", to_json(answer.phase)}};
 }
@@ -150,6 +151,7 @@ Result<ReconcileAnswer> read_reconcile_answer(const json::value& answer) {
   ReconcileAnswer read;
   read.status = TRY(read_status(fields));
   read.wait_seconds = static_cast<int>(TRY(fields.optional_count("wait_seconds", kMaxCount)));
+  read.passed = static_cast<int>(TRY(fields.optional_count("passed", kMaxCount)));
   if (const auto* memory = fields.find("memory")) read.memory = *memory;
   read.phase = TRY(read_phase_answer(TRY(fields.object("phase"))));
   return read;

@@ -64,6 +64,7 @@ struct PhaseAnswer {
 struct ReconcileAnswer {
   PhaseStatus status = PhaseStatus::waiting;
   int wait_seconds = 1;  ///< before the next look
+  int passed = 0;        ///< seconds of the phase that will have passed then
   json::value memory;    ///< for the next look
   PhaseAnswer phase;
 

@@ -192,6 +192,8 @@ class CurlTransport::Handle {
         is_limited ? std::min(request.timeout, options.connect_timeout) : options.connect_timeout;
     set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(to_connect.count()));
     set(CURLOPT_TCP_KEEPALIVE, 1L);
+    // A request on a connection that was kept and has died is sent again by libcurl itself.
+    if (request.once) set(CURLOPT_FRESH_CONNECT, 1L);
     if (!options.ca_bundle.empty()) set(CURLOPT_CAINFO, options.ca_bundle.c_str());
     if (is_local(request.url)) set(CURLOPT_PROXY, "");
   }
@@ -221,13 +223,23 @@ class CurlTransport::Handle {
   [[nodiscard]] tl::unexpected<Error> failure(CURLcode code, const OutgoingRequest& request,
                                               const Receiver& receiver) const {
     const auto where = request.url.substr(0, request.url.find('?'));
+    const std::string_view detail = error_.front() != '\0' ? error_.data() : curl_easy_strerror(code);
+    if (request.once && went_out()) {
+      return fail(ErrorKind::aws, std::string(kAnswerLost), fmt::format("{}: {}", where, detail));
+    }
     if (receiver.too_large) {
       return fail(ErrorKind::aws, "ResponseTooLarge", where + ": the answer is larger than the limit");
     }
-    const std::string_view detail = error_.front() != '\0' ? error_.data() : curl_easy_strerror(code);
     const bool is_timeout = code == CURLE_OPERATION_TIMEDOUT;
     return fail(ErrorKind::aws, is_timeout ? "RequestTimeout" : "ConnectionError",
                 fmt::format("{}: {}", where, detail));
+  }
+
+  /// Whether any of the request left this machine.
+  [[nodiscard]] bool went_out() const {
+    long bytes = 0;
+    curl_easy_getinfo(curl_, CURLINFO_REQUEST_SIZE, &bytes);
+    return bytes > 0;
   }
 
   CURL* curl_;

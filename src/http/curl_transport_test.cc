@@ -4,6 +4,7 @@
 #include <atomic>
 #include <functional>
 #include <thread>
+#include <vector>
 
 #include <arpa/inet.h>
 #include <gmock/gmock.h>
@@ -19,7 +20,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-/// Accepts connections one after another; on each, answers request after request until `respond` gives "".
+/// On each of its connections it answers request after request until `respond` gives "".
 class LoopbackServer {
  public:
   using Respond = std::function<std::string(const std::string& request)>;
@@ -51,15 +52,21 @@ class LoopbackServer {
 
  private:
   void serve() {
+    std::vector<std::thread> peers;
     for (int peer = 0; (peer = ::accept(listener_, nullptr, nullptr)) >= 0;) {
       ++connections_;
-      for (std::string request = receive(peer); !request.empty(); request = receive(peer)) {
-        const auto response = respond_(request);
-        if (response.empty()) break;
-        ::send(peer, response.data(), response.size(), MSG_NOSIGNAL);
-      }
-      ::close(peer);
+      peers.emplace_back([this, peer] { serve(peer); });
     }
+    for (auto& each : peers) each.join();
+  }
+
+  void serve(int peer) {
+    for (std::string request = receive(peer); !request.empty(); request = receive(peer)) {
+      const auto response = respond_(request);
+      if (response.empty()) break;
+      ::send(peer, response.data(), response.size(), MSG_NOSIGNAL);
+    }
+    ::close(peer);
   }
 
   /// One request with its body; "" once the peer is gone.
@@ -148,6 +155,25 @@ TEST(CurlTransport, RefusedAndResetConnectionsAreConnectionErrors) {
   EXPECT_EQ(error.code, "ConnectionError");
   EXPECT_EQ(error.kind, ErrorKind::aws);
   EXPECT_THAT(error.message, HasSubstr(url));
+}
+
+TEST(CurlTransport, WhatIsToBeMadeOnceSaysWhetherItWentOut) {
+  std::atomic<int> received = 0;
+  std::string url;
+  {
+    LoopbackServer server([&](const std::string&) { return ++received == 1 ? ok("first") : std::string(); });
+    url = server.url();
+    CurlTransport transport;
+    ASSERT_TRUE(transport.send(post(url)));  // leaves a connection; what dies on it, libcurl sends again
+    auto request = post(url);
+    request.once = true;
+    EXPECT_EQ(transport.send(request).error().code, kAnswerLost);
+    EXPECT_EQ(received, 2);
+  }
+  CurlTransport transport;
+  auto request = post(url);
+  request.once = true;
+  EXPECT_EQ(transport.send(request).error().code, "ConnectionError") << "nobody listens: nothing went out";
 }
 
 TEST(CurlTransport, ASilentServerIsATimeout) {

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "http/message.h"
@@ -29,14 +30,20 @@ struct Signing {
 struct OutgoingRequest : Request {
   std::optional<Signing> signing;
   std::chrono::milliseconds timeout{30'000};  ///< zero: none
+  /// To be made once: what may have been carried out is not sent again, also where its connection broke.
+  bool once = false;
 };
+
+/// The code of what went out and whose answer was lost: nobody knows whether it was carried out.
+inline constexpr std::string_view kAnswerLost = "AnswerLost";
 
 /// Safe to use from several threads.
 class Transport {
  public:
   virtual ~Transport() = default;
   /// Sends one request and waits for its answer, whatever its HTTP status. Error: aws "ConnectionError"
-  /// (refused, reset, not resolved, TLS) or "RequestTimeout".
+  /// (refused, reset, not resolved, TLS) or "RequestTimeout"; of a request that is to be made once these say
+  /// that nothing of it went out, and kAnswerLost that it did.
   virtual Result<Response> send(const OutgoingRequest& request) = 0;
 };
 

@@ -22,7 +22,10 @@ Result<http::Response> Transport::send(const http::OutgoingRequest& request) {
     response = cloud_.handle(request, clock_.now());
   }
   clock_.sleep(latency - latency / 2);
-  if (!response) return fail(ErrorKind::aws, "ConnectionError", "the connection was reset");
+  if (!response) {
+    return fail(ErrorKind::aws, request.once ? std::string(http::kAnswerLost) : "ConnectionError",
+                "the connection was reset");
+  }
   return *std::move(response);
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "http/transport.h"
+
 namespace lamplighter::aws {
 namespace {
 
@@ -45,6 +47,8 @@ constexpr std::array kCodes{
     nobody("BandwidthLimitExceeded"),
     nobody("LimitExceededException"),
     nobody("SlowDown"),
+    nobody("Throttled"),
+    nobody("KMSThrottling"),
     nobody("EC2ThrottledException"),
     timeout("RequestTimeoutException"),
     timeout("PriorRequestNotComplete"),
@@ -71,6 +75,9 @@ constexpr std::array kCodes{
     lasting("OperationNotPermitted"),  // protected against being stopped
     lasting("UnsupportedOperation"),   // a one-time Spot instance, no EBS root volume: it can't be stopped
     lasting("InvalidInstanceID.Malformed"),
+
+    // Whether it was carried out is not known, so that it must not be done again by itself.
+    resource(http::kAnswerLost),
 
     // Gone, or not known everywhere yet: the next list tells.
     resource("InvalidInstanceID.NotFound"),

@@ -6,6 +6,14 @@
 #include "http/uri.h"
 
 namespace lamplighter::aws {
+namespace {
+
+/// Whether a second time would do something more. (Starting what starts, marking what is marked is nothing.)
+bool is_idempotent(std::string_view service, std::string_view action) {
+  return service != "sns" || action != "Publish";
+}
+
+}  // namespace
 
 Result<ApiRequest> query_request(std::string_view region, std::string_view service, std::string_view action,
                                  const Parameters& parameters) {
@@ -18,6 +26,7 @@ Result<ApiRequest> query_request(std::string_view region, std::string_view servi
   request.region = region;
   request.headers = {{"Content-Type", "application/x-www-form-urlencoded; charset=utf-8"}};
   request.body = http::form_encode(form);
+  request.once = !is_idempotent(service, action);
   return request;
 }
 

@@ -16,6 +16,7 @@ Result<http::OutgoingRequest> addressed(const ApiRequest& request, const Endpoin
   out.headers = request.headers;
   out.body = request.body;
   out.timeout = request.timeout;
+  out.once = request.once;
   if (credentials != nullptr) {
     out.signing =
         http::Signing{request.region, std::string(TRY(find_service(request.service)).host), *credentials};
@@ -50,8 +51,13 @@ Result<http::Response> Requester::send(const ApiRequest& request, const Credenti
 tl::expected<http::Response, Failure> Requester::send_once(const http::OutgoingRequest& request) {
   auto response = transport_.send(request);
   if (!response) return tl::unexpected(Failure{std::move(response).error(), 0});
-  if (response->status >= 200 && response->status < 300) return *std::move(response);
-  return tl::unexpected(Failure{api_error(*response), response->status});
+  const int status = response->status;
+  if (status >= 200 && status < 300) return *std::move(response);
+  Failure failure{api_error(*response), status};
+  // A gateway's words, not the service's, which it lost touch with.
+  if (request.once && (status == 502 || status == 504))
+    failure = {{ErrorKind::aws, std::string(http::kAnswerLost), failure.error.message}, 0};
+  return tl::unexpected(std::move(failure));
 }
 
 void Requester::count(const ApiRequest& request) {

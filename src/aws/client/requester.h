@@ -24,6 +24,7 @@ struct ApiRequest {
   http::Headers headers;
   std::string body;
   std::chrono::milliseconds timeout = kAttemptTimeout;
+  bool once = false;  ///< as http::OutgoingRequest's: where its answer is lost, it is not made again
 };
 
 /// Keeps references to `transport` and `clock`. Safe to use from several threads.
@@ -34,7 +35,7 @@ class Requester {
       : transport_(transport), clock_(clock), endpoints_(std::move(endpoints)), retry_(seed, max_attempts) {}
 
   /// Gives the answer of a success (2xx); unsigned where `credentials` is null. Error: aws, as
-  /// Caller::call's.
+  /// Caller::call's; of a request that is to be made once http::kAnswerLost too.
   Result<http::Response> send(const ApiRequest& request, const Credentials* credentials);
 
   [[nodiscard]] CallCounts counts() const;

@@ -6,6 +6,7 @@
 
 #include "aws/services/ec2.h"
 #include "aws/services/lambda.h"
+#include "aws/services/sns.h"
 #include "tests/support/fake_aws.h"
 
 namespace lamplighter::aws {
@@ -117,6 +118,22 @@ TEST_F(SessionTest, GivesUpAfterThreeAttemptsWithTheLastError) {
   EXPECT_EQ(answer.error().kind, ErrorKind::aws);
   EXPECT_EQ(answer.error().message, "cloudwatch:DescribeAlarms in eu-west-1: lost");
   EXPECT_THAT(transport_.requests, SizeIs(3));
+}
+
+TEST_F(SessionTest, WhatMayHaveBeenPublishedIsNotPublishedAgain) {
+  use_keys();
+  const auto publish = [&] { return Sns(session(), {"eu-west-1", ""}).publish("arn:1", "subject", "body"); };
+  transport_.lose("AnswerLost");
+  EXPECT_EQ(publish().error().code, "AnswerLost");
+  ASSERT_THAT(transport_.requests, SizeIs(1));
+  EXPECT_TRUE(transport_.requests[0].once);
+  transport_.answer(504, "<html>Gateway Timeout</html>");
+  EXPECT_EQ(publish().error().code, "AnswerLost");
+  EXPECT_THAT(transport_.requests, SizeIs(2));
+  transport_.answer(400, "<ErrorResponse><Error><Code>Throttling</Code></Error></ErrorResponse>");
+  transport_.answer(200, "<R><PublishResult><MessageId>m</MessageId></PublishResult></R>");
+  EXPECT_EQ(*publish(), "m") << "what was refused has not been sent";
+  EXPECT_THAT(transport_.requests, SizeIs(4));
 }
 
 TEST_F(SessionTest, LackOfCapacityIsNotTriedAgain) {

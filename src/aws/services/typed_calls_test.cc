@@ -305,6 +305,34 @@ TEST(Sns, PublishesInTheTopicsRegionWithinTheLimits) {
   EXPECT_THAT(caller.calls, SizeIs(1));
 }
 
+TEST(Sns, ReadsWhoIsSubscribed) {
+  FakeCaller caller;
+  caller.answers = {
+      "<R><GetTopicAttributesResult><Attributes>"
+      "<entry><key>SubscriptionsPending</key><value>2</value></entry>"
+      "<entry><key>SubscriptionsConfirmed</key><value>31</value></entry>"
+      "</Attributes></GetTopicAttributesResult></R>"};
+  const auto topic = Sns(caller, {"us-east-1", ""}).get_topic("arn:aws:sns:eu-west-1:1:t");
+  EXPECT_EQ(topic->confirmed, 31);
+  EXPECT_EQ(topic->pending, 2);
+  EXPECT_EQ(caller.calls.back().target.region, "eu-west-1");
+}
+
+TEST(Sns, AnErrorSaysWhetherTheMessageMayHaveGone) {
+  const auto says = [](std::string code) { return undelivered_by({ErrorKind::aws, std::move(code), ""}); };
+  for (const auto* code :
+       {"TopicNotFound", "NotFound", "AuthorizationError", "AccessDenied", "KMSAccessDenied", "KMSDisabled",
+        "InvalidParameter", "NoCredentials", "ExpiredToken"}) {
+    EXPECT_EQ(says(code), Undelivered::refused) << code;
+  }
+  for (const auto* code : {"Throttling", "Throttled", "KMSThrottling", "InternalError", "InternalFailure",
+                           "ServiceUnavailable", "ConnectionError", "RequestTimeout"}) {
+    EXPECT_EQ(says(code), Undelivered::passing) << code;
+  }
+  for (const auto* code : {"AnswerLost", "InvalidResponse"})
+    EXPECT_EQ(says(code), Undelivered::unknown) << code;
+}
+
 TEST(Sts, ReadsCredentialsAndIdentity) {
   FakeCaller caller;
   caller.answers = {

@@ -82,7 +82,7 @@ std::vector<std::string> topics_of(const fleet::Notify& notify, const std::strin
 Result<simcloud::Fault> read_fault(const std::string& text,
                                    const std::vector<simcloud::ServerSpec>& servers) {
   simcloud::Fault fault = TRY(simcloud::parse_fault(text));
-  if (fault.server.empty()) return fault;
+  if (simcloud::fault_of(fault.kind) != simcloud::FaultOf::server) return fault;
   const auto named = std::find_if(servers.begin(), servers.end(), [&](const simcloud::ServerSpec& server) {
     return server.name == fault.server || (!server.id.empty() && server.id == fault.server);
   });

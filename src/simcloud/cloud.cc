@@ -29,6 +29,9 @@ constexpr std::array<Service, 4> kServices{{{"ec2", has_ec2_action, answer_ec2},
                                             {"sns", has_sns_action, answer_sns},
                                             {"sts", has_sts_action, answer_sts}}};
 
+/// Before or after the call is carried out.
+enum class Break { none, before, after };
+
 const Service* find_service(std::string_view signing_name) {
   const auto found = std::find_if(kServices.begin(), kServices.end(), [&](const Service& service) {
     return service.signing_name == signing_name;
@@ -70,6 +73,14 @@ struct Cloud::State {
                        hex.substr(16, 4), hex.substr(20, 12));
   }
 
+  /// Where the call's connection breaks; `struck` is the fault that strikes it as any call.
+  Break breaks(const Call& call, std::optional<FaultKind> struck) {
+    if (struck == FaultKind::reset) return world.faults.reset_after_the_fact() ? Break::after : Break::before;
+    const auto of_topic = struck ? std::nullopt : broken_publish(world, call);
+    if (!of_topic) return Break::none;
+    return of_topic == FaultKind::topic_unanswered ? Break::after : Break::before;
+  }
+
   /// Knows the service and the action, minds the rate, then carries the call out.
   Answer carry_out(const Call& call) {
     const Service* service = find_service(call.service);
@@ -107,8 +118,8 @@ std::optional<http::Response> Cloud::answer(const http::OutgoingRequest& request
 
   FaultPlan& faults = state_->world.faults;
   const auto struck = faults.strikes_call();
-  if (struck == FaultKind::reset) {
-    if (faults.reset_after_the_fact()) static_cast<void>(state_->carry_out(*call));
+  if (const auto broken = state_->breaks(*call, struck); broken != Break::none) {
+    if (broken == Break::after) static_cast<void>(state_->carry_out(*call));
     return std::nullopt;
   }
   const Answer answered = struck == FaultKind::throttle ? tl::unexpected(throttled(call->service))

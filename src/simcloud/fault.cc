@@ -1,5 +1,6 @@
 #include "simcloud/fault.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -15,40 +16,61 @@ namespace {
 struct KindName {
   std::string_view name;
   FaultKind kind;
-  bool of_server;
+  FaultOf of;
 };
 
-constexpr std::array<KindName, 15> kKinds{{{"capacity", FaultKind::capacity, true},
-                                           {"no-host", FaultKind::no_host, true},
-                                           {"relapse", FaultKind::relapse, true},
-                                           {"stuck", FaultKind::stuck, true},
-                                           {"impaired", FaultKind::impaired, true},
-                                           {"impaired-volume", FaultKind::impaired_volume, true},
-                                           {"protected", FaultKind::stop_protected, true},
-                                           {"one-time-spot", FaultKind::one_time_spot, true},
-                                           {"instance-store", FaultKind::instance_store, true},
-                                           {"denied", FaultKind::denied, true},
-                                           {"gone", FaultKind::gone, true},
-                                           {"missing", FaultKind::missing, true},
-                                           {"throttle", FaultKind::throttle, false},
-                                           {"error", FaultKind::error, false},
-                                           {"reset", FaultKind::reset, false}}};
+constexpr std::array kKinds{
+    KindName{"capacity", FaultKind::capacity, FaultOf::server},
+    KindName{"no-host", FaultKind::no_host, FaultOf::server},
+    KindName{"relapse", FaultKind::relapse, FaultOf::server},
+    KindName{"stuck", FaultKind::stuck, FaultOf::server},
+    KindName{"impaired", FaultKind::impaired, FaultOf::server},
+    KindName{"impaired-volume", FaultKind::impaired_volume, FaultOf::server},
+    KindName{"protected", FaultKind::stop_protected, FaultOf::server},
+    KindName{"one-time-spot", FaultKind::one_time_spot, FaultOf::server},
+    KindName{"instance-store", FaultKind::instance_store, FaultOf::server},
+    KindName{"denied", FaultKind::denied, FaultOf::server},
+    KindName{"gone", FaultKind::gone, FaultOf::server},
+    KindName{"missing", FaultKind::missing, FaultOf::server},
+    KindName{"topic-missing", FaultKind::topic_missing, FaultOf::topic},
+    KindName{"topic-denied", FaultKind::topic_denied, FaultOf::topic},
+    KindName{"topic-key", FaultKind::topic_key, FaultOf::topic},
+    KindName{"topic-throttled", FaultKind::topic_throttled, FaultOf::topic},
+    KindName{"topic-lost", FaultKind::topic_lost, FaultOf::topic},
+    KindName{"topic-unanswered", FaultKind::topic_unanswered, FaultOf::topic},
+    KindName{"throttle", FaultKind::throttle, FaultOf::call},
+    KindName{"error", FaultKind::error, FaultOf::call},
+    KindName{"reset", FaultKind::reset, FaultOf::call},
+};
 
-/// "capacity, relapse or missing": the kinds of a server, or those of a call.
-std::string kinds(bool of_server) {
+/// "capacity, relapse or missing": the kinds of a server, a topic or a call.
+std::string kinds(FaultOf of) {
   std::vector<std::string_view> names;
   for (const KindName& kind : kKinds) {
-    if (kind.of_server == of_server) names.push_back(kind.name);
+    if (kind.of == of) names.push_back(kind.name);
   }
   return fmt::format("{} or {}", fmt::join(names.begin(), names.end() - 1, ", "), names.back());
 }
 
 tl::unexpected<Error> invalid(std::string_view text, std::string_view why) {
   return fail(ErrorKind::bad_input, "InvalidFault",
-              fmt::format("fault \"{}\": {}; expected {} with a server's name (capacity:test4), or {} with a "
-                          "probability (throttle:0.1), each optionally with *N for the first N times "
-                          "(capacity:test4*2)",
-                          text.substr(0, 100), why, kinds(true), kinds(false)));
+              fmt::format("fault \"{}\": {}; expected {} with a server's name (capacity:test4), {} with a "
+                          "topic's (topic-denied:mailme), or {} with a probability (throttle:0.1), each "
+                          "optionally with *N for the first N times (capacity:test4*2)",
+                          text.substr(0, 100), why, kinds(FaultOf::server), kinds(FaultOf::topic),
+                          kinds(FaultOf::call)));
+}
+
+std::string_view argument_of(FaultOf of) {
+  switch (of) {
+    case FaultOf::server:
+      return "server";
+    case FaultOf::topic:
+      return "topic";
+    case FaultOf::call:
+      break;
+  }
+  return "probability";
 }
 
 std::optional<double> parse_probability(std::string_view text) {
@@ -68,6 +90,11 @@ std::optional<int> parse_times(std::string_view text) {
 }
 
 }  // namespace
+
+FaultOf fault_of(FaultKind kind) {
+  return std::find_if(kKinds.begin(), kKinds.end(), [&](const KindName& name) { return name.kind == kind; })
+      ->of;
+}
 
 Result<Fault> parse_fault(std::string_view text) {
   const auto colon = text.find(':');
@@ -89,9 +116,8 @@ Result<Fault> parse_fault(std::string_view text) {
     fault.times = *times;
     argument = argument.substr(0, star);
   }
-  if (argument.empty())
-    return invalid(text, kind->of_server ? "the server's name is missing" : "the probability is missing");
-  if (kind->of_server) {
+  if (argument.empty()) return invalid(text, fmt::format("its {} is missing", argument_of(kind->of)));
+  if (kind->of != FaultOf::call) {
     fault.server = argument;
     return fault;
   }

@@ -23,16 +23,28 @@ enum class FaultKind {
   denied,           ///< Start- and StopInstances: UnauthorizedOperation, as by a policy on its tags
   gone,             ///< every call that names its id: InvalidInstanceID.NotFound; lists still show it
   missing,          ///< there is no such server
+  // Of a topic.
+  topic_missing,     ///< there is no such topic
+  topic_denied,      ///< Publish: AuthorizationError
+  topic_key,         ///< Publish: KMSAccessDenied, as of an encrypted topic whose key may not be used
+  topic_throttled,   ///< Publish: Throttling
+  topic_lost,        ///< Publish: the connection is reset, and the mail isn't taken
+  topic_unanswered,  ///< Publish: the mail is taken, then the connection is reset
   // Of a call.
   throttle,  ///< refused with RequestLimitExceeded
   error,     ///< ends with an internal error, HTTP 500
   reset,     ///< the connection is reset
 };
 
-/// "KIND:SERVER[*N]" for the kinds of a server, "KIND:PROBABILITY[*N]" for those of a call.
+/// What a fault befalls.
+enum class FaultOf { server, topic, call };
+FaultOf fault_of(FaultKind kind);
+
+/// "KIND:SERVER[*N]" for the kinds of a server, "KIND:TOPIC[*N]" for those of a topic,
+/// "KIND:PROBABILITY[*N]" for those of a call.
 struct Fault {
   FaultKind kind{};
-  std::string server;      ///< its Name, for the kinds of a server
+  std::string server;      ///< its Name, for the kinds of a server; the topic's for those of a topic
   double probability = 0;  ///< for those of a call
   int times = -1;          ///< the first N times only; -1: always
 };

@@ -214,6 +214,42 @@ TEST(Sns, SubscribeAndAttributes) {
   EXPECT_THAT(texts(cloud.call("sns", "GetTopicAttributes", "TopicArn=" + topic_arn),
                     "//entry[key='SubscriptionsPending']/value"),
               ElementsAre("1"));
+  EXPECT_THAT(texts(cloud.call("sns", "GetTopicAttributes", "TopicArn=" + topic_arn),
+                    "//entry[key='SubscriptionsConfirmed']/value"),
+              ElementsAre("1"));
+}
+
+CloudSpec with_fault(const std::string& fault) {
+  CloudSpec spec = thirty_servers();
+  spec.faults = {parse_fault(fault).value()};
+  return spec;
+}
+
+TEST(Sns, ATopicMayBeMissingOrRefuseToPublish) {
+  const std::string mail = "Message=x&TopicArn=" + topic_arn;
+  const auto refused = [&](const std::string& fault) {
+    TestCloud cloud(with_fault(fault));
+    const auto code = cloud.error("sns", "Publish", mail);
+    EXPECT_TRUE(cloud.cloud.outbox().empty()) << fault;
+    return code;
+  };
+  EXPECT_EQ(refused("topic-missing:mailme"), "NotFound");
+  EXPECT_EQ(refused("topic-denied:mailme"), "AuthorizationError");
+  EXPECT_EQ(refused("topic-key:mailme"), "KMSAccessDenied");
+  EXPECT_EQ(refused("topic-throttled:mailme"), "Throttling");
+  TestCloud cloud(with_fault("topic-denied:mailme*1"));
+  EXPECT_EQ(cloud.error("sns", "Publish", mail), "AuthorizationError");
+  EXPECT_EQ(cloud.error("sns", "Publish", mail), "") << "the first time only";
+  EXPECT_EQ(cloud.error("sns", "GetTopicAttributes", "TopicArn=" + topic_arn), "");
+}
+
+TEST(Sns, TheConnectionMayBreakBeforeOrAfterTheMailIsTaken) {
+  for (const bool taken : {false, true}) {
+    TestCloud cloud(with_fault(taken ? "topic-unanswered:mailme" : "topic-lost:mailme"));
+    EXPECT_FALSE(cloud.raw("sns", "Publish", "Message=x&TopicArn=" + topic_arn));
+    EXPECT_EQ(cloud.cloud.outbox().size(), taken ? 1U : 0U);
+    EXPECT_TRUE(cloud.raw("sns", "ListTopics", "")) << "nothing else breaks";
+  }
 }
 
 TEST(Sns, TheOutboxDoesNotGrowForEver) {

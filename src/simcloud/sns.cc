@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/arn.h"
 #include "base/limits.h"
 #include "base/uuid.h"
 
@@ -31,6 +32,11 @@ bool is_subject(std::string_view subject) {
   return !subject.empty() && subject.size() <= kLongestSubject && subject.front() != ' ' &&
          std::all_of(subject.begin(), subject.end(),
                      [](char character) { return character >= ' ' && character <= '~'; });
+}
+
+bool strikes(World& world, FaultKind kind, const Call& call) {
+  const auto arn = parse_arn(call.parameters.get("TopicArn"));
+  return arn && world.faults.strikes(kind, arn->resource);
 }
 
 tl::expected<SimulatedTopic*, ApiError> addressed_topic(World& world, const Call& call) {
@@ -77,7 +83,7 @@ Answer get_topic_attributes(World& world, const Call& call) {
   add("Owner", world.account);
   add("DisplayName", "");
   add("SubscriptionsPending", std::to_string((*topic)->subscriptions));
-  add("SubscriptionsConfirmed", "0");
+  add("SubscriptionsConfirmed", std::to_string((*topic)->confirmed));
   add("SubscriptionsDeleted", "0");
   return json::object{{"Attributes", json::object{{"entry", std::move(entries)}}}};
 }
@@ -105,6 +111,20 @@ void put_in_outbox(World& world, Mail mail) {
 Answer publish(World& world, const Call& call) {
   const auto topic = addressed_topic(world, call);
   if (!topic) return tl::unexpected(topic.error());
+  if (strikes(world, FaultKind::topic_denied, call)) {
+    return refuse("AuthorizationError",
+                  fmt::format("User is not authorized to perform: SNS:Publish on resource: {} because no "
+                              "resource-based policy allows the SNS:Publish action",
+                              (*topic)->arn),
+                  403);
+  }
+  if (strikes(world, FaultKind::topic_key, call)) {
+    return refuse(
+        "KMSAccessDenied",
+        "The ciphertext refers to a customer master key that does not exist, does not exist in this "
+        "region, or you are not allowed to access.");
+  }
+  if (strikes(world, FaultKind::topic_throttled, call)) return refuse("Throttling", "Rate exceeded");
   const std::string& message = call.parameters.get("Message");
   const std::string& subject = call.parameters.get("Subject");
   if (message.empty()) return refuse("InvalidParameter", "Invalid parameter: Empty message");
@@ -129,6 +149,14 @@ const std::map<std::string_view, Answer (*)(World&, const Call&)>& actions() {
 }
 
 }  // namespace
+
+std::optional<FaultKind> broken_publish(World& world, const Call& call) {
+  if (call.service != "sns" || call.action != "Publish") return std::nullopt;
+  for (const FaultKind kind : {FaultKind::topic_lost, FaultKind::topic_unanswered}) {
+    if (strikes(world, kind, call)) return kind;
+  }
+  return std::nullopt;
+}
 
 bool has_sns_action(std::string_view action) { return actions().contains(action); }
 

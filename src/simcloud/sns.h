@@ -1,6 +1,8 @@
 // The simulated Amazon SNS, API version 2010-03-31.
 #pragma once
 
+#include <optional>
+
 #include "simcloud/call.h"
 #include "simcloud/world.h"
 
@@ -10,5 +12,8 @@ namespace lamplighter::simcloud {
 bool has_sns_action(std::string_view action);
 /// Carries out one call. The world has been brought to the present.
 Answer answer_sns(World& world, const Call& call);
+
+/// The fault by which this call's connection breaks, topic_lost or topic_unanswered; nullopt for none.
+std::optional<FaultKind> broken_publish(World& world, const Call& call);
 
 }  // namespace lamplighter::simcloud

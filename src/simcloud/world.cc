@@ -32,7 +32,7 @@ World::World(const CloudSpec& spec)
   });
   for (const std::string& topic : spec.topics) {
     if (const auto arn = parse_arn(topic))
-      add_topic(arn->region, topic);
+      add_described_topic(arn->region, topic);
     else
       everywhere_.push_back(topic);
   }
@@ -100,6 +100,12 @@ SimulatedTopic& World::add_topic(std::string_view region, std::string_view arn) 
   return topics.emplace_back(SimulatedTopic{std::string(arn), std::string(region)});
 }
 
+void World::add_described_topic(std::string_view region, const std::string& arn) {
+  const auto parts = parse_arn(arn);
+  if (parts && faults.lasts(FaultKind::topic_missing, parts->resource)) return;
+  add_topic(region, arn).confirmed = 1;
+}
+
 std::string World::topic_arn(std::string_view region, std::string_view name) const {
   return arn_in(region, "sns", account, name).text();
 }
@@ -109,7 +115,7 @@ void World::visit(std::string_view region) {
       std::find(visited_.begin(), visited_.end(), region) != visited_.end())
     return;
   visited_.emplace_back(region);
-  for (const std::string& name : everywhere_) add_topic(region, topic_arn(region, name));
+  for (const std::string& name : everywhere_) add_described_topic(region, topic_arn(region, name));
 }
 
 std::string page_token(std::size_t offset) { return fmt::format("{}{}", kPagePrefix, offset); }

@@ -31,7 +31,8 @@ struct SimulatedAlarm {
 struct SimulatedTopic {
   std::string arn;
   std::string region;
-  int subscriptions = 0;
+  int subscriptions = 0;  ///< that nobody has confirmed
+  int confirmed = 0;
 };
 
 struct Mail {
@@ -52,7 +53,8 @@ struct World {
   /// Adds a topic, or finds the one of that ARN.
   SimulatedTopic& add_topic(std::string_view region, std::string_view arn);
   [[nodiscard]] std::string topic_arn(std::string_view region, std::string_view name) const;
-  /// The topics of the cloud's description exist in every region; they are made when one is first looked at.
+  /// The topics of the cloud's description exist in every region, with a subscription that was confirmed;
+  /// they are made when one is first looked at.
   void visit(std::string_view region);
 
   std::string account;
@@ -67,6 +69,7 @@ struct World {
 
  private:
   void add_server(const ServerSpec& spec, const Random& durations);
+  void add_described_topic(std::string_view region, const std::string& arn);
   void add_alarms(const SimulatedServer& server, bool muted, const CloudSpec& spec);
 
   std::map<std::pair<std::string, std::string>, std::size_t> server_index_;  ///< (region, id)

@@ -70,7 +70,7 @@ class ClassicRun {
     const auto session = aws::Session::make(options, host, transport, clock).value();
     lambda_runtime::Log log(log_, clock);
     Events events({*session, clock}, load_classic_fleet(host).value(), log);
-    const auto handle = [&](const json::value& payload, Clock&) -> Result<json::value> {
+    const auto handle = [&](const json::value& payload, Clock&, bool) -> Result<json::value> {
       lambda_runtime::Invocation invocation;
       invocation.deadline = clock.now() + std::chrono::minutes(15);
       invocation.event = json_text(payload);

@@ -55,8 +55,8 @@ http::CurlOptions curl_options(const AwsOptions& options, const Host& host) {
 
 std::unique_ptr<LambdaTasks> make_runner(aws::Session& session, Clock& clock) {
   return std::make_unique<LambdaTasks>(
-      [&session](const json::value& payload, Clock& task_clock) {
-        return tasks::run_task(tasks::Context{session, task_clock}, payload);
+      [&session](const json::value& payload, Clock& task_clock, bool again) {
+        return tasks::run_task(tasks::Context{session, task_clock, again}, payload);
       },
       [&session](const std::string& function, const std::string& payload, std::chrono::milliseconds timeout) {
         // A bare name means the engine's own region, as in Step Functions.

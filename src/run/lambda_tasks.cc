@@ -115,7 +115,7 @@ tl::expected<aws::Invocation, TaskFailure> LambdaTasks::call(const std::string& 
   aws::Invocation answer;
   if (is_own(function)) {
     TaskClock clock(clock_, request.begun);
-    const auto result = own_handler_(payload->value, clock);
+    const auto result = own_handler_(payload->value, clock, request.again);
     answer = result ? aws::Invocation{200, "", "$LATEST", json_text(*result)} : own_failure(result.error());
   } else {
     const auto timeout = std::clamp(request.timeout, kMinTimeout, milliseconds(limits::kInvocation));

@@ -19,8 +19,8 @@ namespace lamplighter::run {
 inline constexpr std::string_view kOwnFunction = "lamplighter";
 
 /// Both are called from several threads at once. `clock` measures durations on the engine's line, so that
-/// what one task remembers holds for the next, also in another process.
-using OwnHandler = std::function<Result<json::value>(const json::value& payload, Clock& clock)>;
+/// what one task remembers holds for the next, also in another process; `again` is as engine::TaskRequest's.
+using OwnHandler = std::function<Result<json::value>(const json::value& payload, Clock& clock, bool again)>;
 using Invoke = std::function<Result<aws::Invocation>(const std::string& function, const std::string& payload,
                                                      std::chrono::milliseconds timeout)>;
 

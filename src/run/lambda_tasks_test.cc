@@ -33,10 +33,12 @@ class LambdaTasksTest : public testing::Test {
   std::string sent;
   milliseconds allowed{0};
   Duration task_begun_ago{0};
+  bool told_again = false;
 
  private:
   ManualClock clock_;
-  LambdaTasks tasks_{[this](const json::value& payload, Clock& clock) {
+  LambdaTasks tasks_{[this](const json::value& payload, Clock& clock, bool again) {
+                       told_again = again;
                        task_begun_ago = clock_.steady() - clock.steady();
                        sent = json_text(payload);
                        return own_answer;
@@ -139,6 +141,17 @@ TEST_F(LambdaTasksTest, TheLambdaApisErrorsCarryItsName) {
 TEST_F(LambdaTasksTest, OurOwnTasksMeasureDurationsOnTheEnginesLine) {
   ASSERT_TRUE(run(kInvoke, {{"FunctionName", "lamplighter"}}));
   EXPECT_EQ(task_begun_ago, hours(48));
+}
+
+TEST_F(LambdaTasksTest, OurOwnTasksAreToldThatTheyMayHaveRunBefore) {
+  engine::TaskRequest request;
+  request.resource = kInvoke;
+  request.arguments = engine::make_payload(json::object{{"FunctionName", "lamplighter"}, {"Payload", {}}});
+  ASSERT_TRUE(run(request));
+  EXPECT_FALSE(told_again);
+  request.again = true;
+  ASSERT_TRUE(run(request));
+  EXPECT_TRUE(told_again);
 }
 
 TEST_F(LambdaTasksTest, AnAnswerThatIsNoUtf8IsMendedAndKept) {

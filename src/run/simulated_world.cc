@@ -93,8 +93,8 @@ Result<engine::SimulationResult> SimulatedWorld::run(const fleet::Fleet& fleet, 
                                                      const json::object& input) {
   const json::value definition = TRY(machine::compile(fleet, action, compile_options));
   LambdaTasks tasks(
-      [&](const json::value& payload, Clock& clock) {
-        return tasks::run_task(tasks::Context{*parts_->session, clock}, payload);
+      [&](const json::value& payload, Clock& clock, bool again) {
+        return tasks::run_task(tasks::Context{*parts_->session, clock, again}, payload);
       },
       no_other_functions, parts_->clock);
   return engine::simulate(json_text(definition), input, parts_->clock, tasks, options);

@@ -13,6 +13,7 @@ namespace lamplighter::tasks {
 struct Context {
   aws::Caller& caller;
   Clock& clock;
+  bool again = false;  ///< the task may have been run before, by a process that died within it
 };
 
 /// Runs the task that `payload` names (docs/tasks.md). Nothing in it waits for servers: it looks,

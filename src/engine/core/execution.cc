@@ -105,8 +105,10 @@ const Strand* ExecutionCore::strand_of_task(std::uint64_t task_id) const {
 
 std::vector<TaskRequest> ExecutionCore::tasks_in_flight(Now now) const {
   std::vector<TaskRequest> out;
-  for (const auto& [task_id, id] : state_.tasks())
+  for (const auto& [task_id, id] : state_.tasks()) {
     out.push_back(task_request(identity_, state_.strand(id), now));
+    out.back().again = true;
+  }
   return out;
 }
 

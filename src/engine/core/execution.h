@@ -53,7 +53,8 @@ class ExecutionCore {
   Status restore(const std::vector<Event>& events);
   /// After the last of them. Error: the same.
   Status finish_restoring();
-  /// After a rebuild: the tasks that were running, or were to be run.
+  /// After a rebuild: the tasks that were running, or were to be run. What the history says is not enough to
+  /// tell the two apart (that a task has begun is told later), so each may have been run.
   [[nodiscard]] std::vector<TaskRequest> tasks_in_flight(Now now) const;
 
   [[nodiscard]] bool may_evaluate() const { return may_evaluate_; }

@@ -19,6 +19,8 @@ struct TaskRequest {
   Payload arguments;          ///< the evaluated Arguments: {FunctionName, Payload}, or the function's payload
   std::string role_arn;       ///< Credentials.RoleArn; "" for none
   Duration timeout{};         ///< the engine gives up on it so long after it has begun
+  /// An earlier process may have run it, in part or to its end, without leaving a result.
+  bool again = false;
   Time begun{};  ///< set as it begins: on the engine's own line (timeline.h), which outlives the process
 };
 
@@ -37,7 +39,8 @@ class TaskRunner {
  public:
   virtual ~TaskRunner() = default;
   /// Does the task and gives its result. Called from several threads at once by the real driver. A task that
-  /// was running when the process died is run again: it must be idempotent. What it throws fails the task.
+  /// was running when the process died is run again, and told so: it must be idempotent. What it throws fails
+  /// the task.
   virtual TaskResult run(const TaskRequest& request) = 0;
 };
 

@@ -178,9 +178,16 @@ TEST_F(EngineTest, ATaskInFlightIsRunAgainAfterAKill) {
   ASSERT_EQ(::waitpid(child, &status, 0), child);
   ASSERT_TRUE(WIFSIGNALED(status));
   open();
+  std::vector<bool> again;
+  tasks_.body = [&](const TaskRequest& request) -> TaskResult {
+    again.push_back(request.again);
+    return make_payload(json::object{{"n", 0}});
+  };
   const auto arn = engine_->list_executions({"", {}, 10, ""})->items.at(0).arn;
   ASSERT_TRUE(engine_->resume(arn));
   EXPECT_EQ(end_of(arn).output, R"({"n":0})");
+  end_of(start(make(kTask), "another"));
+  EXPECT_THAT(again, ElementsAre(true, false)) << "the task is told that it may have been run before";
 }
 
 TEST_F(EngineTest, ASecondProcessIsRefusedByName) {

@@ -2,6 +2,8 @@
 
 #include "json/reader.h"
 #include "tasks/admit.h"
+#include "tasks/notify.h"
+#include "tasks/protocol/notify.h"
 #include "tasks/protocol/payload.h"
 #include "tasks/reconcile.h"
 #include "tasks/report.h"
@@ -16,7 +18,8 @@ Result<json::value> run_task(const Context& context, const json::value& payload)
   if (task == kAdmit) return to_json(TRY(admit(context, TRY(read_admit_payload(payload)))));
   if (task == kReconcile) return to_json(TRY(reconcile(context, TRY(read_reconcile_payload(payload)))));
   if (task == kReport) return to_json(TRY(report(context, TRY(read_report_payload(payload)))));
-  return fields.unexpected("task", R"("survey", "admit", "reconcile" or "report")");
+  if (task == kNotify) return to_json(TRY(notify(context, TRY(read_notify_payload(payload)))));
+  return fields.unexpected("task", R"("survey", "admit", "reconcile", "report" or "notify")");
 }
 
 }  // namespace lamplighter::tasks

@@ -52,6 +52,7 @@ class FakeCloud final : public aws::Caller {
   std::vector<FakeServer> servers;
   std::map<std::string, FakeAlarm> alarms;  ///< by name
   std::vector<std::string> topics{"mailme"};
+  int subscribers = 1;  ///< of each topic
   std::vector<FakeMail> mails;
   std::map<std::string, Error> errors;  ///< by action: every such call fails
   std::vector<std::string> calls;       ///< "StartInstances i-1 i-2", in order
@@ -137,6 +138,7 @@ class FakeCloud final : public aws::Caller {
     if (action == "DisableAlarmActions") return set_actions(parameters, false);
     if (action == "EnableAlarmActions") return set_actions(parameters, true);
     if (action == "ListTopics") return list_topics();
+    if (action == "GetTopicAttributes") return topic_attributes(parameters);
     if (action == "Publish") return publish(parameters);
     return tags_of_alarm(action, parameters);
   }
@@ -253,6 +255,17 @@ class FakeCloud final : public aws::Caller {
           fmt::format("<member><TopicArn>arn:aws:sns:us-east-1:123456789012:{}</TopicArn></member>", topic);
     }
     return fmt::format("<R><ListTopicsResult><Topics>{}</Topics></ListTopicsResult></R>", members);
+  }
+
+  [[nodiscard]] Result<std::string> topic_attributes(const aws::Parameters& parameters) const {
+    const auto arn = value(parameters, "TopicArn");
+    const bool known =
+        std::find(topics.begin(), topics.end(), arn.substr(arn.rfind(':') + 1)) != topics.end();
+    if (!known) return fail(ErrorKind::aws, "NotFound", "Topic does not exist");
+    return fmt::format(
+        "<R><GetTopicAttributesResult><Attributes><entry><key>SubscriptionsConfirmed</key><value>{}</value>"
+        "</entry></Attributes></GetTopicAttributesResult></R>",
+        subscribers);
   }
 
   Result<std::string> publish(const aws::Parameters& parameters) {

@@ -6,6 +6,7 @@
 #include "apps/cli/verbs.h"
 #include "console/print.h"
 #include "console/print_plan.h"
+#include "console/report_error.h"
 #include "fleet/choose.h"
 #include "fleet/load.h"
 #include "machine/compile.h"
@@ -51,6 +52,7 @@ Result<int> plan(const PlanVerb& options) {
     return tl::unexpected(plan.phases.front().preview.error());
   if (options.json) {
     console::print_json(run::to_json(plan));
+    for (const auto& warning : plan.warnings) console::report_trouble("warning: " + warning);
   } else {
     console::print_plan(plan, command_of(options));
   }

@@ -15,6 +15,7 @@
 #include "tasks/protocol/payload_budget.h"
 #include "tasks/refusal.h"
 #include "tasks/target.h"
+#include "tasks/topic.h"
 
 namespace lamplighter::tasks {
 namespace {
@@ -33,6 +34,7 @@ class Survey {
   void judge();
   void weigh();
   void share_looks();
+  void warn();
   [[nodiscard]] SurveyAnswer answer() && { return std::move(answer_); }
 
  private:
@@ -124,6 +126,13 @@ void Survey::share_looks() {
   answer_.looks = std::max(1, looks_for(events_left(chosen, phases, skipped), phases));
 }
 
+/// Of what keeps no environment from running.
+void Survey::warn() {
+  if (task_.topic.empty()) return;
+  auto warning = topic_warning(context_, task_.topic, task_.topic_region);
+  if (!warning.empty()) answer_.warnings.push_back(std::move(warning));
+}
+
 /// What is carried must fit into one payload.
 void Survey::weigh() {
   std::size_t bytes = 0;
@@ -152,6 +161,7 @@ Result<SurveyAnswer> survey(const Context& context, const SurveyPayload& task) {
   survey.judge();
   survey.weigh();
   survey.share_looks();
+  survey.warn();
   return std::move(survey).answer();
 }
 

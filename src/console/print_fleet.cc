@@ -87,7 +87,9 @@ void print_fleet(const fleet::Fleet& fleet, Time now) {
   for (const fleet::Schedule& schedule : fleet.schedules) print_schedule(schedule, now);
   print_line(stdout, "");
   print_line(stdout, "Report  {}",
-             fleet.notify.sns.empty() ? "to nobody (no notify)" : "to the topic " + fleet.notify.sns);
+             fleet.notify.sns.empty()
+                 ? "to nobody (no notify)"
+                 : fmt::format("to the topic {}, in the time zone {}", fleet.notify.sns, fleet.timezone));
   print_line(stdout, "Alarms  {}", describe(fleet.alarms));
   if (!fleet.classic.empty()) print_line(stdout, "Classic phase numbers  {}", fmt::join(fleet.classic, ", "));
 }

@@ -48,6 +48,7 @@ struct Notify {
 struct Fleet {
   std::string name;
   std::string region;
+  std::string timezone = "UTC";  ///< an IANA name: of reports, and of schedules that name none
   std::vector<Environment> environments;
   std::vector<Schedule> schedules;
   Notify notify;

@@ -10,9 +10,9 @@ namespace lamplighter::fleet::keys {
 
 using Keys = std::span<const std::string_view>;
 
-inline constexpr std::array<std::string_view, 11> kFleet{"fleet",   "region", "role",         "account",
-                                                         "timeout", "settle", "environments", "schedules",
-                                                         "notify",  "alarms", "classic"};
+inline constexpr std::array<std::string_view, 12> kFleet{"fleet",     "region",  "timezone", "role",
+                                                         "account",   "timeout", "settle",   "environments",
+                                                         "schedules", "notify",  "alarms",   "classic"};
 inline constexpr std::array<std::string_view, 6> kEnvironment{"region",  "role",   "account",
                                                               "timeout", "settle", "phases"};
 inline constexpr std::array<std::string_view, 4> kPhase{"name", "servers", "timeout", "settle"};

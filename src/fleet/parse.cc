@@ -21,8 +21,11 @@ Fleet read_fleet(Reader& reader, const YamlNode& root, const std::string& region
   if (const auto* node = reader.required(*members, "environments", root, "at least one environment")) {
     fleet.environments = read_environments(reader, *node, defaults);
   }
+  if (const auto* node = members->find("timezone")) {
+    fleet.timezone = read_time_zone(reader, *node).value_or(fleet.timezone);
+  }
   if (const auto* node = members->find("schedules")) {
-    fleet.schedules = read_schedules(reader, *node, fleet.environments);
+    fleet.schedules = read_schedules(reader, *node, fleet.environments, fleet.timezone);
   }
   if (const auto* node = members->find("notify")) {
     fleet.notify = read_notify(reader, *node, fleet.region);

@@ -35,6 +35,25 @@ std::string errors_of(const ParseResult& result) {
 
 std::string errors_of(std::string_view yaml) { return errors_of(parse(yaml)); }
 
+TEST(Parse, the_fleets_time_zone_is_that_of_schedules_which_name_none) {
+  const auto parsed = [](const std::string& timezone) {
+    return parse(timezone + R"(fleet: f
+region: us-east-1
+environments: {dev: {phases: [{name: db, servers: [a]}]}}
+schedules:
+  - {name: one, action: start, rate: 1 hour}
+  - {name: two, action: stop, rate: 1 hour, timezone: Asia/Tokyo}
+)")
+        .fleet;
+  };
+  const Fleet fleet = parsed("timezone: Europe/Berlin\n");
+  EXPECT_EQ(fleet.timezone, "Europe/Berlin");
+  EXPECT_EQ(fleet.schedules.at(0).timezone, "Europe/Berlin");
+  EXPECT_EQ(fleet.schedules.at(1).timezone, "Asia/Tokyo");
+  EXPECT_EQ(parsed("").timezone, "UTC");
+  EXPECT_EQ(parsed("").schedules.at(0).timezone, "UTC");
+}
+
 TEST(Parse, the_example_of_twenty_servers) {
   const ParseResult result = parse(read_file(source_dir / "examples/lower-environments.yaml"));
   ASSERT_EQ(errors_of(result), "");

@@ -1,6 +1,7 @@
 // The parts of a fleet file, a function each. All add what is wrong to the reader. Internal to the parser.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,8 +25,12 @@ Defaults read_defaults(Reader& reader, const Members& members, Defaults inherite
 /// The environments, and that no server is in two phases.
 std::vector<Environment> read_environments(Reader& reader, const YamlNode& node, const Defaults& defaults);
 
+/// An IANA name; nullopt for none.
+std::optional<std::string> read_time_zone(Reader& reader, const YamlNode& node);
+
+/// `zone`: of those that name none.
 std::vector<Schedule> read_schedules(Reader& reader, const YamlNode& node,
-                                     const std::vector<Environment>& environments);
+                                     const std::vector<Environment>& environments, const std::string& zone);
 
 Notify read_notify(Reader& reader, const YamlNode& node, const std::string& region);
 tasks::AlarmMatch read_alarms(Reader& reader, const YamlNode& node);

@@ -23,8 +23,8 @@ std::vector<std::string> names_of(const std::vector<Environment>& environments) 
 
 class ScheduleReader {
  public:
-  ScheduleReader(Reader& reader, const std::vector<Environment>& environments)
-      : reader_(reader), environments_(names_of(environments)) {}
+  ScheduleReader(Reader& reader, const std::vector<Environment>& environments, std::string zone)
+      : reader_(reader), environments_(names_of(environments)), timezone_(std::move(zone)) {}
 
   std::optional<Schedule> read(const YamlNode& node) {
     const auto members = reader_.mapping(node, keys::kSchedule, "a schedule: name, action, cron, …");
@@ -78,7 +78,10 @@ class ScheduleReader {
 
   void read_options(const Members& members, Schedule& schedule) {
     if (const auto* node = members.find("environments")) read_environments_of(*node, schedule);
-    if (const auto* node = members.find("timezone")) read_time_zone(*node, schedule);
+    schedule.timezone = timezone_;
+    if (const auto* node = members.find("timezone")) {
+      schedule.timezone = read_time_zone(reader_, *node).value_or(timezone_);
+    }
     if (const auto* node = members.find("flexible_window")) {
       schedule.flexible_window =
           reader_.duration(*node, std::chrono::minutes{1}, kMaxFlexibleWindow).value_or(Duration::zero());
@@ -111,30 +114,28 @@ class ScheduleReader {
     }
   }
 
-  void read_time_zone(const YamlNode& node, Schedule& schedule) {
-    constexpr std::string_view kExpected = "an IANA time zone such as America/New_York";
-    const auto zone = reader_.text(node, kExpected);
-    if (!zone) return;
-    if (schedule::is_time_zone(*zone)) {
-      schedule.timezone = *zone;
-    } else {
-      reader_.error(node.place, fmt::format("found {}{}, expected {}", describe(node),
-                                            did_you_mean(*zone, schedule::time_zones()), kExpected));
-    }
-  }
-
   Reader& reader_;
   std::vector<std::string> environments_;
+  std::string timezone_;
   std::map<std::string, Place> names_;
 };
 
 }  // namespace
 
+std::optional<std::string> read_time_zone(Reader& reader, const YamlNode& node) {
+  constexpr std::string_view kExpected = "an IANA time zone such as America/New_York";
+  auto zone = reader.text(node, kExpected);
+  if (!zone || schedule::is_time_zone(*zone)) return zone;
+  reader.error(node.place, fmt::format("found {}{}, expected {}", describe(node),
+                                       did_you_mean(*zone, schedule::time_zones()), kExpected));
+  return std::nullopt;
+}
+
 std::vector<Schedule> read_schedules(Reader& reader, const YamlNode& node,
-                                     const std::vector<Environment>& environments) {
+                                     const std::vector<Environment>& environments, const std::string& zone) {
   std::vector<Schedule> schedules;
   if (!reader.list(node, "a list of schedules")) return schedules;
-  ScheduleReader schedule_reader(reader, environments);
+  ScheduleReader schedule_reader(reader, environments, zone);
   for (const YamlNode& item : node.items) {
     if (auto schedule = schedule_reader.read(item)) schedules.push_back(*std::move(schedule));
   }

@@ -36,15 +36,19 @@ Execution to_execution(const ExecutionRow& row) {
   return out;
 }
 
+Status check_end(const ExecutionRow& row, const Event* last) {
+  if (!row.ended || !row.damage.empty()) return {};
+  if (last && kind_of(last->type) == EventKind::execution_ended) return {};
+  return fail(ErrorKind::internal, std::string(kDamaged), "the end of its history is missing");
+}
+
 /// How an ended execution ended.
 Status add_end(Store& store, const ExecutionRow& row, Execution& out) {
   if (!row.damage.empty()) return {};
   const auto last = store.last_event(row.id);
   if (!last) return note_damage(out, last.error());
-  if (!*last || kind_of((*last)->type) != EventKind::execution_ended) {
-    return note_damage(out,
-                       {ErrorKind::internal, std::string(kDamaged), "the end of its history is missing"});
-  }
+  if (const Status end = check_end(row, *last ? &**last : nullptr); !end)
+    return note_damage(out, end.error());
   if (row.status == ExecutionStatus::succeeded && (*last)->payload) out.output = *(*last)->payload;
   out.error = detail(**last, "error");
   out.cause = detail(**last, "cause");

@@ -18,6 +18,9 @@ Result<Execution> describe(Store& store, const ExecutionRow& row);
 /// Adds how an ended execution ended. Errors: as describe().
 Status add_end(Store& store, const ExecutionRow& row, Execution& out);
 
+/// That the last event of an ended execution is its end. Error: kDamaged.
+Status check_end(const ExecutionRow& row, const Event* last);
+
 /// As an exported execution has it.
 json::object to_json(const Execution& execution);
 

@@ -99,6 +99,21 @@ TEST_F(DurabilityTest, AnEndThatIsMissingIsNoticed) {
   ASSERT_TRUE(found);
   EXPECT_THAT(*found->cause, HasSubstr("missing"));
   EXPECT_EQ(found->input, "{}");
+  for (const bool reverse : {false, true}) {
+    const auto shown = engine_->history({arn, 1000, reverse, ""});
+    ASSERT_FALSE(shown) << "a history that breaks off must not look whole";
+    EXPECT_THAT(shown.error().message, HasSubstr("the end of its history is missing"));
+  }
+  EXPECT_FALSE(engine_->export_execution(arn));
+}
+
+TEST_F(DurabilityTest, AnEndedHistoryThatIsGoneIsNoticed) {
+  open();
+  const auto arn = start(make(kTask));
+  end_of(arn);
+  sql("DELETE FROM history");
+  open();
+  EXPECT_FALSE(engine_->history({arn, 1000, false, ""}));
 }
 
 TEST_F(DurabilityTest, OnAFullDiskNoTaskRunsTwiceAndNothingIsLost) {

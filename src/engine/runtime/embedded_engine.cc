@@ -216,7 +216,12 @@ class EmbeddedEngine final : public Engine {
     const auto row = TRY(reader_->execution(request.execution_arn));
     if (!row) return no_execution(request.execution_arn);
     const std::int64_t from = token != 0 ? token : request.reverse ? INT64_MAX : 1;
-    return reader_->events(row->id, from, request.reverse, size);
+    auto page = TRY(reader_->events(row->id, from, request.reverse, size));
+    const Event* shown =
+        page.items.empty() ? nullptr : &page.items[request.reverse ? 0 : page.items.size() - 1];
+    const bool has_end = request.reverse ? token == 0 : page.next.empty();
+    if (has_end) CHECK_OK(check_end(*row, shown));
+    return page;
   }
 
   Result<std::string> execution_definition(const std::string& arn) override {
@@ -236,12 +241,16 @@ class EmbeddedEngine final : public Engine {
     out["execution"] = to_json(TRY(describe(*reader_, *row)));
     out["definition"] = TRY(parse_json(TRY(reader_->definition(row->definition))));
     json::array events;
+    std::optional<Event> last;
     CHECK_OK(reader_->history(row->id, [&](const std::vector<Event>& chunk) -> Status {
       for (const auto& event : chunk) {
-        if (!event.is_note()) events.push_back(to_history_json(event));
+        if (event.is_note()) continue;
+        events.push_back(to_history_json(event));
+        last = event;
       }
       return {};
     }));
+    CHECK_OK(check_end(*row, last ? &*last : nullptr));
     out["events"] = std::move(events);
     return out;
   }

@@ -2,9 +2,12 @@
 
 #include <sqlite3.h>
 
+#include "base/utf8.h"
 #include "engine/store/database.h"
 
 namespace lamplighter::engine {
+
+std::string text_of(const SQLite::Column& column) { return mend_utf8(column.getString()); }
 
 tl::unexpected<Error> damaged(std::string why) {
   return fail(ErrorKind::internal, std::string(kDamaged), std::move(why));

@@ -22,6 +22,9 @@ constexpr std::int64_t kChunksPerExecution = std::int64_t{1} << 20;
 inline std::int64_t milliseconds(Time time) { return time.time_since_epoch().count(); }
 inline Time time_of(std::int64_t milliseconds) { return Time{Duration{milliseconds}}; }
 
+/// Text of a row; what is no UTF-8 in it is mended, for a list that shows it must be readable.
+std::string text_of(const SQLite::Column& column);
+
 /// What was stored and can't be right.
 tl::unexpected<Error> damaged(std::string why);
 

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "base/limits.h"
 #include "engine/store/statements.h"
 
 namespace lamplighter::engine {
@@ -27,10 +28,10 @@ void read_status(ExecutionRow& out, int status) {
 ExecutionRow read_execution(SQLite::Statement& row) {
   ExecutionRow out;
   out.id = row.getColumn(0).getInt64();
-  out.arn = row.getColumn(1).getString();
-  out.name = row.getColumn(2).getString();
-  out.state_machine_arn = row.getColumn(3).getString();
-  out.role_arn = row.getColumn(4).getString();
+  out.arn = text_of(row.getColumn(1));
+  out.name = text_of(row.getColumn(2));
+  out.state_machine_arn = text_of(row.getColumn(3));
+  out.role_arn = text_of(row.getColumn(4));
   out.definition = row.getColumn(5).getInt64();
   out.seed = row.getColumn(6).getInt64();
   out.started = time_of(row.getColumn(8).getInt64());
@@ -84,14 +85,17 @@ Status Store::end_execution(std::int64_t id, ExecutionStatus status, Time ended)
 }
 
 Result<Event> Store::fail_execution(std::int64_t id, const std::string& cause, Time ended) {
+  constexpr std::int64_t kLastPlace = kChunksPerExecution - 1;  // behind it is another's history
   Chunk chunk{id, 0, 1, 0, ""};
   CHECK_OK(attempt([&]() -> Status {
     const auto last = statements_->get(
-        "SELECT id, last_event FROM history WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT 1");
+        fmt::format("SELECT max(id), max(iif(last_event BETWEEN 0 AND {}, last_event, 0)) FROM history WHERE "
+                    "id >= ? AND id < ?",
+                    limits::kHistoryEvents));
     last->bind(1, id * kChunksPerExecution);
     last->bind(2, (id + 1) * kChunksPerExecution);
-    if (!last->executeStep()) return {};
-    chunk.sequence = last->getColumn(0).getInt64() % kChunksPerExecution + 1;
+    if (!last->executeStep() || last->getColumn(0).isNull()) return {};
+    chunk.sequence = std::min(last->getColumn(0).getInt64() % kChunksPerExecution + 1, kLastPlace);
     chunk.last_event = last->getColumn(1).getInt64() + 1;
     return {};
   }));
@@ -102,6 +106,11 @@ Result<Event> Store::fail_execution(std::int64_t id, const std::string& cause, T
   event.type = EventType::execution_failed;
   event.details = {{"error", "States.Runtime"}, {"cause", cause}};
   chunk.records = write_records({event});
+  CHECK_OK(write([&] {
+    const auto remove = statements_->get("DELETE FROM history WHERE id = ?");
+    remove->bind(1, id * kChunksPerExecution + chunk.sequence);
+    remove->exec();
+  }));
   CHECK_OK(append(chunk));
   CHECK_OK(end_execution(id, ExecutionStatus::failed, ended));
   return event;
@@ -153,21 +162,26 @@ Result<std::vector<RunningRow>> Store::running() {
     std::vector<RunningRow> out;
     while (find->executeStep()) {
       out.push_back(
-          {find->getColumn(0).getInt64(), find->getColumn(1).getString(), find->getColumn(2).getInt64()});
+          {find->getColumn(0).getInt64(), text_of(find->getColumn(1)), find->getColumn(2).getInt64()});
     }
     return out;
   });
 }
 
+/// A row that is damaged stays: who looks must find it. A size that no history has counts for nothing.
 Result<std::size_t> Store::prune(const Retention& retention, Time now) {
+  constexpr std::int64_t kMaxBytes = limits::kHistoryEvents * std::int64_t{limits::kPayloadBytes} * 2;
+  const std::string bytes_of_row = fmt::format("iif(bytes BETWEEN 0 AND {}, bytes, 0)", kMaxBytes);
+  const std::string ended_rows = "FROM execution WHERE status <> 0 AND typeof(ended) = 'integer'";
   std::size_t pruned = 0;
   CHECK_OK(write([&] {
-    const auto ended = statements_->get("SELECT count(*), total(bytes) FROM execution WHERE status <> 0");
+    const auto ended =
+        statements_->get(fmt::format("SELECT count(*), total({}) {}", bytes_of_row, ended_rows));
     ended->executeStep();
     auto count = static_cast<std::uint64_t>(ended->getColumn(0).getInt64());
     auto bytes = static_cast<std::uint64_t>(ended->getColumn(1).getDouble());
-    const auto oldest =
-        statements_->get("SELECT id, ended, bytes FROM execution WHERE status <> 0 ORDER BY ended LIMIT ?");
+    const auto oldest = statements_->get(
+        fmt::format("SELECT id, ended, {} {} ORDER BY ended LIMIT ?", bytes_of_row, ended_rows));
     oldest->bind(1, static_cast<std::int64_t>(kPruneAtOnce));
     std::vector<std::int64_t> old;
     while (oldest->executeStep()) {

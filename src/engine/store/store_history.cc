@@ -114,7 +114,9 @@ Result<Page<Event>> Store::events(std::int64_t execution, std::int64_t from, boo
     Page<Event> out;
     Order order(reverse ? 0 : from, reverse ? -1 : 1);
     std::size_t bytes = 0;
+    std::int64_t last = 0;
     while (find->executeStep()) {
+      last = find->getColumn(2).getInt64();
       auto events = TRY(read_chunk(*find));
       if (reverse) std::reverse(events.begin(), events.end());
       for (auto& event : events) {
@@ -128,7 +130,7 @@ Result<Page<Event>> Store::events(std::int64_t execution, std::int64_t from, boo
         out.items.push_back(std::move(event));
       }
     }
-    if (reverse && order.expected() != 0)
+    if (reverse ? order.expected() != 0 : order.expected() <= last)
       return damaged(fmt::format("a history has no event {}", order.expected()));
     return out;
   });

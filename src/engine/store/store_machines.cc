@@ -13,12 +13,12 @@ constexpr const char* kMachineColumns =
 /// What can't be read is left empty.
 StateMachine read_machine(SQLite::Statement& row) {
   StateMachine out;
-  out.arn = row.getColumn(0).getString();
-  out.name = row.getColumn(1).getString();
-  out.definition = row.getColumn(2).getString();
-  out.role_arn = row.getColumn(3).getString();
-  out.revision_id = row.getColumn(4).getString();
-  out.extras = parse_json(row.getColumn(5).getString()).value_or(nullptr);
+  out.arn = text_of(row.getColumn(0));
+  out.name = text_of(row.getColumn(1));
+  out.definition = text_of(row.getColumn(2));
+  out.role_arn = text_of(row.getColumn(3));
+  out.revision_id = text_of(row.getColumn(4));
+  out.extras = parse_json(text_of(row.getColumn(5))).value_or(nullptr);
   out.created = time_of(row.getColumn(6).getInt64());
   out.updated = time_of(row.getColumn(7).getInt64());
   return out;

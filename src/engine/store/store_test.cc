@@ -197,6 +197,17 @@ INSTANTIATE_TEST_SUITE_P(
         "UPDATE history SET last_event = 'x' WHERE id = {second}", "DELETE FROM history WHERE id = {second}",
         "DELETE FROM history WHERE id = {first}"));
 
+TEST_F(StoreTest, AHistoryOfWhichOnlyNotesAreLeftIsDamaged) {
+  const auto id = add("a");
+  ASSERT_TRUE(append(id, 0, {event(1, EventType::execution_started), event(2)}));
+  auto note = event(0);
+  ASSERT_TRUE(store_->begin());
+  ASSERT_TRUE(store_->append({id, 1, 2, 7, write_records({note})}));
+  ASSERT_TRUE(store_->commit());
+  sql(fmt::format("DELETE FROM history WHERE id = {}", id * kChunkIds));
+  EXPECT_EQ(store_->events(id, 1, false, 100).error().code, kDamaged);
+}
+
 TEST_F(StoreTest, AHistoryThatIsGoneIsNoticed) {
   const auto id = add("a");
   EXPECT_EQ(history(id).error().code, kDamaged);
@@ -242,6 +253,27 @@ TEST_F(StoreTest, AnExecutionWhoseHistoryIsDamagedCanBeEnded) {
   const auto empty = add("b");
   ASSERT_TRUE(store_->fail_execution(empty, "it is gone", Time{Duration{2'000}}));
   EXPECT_THAT(*history(empty), ElementsAre(1));
+}
+
+TEST_F(StoreTest, ADamagedHistoryIsEndedWithinItsOwnRoom) {
+  const auto id = add_history("a");
+  add_history("b");
+  sql(fmt::format("UPDATE history SET id = {}, last_event = 9223372036854775807 WHERE id = {}",
+                  (id + 1) * kChunkIds - 1, id * kChunkIds + 2));
+  ASSERT_TRUE(store_->fail_execution(id, "it is damaged", Time{Duration{2'000}}));
+  EXPECT_EQ((*store_->last_event(id))->details.at("cause").as_string(), "it is damaged");
+  EXPECT_THAT(*history(2), ElementsAre(1, 2, 3, 4, 5, 6));
+}
+
+TEST_F(StoreTest, TextThatIsNoUtf8LeavesItMended) {
+  add("a");
+  sql("UPDATE execution SET name = CAST(x'ff41' AS TEXT)");
+  EXPECT_THAT(names(), ElementsAre("\uFFFDA"));
+  StateMachine machine;
+  machine.arn = machine.name = "m";
+  ASSERT_TRUE(store_->put_state_machine(machine, *store_->put_definition("{}")));
+  sql("UPDATE state_machine SET name = x'ff42'");
+  EXPECT_EQ(store_->state_machine("m")->value().name, "\uFFFDB");
 }
 
 TEST_F(StoreTest, AMissingDefinitionConcernsItsMachineOnly) {
@@ -318,6 +350,18 @@ TEST_F(StoreTest, PrunesTheOldestBeyondNumberAgeAndSize) {
   retention.bytes = 3 * ended_bytes("5") - 1;
   EXPECT_EQ(prune(retention), 1U);
   EXPECT_THAT(names(), ElementsAre("runs", "5", "4"));
+}
+
+TEST_F(StoreTest, ARowThatCantBeRightIsNoReasonToRemoveAnything) {
+  for (int i = 0; i < 6; ++i) end(add_history(std::to_string(i)), 1'000 * (i + 1));
+  sql("UPDATE execution SET bytes = 9223372036854775807 WHERE name = '5'");
+  sql("UPDATE execution SET ended = NULL WHERE name = '3'");
+  sql("UPDATE execution SET ended = 'x' WHERE name = '2'");
+  sql("UPDATE execution SET status = 77, ended = NULL WHERE name = '1'");
+  ASSERT_TRUE(store_->begin());
+  EXPECT_EQ(*store_->prune(Retention{.age = std::chrono::hours{1}}, Time{Duration{3'600'500}}), 0U)
+      << "the operator has not seen it yet";
+  EXPECT_TRUE(store_->commit());
 }
 
 TEST_F(StoreTest, LargeRunningExecutionsAreNoReasonToRemoveEndedOnes) {

@@ -8,6 +8,7 @@
 
 #include "base/plain_text.h"
 #include "base/words.h"
+#include "console/print.h"
 
 namespace lamplighter::console {
 
@@ -25,7 +26,7 @@ std::string stop_question(const run::Overview& overview) {
 }
 
 bool confirm_stop(const run::Overview& overview) {
-  fmt::print(stderr, "{} [y/N] ", stop_question(overview));
+  print_text(stderr, stop_question(overview) + " [y/N] ");
   std::fflush(stderr);
   const int answer = std::getchar();
   return answer == 'y' || answer == 'Y';

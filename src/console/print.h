@@ -1,5 +1,7 @@
 // The way to standard output and error of all that is printed, the live view aside: it passes the sanitiser
-// (base/plain_text.h), so that nothing from outside is more than text.
+// (base/plain_text.h), so that nothing from outside is more than text. What can't be written is lost, and no
+// reason for whoever says it (the engine's thread, say) to end: that of standard output is told at the end
+// (base/standard_streams.h).
 #pragma once
 
 #include <cstdio>

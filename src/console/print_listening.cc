@@ -4,23 +4,26 @@
 
 #include <fmt/format.h>
 
+#include "console/print.h"
+
 namespace lamplighter::console {
 
 void print_daemon(const std::string& url, const std::filesystem::path& state_dir, bool signed_only) {
-  if (!signed_only) fmt::print("Authentication is off: any program on this machine may use the API.\n");
-  fmt::print("Step Functions API at {} (state in {})\n", url, state_dir.string());
+  if (!signed_only) print_line(stdout, "Authentication is off: any program on this machine may use the API.");
+  print_line(stdout, "Step Functions API at {} (state in {})", url, state_dir.string());
   std::fflush(stdout);
 }
 
 void print_simulated_cloud(const SimulatedCloud& cloud) {
-  fmt::print(
-      "The simulated cloud of {} servers is at {} (seed {}, speed {}). Ctrl-C ends it.\n"
-      "Use it, for instance:\n"
-      "  export AWS_ENDPOINT_URL={} AWS_ACCESS_KEY_ID=simulated AWS_SECRET_ACCESS_KEY=simulated\n"
-      "  lamplighter start --file {}{}\n"
-      "  curl {}/_lamplighter/outbox\n",
-      cloud.servers, cloud.url, cloud.seed, cloud.speed, cloud.url, cloud.fleet_file,
-      cloud.speed == 1 ? "" : fmt::format(" --speed {}", cloud.speed), cloud.url);
+  print_text(
+      stdout,
+      fmt::format("The simulated cloud of {} servers is at {} (seed {}, speed {}). Ctrl-C ends it.\n"
+                  "Use it, for instance:\n"
+                  "  export AWS_ENDPOINT_URL={} AWS_ACCESS_KEY_ID=simulated AWS_SECRET_ACCESS_KEY=simulated\n"
+                  "  lamplighter start --file {}{}\n"
+                  "  curl {}/_lamplighter/outbox\n",
+                  cloud.servers, cloud.url, cloud.seed, cloud.speed, cloud.url, cloud.fleet_file,
+                  cloud.speed == 1 ? "" : fmt::format(" --speed {}", cloud.speed), cloud.url));
   std::fflush(stdout);
 }
 

@@ -5,8 +5,6 @@
 #include <cstdlib>
 #include <thread>
 
-#include <fmt/format.h>
-
 #include "run/exit_code.h"
 #include "run/interrupt.h"
 
@@ -31,7 +29,7 @@ void listen(std::promise<void> first) {
   first.set_value();
   number = sigtimedwait(&signals, nullptr, &kTimeToEnd);
   if (number > 0) std::_Exit(128 + number);
-  fmt::print(stderr, "lamplighter: something hangs and is left behind\n");
+  std::fputs("lamplighter: something hangs and is left behind\n", stderr);
   std::_Exit(ExitCode::success);
 }
 
@@ -40,8 +38,8 @@ void listen(std::promise<void> first) {
 void close_engine(engine::Engine& engine, int exit_code) {
   const std::size_t hanging = engine.close();
   if (hanging == 0) return;
-  fmt::print(stderr, "lamplighter: {} {} not ended and {} left behind\n", hanging,
-             hanging == 1 ? "task has" : "tasks have", hanging == 1 ? "is" : "are");
+  std::fprintf(stderr, "lamplighter: %zu %s left behind\n", hanging,
+               hanging == 1 ? "task has not ended and is" : "tasks have not ended and are");
   std::fflush(nullptr);
   std::_Exit(exit_code);
 }

@@ -1,10 +1,14 @@
 """How the program treats its standard streams, and what it reads."""
+import contextlib
 import os
 import pathlib
+import sqlite3
 import subprocess
+import urllib.parse
 
 import pytest
 
+import crowds
 from program import CLEAN, wait_until
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -26,6 +30,40 @@ def test_what_cant_be_written_is_an_error(lamplighter, arguments, tmp_path):
         done = run(lamplighter, *arguments, stdout=full, cwd=tmp_path)
     assert done.returncode in ((1, 2) if arguments[0] == "validate-definition" else (1,)), done.stderr
     assert "can't write to standard output" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments, code",
+    [(["executions", "--state-dir", "/nowhere"], 2), (["strat"], 2), (["stop", "-f", FLEET], 2), (["start", "-f", FLEET, "--simulate=max"], 0),
+     (["start", "-f", FLEET, "--simulate=max", "--fault", "capacity:test1"], 1)],
+    ids=lambda arguments: arguments[0] if isinstance(arguments, list) else "")
+def test_a_standard_error_that_is_full_changes_nothing(lamplighter, arguments, code, tmp_path):
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([str(lamplighter), *map(str, arguments)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=full, timeout=60, env=CLEAN)
+    assert done.returncode == code
+
+
+def test_a_server_whose_log_is_full_goes_on(lamplighter, tmp_path, serving):
+    """What it has to tell comes from the engine's thread: an execution whose history is gone."""
+    state = tmp_path / "state"
+    first = serving("serve", "--port", "0", "--auth", "none", "--state-dir", state)
+    caller = crowds.Client(first.place)
+    machine = caller.machine("m", "A", {"A": {"Type": "Wait", "Seconds": 1, "End": True}})
+    caller.call("StartExecution", stateMachineArn=machine, name="damaged")
+    first.end()
+    with contextlib.closing(sqlite3.connect(state / "engine.db")) as database:
+        database.execute("DELETE FROM history")
+        database.commit()
+    with open("/dev/full", "w") as full:
+        process = subprocess.Popen([str(lamplighter), "serve", "--port", "0", "--auth", "none", "--state-dir", str(state)],
+                                   stdout=subprocess.PIPE, stderr=full, text=True, env=CLEAN)
+    try:
+        place = next(word for line in process.stdout for word in line.split() if word.startswith("http://"))
+        again = crowds.Client(urllib.parse.urlparse(place))
+        wait_until(lambda: again.call("ListExecutions", stateMachineArn=machine)["executions"][0]["status"] == "FAILED")
+    finally:
+        process.kill()
+        process.communicate()
 
 
 def test_nothing_takes_a_closed_descriptors_place(lamplighter, tmp_path):

@@ -33,7 +33,8 @@ Result<std::unique_ptr<engine::Engine>> open_to_look(const std::string& state_di
   static NoTasks runner;
   engine::Options options;
   options.state_dir = TRY(state_directory(state_dir));
-  if (!std::filesystem::exists(options.state_dir)) {
+  std::error_code trouble;  // what can't be looked at, the engine says better
+  if (!std::filesystem::exists(options.state_dir, trouble) && !trouble) {
     return fail(
         ErrorKind::bad_input, "NoExecutions",
         fmt::format("{} does not exist: nothing was started from here yet, or another --state-dir was used",

@@ -86,9 +86,12 @@ Result<std::string> read_file(int descriptor, const std::filesystem::path& path)
   return text;
 }
 
-Status check_mode(int descriptor, const std::filesystem::path& path) {
+Status check_file(int descriptor, const std::filesystem::path& path) {
   struct stat info {};
   if (::fstat(descriptor, &info) != 0) return disk_error(path, errno);
+  if (!S_ISREG(info.st_mode)) {
+    return fail(ErrorKind::bad_input, "InvalidKeyFile", fmt::format("{}: it is no file", path.string()));
+  }
   const auto mode = static_cast<unsigned>(info.st_mode) & 0777U;
   if ((mode & 0077U) == 0) return {};
   return fail(
@@ -117,9 +120,9 @@ Result<KeyPair> load_or_make_key_pair(const std::filesystem::path& state_dir) {
   if (error) return disk_error(state_dir, error.value());
   const auto path = state_dir / kFileName;
   if (!std::filesystem::exists(path, error)) CHECK_OK(make_key_file(path));
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!file.valid()) return disk_error(path, errno);
-  CHECK_OK(check_mode(file.get(), path));
+  CHECK_OK(check_file(file.get(), path));
   return parse_key_file(TRY(read_file(file.get(), path)), path);
 }
 

@@ -57,6 +57,14 @@ TEST_F(KeyPairTest, DiffersFromDirectoryToDirectory) {
   EXPECT_NE(one->secret_access_key, other->secret_access_key);
 }
 
+TEST_F(KeyPairTest, APipeInItsPlaceIsNotWaitedFor) {
+  std::filesystem::create_directories(state_dir());
+  ASSERT_EQ(::mkfifo(key_file().c_str(), 0600), 0);
+  const auto read = load_or_make_key_pair(state_dir());
+  ASSERT_FALSE(read);
+  EXPECT_THAT(read.error().message, HasSubstr("no file"));
+}
+
 TEST_F(KeyPairTest, IsRefusedWhereOthersMayReadIt) {
   ASSERT_TRUE(load_or_make_key_pair(state_dir()));
   ASSERT_EQ(::chmod(key_file().c_str(), 0640), 0);

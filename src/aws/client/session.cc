@@ -74,7 +74,12 @@ Result<std::unique_ptr<Session>> Session::make(const SessionOptions& options, co
 Result<std::string> Session::call(const Target& target, std::string_view service, std::string_view action,
                                   const Parameters& parameters) {
   const auto region = TRY(region_of(target));
-  return TRY(send(target, TRY(query_request(region, service, action, parameters)))).body;
+  auto answer = TRY(send(target, TRY(query_request(region, service, action, parameters)))).body;
+  if (auto status = check_answer(action, answer); !status) {
+    return tl::unexpected(
+        with_context(std::move(status).error(), fmt::format("{}:{} in {}", service, action, region)));
+  }
+  return answer;
 }
 
 Result<http::Response> Session::send(const Target& target, ApiRequest request) {

@@ -60,8 +60,8 @@ class SessionTest : public ::testing::Test {
 TEST_F(SessionTest, SendsASignedForm) {
   use_keys();
   host_.variables["AWS_SESSION_TOKEN"] = "token";
-  transport_.answer(200, "<ok/>");
-  EXPECT_EQ(*call(), "<ok/>");
+  transport_.answer(200, "<DescribeAlarmsResponse/>");
+  EXPECT_EQ(*call(), "<DescribeAlarmsResponse/>");
   const auto& request = transport_.requests.at(0);
   EXPECT_EQ(request.method, "POST");
   EXPECT_EQ(request.url, "https://monitoring.eu-west-1.amazonaws.com/");
@@ -69,6 +69,24 @@ TEST_F(SessionTest, SendsASignedForm) {
   EXPECT_EQ(request.signing->service, "monitoring");
   EXPECT_EQ(request.signing->region, "eu-west-1");
   EXPECT_EQ(request.signing->credentials.session_token, "token");
+}
+
+TEST_F(SessionTest, AnAnswerThatIsNotTheCallsIsNone) {
+  use_keys();
+  for (const std::string body : {"<html><body>Sign in</body></html>", "", "<!DOCTYPE a><a/>", "<!-- only",
+                                 "{}", "<DescribeAlarmsResponsible/>", "<StopInstancesResponse/>"}) {
+    transport_.answer(200, body);
+    const auto answer = call();
+    ASSERT_FALSE(answer) << body;
+    EXPECT_EQ(answer.error().code, "InvalidResponse") << body;
+    EXPECT_THAT(answer.error().message, HasSubstr("cloudwatch:DescribeAlarms in eu-west-1"));
+  }
+  for (const std::string body :
+       {"\xEF\xBB\xBF<?xml version=\"1.0\"?>\n<!-- > --><DescribeAlarmsResponse xmlns=\"x\"/>",
+        "<a:DescribeAlarmsResponse xmlns:a=\"x\"/>"}) {
+    transport_.answer(200, body);
+    EXPECT_TRUE(call()) << body;
+  }
 }
 
 TEST_F(SessionTest, ResolvesTheRegion) {
@@ -93,8 +111,8 @@ TEST_F(SessionTest, WithoutARegionOrCredentialsSaysSo) {
 
 TEST_F(SessionTest, AStandInOnThisMachineNeedsNoCredentials) {
   host_.variables["AWS_ENDPOINT_URL"] = "http://127.0.0.1:5000";
-  transport_.answer(200, "<ok/>");
-  EXPECT_EQ(*call(), "<ok/>");
+  transport_.answer(200, "<DescribeAlarmsResponse/>");
+  EXPECT_EQ(*call(), "<DescribeAlarmsResponse/>");
   EXPECT_EQ(transport_.requests.at(0).signing->service, "monitoring");
 }
 
@@ -103,7 +121,7 @@ TEST_F(SessionTest, RetriesAndCounts) {
   transport_.answer(503,
                     "<Response><Errors><Error><Code>RequestLimitExceeded</Code></Error></Errors></Response>");
   transport_.lose();
-  transport_.answer(200, "<ok/>");
+  transport_.answer(200, "<DescribeAlarmsResponse/>");
   const auto before = clock_.now();
   EXPECT_TRUE(call());
   EXPECT_GT(clock_.now(), before);
@@ -168,7 +186,7 @@ TEST_F(SessionTest, ExpiredCredentialsAreNamedWithTheirCodeAndTheRemedy) {
 
 TEST_F(SessionTest, AnAttemptTakesTwentySecondsAtMost) {
   use_keys();
-  transport_.answer(200, "<ok/>");
+  transport_.answer(200, "<DescribeAlarmsResponse/>");
   EXPECT_TRUE(call());
   EXPECT_EQ(transport_.requests.at(0).timeout, std::chrono::seconds(20));
 }
@@ -188,7 +206,7 @@ TEST_F(SessionTest, NoSecretInAnError) {
 TEST_F(SessionTest, StaticProfileByNameWinsOverTheEnvironment) {
   use_keys();
   host_.files["/home/a/.aws/credentials"] = "[dev]\naws_access_key_id = DEV\naws_secret_access_key = s\n";
-  transport_.otherwise = [](const auto&) { return http::Response{200, {}, "<ok/>"}; };
+  transport_.otherwise = [](const auto&) { return http::Response{200, {}, "<DescribeAlarmsResponse/>"}; };
   host_.variables["AWS_PROFILE"] = "dev";
   EXPECT_TRUE(call());
   EXPECT_EQ(signer(), "AKIA");
@@ -244,7 +262,7 @@ TEST_F(SessionTest, RoleProfileAssumesItsRoleOnce) {
       "[profile base]\naws_access_key_id = BASE\naws_secret_access_key = s\n";
   options_.profile = "ops";
   transport_.answer(200, role_xml("ASIA", clock_.now() + std::chrono::hours(1)));
-  transport_.otherwise = [](const auto&) { return http::Response{200, {}, "<ok/>"}; };
+  transport_.otherwise = [](const auto&) { return http::Response{200, {}, "<DescribeAlarmsResponse/>"}; };
   EXPECT_TRUE(call());
   EXPECT_TRUE(call());
   ASSERT_THAT(transport_.requests, SizeIs(3));
@@ -259,7 +277,7 @@ TEST_F(SessionTest, TargetRolesAreAssumedAndRefreshed) {
   int assumed = 0;
   bool sts_works = true;
   transport_.otherwise = [&](const http::OutgoingRequest& request) -> Result<http::Response> {
-    if (request.signing->service != "sts") return http::Response{200, {}, "<ok/>"};
+    if (request.signing->service != "sts") return http::Response{200, {}, "<DescribeAlarmsResponse/>"};
     if (!sts_works) {
       return http::Response{
           403, {}, "<ErrorResponse><Error><Code>AccessDenied</Code></Error></ErrorResponse>"};
@@ -292,7 +310,7 @@ TEST_F(SessionTest, CredentialProcess) {
   host_.files["/home/a/.aws/config"] = "[default]\ncredential_process = /bin/give me\n";
   host_.programs["/bin/give me"] =
       R"({"Version": 1, "AccessKeyId": "PROC", "SecretAccessKey": "s", "SessionToken": "t"})";
-  transport_.answer(200, "<ok/>");
+  transport_.answer(200, "<DescribeAlarmsResponse/>");
   EXPECT_TRUE(call());
   EXPECT_EQ(signer(), "PROC");
   session_.reset();
@@ -314,7 +332,7 @@ TEST_F(SessionTest, SignInBySso) {
   transport_.answer(200,
                     R"({"roleCredentials":{"accessKeyId":"SSO","secretAccessKey":"s","sessionToken":"t",)"
                     R"("expiration":1795506000000}})");
-  transport_.answer(200, "<ok/>");
+  transport_.answer(200, "<DescribeAlarmsResponse/>");
   const auto answer = call();
   EXPECT_TRUE(answer) << answer.error().message;
   EXPECT_EQ(transport_.requests[0].url,
@@ -342,7 +360,7 @@ TEST_F(SessionTest, WebIdentityFromTheEnvironment) {
       "<R><AssumeRoleWithWebIdentityResult><Credentials><AccessKeyId>WEB</AccessKeyId><SecretAccessKey>s"
       "</SecretAccessKey><Expiration>2026-11-24T07:00:00Z</Expiration></Credentials>"
       "</AssumeRoleWithWebIdentityResult></R>");
-  transport_.answer(200, "<ok/>");
+  transport_.answer(200, "<DescribeAlarmsResponse/>");
   EXPECT_TRUE(call());
   EXPECT_FALSE(transport_.requests[0].signing);
   EXPECT_THAT(transport_.requests[0].body, HasSubstr("WebIdentityToken=jwt"));
@@ -356,7 +374,7 @@ TEST_F(SessionTest, ContainerEndpoint) {
   transport_.answer(500, "");
   transport_.answer(
       200, R"({"AccessKeyId":"BOX","SecretAccessKey":"s","Token":"t","Expiration":"2026-11-24T07:00:00Z"})");
-  transport_.answer(200, "<ok/>");
+  transport_.answer(200, "<DescribeAlarmsResponse/>");
   EXPECT_TRUE(call());
   EXPECT_EQ(transport_.requests[1].url, "http://169.254.170.23/v1");
   EXPECT_EQ(http::header(transport_.requests[1].headers, "authorization"), "secret-token");
@@ -377,7 +395,7 @@ TEST_F(SessionTest, InstanceMetadataVersionTwo) {
   transport_.answer(
       200,
       R"({"Code":"Success","AccessKeyId":"EC2","SecretAccessKey":"s","Token":"t","Expiration":"2026-11-24T12:00:00Z"})");
-  transport_.answer(200, "<ok/>");
+  transport_.answer(200, "<DescribeAlarmsResponse/>");
   EXPECT_TRUE(call());
   EXPECT_EQ(transport_.requests[0].method, "PUT");
   EXPECT_EQ(transport_.requests[2].url,

@@ -17,6 +17,7 @@
 #include "engine/virtual/simulation.h"
 #include "json/json.h"
 #include "machine/compile.h"
+#include "machine/events.h"
 #include "run/lambda_tasks.h"
 #include "run/simulated_fleet.h"
 #include "run/simulated_world.h"
@@ -138,7 +139,7 @@ Result<Use> run(const fleet::Fleet& fleet, tasks::Action action, const machine::
 
 struct Row {
   Size size;
-  machine::CompileOptions options;
+  int looks;  ///< that each phase may take
   Use month;
   double start_seconds = 0;
   double slower = 0;  ///< of a start: the share by which it is longer than its critical path
@@ -146,14 +147,15 @@ struct Row {
 
 Result<Row> measure_fleet(const Size& size) {
   const fleet::Fleet fleet = make_fleet(size);
-  Row row{size, TRY(deploy::cloud_options(fleet, {})), {}, 0, 0};
-  row.options.function_name = std::string(run::kOwnFunction);
+  Row row{size, TRY(machine::looks_for(fleet, {})), {}, 0, 0};
+  machine::CompileOptions options = deploy::cloud_options(fleet);
+  options.function_name = std::string(run::kOwnFunction);
   double critical_seconds = 0;
   Use seen;
   for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
-    const Use start = TRY(run(fleet, tasks::Action::start, row.options, seed));
+    const Use start = TRY(run(fleet, tasks::Action::start, options, seed));
     seen += start;
-    seen += TRY(run(fleet, tasks::Action::stop, row.options, seed));
+    seen += TRY(run(fleet, tasks::Action::stop, options, seed));
     row.start_seconds += start.duration / kSeeds;
     critical_seconds += start.critical / kSeeds;
   }
@@ -166,16 +168,16 @@ Result<Row> measure_fleet(const Size& size) {
 
 void print_use(const std::vector<Row>& rows) {
   fmt::print(
-      "| fleet | a look every | start takes | beyond its critical path | at most | transitions | "
+      "| fleet | looks a phase, at most | start takes | beyond its critical path | at most | transitions | "
       "Lambda requests | GB-seconds | logs |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|\n");
   for (const Row& row : rows) {
     fmt::print(
-        "| {} servers in {} environments | {} to {} s | {:.0f} s | {:.1f}% | {:.0f}% | {:.0f} | {:.0f} | "
+        "| {} servers in {} environments | {} | {:.0f} s | {:.1f}% | {:.0f}% | {:.0f} | {:.0f} | "
         "{:.0f} | "
         "{:.2f} GB |\n",
-        row.size.servers, row.size.environments, row.options.pace->min, row.options.pace->max,
-        row.start_seconds, row.slower * 100, row.size.most_slower * 100, row.month.transitions,
-        row.month.requests, row.month.seconds * kMemory, row.month.log_bytes / 1e9);
+        row.size.servers, row.size.environments, row.looks, row.start_seconds, row.slower * 100,
+        row.size.most_slower * 100, row.month.transitions, row.month.requests, row.month.seconds * kMemory,
+        row.month.log_bytes / 1e9);
   }
 }
 

@@ -34,10 +34,8 @@ std::string machines_table(const fleet::Fleet& fleet, const std::vector<Machine>
   std::string rows = "| state machine | does |\n|---|---|\n";
   for (const Machine& machine : machines) {
     rows += fmt::format(
-        "| `{}` | {} the environments that its input names (`{{\"environments\": [\"{}\"]}}`), all "
-        "where it names none |\n",
-        part_name(fleet, machine.label, 80), machine.action == tasks::Action::start ? "starts" : "stops",
-        fleet.environments.front().name);
+        "| `{}` | {} the environments that its input names (`environments`), all where it names none |\n",
+        part_name(fleet, machine.label, 80), machine.action == tasks::Action::start ? "starts" : "stops");
   }
   return rows + "\n";
 }
@@ -120,6 +118,9 @@ MACHINE=$(aws cloudformation describe-stacks --stack-name {0} \
 EXECUTION=$(aws stepfunctions start-execution --state-machine-arn "$MACHINE" --query executionArn --output text)
 ```
 
+That starts all environments. To start some, add their names as the input: `--input '{{"environments": ["{1}"]}}'`.
+`MachineStopArn` is the machine that stops.
+
 ## 4. Watch
 ```sh
 aws stepfunctions describe-execution --execution-arn "$EXECUTION" --query '[status,startDate,stopDate]'
@@ -134,7 +135,7 @@ aws cloudformation delete-stack --stack-name {0}
 aws cloudformation wait stack-delete-complete --stack-name {0}
 ```
 )",
-                     stack_name(fleet));
+                     stack_name(fleet), fleet.environments.front().name);
 }
 
 }  // namespace

@@ -30,41 +30,49 @@ TEST(Synth, IsTheSameEachTime) {
 
 TEST(Synth, DeploysWhatCompilePrints) {
   const fleet::Fleet fleet = small_fleet();
-  const auto options = cloud_options(fleet, {}).value();
+  const auto options = cloud_options(fleet);
   EXPECT_EQ(options.function_name, "lamplighter-small");
   EXPECT_EQ(synthesize(fleet).value().at("definitions/stop.asl.json"),
             pretty(machine::compile(fleet, tasks::Action::stop, options).value()));
 }
 
-TEST(Synth, MakesOneMachineForASetOfEnvironments) {
+TEST(Synth, MakesOneMachineAnActionAndSchedulesSayWhichEnvironments) {
   fleet::Fleet fleet = fleet_of(3);
-  fleet.schedules = {schedule("one", tasks::Action::stop, {"env1", "env0"}),
-                     schedule("two", tasks::Action::stop, {"env0", "env1"}),
-                     schedule("every", tasks::Action::stop, {"env2", "env0", "env1"})};
-  const auto files = synthesize(fleet).value();
-  EXPECT_THAT(files, testing::UnorderedElementsAre(
-                         Key("README.md"), Key("template.json"), Key("definitions/start.asl.json"),
-                         Key("definitions/stop.asl.json"), Key("definitions/stop-env0-env1.asl.json")));
+  fleet.schedules = {schedule("two", tasks::Action::stop, {"env1", "env0"}),
+                     schedule("every", tasks::Action::stop, {}),
+                     schedule("mornings", tasks::Action::start, {"env2"})};
+  EXPECT_THAT(
+      synthesize(fleet).value(),
+      testing::UnorderedElementsAre(Key("README.md"), Key("template.json"), Key("definitions/start.asl.json"),
+                                    Key("definitions/stop.asl.json")));
   const auto made = template_of(fleet);
-  EXPECT_EQ(resource(made, "ScheduleOne").at("Target").at("Arn").at("Ref"), "MachineStopEnv0Env1");
-  EXPECT_EQ(resource(made, "ScheduleTwo").at("Target").at("Arn").at("Ref"), "MachineStopEnv0Env1");
-  EXPECT_EQ(resource(made, "ScheduleEvery").at("Target").at("Arn").at("Ref"), "MachineStop");
+  const auto target_of = [&](std::string_view id) {
+    const auto& target = resource(made, id).at("Target");
+    return get_string(target.at("Arn"), "Ref") + " " + get_string(target, "Input");
+  };
+  EXPECT_EQ(target_of("ScheduleTwo"),
+            R"(MachineStop {"schedule":"two","action":"stop","environments":["env1","env0"]})");
+  EXPECT_EQ(target_of("ScheduleEvery"),
+            R"(MachineStop {"schedule":"every","action":"stop","environments":[]})");
+  EXPECT_EQ(target_of("ScheduleMornings"),
+            R"(MachineStart {"schedule":"mornings","action":"start","environments":["env2"]})");
 }
 
-TEST(Synth, KeepsSetsAndSchedulesApartWhoseNamesBecomeEqual) {
-  fleet::Fleet fleet = fleet_of(2);
-  fleet.environments.push_back({"env0-env1", "us-east-1", "", {phase("db", {"x"})}});
-  fleet.schedules = {schedule("a b", tasks::Action::stop, {"env0", "env1"}),
-                     schedule("a-b", tasks::Action::stop, {"env0-env1"})};
-  EXPECT_EQ(machines_of(fleet).value().size(), 4U);
-  const auto files = synthesize(fleet).value();
-  EXPECT_EQ(files.size(), 6U) << "four definitions, a template and a README";
+TEST(Synth, KeepsSchedulesApartWhoseNamesBecomeEqual) {
+  fleet::Fleet fleet = small_fleet();
+  fleet.schedules = {schedule("a b", tasks::Action::stop, {}), schedule("a-b", tasks::Action::stop, {})};
   int schedules = 0;
   const json::value made = template_of(fleet);
   for (const auto& [id, value] : made.at("Resources").as_object()) {
     schedules += value.at("Type") == "AWS::Scheduler::Schedule" ? 1 : 0;
   }
   EXPECT_EQ(schedules, 2);
+}
+
+TEST(Synth, TheReadmeSaysHowToStartSomeEnvironments) {
+  const auto text = synthesize(small_fleet()).value().at("README.md");
+  EXPECT_THAT(text, HasSubstr("| `lamplighter-small-stop` | stops the environments that its input names"));
+  EXPECT_THAT(text, HasSubstr(R"(--input '{"environments": ["dev"]}')"));
 }
 
 TEST(Synth, WritesAScheduleOut) {
@@ -166,34 +174,56 @@ TEST(Synth, GivesTheOriginalsCallsTimeToWait) {
   EXPECT_EQ(resource(template_of(fleet), "Function").at("Timeout"), 900);
 }
 
-TEST(Synth, LooksOftenWhereThatIsCheapAndNeverPassesTheLimit) {
-  EXPECT_EQ(machine::fitting_pace(small_fleet(), {}, machine::kCloudPaces).value().min, 5);
-  for (const int environments : {1, 10, 20, 30, 40}) {
-    const fleet::Fleet fleet = fleet_of(environments);
-    const auto pace = machine::fitting_pace(fleet, {}, machine::kCloudPaces);
-    ASSERT_TRUE(pace) << environments << ": " << pace.error().message;
-    EXPECT_LE(machine::most_events(fleet, {}, *pace), limits::kHistoryEvents);
+TEST(Synth, LooksInTheCloudNoMoreOftenThanEachLookIsWorth) {
+  const auto definition = synthesize(small_fleet()).value().at("definitions/stop.asl.json");
+  EXPECT_THAT(definition, HasSubstr(R"("pause": 5)"));
+}
+
+/// Environments of two phases, with names as people give them.
+fleet::Fleet fleet_of_long_names(int environments) {
+  fleet::Fleet fleet = fleet_of(environments);
+  for (auto& environment : fleet.environments) {
+    environment.name = "preproduction-" + environment.name;
+    environment.role_arn = "arn:aws:iam::444455556666:role/LamplighterOfThatAccount";
+    environment.phases[0].name = "databases";
+    environment.phases[1].name = "applications";
+    environment.phases[0].settle = std::chrono::minutes{10};
+  }
+  return fleet;
+}
+
+TEST(Synth, AHundredAndFortyEnvironmentsOfTwoPhasesFit) {
+  for (const fleet::Fleet& fleet : {fleet_of(140), fleet_of_long_names(140)}) {
+    const auto files = synthesize(fleet);
+    ASSERT_TRUE(files) << files.error().message;
+    for (const auto* action : {"start", "stop"}) {
+      const auto& text = files->at("definitions/" + std::string(action) + ".asl.json");
+      EXPECT_LT(text.size(), limits::kDefinitionBytes);
+    }
   }
 }
 
+TEST(Synth, AnEnvironmentOfTwoPhasesTakesAtMost7Kilobytes) {
+  const auto size_of = [](const fleet::Fleet& fleet) {
+    return json_text(machine::compile(fleet, tasks::Action::start, cloud_options(fleet)).value()).size();
+  };
+  EXPECT_LE((size_of(fleet_of_long_names(20)) - size_of(fleet_of_long_names(10))) / 10, 7'000U);
+}
+
 TEST(Synth, RefusesWhatStepFunctionsCannotHold) {
-  fleet::Fleet slow = fleet_of(40);
-  for (auto& environment : slow.environments) {
-    for (auto& phase : environment.phases) phase.timeout = std::chrono::hours{11};
+  fleet::Fleet crowded = fleet_of(1);
+  for (int i = 0; i < 800; ++i) {
+    crowded.environments[0].phases.push_back(phase("p" + std::to_string(i), {"s" + std::to_string(i)}));
   }
-  const auto events = synthesize(slow);
+  const auto events = synthesize(crowded);
   ASSERT_FALSE(events);
   EXPECT_EQ(events.error().code, "TooManyEvents");
   EXPECT_THAT(events.error().message, HasSubstr("25000"));
-  EXPECT_TRUE(machine::fitting_pace(slow, {"env0"}, machine::kCloudPaces)) << "a part of it fits";
 
-  fleet::Fleet wide = fleet_of(400);
-  for (auto& environment : wide.environments) {
-    for (auto& phase : environment.phases) phase.timeout = std::chrono::seconds{60};
-  }
-  const auto bytes = synthesize(wide);
+  const auto bytes = synthesize(fleet_of(300));
   ASSERT_FALSE(bytes);
   EXPECT_EQ(bytes.error().code, "FleetTooLarge");
+  EXPECT_THAT(bytes.error().message, HasSubstr("1048576"));
 }
 
 }  // namespace

@@ -69,17 +69,13 @@ def test_the_packaged_template_is_clean(deployed):
 def test_state_machines_are_what_compile_prints(aws, deployed, cli):
     states = aws.client("stepfunctions")
     found = {machine["name"]: machine["stateMachineArn"] for machine in states.list_state_machines()["stateMachines"]}
-    wanted = {f"{STACK}-start": ["start"], f"{STACK}-stop": ["stop"], f"{STACK}-stop-dev": ["stop", "dev"],
-              f"{STACK}-start-dev-test": ["start", "dev", "test"]}
-    assert set(found) == set(wanted)
-    for name, arguments in wanted.items():
-        machine = states.describe_state_machine(stateMachineArn=found[name])
-        printed = cli("compile", *arguments, "-f", FLEET, "--cloud").stdout
+    assert set(found) == {f"{STACK}-start", f"{STACK}-stop"}
+    for action in ("start", "stop"):
+        machine = states.describe_state_machine(stateMachineArn=found[f"{STACK}-{action}"])
+        printed = cli("compile", action, "-f", FLEET, "--cloud").stdout
         assert machine["definition"] == printed
         assert machine["roleArn"].endswith(f":role/{STACK}-machine")
         assert f'"FunctionName": "{STACK}"' in printed
-        for other in {"prod-eu", "dev", "test"} - set(arguments) if len(arguments) > 1 else ():
-            assert f'"environment": "{other}"' not in printed
 
 
 def test_schedules_start_their_machines(aws, deployed):
@@ -93,9 +89,9 @@ def test_schedules_start_their_machines(aws, deployed):
                              {"schedule": "weekday mornings", "action": "start", "environments": []}),
         "weekday-evenings": ("cron(0 20 ? * MON-FRI *)", "America/New_York", {"Mode": "OFF"}, "stop",
                              {"schedule": "weekday evenings", "action": "stop", "environments": []}),
-        "dev-naps": ("rate(12 hours)", "UTC", {"Mode": "OFF"}, "stop-dev",
+        "dev-naps": ("rate(12 hours)", "UTC", {"Mode": "OFF"}, "stop",
                      {"schedule": "dev naps", "action": "stop", "environments": ["dev"]}),
-        "holiday": ("at(2098-12-24T06:00:00)", "Europe/Berlin", {"Mode": "OFF"}, "start-dev-test",
+        "holiday": ("at(2098-12-24T06:00:00)", "Europe/Berlin", {"Mode": "OFF"}, "start",
                     {"schedule": "holiday", "action": "start", "environments": ["test", "dev"]}),
     }
     for name, (expression, zone, window, machine, given) in wanted.items():
@@ -132,8 +128,7 @@ def test_topic_queue_function_roles_logs_alarms(aws, deployed):
     invoke = statements("machine")[0]
     assert invoke["Resource"] == function["FunctionArn"]
     start, send = statements("scheduler")
-    assert {arn.rsplit(":", 1)[1] for arn in start["Resource"]} == {f"{STACK}-start", f"{STACK}-stop", f"{STACK}-stop-dev",
-                                                                    f"{STACK}-start-dev-test"}
+    assert {arn.rsplit(":", 1)[1] for arn in start["Resource"]} == {f"{STACK}-start", f"{STACK}-stop"}
     assert send["Resource"].endswith(f":{STACK}-undelivered")
 
     groups = {group["logGroupName"]: group["retentionInDays"]
@@ -142,7 +137,7 @@ def test_topic_queue_function_roles_logs_alarms(aws, deployed):
 
     alarms = aws.client("cloudwatch").describe_alarms()["MetricAlarms"]
     assert {alarm["AlarmName"] for alarm in alarms} == {
-        f"{STACK}-undelivered", *(f"{STACK}-{label}-failed" for label in ("start", "stop", "stop-dev", "start-dev-test"))}
+        f"{STACK}-undelivered", f"{STACK}-start-failed", f"{STACK}-stop-failed"}
     assert all(alarm["AlarmActions"] == [topics[0]["TopicArn"]] for alarm in alarms)
 
 

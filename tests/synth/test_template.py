@@ -45,7 +45,6 @@ def test_the_same_file_gives_the_same_bytes(synth):
     first, second = files(synth(FLEET.read_text(), "one")), files(synth(FLEET.read_text(), "two"))
     assert first == second
     assert set(first) == {"template.json", "README.md", "definitions/start.asl.json", "definitions/stop.asl.json",
-                          "definitions/stop-dev.asl.json", "definitions/start-dev-test.asl.json",
                           "roles/210987654321-role-Lamplighter.policy.json",
                           "roles/210987654321-role-Lamplighter.trust.json"}
 
@@ -53,8 +52,9 @@ def test_the_same_file_gives_the_same_bytes(synth):
 def test_a_file_that_is_no_longer_wanted_goes(synth):
     out = synth(FLEET.read_text())
     (out / "lambda.zip").write_bytes(b"mine")
-    synth(FLEET.read_text().replace("environments: [dev], rate", "environments: all, rate"))
-    assert not (out / "definitions/stop-dev.asl.json").exists()
+    assert list((out / "roles").iterdir())
+    synth(FLEET.read_text().replace('role: "arn:aws:iam::210987654321:role/Lamplighter"', "settle: 1s"))
+    assert not list(out.glob("roles/*"))
     assert (out / "lambda.zip").read_bytes() == b"mine", "what synth did not write stays"
 
 
@@ -63,8 +63,7 @@ def test_a_change_is_a_small_difference(synth):
     after = files(synth(FLEET.read_text().replace("[test3]", "[test3, test9]").replace("0 6 ?", "30 6 ?"), "after"))
     changed = {path: [line for line in difflib.unified_diff(before[path].splitlines(), after[path].splitlines(), n=0)
                       if not line.startswith(("---", "+++", "@@"))] for path in before if before[path] != after[path]}
-    assert set(changed) == {"template.json", "definitions/start.asl.json", "definitions/stop.asl.json",
-                            "definitions/start-dev-test.asl.json"}
+    assert set(changed) == {"template.json", "definitions/start.asl.json", "definitions/stop.asl.json"}
     for lines in changed.values():
         assert len(lines) <= 10, lines
 
@@ -84,8 +83,8 @@ def test_cfn_lint_is_content_without_notify_and_schedules(synth):
     lint(synth(many(1)) / "template.json")
 
 
-def test_forty_environments_of_two_phases_fit(synth):
-    out = synth(many(40, servers=13))
+def test_a_hundred_and_forty_environments_of_two_phases_fit(synth):
+    out = synth(many(140, servers=13))
     lint(out / "template.json")
     for path in (out / "definitions").iterdir():
         assert path.stat().st_size < 1_048_576
@@ -93,8 +92,8 @@ def test_forty_environments_of_two_phases_fit(synth):
 
 
 @pytest.mark.parametrize("fleet, code, figure", [
-    (many(40, "11h"), "TooManyEvents", "25000"),
-    (many(300, "1m", 1), "FleetTooLarge", "1048576"),
+    (many(300, servers=1), "TooManyEvents", "25000"),
+    (many(140, servers=60), "FleetTooLarge", "80000"),
 ])
 def test_a_fleet_that_step_functions_cannot_take_is_refused(cli, tmp_path, fleet, code, figure):
     source = tmp_path / "fleet.yaml"

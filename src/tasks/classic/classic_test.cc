@@ -35,11 +35,12 @@ class ClassicTest : public ::testing::Test {
     fleet_.name = "lower";
     fleet_.topic = "mailme";
     fleet_.region = "us-east-1";
-    const auto phase = read_reconcile_payload(reconcile_payload("start", {"test1"})).value();
-    fleet_.phases = {phase, phase, phase};
-    fleet_.phases[0].servers.names = {"test1", "test4"};
-    fleet_.phases[1].servers.names = {"test2"};
-    fleet_.phases[2].servers = {{}, {}, {{{"Tier", "none"}}}};
+    fleet_.phases = {phase("app", {{"test1", "test4"}, {}, {}}), phase("db", {{"test2"}, {}, {}}),
+                     phase("web", {{}, {}, {{{"Tier", "none"}}}})};
+  }
+
+  static ClassicPhase phase(const std::string& name, Selector servers) {
+    return {"dev", name, "us-east-1", "", std::move(servers), std::chrono::minutes(15)};
   }
 
   Result<json::value> run(const std::string& event, std::chrono::seconds time = std::chrono::minutes(15)) {

@@ -20,6 +20,11 @@ json::array resources(const aws::Parameters& parameters) {
   return out;
 }
 
+json::array resources(const json::object& body) {
+  const auto* arns = find(body, "ResourceARNList");
+  return arns != nullptr && arns->is_array() ? arns->get_array() : json::array();
+}
+
 }  // namespace
 
 void Log::begin(const Invocation& invocation, std::string execution) {
@@ -41,23 +46,36 @@ void Log::write(std::string_view level, std::string_view message, const json::ob
   text(plain_json(json_text(line)));
 }
 
-Result<std::string> LoggedCaller::call(const aws::Target& target, std::string_view service,
-                                       std::string_view action, const aws::Parameters& parameters) {
+template <class Call>
+Result<std::string> LoggedCaller::logged(const aws::Target& target, std::string_view service,
+                                         std::string_view action, json::array about, Call call) {
   const auto started = clock_.steady();
-  auto answer = inner_.call(target, service, action, parameters);
+  auto answer = call();
   const auto name = fmt::format("{}:{}", service, action);
   json::object fields{{"call", name},
                       {"region", target.region},
                       {"milliseconds", (clock_.steady() - started).count()},
                       {"result", answer ? "ok" : answer.error().code}};
   if (!target.role_arn.empty()) fields["role"] = target.role_arn;
-  if (auto about = resources(parameters); !about.empty()) fields["resources"] = std::move(about);
+  if (!about.empty()) fields["resources"] = std::move(about);
   if (answer) {
     log_.info(name, fields);
   } else {
     log_.error(answer.error().message, fields);
   }
   return answer;
+}
+
+Result<std::string> LoggedCaller::call(const aws::Target& target, std::string_view service,
+                                       std::string_view action, const aws::Parameters& parameters) {
+  return logged(target, service, action, resources(parameters),
+                [&] { return inner_.call(target, service, action, parameters); });
+}
+
+Result<std::string> LoggedCaller::call_json(const aws::Target& target, std::string_view service,
+                                            std::string_view action, const json::object& body) {
+  return logged(target, service, action, resources(body),
+                [&] { return inner_.call_json(target, service, action, body); });
 }
 
 }  // namespace lamplighter::lambda_runtime

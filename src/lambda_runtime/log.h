@@ -47,9 +47,15 @@ class LoggedCaller final : public aws::Caller {
 
   Result<std::string> call(const aws::Target& target, std::string_view service, std::string_view action,
                            const aws::Parameters& parameters) override;
+  Result<std::string> call_json(const aws::Target& target, std::string_view service, std::string_view action,
+                                const json::object& body) override;
   [[nodiscard]] aws::CallCounts counts() const override { return inner_.counts(); }
 
  private:
+  template <class Call>
+  Result<std::string> logged(const aws::Target& target, std::string_view service, std::string_view action,
+                             json::array about, Call call);
+
   aws::Caller& inner_;
   Log& log_;
   Clock& clock_;

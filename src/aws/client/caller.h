@@ -15,6 +15,7 @@
 #include "base/result.h"
 #include "http/transport.h"
 #include "http/uri.h"
+#include "json/json.h"
 
 namespace lamplighter::aws {
 
@@ -44,6 +45,11 @@ class Caller {
   /// "RequestLimitExceeded", …) and message, or "ConnectionError", "RequestTimeout", "NoCredentials".
   virtual Result<std::string> call(const Target& target, std::string_view service, std::string_view action,
                                    const Parameters& parameters) = 0;
+
+  /// The same for a service that speaks JSON 1.1 ("resource_groups_tagging_api"). A caller that has no way to
+  /// such services says "UnknownService".
+  virtual Result<std::string> call_json(const Target& target, std::string_view service,
+                                        std::string_view action, const json::object& body);
 
   [[nodiscard]] virtual CallCounts counts() const = 0;
 };

@@ -38,6 +38,7 @@ constexpr std::array kCodes{
 
     // The same by the names that other services have for it.
     nobody("InternalServiceFault"),
+    nobody("InternalServiceException"),
     nobody("ThrottledException"),
     nobody("RequestThrottled"),
     nobody("RequestThrottledException"),

@@ -2,11 +2,11 @@
 #pragma once
 
 #include <algorithm>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "aws/client/caller.h"
+#include "aws/client/pages_so_far.h"
 #include "aws/client/xml.h"
 
 namespace lamplighter::aws {
@@ -39,19 +39,29 @@ class Lister {
   /// without end: a token that came before, more than 1,000 pages, or 24 MiB kept.
   template <class Read, class Token>
   Status list(const Parameters& parameters, Read read, Token token) {
-    std::set<std::string> tokens;
-    std::string next;
-    for (int page = 0; page < kMaxPages; ++page) {
+    PagesSoFar so_far;
+    so_far.kept = kept_;
+    const auto status = go_on(so_far, parameters, read, token);
+    kept_ = so_far.kept;
+    return status;
+  }
+
+  /// The same, from where `so_far` is: after an error it stands at the page that could not be read.
+  template <class Read, class Token>
+  Status go_on(PagesSoFar& so_far, const Parameters& parameters, Read read, Token token) {
+    while (so_far.pages < kMaxPages) {
       auto asked = parameters;
-      if (!next.empty()) asked.emplace_back(token_name_, next);
+      if (!so_far.next.empty()) asked.emplace_back(token_name_, so_far.next);
       const auto document = TRY(parse_xml(TRY(caller_.call(target_, service_, action_, asked))));
       const auto root = document->document_element();
-      kept_ += read(root);
-      next = token(root);
-      kept_ += footprint(next);
-      if (kept_ > kMaxKept) return endless("its pages hold more than can be kept");
-      if (next.empty()) return {};
-      if (!tokens.insert(next).second) return endless("a page's token leads back to one before");
+      ++so_far.pages;
+      so_far.kept += read(root);
+      so_far.next = token(root);
+      so_far.kept += footprint(so_far.next);
+      if (so_far.kept > kMaxKept) return endless("its pages hold more than can be kept");
+      if (so_far.next.empty()) return {};
+      if (!so_far.tokens.insert(so_far.next).second)
+        return endless("a page's token leads back to one before");
     }
     return endless("it never comes to its last page");
   }

@@ -5,13 +5,15 @@
 namespace lamplighter::aws {
 namespace {
 
-constexpr std::array<Service, 6> kServices{{
+constexpr std::array<Service, 7> kServices{{
     {"ec2", "ec2", "EC2", "2016-11-15"},
     {"cloudwatch", "monitoring", "CLOUDWATCH", "2010-08-01"},
     {"sns", "sns", "SNS", "2010-03-31"},
     {"sts", "sts", "STS", "2011-06-15"},
     {"lambda", "lambda", "LAMBDA", ""},
     {"sfn", "states", "SFN", ""},
+    {"resource_groups_tagging_api", "tagging", "RESOURCE_GROUPS_TAGGING_API", "",
+     "ResourceGroupsTaggingAPI_20170126"},
 }};
 
 }  // namespace

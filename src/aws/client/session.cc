@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "aws/client/error_codes.h"
+#include "aws/client/json_call.h"
 #include "aws/client/query.h"
 #include "aws/credentials/credentials_chain.h"
 #include "base/shell_quoted.h"
@@ -80,6 +81,12 @@ Result<std::string> Session::call(const Target& target, std::string_view service
         with_context(std::move(status).error(), fmt::format("{}:{} in {}", service, action, region)));
   }
   return answer;
+}
+
+Result<std::string> Session::call_json(const Target& target, std::string_view service,
+                                       std::string_view action, const json::object& body) {
+  const auto region = TRY(region_of(target));
+  return TRY(send(target, TRY(json_request(region, service, action, body)))).body;
 }
 
 Result<http::Response> Session::send(const Target& target, ApiRequest request) {

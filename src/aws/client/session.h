@@ -37,6 +37,8 @@ class Session final : public Caller {
   /// As Caller says; a target without a region means the default region.
   Result<std::string> call(const Target& target, std::string_view service, std::string_view action,
                            const Parameters& parameters) override;
+  Result<std::string> call_json(const Target& target, std::string_view service, std::string_view action,
+                                const json::object& body) override;
   /// The same for services with other protocols (aws/lambda.h). `request.region` is taken from the target.
   Result<http::Response> send(const Target& target, ApiRequest request);
   [[nodiscard]] CallCounts counts() const override;

@@ -22,6 +22,8 @@ Alarm read_alarm(const pugi::xml_node& member) {
   alarm.name = text_at(member, "AlarmName");
   alarm.arn = text_at(member, "AlarmArn");
   alarm.actions_enabled = text_at(member, "ActionsEnabled") == "true";
+  alarm.state = text_at(member, "StateValue");
+  alarm.rule = text_at(member, "AlarmRule");
   read_dimensions(member, alarm.dimensions);
   for (const auto& metric : items_at(member, "Metrics", "member")) {
     read_dimensions(metric.first_element_by_path("MetricStat/Metric"), alarm.dimensions);
@@ -30,7 +32,8 @@ Alarm read_alarm(const pugi::xml_node& member) {
 }
 
 std::size_t footprint_of(const Alarm& alarm) {
-  return sizeof alarm + footprint(alarm.name) + footprint(alarm.arn) + footprint_of_map(alarm.dimensions);
+  return sizeof alarm + footprint(alarm.name) + footprint(alarm.arn) + footprint(alarm.rule) +
+         footprint_of_map(alarm.dimensions);
 }
 
 Status for_each_batch(Caller& caller, const Target& target, std::string_view action,
@@ -45,22 +48,35 @@ Status for_each_batch(Caller& caller, const Target& target, std::string_view act
 
 }  // namespace
 
-Result<std::vector<Alarm>> CloudWatch::describe_alarms() {
-  std::vector<Alarm> alarms;
+Status CloudWatch::list_alarms(AlarmListing& listing) {
+  if (listing.complete) return {};
   const auto read_page = [&](const pugi::xml_node& root) {
     std::size_t kept = 0;
-    for (const auto& member : items_at(root, "DescribeAlarmsResult/MetricAlarms", "member")) {
-      alarms.push_back(read_alarm(member));
-      kept += footprint_of(alarms.back());
+    for (const char* kind : {"DescribeAlarmsResult/MetricAlarms", "DescribeAlarmsResult/CompositeAlarms"}) {
+      for (const auto& member : items_at(root, kind, "member")) {
+        listing.alarms.push_back(read_alarm(member));
+        kept += footprint_of(listing.alarms.back());
+      }
     }
     return kept;
   };
   const auto next_token = [](const pugi::xml_node& root) {
     return text_at(root, "DescribeAlarmsResult/NextToken");
   };
+  // Without types CloudWatch gives metric alarms alone.
+  const Parameters parameters{{"AlarmTypes.member.1", "MetricAlarm"},
+                              {"AlarmTypes.member.2", "CompositeAlarm"},
+                              {"MaxRecords", "100"}};
   Lister lister(caller_, target_, "cloudwatch", "DescribeAlarms");
-  CHECK_OK(lister.list({{"MaxRecords", "100"}}, read_page, next_token));
-  return alarms;
+  CHECK_OK(lister.go_on(listing.pages, parameters, read_page, next_token));
+  listing.complete = true;
+  return {};
+}
+
+Result<std::vector<Alarm>> CloudWatch::describe_alarms() {
+  AlarmListing listing;
+  CHECK_OK(list_alarms(listing));
+  return std::move(listing.alarms);
 }
 
 Status CloudWatch::disable_alarm_actions(const std::vector<std::string>& names) {

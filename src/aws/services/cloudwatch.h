@@ -6,16 +6,26 @@
 #include <vector>
 
 #include "aws/client/caller.h"
+#include "aws/client/pages_so_far.h"
 
 namespace lamplighter::aws {
 
-/// A metric alarm, as DescribeAlarms gives it (composite alarms have no dimensions and are not asked for).
+/// An alarm, as DescribeAlarms gives it.
 struct Alarm {
   std::string name;
   std::string arn;
   bool actions_enabled = false;
   /// Its own dimensions and those of its Metrics' MetricStats: metric math may name several instances.
   std::multimap<std::string, std::string> dimensions{};
+  std::string state{};  ///< StateValue: "OK", "ALARM" or "INSUFFICIENT_DATA"
+  std::string rule{};   ///< a composite alarm's AlarmRule; "" for a metric alarm
+};
+
+/// The alarms of a region, as far as they were listed.
+struct AlarmListing {
+  std::vector<Alarm> alarms;
+  PagesSoFar pages;
+  bool complete = false;
 };
 
 /// Calls of one region and role. Keeps a reference to `caller`; cheap to make.
@@ -23,7 +33,10 @@ class CloudWatch {
  public:
   CloudWatch(Caller& caller, Target target) : caller_(caller), target_(std::move(target)) {}
 
-  /// All metric alarms of the region, across all pages.
+  /// Goes on with a listing until it is complete. After an error it stands at the page that could not be
+  /// read: what was listed is kept.
+  Status list_alarms(AlarmListing& listing);
+  /// All alarms of the region, metric and composite ones.
   Result<std::vector<Alarm>> describe_alarms();
 
   /// At most 100 names a call; more are split.

@@ -10,6 +10,7 @@
 #include "aws/services/ec2.h"
 #include "aws/services/sns.h"
 #include "aws/services/sts.h"
+#include "aws/services/tagging.h"
 
 namespace lamplighter::aws {
 namespace {
@@ -250,6 +251,93 @@ TEST(CloudWatch, ReadsDimensionsOfSimpleAndMathAlarms) {
   EXPECT_FALSE((*alarms)[1].actions_enabled);
   EXPECT_EQ((*alarms)[1].dimensions,
             (std::multimap<std::string, std::string>{{"InstanceId", "i-2"}, {"InstanceId", "i-3"}}));
+}
+
+std::string composite_xml(const std::string& name, const std::string& next_token) {
+  return fmt::format(
+      "<R><DescribeAlarmsResult><CompositeAlarms><member><AlarmName>{}</AlarmName><ActionsEnabled>true"
+      "</ActionsEnabled><StateValue>ALARM</StateValue><AlarmRule>ALARM(a) AND ALARM(b)</AlarmRule></member>"
+      "</CompositeAlarms><NextToken>{}</NextToken></DescribeAlarmsResult></R>",
+      name, next_token);
+}
+
+TEST(CloudWatch, CompositeAlarmsAreAskedForAndKept) {
+  FakeCaller caller;
+  caller.answers = {composite_xml("both", "")};
+  const auto alarms = CloudWatch(caller, {}).describe_alarms();
+  ASSERT_TRUE(alarms);
+  ASSERT_THAT(*alarms, SizeIs(1));
+  EXPECT_EQ((*alarms)[0].rule, "ALARM(a) AND ALARM(b)");
+  EXPECT_EQ((*alarms)[0].state, "ALARM");
+  EXPECT_EQ(parameter(caller.calls[0], "AlarmTypes.member.2"), "CompositeAlarm");
+}
+
+TEST(CloudWatch, AThrottledPageIsGoneOnWithAtThatPage) {
+  struct ThrottlesOnce final : Caller {
+    std::vector<std::string> tokens;
+    Result<std::string> call(const Target&, std::string_view, std::string_view,
+                             const Parameters& parameters) override {
+      tokens.push_back(parameters.back().first == "NextToken" ? parameters.back().second : "");
+      if (tokens.size() == 2) return fail(ErrorKind::aws, "Throttling", "Rate exceeded");
+      return composite_xml(fmt::format("c{}", tokens.size()), tokens.size() == 1 ? "second" : "");
+    }
+    [[nodiscard]] CallCounts counts() const override { return {}; }
+  } caller;
+  CloudWatch cloudwatch(caller, {});
+  AlarmListing listing;
+  EXPECT_EQ(cloudwatch.list_alarms(listing).error().code, "Throttling");
+  EXPECT_FALSE(listing.complete);
+  ASSERT_TRUE(cloudwatch.list_alarms(listing));
+  EXPECT_TRUE(listing.complete);
+  EXPECT_THAT(caller.tokens, ElementsAre("", "second", "second"));
+  ASSERT_THAT(listing.alarms, SizeIs(2));
+  EXPECT_EQ(listing.alarms[0].name, "c1");
+}
+
+/// Answers JSON by a script and keeps what was asked.
+struct JsonCaller final : Caller {
+  std::vector<std::string> calls;
+  std::vector<std::string> answers;
+  Result<std::string> call(const Target&, std::string_view, std::string_view, const Parameters&) override {
+    return fail(ErrorKind::internal, "Unexpected", "");
+  }
+  Result<std::string> call_json(const Target&, std::string_view service, std::string_view action,
+                                const json::object& body) override {
+    calls.push_back(fmt::format("{}:{} {}", service, action, json_text(body)));
+    return answers.at(calls.size() - 1);
+  }
+  [[nodiscard]] CallCounts counts() const override { return {}; }
+};
+
+TEST(Tagging, EachResourceFailsForItself) {
+  JsonCaller caller;
+  caller.answers = {
+      R"({"FailedResourcesMap": {"arn:b": {"StatusCode": 403, "ErrorCode": "AccessDeniedException", "ErrorMessage": "no"}}})"};
+  const auto failed = Tagging(caller, {}).tag({"arn:a", "arn:b"}, {{"k", "v"}});
+  ASSERT_TRUE(failed);
+  ASSERT_THAT(*failed, SizeIs(1));
+  EXPECT_EQ(failed->at("arn:b").code, "AccessDeniedException");
+  EXPECT_THAT(caller.calls, ElementsAre("resource_groups_tagging_api:TagResources "
+                                        R"({"ResourceARNList":["arn:a","arn:b"],"Tags":{"k":"v"}})"));
+}
+
+TEST(Tagging, ListsAllPagesAndRefusesAnEndlessList) {
+  JsonCaller caller;
+  caller.answers = {
+      R"({"PaginationToken": "2", "ResourceTagMappingList": [{"ResourceARN": "arn:a", "Tags": [{"Key": "k", "Value": "v"}]}]})",
+      R"({"PaginationToken": "", "ResourceTagMappingList": [{"ResourceARN": "arn:b", "Tags": []}]})"};
+  TaggedListing listing;
+  ASSERT_TRUE(Tagging(caller, {}).list("cloudwatch:alarm", "k", listing));
+  ASSERT_THAT(listing.resources, SizeIs(2));
+  EXPECT_EQ(listing.resources[0].tags.at("k"), "v");
+  EXPECT_THAT(caller.calls[1], ::testing::HasSubstr(R"("PaginationToken":"2")"));
+  JsonCaller endless;
+  endless.answers.assign(5, R"({"PaginationToken": "again"})");
+  TaggedListing other;
+  EXPECT_EQ(Tagging(endless, {}).list("cloudwatch:alarm", "k", other).error().code, "InvalidResponse");
+  JsonCaller odd;
+  odd.answers = {"<html>"};
+  EXPECT_EQ(Tagging(odd, {}).tag({"arn:a"}, {}).error().code, "InvalidResponse");
 }
 
 TEST(CloudWatch, SwitchesAHundredAlarmsACall) {

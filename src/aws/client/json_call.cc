@@ -1,0 +1,27 @@
+#include "aws/client/json_call.h"
+
+#include <fmt/format.h>
+
+#include "aws/client/caller.h"
+#include "aws/client/service.h"
+
+namespace lamplighter::aws {
+
+Result<ApiRequest> json_request(std::string_view region, std::string_view service, std::string_view action,
+                                const json::object& body) {
+  ApiRequest request;
+  request.service = service;
+  request.action = action;
+  request.region = region;
+  request.headers = {{"Content-Type", "application/x-amz-json-1.1"},
+                     {"X-Amz-Target", fmt::format("{}.{}", TRY(find_service(service)).target, action)}};
+  request.body = json_text(body);
+  return request;
+}
+
+Result<std::string> Caller::call_json(const Target& /*target*/, std::string_view service,
+                                      std::string_view action, const json::object& /*body*/) {
+  return fail(ErrorKind::internal, "UnknownService", fmt::format("{}:{}: no way to it", service, action));
+}
+
+}  // namespace lamplighter::aws

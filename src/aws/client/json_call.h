@@ -1,0 +1,13 @@
+// The JSON 1.1 protocol: an object in, an object out.
+#pragma once
+
+#include "aws/client/requester.h"
+#include "json/json.h"
+
+namespace lamplighter::aws {
+
+/// The request of one call. Error: internal "UnknownService".
+Result<ApiRequest> json_request(std::string_view region, std::string_view service, std::string_view action,
+                                const json::object& body);
+
+}  // namespace lamplighter::aws

@@ -118,9 +118,11 @@ json::value with_instants(const json::value& value) {
   return changed;
 }
 
-http::Response write_json(const Answer& answer) {
+http::Response write_json(std::string_view service, const Answer& answer) {
+  const bool spoke_query = service == "monitoring";  // and its errors say what they were called there
   http::Response response;
-  response.headers = {{"Content-Type", "application/x-amz-json-1.0"}};
+  response.headers = {
+      {"Content-Type", spoke_query ? "application/x-amz-json-1.0" : "application/x-amz-json-1.1"}};
   if (answer) {
     response.status = 200;
     response.body = json_text(with_instants(*answer));
@@ -128,7 +130,8 @@ http::Response write_json(const Answer& answer) {
   }
   const ApiError& error = answer.error();
   response.status = error.status;
-  response.headers.emplace_back("x-amzn-query-error", fmt::format("{};{}", error.code, fault_of(error)));
+  if (spoke_query)
+    response.headers.emplace_back("x-amzn-query-error", fmt::format("{};{}", error.code, fault_of(error)));
   response.body = json_text(json::object{{"__type", error.code}, {"message", error.message}});
   return response;
 }
@@ -143,7 +146,7 @@ http::Response write_in(Protocol protocol, std::string_view service, std::string
     case Protocol::json:
       break;
   }
-  return write_json(answer);
+  return write_json(service, answer);
 }
 
 }  // namespace

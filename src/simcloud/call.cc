@@ -178,6 +178,16 @@ std::vector<std::string> CallParameters::list(const std::string& prefix) const {
   return values;
 }
 
+std::map<std::string, std::string> CallParameters::entries(const std::string& prefix) const {
+  const std::string start = prefix + ".";
+  std::map<std::string, std::string> found;
+  for (auto value = values_.lower_bound(start); value != values_.end() && value->first.starts_with(start);
+       ++value) {
+    found[value->first.substr(start.size())] = value->second;
+  }
+  return found;
+}
+
 Protocol protocol_of(const http::OutgoingRequest& request) {
   if (!http::header(request.headers, kTargetHeader).empty()) return Protocol::json;
   Call call;

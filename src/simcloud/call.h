@@ -24,13 +24,15 @@ class CallParameters {
   [[nodiscard]] std::vector<std::string> numbered(const std::string& prefix) const;
   /// The values of a list: of "InstanceId.1", "InstanceId.2" for "InstanceId".
   [[nodiscard]] std::vector<std::string> list(const std::string& prefix) const;
+  /// A map's entries: of "Tags.NAME" and "Tags.ROLE" for "Tags".
+  [[nodiscard]] std::map<std::string, std::string> entries(const std::string& prefix) const;
 
  private:
   std::map<std::string, std::string> values_;
 };
 
 struct Call {
-  std::string service;  ///< the signing name: "ec2", "monitoring", "sns", "sts"
+  std::string service;  ///< the signing name: "ec2", "monitoring", "tagging", "sns", "sts"
   std::string region;
   std::string access_key;
   std::string action;

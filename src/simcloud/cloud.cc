@@ -10,6 +10,7 @@
 #include "simcloud/ec2.h"
 #include "simcloud/sns.h"
 #include "simcloud/sts.h"
+#include "simcloud/tagging.h"
 #include "simcloud/token_bucket.h"
 #include "simcloud/world.h"
 
@@ -24,8 +25,9 @@ struct Service {
   Answer (*answer)(World& world, const Call& call);
 };
 
-constexpr std::array<Service, 4> kServices{{{"ec2", has_ec2_action, answer_ec2},
+constexpr std::array<Service, 5> kServices{{{"ec2", has_ec2_action, answer_ec2},
                                             {"monitoring", has_cloudwatch_action, answer_cloudwatch},
+                                            {"tagging", has_tagging_action, answer_tagging},
                                             {"sns", has_sns_action, answer_sns},
                                             {"sts", has_sts_action, answer_sts}}};
 
@@ -42,11 +44,13 @@ const Service* find_service(std::string_view signing_name) {
 /// How each service says "too many requests".
 ApiError throttled(std::string_view service) {
   if (service == "ec2") return {503, "RequestLimitExceeded", "Request limit exceeded."};
+  if (service == "tagging") return {400, "ThrottledException", "Rate exceeded"};
   return {400, "Throttling", "Rate exceeded"};
 }
 
 ApiError internal_error(std::string_view service) {
   if (service == "ec2") return {500, "InternalError", "An internal error has occurred"};
+  if (service == "tagging") return {500, "InternalServiceException", "An internal error has occurred"};
   return {500, "InternalFailure", "The request processing has failed because of an unknown error."};
 }
 
@@ -85,9 +89,11 @@ struct Cloud::State {
   Answer carry_out(const Call& call) {
     const Service* service = find_service(call.service);
     if (service == nullptr) {
-      return refuse("UnknownService",
-                    "The simulated cloud has EC2, CloudWatch, SNS and STS; the request is for none of them.",
-                    404);
+      return refuse(
+          "UnknownService",
+          "The simulated cloud has EC2, CloudWatch, the tagging API, SNS and STS; the request is for "
+          "none of them.",
+          404);
     }
     if (!service->has(call.action)) {
       return refuse("InvalidAction", fmt::format("The action {} is not valid for this web service.",
@@ -178,7 +184,8 @@ json::array Cloud::alarms() const {
     alarms.push_back({{"name", alarm.name},
                       {"actions_enabled", alarm.actions_enabled},
                       {"instance_id", alarm.instance_id},
-                      {"region", alarm.region}});
+                      {"region", alarm.region},
+                      {"tags", json::value_from(alarm.tags)}});
   }
   return alarms;
 }

@@ -1,6 +1,6 @@
-// The simulated cloud: EC2, CloudWatch, SNS and STS for a set of servers, deterministic by seed, with faults
-// on request. A pure core: no clock, thread or socket. The simulation driver calls it in-process
-// (transport.h); `lamplighter simulate` serves it over HTTP.
+// The simulated cloud: EC2, CloudWatch, the tagging API, SNS and STS for a set of servers, deterministic by
+// seed, with faults on request. A pure core: no clock, thread or socket. The simulation driver calls it
+// in-process (transport.h); `lamplighter simulate` serves it over HTTP.
 #pragma once
 
 #include <cstdint>
@@ -28,9 +28,21 @@ struct ServerSpec {
   bool muted_alarms = false;  ///< its alarms' actions begin disabled by Lamplighter, as after a stop
 };
 
+/// One alarm to begin with, beside those that come with the servers.
+struct AlarmSpec {
+  std::string name{};
+  std::string region{};
+  std::string server{};  ///< its Name: the alarm has its InstanceId as dimension; "" for none
+  std::string rule{};    ///< of a composite alarm; "" for a metric alarm
+  bool actions_enabled = true;
+  std::vector<std::pair<std::string, std::string>> tags{};
+};
+
 struct CloudSpec {
   std::uint64_t seed = 1;
   std::vector<ServerSpec> servers;
+  std::vector<AlarmSpec> alarms;
+  bool one_alarm_each = false;      ///< a server has just one alarm, and none that a person has disabled
   std::vector<std::string> topics;  ///< SNS topics: names, which every region has, or ARNs
   std::vector<Fault> faults;
   std::string account = "123456789012";
@@ -54,7 +66,7 @@ class Cloud {
   [[nodiscard]] json::array outbox() const;
 
   /// Each server's true state at `now`: [{id, name, state, instance_status, system_status, region,
-  /// start_ms, stop_ms}], and each alarm's: [{name, actions_enabled, instance_id, region}]. The
+  /// start_ms, stop_ms}], and each alarm's: [{name, actions_enabled, instance_id, region, tags}]. The
   /// milliseconds are what the server's last start took (or its first one will take) from the call until its
   /// checks passed, and its last stop from the call until it was stopped. For tests and demos; AWS has no
   /// such call.

@@ -18,27 +18,54 @@ constexpr std::size_t kMostTags = 50;
 constexpr std::size_t kLongestTagKey = 128;
 constexpr std::size_t kLongestTagValue = 256;
 
-json::object alarm_shape(const SimulatedAlarm& alarm, std::string_view account) {
+/// An alarm of a server has data while that runs, and is well once its checks have passed.
+std::string_view state_of(World& world, const SimulatedAlarm& alarm) {
+  if (alarm.instance_id.empty()) return "OK";
+  const SimulatedServer* server = world.server(alarm.region, alarm.instance_id);
+  if (server == nullptr || server->state() != ServerState::running) return "INSUFFICIENT_DATA";
+  const auto instance = server->instance_status(world.now);
+  const auto system = server->system_status(world.now);
+  if (instance == "impaired" || system == "impaired") return "ALARM";
+  return instance == "ok" && system == "ok" ? "OK" : "INSUFFICIENT_DATA";
+}
+
+/// What metric and composite alarms have in common.
+json::object common_shape(World& world, const SimulatedAlarm& alarm) {
   return {{"AlarmName", alarm.name},
           {"AlarmArn", alarm.arn},
           {"AlarmDescription", "Made by the simulated cloud"},
           {"AlarmConfigurationUpdatedTimestamp", format_time(alarm.updated)},
           {"ActionsEnabled", alarm.actions_enabled},
           {"OKActions", json::array{}},
-          {"AlarmActions", json::array{arn_in(alarm.region, "sns", account, "on-call").text()}},
+          {"AlarmActions", json::array{arn_in(alarm.region, "sns", world.account, "on-call").text()}},
           {"InsufficientDataActions", json::array{}},
-          {"StateValue", "OK"},
-          {"StateReason", "Threshold Crossed: no datapoints above the threshold."},
-          {"StateUpdatedTimestamp", format_time(alarm.updated)},
-          {"MetricName", alarm.metric},
-          {"Namespace", "AWS/EC2"},
-          {"Statistic", "Maximum"},
-          {"Dimensions", json::array{{{"Name", "InstanceId"}, {"Value", alarm.instance_id}}}},
-          {"Period", 300},
-          {"EvaluationPeriods", 2},
-          {"Threshold", 1.0},
-          {"ComparisonOperator", "GreaterThanOrEqualToThreshold"},
-          {"TreatMissingData", "missing"}};
+          {"StateValue", state_of(world, alarm)},
+          {"StateReason", "As its server is."},
+          {"StateUpdatedTimestamp", format_time(alarm.updated)}};
+}
+
+json::object composite_shape(World& world, const SimulatedAlarm& alarm) {
+  auto shape = common_shape(world, alarm);
+  shape["AlarmRule"] = alarm.rule;
+  return shape;
+}
+
+json::object metric_shape(World& world, const SimulatedAlarm& alarm) {
+  auto shape = common_shape(world, alarm);
+  json::array dimensions;
+  if (!alarm.instance_id.empty()) {
+    dimensions.push_back({{"Name", "InstanceId"}, {"Value", alarm.instance_id}});
+  }
+  shape["MetricName"] = alarm.metric;
+  shape["Namespace"] = "AWS/EC2";
+  shape["Statistic"] = "Maximum";
+  shape["Dimensions"] = std::move(dimensions);
+  shape["Period"] = 300;
+  shape["EvaluationPeriods"] = 2;
+  shape["Threshold"] = 1.0;
+  shape["ComparisonOperator"] = "GreaterThanOrEqualToThreshold";
+  shape["TreatMissingData"] = "missing";
+  return shape;
 }
 
 struct AlarmQuery {
@@ -46,6 +73,7 @@ struct AlarmQuery {
   std::string prefix;
   std::string state;
   bool metric_alarms = true;
+  bool composite_alarms = false;
   std::size_t begin = 0;
   std::size_t size = kDefaultRecords;
 };
@@ -60,7 +88,11 @@ tl::expected<AlarmQuery, ApiError> read_query(const CallParameters& parameters) 
     return refuse("InvalidParameterCombination", "AlarmNamePrefix and AlarmNames may not be given together.");
   }
   const auto types = parameters.list("AlarmTypes.member");
-  query.metric_alarms = types.empty() || std::find(types.begin(), types.end(), "MetricAlarm") != types.end();
+  const auto has = [&](std::string_view type) {
+    return std::find(types.begin(), types.end(), type) != types.end();
+  };
+  query.metric_alarms = types.empty() || has("MetricAlarm");
+  query.composite_alarms = has("CompositeAlarm");
   const auto offset = page_offset(parameters.get("NextToken"));
   if (!offset) return refuse("InvalidNextToken", "The next token specified is invalid.");
   query.begin = *offset;
@@ -74,9 +106,10 @@ tl::expected<AlarmQuery, ApiError> read_query(const CallParameters& parameters) 
   return query;
 }
 
-bool asked_for(const SimulatedAlarm& alarm, const AlarmQuery& query) {
-  return query.metric_alarms && alarm.name.starts_with(query.prefix) &&
-         (query.state.empty() || query.state == "OK") &&
+bool asked_for(World& world, const SimulatedAlarm& alarm, const AlarmQuery& query) {
+  return (alarm.rule.empty() ? query.metric_alarms : query.composite_alarms) &&
+         alarm.name.starts_with(query.prefix) &&
+         (query.state.empty() || query.state == state_of(world, alarm)) &&
          (query.names.empty() ||
           std::find(query.names.begin(), query.names.end(), alarm.name) != query.names.end());
 }
@@ -84,16 +117,22 @@ bool asked_for(const SimulatedAlarm& alarm, const AlarmQuery& query) {
 Answer describe_alarms(World& world, const Call& call) {
   const auto query = read_query(call.parameters);
   if (!query) return tl::unexpected(query.error());
-  json::array found;
+  json::array metric;
+  json::array composite;
   std::size_t position = 0;
   bool more = false;
   for (const SimulatedAlarm& alarm : world.alarms) {
-    if (alarm.region != call.region || !asked_for(alarm, *query)) continue;
-    more = found.size() == query->size;
+    if (alarm.region != call.region || !asked_for(world, alarm, *query)) continue;
+    more = metric.size() + composite.size() == query->size;
     if (more) break;
-    if (position++ >= query->begin) found.push_back(alarm_shape(alarm, world.account));
+    if (position++ < query->begin) continue;
+    if (alarm.rule.empty()) {
+      metric.push_back(metric_shape(world, alarm));
+    } else {
+      composite.push_back(composite_shape(world, alarm));
+    }
   }
-  json::object answer{{"CompositeAlarms", json::array{}}, {"MetricAlarms", std::move(found)}};
+  json::object answer{{"CompositeAlarms", std::move(composite)}, {"MetricAlarms", std::move(metric)}};
   if (more) answer["NextToken"] = page_token(position);
   return answer;
 }

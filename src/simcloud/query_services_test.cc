@@ -69,6 +69,31 @@ TEST(DescribeAlarms, PrefixTypesAndErrors) {
   EXPECT_EQ(cloud.error("monitoring", "DescribeAlarms", "NextToken=x"), "InvalidNextToken");
 }
 
+TEST(DescribeAlarms, CompositeOnesComeOnlyWhenTheyAreAskedFor) {
+  auto spec = thirty_servers();
+  spec.alarms = {{.name = "both", .region = "us-east-1", .rule = "ALARM(a) AND ALARM(b)"}};
+  TestCloud cloud(spec);
+  EXPECT_THAT(texts(cloud.call("monitoring", "DescribeAlarms", "AlarmNames.member.1=both"), "//AlarmName"),
+              IsEmpty());
+  EXPECT_THAT(texts(cloud.call("monitoring", "DescribeAlarms", "AlarmTypes.member.1=CompositeAlarm"),
+                    "//CompositeAlarms/member/AlarmRule"),
+              ElementsAre("ALARM(a) AND ALARM(b)"));
+}
+
+TEST(DescribeAlarms, AnAlarmIsWellOnceItsServerIs) {
+  CloudSpec spec;
+  spec.servers = {a_server("test1")};
+  TestCloud cloud(spec);
+  const auto state = [&] {
+    return texts(cloud.call("monitoring", "DescribeAlarms", "AlarmNames.member.1=test1-status-check"),
+                 "//StateValue");
+  };
+  EXPECT_THAT(state(), ElementsAre("INSUFFICIENT_DATA"));
+  cloud.call("ec2", "StartInstances", "InstanceId.1=" + cloud.id("test1"));
+  cloud.pass(std::chrono::minutes(10));
+  EXPECT_THAT(state(), ElementsAre("OK"));
+}
+
 TEST(Alarms, SomeAreDisabledByAPersonAndMutedOnesCarryTheTag) {
   TestCloud cloud(thirty_servers(true));
   int muted = 0;
@@ -118,16 +143,76 @@ TEST(Alarms, TagsComeAndGo) {
   EXPECT_EQ(cloud.status, 404);
 }
 
-/// A call as newer SDKs make it.
-http::OutgoingRequest json_call(std::string_view operation, std::string body) {
+/// A call in JSON; newer SDKs make them to CloudWatch.
+http::OutgoingRequest json_call(std::string_view operation, std::string body,
+                                std::string_view service = "monitoring",
+                                std::string_view target = "GraniteServiceVersion20100801") {
   http::OutgoingRequest request;
   request.url = "/";
   request.headers = {
-      {"x-amz-target", fmt::format("GraniteServiceVersion20100801.{}", operation)},
+      {"x-amz-target", fmt::format("{}.{}", target, operation)},
       {"authorization",
-       "AWS4-HMAC-SHA256 Credential=A/20261124/us-east-1/monitoring/aws4_request, Signature=0"}};
+       fmt::format("AWS4-HMAC-SHA256 Credential=A/20261124/us-east-1/{}/aws4_request, Signature=0",
+                   service)}};
   request.body = std::move(body);
   return request;
+}
+
+json::value tagging_call(TestCloud& cloud, std::string_view operation, std::string body) {
+  const auto answer = cloud.cloud.handle(
+      json_call(operation, std::move(body), "tagging", "ResourceGroupsTaggingAPI_20170126"), cloud.now);
+  return parse_json(answer->body).value();
+}
+
+TEST(TaggingApi, TagsMarkAndFindManyAlarmsAtOnce) {
+  TestCloud cloud(thirty_servers());
+  const auto answer = tagging_call(
+      cloud, "TagResources",
+      fmt::format(
+          R"({{"ResourceARNList": ["{}", "arn:aws:cloudwatch:us-east-1:1:alarm:x"], "Tags": {{"a:b": "c"}}}})",
+          alarm_arn));
+  EXPECT_EQ(
+      json_text(answer.at("FailedResourcesMap")),
+      R"({"arn:aws:cloudwatch:us-east-1:1:alarm:x":{"StatusCode":404,"ErrorCode":"ResourceNotFoundException",)"
+      R"("ErrorMessage":"Unknown resource arn:aws:cloudwatch:us-east-1:1:alarm:x"}})");
+  const std::string filter = R"("ResourceTypeFilters": ["cloudwatch:alarm"], "TagFilters": [{"Key": "a:b"}])";
+  const auto found = tagging_call(cloud, "GetResources", "{" + filter + "}");
+  EXPECT_EQ(json_text(found.at("ResourceTagMappingList")),
+            R"([{"ResourceARN":")" + alarm_arn + R"(","Tags":[{"Key":"a:b","Value":"c"}]}])");
+  tagging_call(cloud, "UntagResources",
+               fmt::format(R"({{"ResourceARNList": ["{}"], "TagKeys": ["a:b"]}})", alarm_arn));
+  EXPECT_TRUE(tagging_call(cloud, "GetResources", "{" + filter + "}")
+                  .at("ResourceTagMappingList")
+                  .as_array()
+                  .empty());
+}
+
+TEST(TaggingApi, RefusesMoreThanTwentyAndMindsItsRates) {
+  TestCloud cloud(thirty_servers());
+  json::array many(21, json::string(alarm_arn));
+  const auto refused = tagging_call(
+      cloud, "TagResources", json_text(json::object{{"ResourceARNList", many}, {"Tags", {{"a", "b"}}}}));
+  EXPECT_EQ(get_string(refused, "__type"), "InvalidParameterException");
+  std::string last;
+  for (int i = 0; i < 5; ++i) last = get_string(tagging_call(cloud, "UntagResources", "{}"), "__type");
+  EXPECT_EQ(last, "InvalidParameterException");
+  for (int i = 0; i < 5; ++i) last = get_string(tagging_call(cloud, "TagResources", "{}"), "__type");
+  EXPECT_EQ(last, "ThrottledException");
+}
+
+TEST(TaggingApi, PagesThroughWhatIsMarked) {
+  TestCloud cloud(thirty_servers(true));
+  std::size_t found = 0;
+  std::string token;
+  do {
+    const auto page =
+        tagging_call(cloud, "GetResources",
+                     R"({"TagFilters": [{"Key": "muted-by"}], "ResourcesPerPage": 10, "PaginationToken": ")" +
+                         token + "\"}");
+    found += page.at("ResourceTagMappingList").as_array().size();
+    token = get_string(page, "PaginationToken");
+  } while (!token.empty());
+  EXPECT_GT(found, 30U);
 }
 
 TEST(CloudWatchInJson, AnswersAndRefuses) {

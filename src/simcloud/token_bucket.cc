@@ -13,8 +13,8 @@ struct Rate {
   double refill;
 };
 
-// EC2: "Request throttling for the Amazon EC2 API". CloudWatch, SNS: "service quotas", with a second's worth
-// of capacity.
+// EC2: "Request throttling for the Amazon EC2 API". CloudWatch, the tagging API, SNS: "service quotas", with
+// a second's worth of capacity.
 constexpr Rate kRequestRates[] = {
     {"ec2:StartInstances", 5, 2},
     {"ec2:StopInstances", 50, 5},
@@ -24,6 +24,8 @@ constexpr Rate kRequestRates[] = {
     {"monitoring:DisableAlarmActions", 3, 3},
     {"monitoring:EnableAlarmActions", 3, 3},
     {"monitoring:*", 10, 10},
+    {"tagging:GetResources", 15, 15},
+    {"tagging:*", 5, 5},
     {"sns:*", 30, 30},
     {"sts:*", 100, 100},
 };

@@ -27,6 +27,7 @@ World::World(const CloudSpec& spec)
     add_server(server_spec, durations);
     add_alarms(servers.back(), server_spec.muted_alarms, spec);
   }
+  for (const AlarmSpec& alarm : spec.alarms) add_alarm(alarm);
   std::sort(alarms.begin(), alarms.end(), [](const SimulatedAlarm& a, const SimulatedAlarm& b) {
     return std::tie(a.region, a.name) < std::tie(b.region, b.name);
   });
@@ -59,7 +60,7 @@ void World::add_alarms(const SimulatedServer& server, bool muted, const CloudSpe
     alarm.instance_id = server.id;
     alarm.metric = metric;
     alarm.arn = arn_in(server.region, "cloudwatch", account, "alarm:" + alarm.name).text();
-    if (draw.chance(kDisabledByAPersonChance)) {
+    if (!spec.one_alarm_each && draw.chance(kDisabledByAPersonChance)) {
       alarm.actions_enabled = false;
     } else if (muted) {
       alarm.actions_enabled = false;
@@ -68,7 +69,23 @@ void World::add_alarms(const SimulatedServer& server, bool muted, const CloudSpe
     alarms.push_back(std::move(alarm));
   };
   add("status-check", "StatusCheckFailed");
-  if (draw.chance(kSecondAlarmChance)) add("cpu", "CPUUtilization");
+  if (!spec.one_alarm_each && draw.chance(kSecondAlarmChance)) add("cpu", "CPUUtilization");
+}
+
+void World::add_alarm(const AlarmSpec& spec) {
+  SimulatedAlarm alarm;
+  alarm.name = spec.name;
+  alarm.region = spec.region;
+  alarm.metric = "CPUUtilization";
+  alarm.rule = spec.rule;
+  alarm.arn = arn_in(spec.region, "cloudwatch", account, "alarm:" + spec.name).text();
+  alarm.actions_enabled = spec.actions_enabled;
+  alarm.tags.insert(spec.tags.begin(), spec.tags.end());
+  const auto watched = std::find_if(servers.begin(), servers.end(), [&](const SimulatedServer& each) {
+    return each.region == spec.region && each.name() == spec.server;
+  });
+  if (!spec.server.empty() && watched != servers.end()) alarm.instance_id = watched->id;
+  alarms.push_back(std::move(alarm));
 }
 
 void World::advance(Time to) {

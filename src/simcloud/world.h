@@ -16,13 +16,14 @@
 
 namespace lamplighter::simcloud {
 
-/// A CloudWatch metric alarm of one server.
+/// A CloudWatch alarm: a metric alarm, mostly of one server, or a composite one.
 struct SimulatedAlarm {
   std::string name;
   std::string arn;
   std::string region;
-  std::string instance_id;
-  std::string metric;  ///< of the namespace AWS/EC2
+  std::string instance_id;  ///< "" for an alarm of no server
+  std::string metric;       ///< of the namespace AWS/EC2
+  std::string rule;         ///< of a composite alarm; "" for a metric alarm
   bool actions_enabled = true;
   std::map<std::string, std::string> tags;
   Time updated{};
@@ -71,6 +72,7 @@ struct World {
   void add_server(const ServerSpec& spec, const Random& durations);
   void add_described_topic(std::string_view region, const std::string& arn);
   void add_alarms(const SimulatedServer& server, bool muted, const CloudSpec& spec);
+  void add_alarm(const AlarmSpec& spec);
 
   std::map<std::pair<std::string, std::string>, std::size_t> server_index_;  ///< (region, id)
   std::vector<std::string> everywhere_;                                      ///< topic names

@@ -145,12 +145,14 @@ class ServerStatements {
     for (const auto& run : runs_of(arns)) act("Ids", region, strings(run), {});
   }
 
+  /// Marks are tags: the tagging API sets and finds many at once, and asks for CloudWatch's permissions too.
   void write_alarms(const std::vector<std::string>& regions) {
+    const json::object there{{"StringEquals", {{"aws:RequestedRegion", strings(regions)}}}};
     std::vector<std::string> arns;
     arns.reserve(regions.size());
     for (const std::string& region : regions) arns.push_back(arn("cloudwatch", region, "alarm:*"));
-    out_.push_back(allow("FindAlarms", {"cloudwatch:DescribeAlarms"}, "*",
-                         {{"StringEquals", {{"aws:RequestedRegion", strings(regions)}}}}));
+    out_.push_back(allow("FindAlarms", {"cloudwatch:DescribeAlarms", "tag:GetResources"}, "*", there));
+    out_.push_back(allow("MarkAlarms", {"tag:TagResources", "tag:UntagResources"}, "*", there));
     out_.push_back(
         allow("MuteAlarms",
               {"cloudwatch:DisableAlarmActions", "cloudwatch:EnableAlarmActions",

@@ -30,8 +30,8 @@ std::string condition(const json::object& policy, std::string_view sid) {
 
 TEST(Policy, AllowsOnlyTheFleetsServersByName) {
   const auto policy = function_policy(small_fleet(), Account::of_region("us-east-1", "111122223333"));
-  EXPECT_THAT(sids(policy), ElementsAre("Look", "StartStopNamesUsEast1", "FindAlarms", "MuteAlarms",
-                                        "FindTopic", "Report", "WriteLog"));
+  EXPECT_THAT(sids(policy), ElementsAre("Look", "StartStopNamesUsEast1", "FindAlarms", "MarkAlarms",
+                                        "MuteAlarms", "FindTopic", "Report", "WriteLog"));
   EXPECT_EQ(condition(policy, "StartStopNamesUsEast1"),
             R"({"StringEquals":{"ec2:ResourceTag/Name":["test2","test1"]}})");
   EXPECT_EQ(statement(policy, "StartStopNamesUsEast1").at("Resource"),
@@ -91,7 +91,8 @@ TEST(Policy, LeavesAnotherAccountsServersToItsRole) {
   EXPECT_EQ(json_text(statement(own, "AssumeRoles").at("Resource")), "[\"" + role + "\"]");
 
   const auto others = role_policy(fleet, role);
-  EXPECT_THAT(sids(others), ElementsAre("Look", "StartStopNamesUsEast1", "FindAlarms", "MuteAlarms"));
+  EXPECT_THAT(sids(others),
+              ElementsAre("Look", "StartStopNamesUsEast1", "FindAlarms", "MarkAlarms", "MuteAlarms"));
   EXPECT_EQ(statement(others, "StartStopNamesUsEast1").at("Resource"),
             "arn:aws:ec2:us-east-1:444455556666:instance/*");
 }

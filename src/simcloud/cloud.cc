@@ -8,10 +8,10 @@
 #include "simcloud/call.h"
 #include "simcloud/cloudwatch.h"
 #include "simcloud/ec2.h"
+#include "simcloud/rate_limits.h"
 #include "simcloud/sns.h"
 #include "simcloud/sts.h"
 #include "simcloud/tagging.h"
-#include "simcloud/token_bucket.h"
 #include "simcloud/world.h"
 
 namespace lamplighter::simcloud {

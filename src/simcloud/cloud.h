@@ -26,6 +26,7 @@ struct ServerSpec {
   std::vector<std::pair<std::string, std::string>> tags;  ///< besides Name
   std::string state = "stopped";                          ///< stopped or running
   bool muted_alarms = false;  ///< its alarms' actions begin disabled by Lamplighter, as after a stop
+  std::string muted_by{};     ///< the value of the tag that says so; "" for the cloud's
 };
 
 /// One alarm to begin with, beside those that come with the servers.

@@ -25,7 +25,7 @@ World::World(const CloudSpec& spec)
   for (const ServerSpec& server_spec : spec.servers) {
     if (faults.lasts(FaultKind::missing, server_spec.name)) continue;
     add_server(server_spec, durations);
-    add_alarms(servers.back(), server_spec.muted_alarms, spec);
+    add_alarms(servers.back(), server_spec, spec);
   }
   for (const AlarmSpec& alarm : spec.alarms) add_alarm(alarm);
   std::sort(alarms.begin(), alarms.end(), [](const SimulatedAlarm& a, const SimulatedAlarm& b) {
@@ -50,7 +50,7 @@ void World::add_server(const ServerSpec& spec, const Random& durations) {
   server_index_[{server.region, server.id}] = servers.size() - 1;
 }
 
-void World::add_alarms(const SimulatedServer& server, bool muted, const CloudSpec& spec) {
+void World::add_alarms(const SimulatedServer& server, const ServerSpec& of, const CloudSpec& spec) {
   const std::string name = server.name().empty() ? server.id : server.name();
   Random draw = random.fork("alarms").fork(server.region + "/" + name);
   const auto add = [&](std::string_view kind, std::string_view metric) {
@@ -62,9 +62,9 @@ void World::add_alarms(const SimulatedServer& server, bool muted, const CloudSpe
     alarm.arn = arn_in(server.region, "cloudwatch", account, "alarm:" + alarm.name).text();
     if (!spec.one_alarm_each && draw.chance(kDisabledByAPersonChance)) {
       alarm.actions_enabled = false;
-    } else if (muted) {
+    } else if (of.muted_alarms) {
       alarm.actions_enabled = false;
-      alarm.tags[spec.muted_tag.first] = spec.muted_tag.second;
+      alarm.tags[spec.muted_tag.first] = of.muted_by.empty() ? spec.muted_tag.second : of.muted_by;
     }
     alarms.push_back(std::move(alarm));
   };

@@ -71,7 +71,7 @@ struct World {
  private:
   void add_server(const ServerSpec& spec, const Random& durations);
   void add_described_topic(std::string_view region, const std::string& arn);
-  void add_alarms(const SimulatedServer& server, bool muted, const CloudSpec& spec);
+  void add_alarms(const SimulatedServer& server, const ServerSpec& of, const CloudSpec& spec);
   void add_alarm(const AlarmSpec& spec);
 
   std::map<std::pair<std::string, std::string>, std::size_t> server_index_;  ///< (region, id)

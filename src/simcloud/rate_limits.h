@@ -7,22 +7,9 @@
 #include <string_view>
 
 #include "base/clock.h"
+#include "base/token_bucket.h"
 
 namespace lamplighter::simcloud {
-
-/// Fills with `refill` tokens a second up to `capacity`.
-class TokenBucket {
- public:
-  TokenBucket(double capacity, double refill) : capacity_(capacity), refill_(refill), tokens_(capacity) {}
-  /// Takes `count` tokens, or none where there are not so many.
-  bool take(double count, Time now);
-
- private:
-  double capacity_;
-  double refill_;
-  double tokens_;
-  Time filled_{};
-};
 
 /// All buckets of a cloud, made when they are first asked for.
 class RateLimits {

@@ -1,11 +1,10 @@
-#include "simcloud/token_bucket.h"
+#include "simcloud/rate_limits.h"
 
 #include <gtest/gtest.h>
 
 namespace lamplighter::simcloud {
 namespace {
 
-using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr Time kStart{seconds(1'800'000'000)};
@@ -16,16 +15,6 @@ int allowed_at_once(RateLimits& limits, std::string_view service, std::string_vi
   return count;
 }
 
-TEST(TokenBucket, RefillsUpToItsCapacity) {
-  TokenBucket bucket(5, 2);
-  EXPECT_TRUE(bucket.take(5, kStart));
-  EXPECT_FALSE(bucket.take(1, kStart));
-  EXPECT_FALSE(bucket.take(1, kStart + milliseconds(499)));
-  EXPECT_TRUE(bucket.take(1, kStart + milliseconds(500)));
-  EXPECT_TRUE(bucket.take(5, kStart + seconds(3600)));
-  EXPECT_FALSE(bucket.take(1, kStart + seconds(3600)));
-}
-
 TEST(RateLimits, AreThoseOfAws) {
   RateLimits limits;
   EXPECT_EQ(allowed_at_once(limits, "ec2", "DescribeInstances", kStart), 100);
@@ -33,6 +22,8 @@ TEST(RateLimits, AreThoseOfAws) {
   EXPECT_EQ(allowed_at_once(limits, "ec2", "StopInstances", kStart), 50);
   EXPECT_EQ(allowed_at_once(limits, "monitoring", "DescribeAlarms", kStart), 9);
   EXPECT_EQ(allowed_at_once(limits, "monitoring", "DisableAlarmActions", kStart), 3);
+  EXPECT_EQ(allowed_at_once(limits, "tagging", "TagResources", kStart), 5);
+  EXPECT_EQ(allowed_at_once(limits, "tagging", "GetResources", kStart), 15);
   EXPECT_EQ(allowed_at_once(limits, "ec2", "StartInstances", kStart + seconds(1)), 2);
 }
 

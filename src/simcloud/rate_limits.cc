@@ -1,6 +1,4 @@
-#include "simcloud/token_bucket.h"
-
-#include <algorithm>
+#include "simcloud/rate_limits.h"
 
 #include <fmt/format.h>
 
@@ -47,15 +45,6 @@ const Rate* rate_of(const Rate (&rates)[N], std::string_view api) {
 }
 
 }  // namespace
-
-bool TokenBucket::take(double count, Time now) {
-  const double passed = std::chrono::duration<double>(now - filled_).count();
-  tokens_ = std::min(capacity_, tokens_ + std::max(passed, 0.0) * refill_);
-  filled_ = std::max(filled_, now);
-  if (tokens_ < count) return false;
-  tokens_ -= count;
-  return true;
-}
 
 bool RateLimits::allow(std::string_view region, std::string_view service, std::string_view action,
                        std::size_t instances, Time now) {

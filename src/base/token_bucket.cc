@@ -1,0 +1,25 @@
+#include "base/token_bucket.h"
+
+#include <algorithm>
+
+namespace lamplighter {
+
+void TokenBucket::fill(Time now) {
+  const double passed = std::chrono::duration<double>(now - filled_).count();
+  tokens_ = std::min(capacity_, tokens_ + std::max(passed, 0.0) * refill_);
+  filled_ = std::max(filled_, now);
+}
+
+bool TokenBucket::take(double count, Time now) {
+  fill(now);
+  if (tokens_ < count) return false;
+  tokens_ -= count;
+  return true;
+}
+
+void TokenBucket::drain(Time now) {
+  fill(now);
+  tokens_ = 0;
+}
+
+}  // namespace lamplighter

@@ -24,6 +24,8 @@ Instance read_instance(const pugi::xml_node& item) {
   instance.state_reason_message = text_at(item, "stateReason/message");
   instance.transition_reason = text_at(item, "reason");
   instance.launch_time = text_at(item, "launchTime");
+  instance.lifecycle = text_at(item, "instanceLifecycle");
+  instance.root_device_type = text_at(item, "rootDeviceType");
   for (const auto& tag : items_at(item, "tagSet", "item")) {
     instance.tags[text_at(tag, "key")] = text_at(tag, "value");
   }
@@ -51,7 +53,8 @@ std::vector<std::vector<Filter>> split_filters(const std::vector<Filter>& filter
 
 std::size_t footprint_of(const Instance& instance) {
   return sizeof instance + footprint(instance.id) + footprint(instance.state_reason_message) +
-         footprint(instance.transition_reason) + footprint_of_map(instance.tags);
+         footprint(instance.transition_reason) + footprint(instance.launch_time) +
+         footprint_of_map(instance.tags);
 }
 
 Parameters filter_parameters(const std::vector<Filter>& filters) {

@@ -17,7 +17,9 @@ struct Instance {
   std::string state_reason_code;     ///< StateReason/Code, such as "Server.InsufficientInstanceCapacity"
   std::string state_reason_message;  ///< StateReason/Message
   std::string transition_reason;     ///< StateTransitionReason
-  std::string launch_time;           ///< when it was started last
+  std::string launch_time;           ///< of its last start, RFC 3339: "2026-11-24T06:00:00.000Z"
+  std::string lifecycle;             ///< "spot", "scheduled", "capacity-block"; "" for on demand
+  std::string root_device_type;      ///< "ebs"; "instance-store" can't be stopped
   std::map<std::string, std::string> tags;
 
   /// The Name tag; "" where there is none.

@@ -106,7 +106,10 @@ TEST(Ec2, ReadsInstancesAcrossPages) {
   caller.answers = {
       instances_xml("<item><instanceId>i-1</instanceId><instanceState><code>80</code><name>stopped</name>"
                     "</instanceState><reason>Server.X (2026)</reason><stateReason><code>Server.X</code>"
-                    "<message>Broken &amp; gone</message></stateReason><tagSet><item><key>Name</key>"
+                    "<message>Broken &amp; "
+                    "gone</message></stateReason><launchTime>2026-11-24T06:00:00.000Z</launchTime>"
+                    "<instanceLifecycle>spot</instanceLifecycle><rootDeviceType>ebs</"
+                    "rootDeviceType><tagSet><item><key>Name</key>"
                     "<value>test1</value></item></tagSet></item>",
                     "page2"),
       instances_xml(
@@ -122,6 +125,10 @@ TEST(Ec2, ReadsInstancesAcrossPages) {
   EXPECT_EQ((*instances)[0].state_reason_code, "Server.X");
   EXPECT_EQ((*instances)[0].state_reason_message, "Broken & gone");
   EXPECT_EQ((*instances)[0].transition_reason, "Server.X (2026)");
+  EXPECT_EQ((*instances)[0].launch_time, "2026-11-24T06:00:00.000Z");
+  EXPECT_EQ((*instances)[0].lifecycle, "spot");
+  EXPECT_EQ((*instances)[0].root_device_type, "ebs");
+  EXPECT_EQ((*instances)[1].lifecycle, "") << "on demand";
   EXPECT_EQ((*instances)[1].name(), "");
   ASSERT_THAT(caller.calls, SizeIs(2));
   EXPECT_EQ(caller.calls[0].target.role_arn, "role");

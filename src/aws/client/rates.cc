@@ -1,0 +1,98 @@
+#include "aws/client/rates.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+namespace lamplighter::aws {
+namespace {
+
+struct Rate {
+  std::string_view api;  ///< "ec2:StartInstances"; a prefix where it ends in '*'
+  double capacity;
+  double refill;
+};
+
+// As AWS documents them, less one request: one that arrives a little early must not be refused.
+constexpr Rate kRequestRates[] = {
+    {"ec2:StartInstances", 4, 2},
+    {"ec2:StopInstances", 49, 5},
+    {"ec2:Describe*", 99, 20},
+    {"cloudwatch:DescribeAlarms", 8, 9},
+    {"cloudwatch:DisableAlarmActions", 2, 3},
+    {"cloudwatch:EnableAlarmActions", 2, 3},
+};
+constexpr Rate kInstanceRates[] = {
+    {"ec2:StartInstances", 1000, 2},
+    {"ec2:StopInstances", 1000, 20},
+};
+
+template <std::size_t N>
+std::optional<TokenBucket> bucket_of(const Rate (&rates)[N], std::string_view api) {
+  const auto* rate = std::find_if(std::begin(rates), std::end(rates), [&](const Rate& one) {
+    return one.api.back() == '*' ? api.starts_with(one.api.substr(0, one.api.size() - 1)) : api == one.api;
+  });
+  if (rate == std::end(rates)) return std::nullopt;
+  return TokenBucket(rate->capacity, rate->refill);
+}
+
+/// Roles of one account share its rates; "" for the caller's own credentials.
+std::string account_of(const std::string& role_arn) {
+  const auto begin = role_arn.find("::");
+  if (begin == std::string::npos) return role_arn;
+  return role_arn.substr(begin + 2, role_arn.find(':', begin + 2) - begin - 2);
+}
+
+}  // namespace
+
+void TokenBucket::fill(Time now) {
+  if (filled_ && now > *filled_) {
+    const double passed = std::chrono::duration<double>(now - *filled_).count();
+    tokens_ = std::min(capacity_, tokens_ + passed * refill_);
+  }
+  filled_ = filled_ ? std::max(*filled_, now) : now;
+}
+
+void TokenBucket::drain(Time now) {
+  fill(now);
+  tokens_ = std::min(tokens_, 0.0);
+}
+
+Duration TokenBucket::wait_for(double count, Time now) {
+  fill(now);
+  // What is owed is counted from where the bucket was last filled, which may be a little later than `now`.
+  const double short_of = std::max(0.0, count - tokens_);
+  const auto ready = *filled_ + Duration(static_cast<Duration::rep>(std::ceil(1000 * short_of / refill_)));
+  return short_of > 0 ? ready - now : Duration::zero();
+}
+
+std::optional<Duration> Rates::book(const Target& target, std::string_view api, std::size_t instances,
+                                    Time now, Duration patience) {
+  const std::lock_guard lock(mutex_);
+  auto& [requests, named] = buckets(target, api);
+  Duration wait{0};
+  if (requests) wait = requests->wait_for(1, now);
+  if (named) wait = std::max(wait, named->wait_for(static_cast<double>(instances), now));
+  if (wait > patience) return std::nullopt;
+  if (requests) requests->take(1);
+  if (named) named->take(static_cast<double>(instances));
+  return wait;
+}
+
+void Rates::refused(const Target& target, std::string_view api, Time now) {
+  const std::lock_guard lock(mutex_);
+  auto& [requests, named] = buckets(target, api);
+  if (requests) requests->drain(now);
+  if (named) named->drain(now);
+}
+
+Rates::Buckets& Rates::buckets(const Target& target, std::string_view api) {
+  const std::string key = fmt::format("{}/{}/{}", account_of(target.role_arn), target.region, api);
+  const auto known = buckets_.find(key);
+  if (known != buckets_.end()) return known->second;
+  return buckets_.emplace(key, Buckets{bucket_of(kRequestRates, api), bucket_of(kInstanceRates, api)})
+      .first->second;
+}
+
+}  // namespace lamplighter::aws

@@ -11,6 +11,7 @@
 #include "bench/fleet/fixed_schedule.h"
 #include "bench/fleet/script.h"
 #include "bench/fleet/waiters.h"
+#include "bench/fleet/wide.h"
 #include "bench/support/critical_path.h"
 #include "console/report_error.h"
 #include "fleet/load.h"
@@ -146,6 +147,20 @@ int run(const std::string& file, std::uint64_t seeds, double aim) {
   return met ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
+/// Fleets of many environments, as the issue names them.
+int run_wide_fleets(std::uint64_t seeds) {
+  fmt::print("{} seeds, no alarms, settle 0\n\n", seeds);
+  fmt::print(
+      "| action | servers | environments | length / critical path | worst | halted | DescribeInstances | "
+      "DescribeInstanceStatus | Start-, StopInstances | events "
+      "|\n|---|---|---|---|---|---|---|---|---|---|\n");
+  for (const WideFleet& wide : {WideFleet{20, 3}, WideFleet{200, 100}, WideFleet{2000, 10},
+                                WideFleet{2000, 40}, WideFleet{2000, 100}}) {
+    if (const auto ran = run_wide(wide, seeds); !ran) return console::report_error(ran.error());
+  }
+  return EXIT_SUCCESS;
+}
+
 }  // namespace
 }  // namespace lamplighter::bench
 
@@ -158,6 +173,9 @@ int main(int argc, char** argv) {
   app.add_option("--seeds", seeds, "How many")->capture_default_str();
   app.add_option("--aim", aim, "The mean ratio that fails the run when it is exceeded")
       ->capture_default_str();
+  bool wide = false;
+  app.add_flag("--wide", wide, "Fleets of up to 2,000 servers in 100 environments instead of the file's");
   CLI11_PARSE(app, argc, argv);
+  if (wide) return lamplighter::bench::run_wide_fleets(seeds);
   return lamplighter::bench::run(file, seeds, aim);
 }

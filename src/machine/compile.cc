@@ -62,7 +62,12 @@ json::object machine(const Source& source) {
   states[names.fleet] = describe_fleet(source, names.survey);
   states[names.survey] = survey_task(source, names.all, names.report);
   states[names.all] = start_all(source, names.report);
-  states[names.report] = report_task(source, names.did_all, names.no_report);
+  const bool notifies = !source.fleet.notify.sns.empty();
+  states[names.report] = report_task(source, notifies ? names.notify : names.did_all, names.no_report);
+  if (notifies) {
+    states[names.notify] = notify_task(source, names.did_all, names.notify_again);
+    states[names.notify_again] = notify_task(source, names.did_all, "");
+  }
   states[names.did_all] = did_all(names);
   states[names.succeeded] = json::object{{"Type", "Succeed"}};
   states[names.aborted] = failure(aborted, halted_words());

@@ -106,7 +106,7 @@ TEST(Compile, every_task_is_bounded_retried_and_caught_in_its_own_branch) {
                 (json::array{"States.DataLimitExceeded", "States.Runtime"}))
           << name;
     }
-    EXPECT_EQ(tasks, 11U);  // survey, 3 environments with an admission and 2 phases, report
+    EXPECT_EQ(tasks, 13U);  // survey, 3 environments with an admission and 2 phases, report, notify twice
     for (const auto& branch :
          definition.at("States").at(MachineNames(action).all).at("Branches").as_array()) {
       for (const auto& [name, state] : branch.at("States").as_object()) {
@@ -134,7 +134,7 @@ TEST(Compile, names_are_unique_and_short_even_for_long_words) {
     EXPECT_LE(name.size(), kMaxStateName);
     EXPECT_TRUE(names.insert(name).second) << name;
   }
-  EXPECT_EQ(names.size(), 3U * 14U + 8U);
+  EXPECT_EQ(names.size(), 3U * 14U + 10U);
 }
 
 TEST(Compile, the_payload_carries_the_phase_and_nothing_of_other_phases) {

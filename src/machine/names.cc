@@ -25,6 +25,8 @@ MachineNames::MachineNames(tasks::Action action)
       survey("Survey the fleet"),
       all(fmt::format("{} all environments", imperative(action))),
       report("Report"),
+      notify("Notify"),
+      notify_again("Notify again"),
       did_all(fmt::format("Did all environments {}?", to_string(action))),
       succeeded(fmt::format("All environments {}", past(action))),
       aborted(fmt::format("{} aborted", imperative(action))),

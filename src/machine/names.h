@@ -16,14 +16,16 @@ std::string shorten(const std::string& name);
 /// What stands outside of the branches.
 struct MachineNames {
   explicit MachineNames(tasks::Action action);
-  std::string fleet;      ///< "Fleet"
-  std::string survey;     ///< "Survey the fleet"
-  std::string all;        ///< "Start all environments"
-  std::string report;     ///< "Report"
-  std::string did_all;    ///< "Did all environments start?"
-  std::string succeeded;  ///< "All environments started"
-  std::string aborted;    ///< "Start aborted"
-  std::string no_report;  ///< "Report failed"
+  std::string fleet;         ///< "Fleet"
+  std::string survey;        ///< "Survey the fleet"
+  std::string all;           ///< "Start all environments"
+  std::string report;        ///< "Report"
+  std::string notify;        ///< "Notify"
+  std::string notify_again;  ///< "Notify again"
+  std::string did_all;       ///< "Did all environments start?"
+  std::string succeeded;     ///< "All environments started"
+  std::string aborted;       ///< "Start aborted"
+  std::string no_report;     ///< "Report failed"
 };
 
 /// The states of one environment beside its phases'.

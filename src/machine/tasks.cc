@@ -7,6 +7,7 @@
 #include "aws/client/error_codes.h"
 #include "base/arn.h"
 #include "tasks/protocol/admit.h"
+#include "tasks/protocol/notify.h"
 #include "tasks/protocol/payload.h"
 #include "tasks/protocol/payload_budget.h"
 #include "tasks/protocol/survey.h"
@@ -25,9 +26,24 @@ json::array retry() {
                        {"JitterStrategy", "FULL"}}};
 }
 
+/// What SNS has definitely not taken.
+json::object not_sent_retry() {
+  return {{"ErrorEquals", json::array{"ReportNotSent"}},
+          {"IntervalSeconds", 2},
+          {"MaxAttempts", 5},
+          {"BackoffRate", 2},
+          {"MaxDelaySeconds", 30},
+          {"JitterStrategy", "FULL"}};
+}
+
+std::string topic_region(const Source& source) {
+  const fleet::Notify& notify = source.fleet.notify;
+  return notify.region.empty() ? source.environments.front()->region : notify.region;
+}
+
 /// States.ALL misses two errors, so they are named. `output` is made of expressions that cannot fail, since
 /// no error in a Catch can be caught.
-json::array catch_all(const json::object& output, const std::string& next) {
+json::array catch_all(const json::value& output, const std::string& next) {
   json::array catchers;
   for (const json::array& errors :
        {json::array{"States.DataLimitExceeded", "States.Runtime"}, json::array{"States.ALL"}}) {
@@ -101,7 +117,7 @@ json::object survey_task(const Source& source, const std::string& next, const st
   task.action = source.action;
   task.fleet = source.fleet.name;
   task.topic = source.fleet.notify.sns;
-  task.topic_region = source.fleet.notify.region;
+  task.topic_region = topic_region(source);
   json::object payload = to_json(task);
   payload["environments"] = "{% $environments %}";
   payload["chosen"] = "{% [$states.input.environments] %}";
@@ -170,12 +186,9 @@ json::object reconcile_task(const Source& source, const fleet::Environment& envi
 }
 
 json::object report_task(const Source& source, const std::string& next, const std::string& failed) {
-  const fleet::Notify& notify = source.fleet.notify;
   tasks::ReportPayload task;
   task.action = source.action;
   task.fleet = source.fleet.name;
-  task.topic = notify.sns;
-  task.region = notify.region.empty() ? source.environments.front()->region : notify.region;
   json::object payload = to_json(task);
   payload["environments"] = "{% $environments %}";
   payload["execution_name"] = "{% $states.context.Execution.Name %}";
@@ -186,6 +199,36 @@ json::object report_task(const Source& source, const std::string& next, const st
   json::object state = task_state(source, std::move(payload), tasks::kReportTimeout);
   state["Output"] = "{% $merge([$states.result.Payload]) %}";
   state["Catch"] = catch_all({{"error", "{% $states.errorOutput %}"}}, failed);
+  state["Next"] = next;
+  return state;
+}
+
+json::object notify_task(const Source& source, const std::string& next, const std::string& unclear) {
+  tasks::NotifyPayload task;
+  task.topic = source.fleet.notify.sns;
+  task.region = topic_region(source);
+  task.repeat = unclear.empty();
+  json::object payload = to_json(task);
+  payload["subject"] = "{% $states.input.subject %}";
+  payload["body"] = "{% $states.input.body %}";
+  json::object state = task_state(source, std::move(payload), tasks::kReconcileTimeout);
+  json::array retries = retry();
+  retries.push_back(not_sent_retry());
+  state["Retry"] = std::move(retries);
+  state["Output"] = "{% $merge([$states.input, {'notified': $merge([$states.result.Payload])}]) %}";
+  json::array catchers;
+  if (!unclear.empty()) {
+    catchers.push_back(
+        json::object{{"ErrorEquals", json::array{"States.Timeout", "Sandbox.Timedout", "Runtime.ExitError"}},
+                     {"Output", "{% $states.input %}"},
+                     {"Next", unclear}});
+  }
+  const std::string sent = unclear.empty() ? "'unknown'" : "false";
+  const std::string notified = fmt::format(
+      "{{% $merge([$states.input, {{'notified': {{'sent': {}, 'message_id': '', 'error': {}}}}}]) %}}", sent,
+      error_words("$states.errorOutput"));
+  for (const json::value& catcher : catch_all(json::value(notified), next)) catchers.push_back(catcher);
+  state["Catch"] = std::move(catchers);
   state["Next"] = next;
   return state;
 }

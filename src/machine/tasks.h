@@ -41,6 +41,10 @@ json::object reconcile_task(const Source& source, const fleet::Environment& envi
 /// The report; `failed` is where it goes when there can be none.
 json::object report_task(const Source& source, const std::string& next, const std::string& failed);
 
+/// The mail. What it leaves is the report's answer with what became of the mail beside it, as `notified`;
+/// `unclear` is where it goes when nobody knows whether the mail went out ("": to `next`).
+json::object notify_task(const Source& source, const std::string& next, const std::string& unclear);
+
 /// The codes of errors that another try may not meet: the Lambda service's own, a handler that was cut off,
 /// and what aws/client/error_codes.h calls passing.
 json::array passing_errors();

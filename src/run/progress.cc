@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "json/reader.h"
+
 namespace lamplighter::run {
 namespace {
 
@@ -31,6 +33,18 @@ std::string words_of(const std::string& error, const std::string& cause) {
 }
 
 constexpr std::string_view kReport = "Report";
+constexpr std::string_view kNotify = "Notify";
+constexpr std::string_view kNotifyAgain = "Notify again";
+
+/// Its member "notified"; nullopt where it has none: the mail is tried again.
+std::optional<tasks::Notified> notified_in(const json::value& output) {
+  const json::value* notified = find(output, "notified");
+  if (notified == nullptr) return std::nullopt;
+  const auto fields = Reader::of(*notified, "notified", tasks::kInvalidAnswer);
+  if (!fields) return std::nullopt;
+  auto read = tasks::read_notified(*fields);
+  return read ? std::optional(*std::move(read)) : std::nullopt;
+}
 
 }  // namespace
 
@@ -86,6 +100,11 @@ RunProgress Progress::now() const {
 std::optional<tasks::ReportAnswer> Progress::report() const {
   const std::lock_guard lock(mutex_);
   return report_;
+}
+
+std::optional<tasks::Notified> Progress::notified() const {
+  const std::lock_guard lock(mutex_);
+  return notified_;
 }
 
 std::vector<tasks::BranchEnd> Progress::branch_ends() const {
@@ -152,6 +171,8 @@ void Progress::exited(const Event& event, const std::string& name) {
     }
   } else if (event.type == EventType::task_state_exited && name == kReport) {
     if (auto answer = tasks::read_report_answer(payload(event))) report_ = *std::move(answer);
+  } else if (event.type == EventType::task_state_exited && (name == kNotify || name == kNotifyAgain)) {
+    notified_ = notified_in(payload(event));
   } else if (event.type == EventType::pass_state_exited) {
     branch_ended(event, payload(event));
   }

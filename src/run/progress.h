@@ -15,6 +15,7 @@
 #include "json/json.h"
 #include "machine/shape.h"
 #include "tasks/protocol/branch_end.h"
+#include "tasks/protocol/notify.h"
 #include "tasks/protocol/report_answer.h"
 
 namespace lamplighter::run {
@@ -53,7 +54,7 @@ struct RunProgress {
   std::vector<EnvironmentProgress> environments;
   Time started{};
   std::optional<Time> ended;
-  bool reporting = false;         ///< the report is being sent
+  bool reporting = false;         ///< the report is being made, or sent
   std::string reporting_trouble;  ///< why it has to be tried again
   std::string failure;            ///< the execution's error and cause
 };
@@ -69,6 +70,8 @@ class Progress {
   [[nodiscard]] RunProgress now() const;
   /// nullopt before the report was sent.
   [[nodiscard]] std::optional<tasks::ReportAnswer> report() const;
+  /// What became of the mail; nullopt where none was to be sent, or before.
+  [[nodiscard]] std::optional<tasks::Notified> notified() const;
   /// How each branch ended: what the report was to be made of.
   [[nodiscard]] std::vector<tasks::BranchEnd> branch_ends() const;
   /// The error that kept the report from being sent; "" where none did.
@@ -96,6 +99,7 @@ class Progress {
   std::map<std::uint32_t, Place> strands_;  ///< which phase a branch is in
   RunProgress run_;
   std::optional<tasks::ReportAnswer> report_;
+  std::optional<tasks::Notified> notified_;
   std::vector<tasks::BranchEnd> branch_ends_;
   std::string last_error_;
   std::int64_t last_id_ = 0;

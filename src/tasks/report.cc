@@ -7,7 +7,6 @@
 
 #include <fmt/format.h>
 
-#include "aws/services/sns.h"
 #include "base/limits.h"
 #include "tasks/look.h"
 #include "tasks/protocol/branch_end.h"
@@ -211,23 +210,10 @@ void fit(const ReportPayload& task, ReportAnswer& report) {
   report.body = body_of(task, whole, too_many() ? kLeastBodyBytes : kAnswerBytes - bytes());
 }
 
-Result<std::string> publish(const Context& context, const ReportPayload& task, const ReportAnswer& report) {
-  if (task.topic.empty()) return std::string();
-  aws::Sns sns(context.caller, {task.region, ""});
-  const auto topic = TRY(sns.find_topic(task.topic));
-  return sns.publish(topic, report.subject, body_of(task, report));
-}
-
 }  // namespace
 
 Result<ReportAnswer> report(const Context& context, const ReportPayload& task) {
   ReportAnswer report = look_around(context, task);
-  auto message_id = publish(context, task, report);
-  if (!message_id) {
-    return fail(ErrorKind::aws, "ReportNotSent",
-                fmt::format("to {}: {}", task.topic, describe(message_id.error())));
-  }
-  report.message_id = *std::move(message_id);
   fit(task, report);
   return report;
 }

@@ -34,19 +34,16 @@ json::object to_json(const ReconcilePayload& payload) {
 }
 
 json::object to_json(const ReportPayload& payload) {
-  json::object object{{"task", kReport},
-                      {"action", to_string(payload.action)},
-                      {"fleet", payload.fleet},
-                      {"execution", payload.execution},
-                      {"execution_name", payload.execution_name},
-                      {"started_at", format_time(payload.started_at)},
-                      {"environments", to_json(payload.environments)},
-                      {"warnings", json::value_from(payload.warnings)},
-                      {"survey_error", payload.survey_error},
-                      {"results", payload.results},
-                      {"region", payload.region}};
-  if (!payload.topic.empty()) object["topic"] = payload.topic;
-  return object;
+  return {{"task", kReport},
+          {"action", to_string(payload.action)},
+          {"fleet", payload.fleet},
+          {"execution", payload.execution},
+          {"execution_name", payload.execution_name},
+          {"started_at", format_time(payload.started_at)},
+          {"environments", to_json(payload.environments)},
+          {"warnings", json::value_from(payload.warnings)},
+          {"survey_error", payload.survey_error},
+          {"results", payload.results}};
 }
 
 Result<ReconcilePayload> read_reconcile_payload(const json::value& payload) {
@@ -76,8 +73,6 @@ Result<ReportPayload> read_report_payload(const json::value& payload) {
   ReportPayload task;
   task.action = TRY(read_action(fields));
   task.fleet = TRY(fields.text("fleet"));
-  task.topic = TRY(fields.optional_text("topic"));
-  task.region = TRY(fields.nonempty_text("region"));
   task.execution = TRY(fields.optional_text("execution"));
   task.execution_name = TRY(fields.optional_text("execution_name"));
   task.started_at = TRY(fields.time("started_at"));

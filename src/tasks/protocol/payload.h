@@ -46,8 +46,6 @@ struct ReconcilePayload {
 struct ReportPayload {
   Action action = Action::start;
   std::string fleet;
-  std::string topic;  ///< a name or an ARN; "" sends nothing
-  std::string region;
   std::string execution;
   std::string execution_name;
   Time started_at{};

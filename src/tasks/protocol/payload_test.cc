@@ -135,8 +135,6 @@ TEST(Payload, AReportComesBackAsItWasWritten) {
   ReportPayload task;
   task.action = Action::stop;
   task.fleet = "lower";
-  task.topic = "mailme";
-  task.region = "us-east-1";
   task.execution = "arn:1";
   task.execution_name = "stop-1";
   task.started_at = *parse_time("2026-11-24T06:00:00.123Z");
@@ -145,15 +143,12 @@ TEST(Payload, AReportComesBackAsItWasWritten) {
   task.survey_error = "no";
   task.results = {json::object{{"environment", "dev"}}, 7};
   EXPECT_EQ(read_report_payload(to_json(task)).value(), task);
-  task.topic.clear();
-  EXPECT_EQ(read_report_payload(to_json(task)).value(), task);
 }
 
 TEST(Payload, ReportNamesTheBadPart) {
   const json::value payload{{"task", "report"},
                             {"action", "stop"},
                             {"fleet", "f"},
-                            {"region", "us-east-1"},
                             {"started_at", "2026-11-24T06:00:00.000Z"},
                             {"environments", json::array{json::object{{"name", "dev"}}}},
                             {"results", json::array{}}};

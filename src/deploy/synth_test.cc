@@ -1,5 +1,6 @@
 #include "deploy/synth.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -41,10 +42,9 @@ TEST(Synth, MakesOneMachineAnActionAndSchedulesSayWhichEnvironments) {
   fleet.schedules = {schedule("two", tasks::Action::stop, {"env1", "env0"}),
                      schedule("every", tasks::Action::stop, {}),
                      schedule("mornings", tasks::Action::start, {"env2"})};
-  EXPECT_THAT(
-      synthesize(fleet).value(),
-      testing::UnorderedElementsAre(Key("README.md"), Key("template.json"), Key("definitions/start.asl.json"),
-                                    Key("definitions/stop.asl.json")));
+  EXPECT_THAT(synthesize(fleet).value(), testing::UnorderedElementsAre(Key("README.md"), Key("template.json"),
+                                                                       Key("definitions/start.asl.json"),
+                                                                       Key("definitions/stop.asl.json")));
   const auto made = template_of(fleet);
   const auto target_of = [&](std::string_view id) {
     const auto& target = resource(made, id).at("Target");
@@ -180,34 +180,35 @@ TEST(Synth, LooksInTheCloudNoMoreOftenThanEachLookIsWorth) {
 }
 
 /// Environments of two phases, with names as people give them.
-fleet::Fleet fleet_of_long_names(int environments) {
-  fleet::Fleet fleet = fleet_of(environments);
-  for (auto& environment : fleet.environments) {
-    environment.name = "preproduction-" + environment.name;
-    environment.role_arn = "arn:aws:iam::444455556666:role/LamplighterOfThatAccount";
-    environment.phases[0].name = "databases";
-    environment.phases[1].name = "applications";
+fleet::Fleet customers(int count) {
+  fleet::Fleet fleet = fleet_of(count);
+  fleet.name = "customers";
+  for (int i = 0; i < count; ++i) {
+    auto& environment = fleet.environments[static_cast<std::size_t>(i)];
+    environment.name = fmt::format("customer-{:03}", i);
     environment.phases[0].settle = std::chrono::minutes{10};
   }
   return fleet;
 }
 
 TEST(Synth, AHundredAndFortyEnvironmentsOfTwoPhasesFit) {
-  for (const fleet::Fleet& fleet : {fleet_of(140), fleet_of_long_names(140)}) {
-    const auto files = synthesize(fleet);
-    ASSERT_TRUE(files) << files.error().message;
-    for (const auto* action : {"start", "stop"}) {
-      const auto& text = files->at("definitions/" + std::string(action) + ".asl.json");
-      EXPECT_LT(text.size(), limits::kDefinitionBytes);
-    }
+  const auto files = synthesize(customers(140));
+  ASSERT_TRUE(files) << files.error().message;
+  for (const auto* action : {"start", "stop"}) {
+    EXPECT_LT(files->at(fmt::format("definitions/{}.asl.json", action)).size(), limits::kDefinitionBytes);
   }
 }
 
-TEST(Synth, AnEnvironmentOfTwoPhasesTakesAtMost7Kilobytes) {
-  const auto size_of = [](const fleet::Fleet& fleet) {
+TEST(Synth, AnEnvironmentOfTwoPhasesTakesAtMost7KilobytesBesideItsSelectors) {
+  const auto size_of = [](int count, std::size_t selectors) {
+    fleet::Fleet fleet = customers(count);
+    for (auto& environment : fleet.environments) {
+      environment.phases[0].servers.names = {std::string(selectors, 'x')};
+    }
     return json_text(machine::compile(fleet, tasks::Action::start, cloud_options(fleet)).value()).size();
   };
-  EXPECT_LE((size_of(fleet_of_long_names(20)) - size_of(fleet_of_long_names(10))) / 10, 7'000U);
+  EXPECT_LE((size_of(20, 1) - size_of(10, 1)) / 10, 7 * 1024U);
+  EXPECT_LE(size_of(10, 201) - size_of(10, 1), 10 * 200U) << "a selector stands once";
 }
 
 TEST(Synth, RefusesWhatStepFunctionsCannotHold) {
@@ -220,7 +221,7 @@ TEST(Synth, RefusesWhatStepFunctionsCannotHold) {
   EXPECT_EQ(events.error().code, "TooManyEvents");
   EXPECT_THAT(events.error().message, HasSubstr("25000"));
 
-  const auto bytes = synthesize(fleet_of(300));
+  const auto bytes = synthesize(customers(200));
   ASSERT_FALSE(bytes);
   EXPECT_EQ(bytes.error().code, "FleetTooLarge");
   EXPECT_THAT(bytes.error().message, HasSubstr("1048576"));

@@ -10,67 +10,80 @@ namespace {
 
 std::int64_t seconds(Duration duration) { return std::chrono::floor<std::chrono::seconds>(duration).count(); }
 
-/// An error that another try may not meet, before the deadline. (The seconds that have passed are added up: a
-/// clock may be set.)
-std::string may_pass(Duration timeout) {
-  return fmt::format(
-      "$exists($states.input.error) and $states.input.error.Error in $passing and $states.input.passed < {}",
-      seconds(timeout));
-}
-
 json::object rule(std::string_view comment, const std::string& condition, const std::string& next) {
   return {{"Comment", comment}, {"Condition", fmt::format("{{% {} %}}", condition)}, {"Next", next}};
 }
 
-/// What a phase begins with.
-json::object first_look() { return {{"memory", nullptr}, {"passed", 0}, {"wait_seconds", 1}}; }
+/// Another try, before the deadline, after an error that it may not meet: no more of them than the phase may
+/// take looks.
+json::object try_again(Duration timeout, const std::string& wait) {
+  json::object again =
+      rule("error that may pass",
+           fmt::format("$states.input.Error in $passing and $millis() < $toMillis($since) + {}",
+                       std::chrono::duration_cast<std::chrono::milliseconds>(timeout).count()),
+           wait);
+  again["Output"] =
+      json::object{{"wait_seconds", fmt::format("{{% $max([10, $ceil({} / $looks)]) %}}", seconds(timeout))}};
+  return again;
+}
+
+/// What a phase begins with: no memory of an earlier look.
+json::object begin(const std::string& phase) {
+  return {{"at", phase}, {"memory", nullptr}, {"since", "{% $now() %}"}};
+}
 
 /// The survey's verdict.
 json::object is_chosen(const std::string& environment, const BranchNames& names) {
   const std::string verdict =
       fmt::format("$survey.environments[name = {}]", literal(json::value(environment)));
-  const json::object nothing_yet{
-      {"members", json::object{}}, {"phases", json::array{}}, {"since", "{% $now() %}"}};
+  const json::object nothing_yet{{"members", json::object{}}, {"phases", json::array{}}};
   json::object run = rule("yes", verdict + ".status = 'run'", names.admit);
-  run["Assign"] = nothing_yet;
-  run["Output"] = first_look();
+  json::object begun = begin("");
+  begun.insert(nothing_yet.begin(), nothing_yet.end());
+  run["Assign"] = std::move(begun);
   json::object halted = rule("known to fail", verdict + ".status = 'halted'", names.halt);
-  halted["Assign"] = nothing_yet;
-  halted["Output"] = json::object{{"at", fmt::format("{{% '' & {}.phase %}}", verdict)},
-                                  {"reason", fmt::format("{{% '' & {}.reason %}}", verdict)}};
+  json::object known = nothing_yet;
+  known["at"] = fmt::format("{{% '' & {}.phase %}}", verdict);
+  halted["Assign"] = std::move(known);
+  halted["Output"] = json::object{{"reason", fmt::format("{{% '' & {}.reason %}}", verdict)}};
   return {{"Type", "Choice"},
           {"Choices", json::array{std::move(run), std::move(halted)}},
           {"Default", names.skipped}};
 }
 
-json::object is_admitted(const BranchNames& names, const std::string& first_task, Duration timeout) {
+json::object is_admitted(const BranchNames& names, const fleet::Phase& first, const std::string& first_task) {
   json::object run = rule("yes", "$states.input.status = 'run'", first_task);
-  run["Assign"] = json::object{{"since", "{% $now() %}"}};
-  run["Output"] = first_look();
+  run["Assign"] = begin(first.name);
   return {{"Type", "Choice"},
-          {"Choices", json::array{std::move(run), rule("not yet", may_pass(timeout), names.wait_to_admit)}},
+          {"Choices", json::array{std::move(run), try_again(first.timeout, names.wait_to_admit)}},
           {"Default", names.halt}};
 }
+
+/// Where a branch goes once a phase is ready.
+struct Next {
+  std::string state;
+  std::string phase;  ///< "" after the last
+};
 
 /// Ready, another look, or the end. A phase that is ready joins `phases`, and the next one begins; it settles
 /// only where something has changed.
 json::object is_ready(const fleet::Phase& phase, const PhaseNames& names, const std::string& halt,
-                      const std::string& next, bool settling) {
+                      const Next& next, bool settling) {
   const auto go_on = [&](std::string_view comment, const std::string& condition, const std::string& to) {
     json::object ready = rule(comment, condition, to);
-    ready["Assign"] =
-        json::object{{"phases", "{% [$phases, $states.input.phase] %}"}, {"since", "{% $now() %}"}};
-    ready["Output"] = first_look();
+    json::object assigned = begin(next.phase);
+    assigned["phases"] = "{% [$phases, $states.input.phase] %}";
+    ready["Assign"] = std::move(assigned);
     return ready;
   };
   json::array rules;
   const std::string ready = "$states.input.status = 'ready'";
   if (settling) {
-    rules.push_back(go_on("ready before", ready + " and $states.input.phase.changed = 0", next));
+    rules.push_back(go_on("ready before", ready + " and $states.input.phase.changed = 0", next.state));
   }
-  rules.push_back(go_on("ready", ready, settling ? names.settle : next));
-  rules.push_back(
-      rule("not yet", "$states.input.status = 'waiting' or (" + may_pass(phase.timeout) + ")", names.wait));
+  rules.push_back(go_on("ready", ready, settling ? names.settle : next.state));
+  rules.push_back(rule("not yet", "$states.input.status = 'waiting'", names.wait));
+  rules.push_back(try_again(phase.timeout, names.wait));
   return {{"Type", "Choice"}, {"Choices", std::move(rules)}, {"Default", halt}};
 }
 
@@ -85,24 +98,19 @@ json::object settle(Duration duration, const std::string& next) {
           {"Next", next}};
 }
 
-/// The environment's end after a failure. Its input is {at: the phase, and of these what there is: reason,
-/// phase: its answer, error: the error output}. No error in a Pass state can be caught, so nothing in the
-/// expression can fail, whatever a handler answered. The reason stands once.
+/// The environment's end after a failure. Its input is an error output, a look's answer, or has a reason; the
+/// phase is `at`. No error in a Pass state can be caught, so nothing in the expression can fail, whatever a
+/// handler answered. The reason stands once.
 json::object halt(const std::string& environment) {
-  tasks::PhaseAnswer never_looked_at;
-  json::object unknown = to_json(never_looked_at);
-  for (const auto* said_below : {"name", "status", "reason", "started_at", "ended_at"}) {
-    unknown.stable_erase(said_below);
-  }
   const std::string output = fmt::format(
-      "{{% ($input := $states.input; $error := $input.error; $at := '' & $input.at; "
-      "$reason := $exists($error) ? {} : $exists($input.reason) ? '' & $input.reason : "
+      "{{% ($input := $states.input; "
+      "$reason := $exists($input.Error) ? {} : $exists($input.reason) ? '' & $input.reason : "
       "'' & $input.phase.reason; "
-      "$known := $exists($error) or $exists($input.phase); "
-      "$answer := $merge([{}, $input.phase, {{'name': $at, 'status': 'failed', 'reason': ''}}]); "
+      "$known := $exists($input.Error) or $exists($input.phase); "
+      "$answer := $merge([$input.phase, {{'name': $at, 'status': 'failed', 'reason': ''}}]); "
       "{{'environment': {}, 'status': 'halted', 'phase': $at, 'reason': $reason, 'members': $members, "
       "'phases': $at != '' and $known ? [$phases, $answer] : [$phases]}}) %}}",
-      error_words("$error"), literal(unknown), literal(json::value(environment)));
+      error_words("$input"), literal(json::value(environment)));
   return {{"Type", "Pass"}, {"Output", output}, {"End", true}};
 }
 
@@ -136,19 +144,20 @@ json::object branch(const Source& source, const fleet::Environment& environment)
   json::object states;
   states[own.is_chosen] = is_chosen(environment.name, own);
   states[own.admit] = admit_task(source, environment, own.is_admitted);
-  states[own.is_admitted] = is_admitted(own, first.task, phases.front()->timeout);
+  states[own.is_admitted] = is_admitted(own, *phases.front(), first.task);
   states[own.wait_to_admit] = wait(own.admit);
   for (std::size_t i = 0; i < phases.size(); ++i) {
     const fleet::Phase& phase = *phases[i];
     const PhaseNames names(source.action, environment.name, phase.name);
     const bool last = i + 1 == phases.size();
-    const std::string next =
-        last ? own.finished : PhaseNames(source.action, environment.name, phases[i + 1]->name).task;
+    const Next next = last ? Next{own.finished, ""}
+                           : Next{PhaseNames(source.action, environment.name, phases[i + 1]->name).task,
+                                  phases[i + 1]->name};
     const bool settling = settles(source, phase, last);
     states[names.task] = reconcile_task(source, environment, phase, names.did);
     states[names.did] = is_ready(phase, names, own.halt, next, settling);
     states[names.wait] = wait(names.task);
-    if (settling) states[names.settle] = settle(phase.settle, next);
+    if (settling) states[names.settle] = settle(phase.settle, next.state);
   }
   states[own.halt] = halt(environment.name);
   states[own.finished] = finish(environment.name);

@@ -71,7 +71,7 @@ json::object machine(const Source& source) {
   states[names.did_all] = did_all(names);
   states[names.succeeded] = json::object{{"Type", "Succeed"}};
   states[names.aborted] = failure(aborted, halted_words());
-  states[names.no_report] = failure("ReportFailed", error_words("$states.input.error"));
+  states[names.no_report] = failure("ReportFailed", error_words("$states.input"));
   std::vector<std::string> environments;
   environments.reserve(source.environments.size());
   for (const auto* environment : source.environments) environments.push_back(environment->name);

@@ -7,7 +7,6 @@
 #include "aws/client/error_codes.h"
 #include "base/arn.h"
 #include "tasks/protocol/admit.h"
-#include "tasks/protocol/notify.h"
 #include "tasks/protocol/payload.h"
 #include "tasks/protocol/payload_budget.h"
 #include "tasks/protocol/survey.h"
@@ -16,54 +15,32 @@
 namespace lamplighter::machine {
 namespace {
 
-/// Only what says that the function has not run: all else goes to the Choice, which knows the deadline.
-json::array retry() {
-  return {json::object{{"ErrorEquals", json::array{"Lambda.TooManyRequestsException",
-                                                   "Lambda.ServiceException", "Lambda.SdkClientException"}},
+/// What says that the function has not run.
+json::array not_run() {
+  return {"Lambda.TooManyRequestsException", "Lambda.ServiceException", "Lambda.SdkClientException"};
+}
+
+/// For a Task whose Choice tries again: only where many branches come at once and must be spread.
+json::array crowded() { return {"Lambda.TooManyRequestsException"}; }
+
+json::array retry(json::array errors) {
+  return {json::object{{"ErrorEquals", std::move(errors)},
                        {"IntervalSeconds", 2},
                        {"MaxAttempts", 2},
-                       {"BackoffRate", 2},
                        {"JitterStrategy", "FULL"}}};
 }
 
-/// What SNS has definitely not taken.
-json::object not_sent_retry() {
-  return {{"ErrorEquals", json::array{"ReportNotSent"}},
-          {"IntervalSeconds", 2},
-          {"MaxAttempts", 5},
-          {"BackoffRate", 2},
-          {"MaxDelaySeconds", 30},
-          {"JitterStrategy", "FULL"}};
-}
-
-std::string topic_region(const Source& source) {
-  const fleet::Notify& notify = source.fleet.notify;
-  return notify.region.empty() ? source.environments.front()->region : notify.region;
-}
-
-/// States.ALL misses two errors, so they are named. `output` is made of expressions that cannot fail, since
-/// no error in a Catch can be caught.
-json::array catch_all(const json::value& output, const std::string& next) {
+/// States.ALL misses two errors, so they are named. What a catcher leaves is the error output, or `output`,
+/// made of expressions that cannot fail, since no error in a Catch can be caught.
+json::array catch_all(const std::string& next, const json::object& output = {}) {
   json::array catchers;
   for (const json::array& errors :
        {json::array{"States.DataLimitExceeded", "States.Runtime"}, json::array{"States.ALL"}}) {
-    catchers.push_back(json::object{{"ErrorEquals", errors}, {"Output", output}, {"Next", next}});
+    json::object catcher{{"ErrorEquals", errors}, {"Next", next}};
+    if (!output.empty()) catcher["Output"] = output;
+    catchers.push_back(std::move(catcher));
   }
   return catchers;
-}
-
-/// What the Choice behind a Task gets of an error: the state goes on as it was, later.
-json::object caught(const std::string& phase, std::chrono::seconds timeout) {
-  const std::string wait =
-      "$max([10, $states.input.wait_seconds, $min([60, 2 * $states.input.wait_seconds])])";
-  const std::string lost =
-      fmt::format("($states.errorOutput.Error = 'States.Timeout' ? {} : 0)", timeout.count());
-  return {{"status", "error"},
-          {"at", phase},
-          {"error", "{% $states.errorOutput %}"},
-          {"memory", "{% $states.input.memory %}"},
-          {"passed", fmt::format("{{% $states.input.passed + {} + {} %}}", wait, lost)},
-          {"wait_seconds", fmt::format("{{% {} %}}", wait)}};
 }
 
 /// The integration's ARN, which carries the partition; a fleet lies in one.
@@ -71,14 +48,15 @@ std::string resource(const Source& source) {
   return fmt::format("arn:{}:states:::lambda:invoke", partition_of(source.environments.front()->region).name);
 }
 
-json::object task_state(const Source& source, json::object payload, std::chrono::seconds timeout) {
+json::object task_state(const Source& source, json::object payload, std::chrono::seconds timeout,
+                        json::array retried) {
   payload["execution"] = "{% $states.context.Execution.Id %}";
   return {{"Type", "Task"},
           {"Resource", resource(source)},
           {"Arguments",
            json::object{{"FunctionName", source.options.function_name}, {"Payload", std::move(payload)}}},
           {"TimeoutSeconds", timeout.count()},
-          {"Retry", retry()}};
+          {"Retry", retry(std::move(retried))}};
 }
 
 }  // namespace
@@ -117,17 +95,18 @@ json::object survey_task(const Source& source, const std::string& next, const st
   task.action = source.action;
   task.fleet = source.fleet.name;
   task.topic = source.fleet.notify.sns;
-  task.topic_region = topic_region(source);
+  task.topic_region = source.fleet.notify.region;
   json::object payload = to_json(task);
   payload["environments"] = "{% $environments %}";
   payload["chosen"] = "{% [$states.input.environments] %}";
-  json::object state = task_state(source, std::move(payload), tasks::kReportTimeout);
-  state["Assign"] = json::object{{"survey", "{% $states.result.Payload %}"}};
+  json::object state = task_state(source, std::move(payload), tasks::kReportTimeout, not_run());
+  // What Choices reckon with is made sure of here, where an error is caught.
+  state["Assign"] = json::object{{"survey", "{% $states.result.Payload %}"},
+                                 {"looks", "{% $max([1, $floor($states.result.Payload.looks)]) %}"}};
   state["Output"] = json::object{};
   state["Catch"] =
-      catch_all({{"results", json::array{}},
-                 {"survey_error", fmt::format("{{% {} %}}", error_words("$states.errorOutput"))}},
-                failed);
+      catch_all(failed, {{"results", json::array{}},
+                         {"survey_error", fmt::format("{{% {} %}}", error_words("$states.errorOutput"))}});
   state["Next"] = next;
   return state;
 }
@@ -140,12 +119,12 @@ json::object admit_task(const Source& source, const fleet::Environment& environm
   json::object payload = to_json(task);
   payload["environment"] =
       fmt::format("{{% $environments[name = {}] %}}", literal(json::value(environment.name)));
-  json::object state = task_state(source, std::move(payload), tasks::kReconcileTimeout);
-  state["Assign"] = json::object{{"members", "{% $states.result.Payload.members %}"}};
+  json::object state = task_state(source, std::move(payload), tasks::kReconcileTimeout, crowded());
+  state["Assign"] = json::object{{"members", "{% $states.result.Payload.members %}"},
+                                 {"at", "{% $states.result.Payload.phase %}"}};
   state["Output"] = json::object{{"status", "{% $states.result.Payload.status %}"},
-                                 {"at", "{% $states.result.Payload.phase %}"},
                                  {"reason", "{% $states.result.Payload.reason %}"}};
-  state["Catch"] = catch_all(caught("", tasks::kReconcileTimeout), next);
+  state["Catch"] = catch_all(next);
   state["Next"] = next;
   return state;
 }
@@ -166,29 +145,27 @@ json::object reconcile_task(const Source& source, const fleet::Environment& envi
   json::object payload = to_json(task);
   payload["members"] = fmt::format("{{% $lookup($members, {}) %}}", literal(json::value(phase.name)));
   payload["since"] = "{% $since %}";
-  payload["looks"] = "{% $survey.looks %}";
-  payload["passed"] = "{% $states.input.passed %}";
-  payload["memory"] = "{% $states.input.memory %}";
-  json::object state = task_state(source, std::move(payload), tasks::kReconcileTimeout);
+  payload["looks"] = "{% $looks %}";
+  payload["memory"] = "{% $memory %}";
+  json::object state = task_state(source, std::move(payload), tasks::kReconcileTimeout, crowded());
   // An answer that is none of docs/tasks.md fails here, where it is caught, so that no later state can.
+  state["Assign"] = json::object{{"memory", "{% $states.result.Payload.memory %}"}};
   state["Output"] = json::object{
-      {"status",
-       "{% $lookup({'ready': 'ready', 'waiting': 'waiting', 'failed': 'failed'}, "
-       "$states.result.Payload.status) %}"},
-      {"at", phase.name},
-      {"passed", "{% $number($states.result.Payload.passed) %}"},
+      {"status", "{% $match($states.result.Payload.status, /ready|waiting|failed/).match %}"},
       {"wait_seconds", "{% $max([1, $min([86400, $floor($states.result.Payload.wait_seconds)])]) %}"},
-      {"memory", "{% $states.result.Payload.memory %}"},
       {"phase", "{% $merge([$states.result.Payload.phase]) %}"}};
-  state["Catch"] = catch_all(caught(phase.name, tasks::kReconcileTimeout), next);
+  state["Catch"] = catch_all(next);
   state["Next"] = next;
   return state;
 }
 
 json::object report_task(const Source& source, const std::string& next, const std::string& failed) {
+  const fleet::Notify& notify = source.fleet.notify;
   tasks::ReportPayload task;
   task.action = source.action;
   task.fleet = source.fleet.name;
+  task.topic = notify.sns;
+  task.region = notify.region.empty() ? source.environments.front()->region : notify.region;
   json::object payload = to_json(task);
   payload["environments"] = "{% $environments %}";
   payload["execution_name"] = "{% $states.context.Execution.Name %}";
@@ -196,39 +173,9 @@ json::object report_task(const Source& source, const std::string& next, const st
   payload["warnings"] = "{% $exists($states.input.survey_error) ? [] : [$survey.warnings] %}";
   payload["survey_error"] = "{% '' & $states.input.survey_error %}";
   payload["results"] = "{% [$states.input.results] %}";
-  json::object state = task_state(source, std::move(payload), tasks::kReportTimeout);
+  json::object state = task_state(source, std::move(payload), tasks::kReportTimeout, not_run());
   state["Output"] = "{% $merge([$states.result.Payload]) %}";
-  state["Catch"] = catch_all({{"error", "{% $states.errorOutput %}"}}, failed);
-  state["Next"] = next;
-  return state;
-}
-
-json::object notify_task(const Source& source, const std::string& next, const std::string& unclear) {
-  tasks::NotifyPayload task;
-  task.topic = source.fleet.notify.sns;
-  task.region = topic_region(source);
-  task.repeat = unclear.empty();
-  json::object payload = to_json(task);
-  payload["subject"] = "{% $states.input.subject %}";
-  payload["body"] = "{% $states.input.body %}";
-  json::object state = task_state(source, std::move(payload), tasks::kReconcileTimeout);
-  json::array retries = retry();
-  retries.push_back(not_sent_retry());
-  state["Retry"] = std::move(retries);
-  state["Output"] = "{% $merge([$states.input, {'notified': $merge([$states.result.Payload])}]) %}";
-  json::array catchers;
-  if (!unclear.empty()) {
-    catchers.push_back(
-        json::object{{"ErrorEquals", json::array{"States.Timeout", "Sandbox.Timedout", "Runtime.ExitError"}},
-                     {"Output", "{% $states.input %}"},
-                     {"Next", unclear}});
-  }
-  const std::string sent = unclear.empty() ? "'unknown'" : "false";
-  const std::string notified = fmt::format(
-      "{{% $merge([$states.input, {{'notified': {{'sent': {}, 'message_id': '', 'error': {}}}}}]) %}}", sent,
-      error_words("$states.errorOutput"));
-  for (const json::value& catcher : catch_all(json::value(notified), next)) catchers.push_back(catcher);
-  state["Catch"] = std::move(catchers);
+  state["Catch"] = catch_all(failed);
   state["Next"] = next;
   return state;
 }

@@ -1,12 +1,10 @@
 // Runs one definition on the simulation driver with scripted task answers, and prints how it went.
-// In:  {"definition": …, "input": …, "answers": {"dev/db": [answer, …], "report": […]}}; an answer with a
-// member "error"
-//      is a failure {error, cause}, any other the Payload.
-// Out: {"status", "output", "error", "events"}
+// In:  {"definition": …, "input": …, "answers": {"survey": [answer, …], "admit/dev": […], "dev/db": […],
+//      "report": […]}}; an answer with a member "error" is a failure {error, cause}, any other the Payload.
+// Out: {"status", "output", "error", "cause", "events", "asked": {key: [payload, …]}}
 #include <algorithm>
 #include <iostream>
 #include <iterator>
-#include <map>
 
 #include <fmt/format.h>
 
@@ -17,26 +15,35 @@ namespace {
 
 using namespace lamplighter;
 
+/// What a task's answers stand under.
+std::string key_of(const json::value& payload) {
+  const std::string task = get_string(payload, "task");
+  if (task == "reconcile") return get_string(payload, "environment") + "/" + get_string(payload, "phase");
+  return task == "admit" ? task + "/" + get_string(payload.at("environment"), "name") : task;
+}
+
 class Answers final : public engine::TaskRunner {
  public:
   explicit Answers(json::object answers) : answers_(std::move(answers)) {}
   engine::TaskResult run(const engine::TaskRequest& request) override {
     const auto& payload = request.arguments->value.at("Payload");
-    const std::string key = get_string(payload, "task") == "report"
-                                ? "report"
-                                : get_string(payload, "environment") + "/" + get_string(payload, "phase");
+    const std::string key = key_of(payload);
     const auto& script = answers_.at(key).as_array();
-    const auto& answer = script.at(std::min(next_[key]++, script.size() - 1));
+    json::value& asked = asked_[key];
+    if (asked.is_null()) asked.emplace_array();
+    const auto& answer = script.at(std::min(asked.as_array().size(), script.size() - 1));
+    asked.as_array().push_back(payload);
     if (find(answer, "error")) {
       return tl::unexpected(engine::TaskFailure{get_string(answer, "error"), get_string(answer, "cause")});
     }
     return engine::make_payload(
         json::object{{"ExecutedVersion", "$LATEST"}, {"Payload", answer}, {"StatusCode", 200}});
   }
+  [[nodiscard]] const json::object& asked() const { return asked_; }
 
  private:
   json::object answers_;
-  std::map<std::string, std::size_t> next_;
+  json::object asked_;
 };
 
 }  // namespace
@@ -55,6 +62,8 @@ int main() {
   json::object out{{"status", engine::to_string(result->execution.status)}};
   if (result->execution.output) out["output"] = *result->execution.output;
   if (result->execution.error) out["error"] = *result->execution.error;
+  if (result->execution.cause) out["cause"] = *result->execution.cause;
+  out["asked"] = answers.asked();
   json::array events;
   for (const auto& event : result->events) events.push_back(engine::to_history_json(event));
   out["events"] = std::move(events);

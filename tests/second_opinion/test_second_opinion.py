@@ -16,6 +16,7 @@ import jsonata
 import pytest
 from moto import mock_aws
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
+from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
 from moto.stepfunctions.parser.asl.jsonata import jsonata as moto_jsonata
 
 FLEET = """
@@ -23,45 +24,86 @@ fleet: two
 region: us-east-1
 environments:
   dev: {phases: [{name: db, servers: [a], timeout: 5m}, {name: app, servers: [b], timeout: 5m}]}
-  test: {phases: [{name: db, servers: [c], timeout: 5m}, {name: app, servers: [d], timeout: 5m}]}
+  test: {phases: [{name: db, servers: [c], timeout: 5m}, {name: app, servers: [d], timeout: 2s}]}
 notify: {sns: mailme}
 """
 
 
-def looked(status, name, reason=""):
+def looked(status, name, reason="", changed=1):
     return {"status": status, "wait_seconds": 1, "memory": {"seen": 1} if status == "waiting" else None,
-            "phase": {"name": name, "status": status, "reason": reason, "servers_ready": 1, "servers_total": 1, "changed": 1,
-                      "waiting_for": "", "servers": [], "alarms": {"disabled": 0, "enabled": 0, "reason": ""}}}
+            "phase": {"name": name, "status": status, "reason": reason, "servers_ready": 1, "servers_total": 1,
+                      "changed": changed, "waiting_for": "", "servers": [],
+                      "alarms": {"disabled": 0, "enabled": 0, "reason": ""}}}
 
 
 def failed(error, message):
     return {"error": error, "cause": json.dumps({"errorType": error, "errorMessage": message})}
 
 
+def surveyed(dev="run", test="run", phase="", reason=""):
+    """The survey's answer; `phase` and `reason` are those of test."""
+    return [{"environments": [{"name": "dev", "status": dev, "phase": "", "reason": ""},
+                              {"name": "test", "status": test, "phase": phase, "reason": reason}],
+             "looks": 100, "warnings": ["the topic mailme was not found"]}]
+
+
+def admitted(status="run", phase="", reason=""):
+    members = {name: {"first_states": {"stopped": ["AAAAAAAAAAAA"]}} for name in ("db", "app")}
+    return {"status": status, "phase": phase, "reason": reason, "members": members}
+
+
+def reported(status, halted=()):
+    environments = [{"name": name, "status": "halted" if name in halted else "ready", "reason": "because"}
+                    for name in ("dev", "test")]
+    return {"report": [{"action": "start", "status": status, "subject": "START STATUS", "environments": environments}]}
+
+
 READY = {f"{e}/{p}": [looked("waiting", p), looked("ready", p)] for e in ("dev", "test") for p in ("db", "app")}
-REPORT = {"report": [{"action": "start", "status": "SUCCEEDED", "subject": "START STATUS: SUCCESS", "environments": []}]}
-ABORTED = {"report": [{"action": "start", "status": "ABORTED", "subject": "START STATUS: ABORTED", "environments": []}]}
+GOOD = READY | reported("SUCCEEDED") | {"survey": surveyed(), "admit/dev": [admitted()], "admit/test": [admitted()]}
+BAD = GOOD | reported("ABORTED", ["test"])
+THROTTLED = failed("RequestLimitExceeded", "Request limit exceeded.")
 SCENARIOS = {
-    "all goes well": READY | REPORT,
-    "a phase fails": READY | ABORTED | {"test/db": [looked("waiting", "db"), looked("failed", "db", "c: no capacity")]},
-    "a task is refused": READY | ABORTED | {"dev/app": [failed("UnauthorizedOperation", "You may not.")]},
-    "the report can't be sent": READY | {"report": [failed("ReportNotSent", "SNS said no.")]},
+    "all goes well": GOOD,
+    "what was ready needs no time to settle": GOOD | {"dev/db": [looked("ready", "db", changed=0)]},
+    "a phase fails": BAD | {"test/db": [looked("waiting", "db"), looked("failed", "db", "c: no capacity")]},
+    "a task is refused": BAD | {"dev/app": [failed("UnauthorizedOperation", "You may not.")]},
+    "the report can't be made": GOOD | {"report": [failed("ReportNotSent", "SNS said no.")]},
+    "a server is missing": BAD | {"survey": surveyed(test="halted", phase="db", reason='c: not found. Did you mean "C"?')},
+    "an overlap halts both": BAD | {"survey": surveyed("halted", "halted", "app", "b is in dev app and in test app")},
+    "the input chooses": GOOD | {"survey": surveyed(test="skipped")},
+    "the survey fails": BAD | {"survey": [failed("UnknownEnvironment", 'the input\'s environments: found "prod"')]},
+    "admit is refused": BAD | {"admit/test": [failed("UnauthorizedOperation", "You may not look.")]},
+    "admit halts": BAD | {"admit/test": [admitted("halted", "app", "d: is gone")]},
+    # dev's errors pass in time, test's app can't be looked at until its 2 s are over
+    "errors that pass": BAD | {"admit/dev": [THROTTLED, admitted()], "dev/app": [looked("waiting", "app"), THROTTLED, looked("ready", "app")],
+                               "test/app": [THROTTLED]},
 }
+INPUTS = {"the input chooses": {"environments": ["dev"]}, "the survey fails": {"environments": ["prod"]}}
 
 
-def scripted_lambda(answers):
+def key_of(payload):
+    """What a task's answers stand under."""
+    if payload["task"] == "reconcile":
+        return f"{payload['environment']}/{payload['phase']}"
+    return f"admit/{payload['environment']['name']}" if payload["task"] == "admit" else payload["task"]
+
+
+def scripted_lambda(answers, asked):
     """What replaces moto's Lambda client."""
-    asked = collections.Counter()
-
     def invoke(parameters, region, state_credentials):
         payload = json.loads(parameters["Payload"])
-        key = "report" if payload["task"] == "report" else f"{payload['environment']}/{payload['phase']}"
-        answer = answers[key][min(asked[key], len(answers[key]) - 1)]
-        asked[key] += 1
+        key = key_of(payload)
+        answer = answers[key][min(len(asked[key]), len(answers[key]) - 1)]
+        asked[key].append(payload)
         if "error" in answer:
             return {"FunctionError": "Unhandled", "Payload": json.loads(answer["cause"]), "StatusCode": 200}
         return {"ExecutedVersion": "$LATEST", "Payload": answer, "StatusCode": 200}
     return invoke
+
+
+def wait_a_quarter(_self, env, wait_seconds):
+    """In place of LocalStack's waiting in real time."""
+    env.program_state_event.wait(wait_seconds / 4)
 
 
 def evaluate(text):
@@ -72,24 +114,27 @@ def evaluate(text):
         raise moto_jsonata.JSONataException("UNKNOWN", str(error)) from error
 
 
-def run_on_moto(definition, answers, monkeypatch):
+def run_on_moto(definition, answers, monkeypatch, given=None):
+    asked = collections.defaultdict(list)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "none")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "none")
     monkeypatch.setattr(moto_jsonata, "_eval_jsonata", evaluate)
-    monkeypatch.setattr(lambda_eval_utils, "_invoke_lambda_function", scripted_lambda(answers))
+    monkeypatch.setattr(WaitFunction, "_wait_interval", wait_a_quarter)
+    monkeypatch.setattr(lambda_eval_utils, "_invoke_lambda_function", scripted_lambda(answers, asked))
     with mock_aws(config={"stepfunctions": {"execute_state_machine": True}}):
         client = boto3.client("stepfunctions", region_name="us-east-1")
         machine = client.create_state_machine(name="m", definition=json.dumps(definition), roleArn="arn:aws:iam::123456789012:role/r")
-        execution = client.start_execution(stateMachineArn=machine["stateMachineArn"], input="{}")["executionArn"]
+        execution = client.start_execution(stateMachineArn=machine["stateMachineArn"], input=json.dumps(given or {}))["executionArn"]
         end = time.monotonic() + 120
         while (seen := client.describe_execution(executionArn=execution))["status"] == "RUNNING" and time.monotonic() < end:
-            time.sleep(0.1)
+            time.sleep(0.05)
         events = client.get_execution_history(executionArn=execution, maxResults=1000)["events"]
-        return {"status": seen["status"], "output": seen.get("output"), "error": seen.get("error"), "events": events}
+        return {"status": seen["status"], "output": seen.get("output"), "error": seen.get("error"), "cause": seen.get("cause"),
+                "events": events, "asked": asked}
 
 
-def run_on_ours(definition, answers, build_dir):
-    request = json.dumps({"definition": definition, "input": {}, "answers": answers})
+def run_on_ours(definition, answers, build_dir, given=None):
+    request = json.dumps({"definition": definition, "input": given or {}, "answers": answers})
     done = subprocess.run([build_dir / "engine_run"], input=request, capture_output=True, text=True, timeout=60, check=True)
     return json.loads(done.stdout)
 
@@ -102,6 +147,13 @@ def visits(run):
             if key in event:
                 out[event[key]["name"], payload].append(json.loads(event[key][payload]))
     return out
+
+
+def asked_for(run):
+    """What each task was asked for, less what is each run's own."""
+    own = {"execution", "execution_name", "started_at", "since"}
+    return {key: [{member: value for member, value in payload.items() if member not in own} for payload in payloads]
+            for key, payloads in run["asked"].items()}
 
 
 def without_retries(node):
@@ -119,24 +171,59 @@ def definition(lamplighter, tmp_path):
     return without_retries(json.loads(compiled.stdout))
 
 
+def ends(run):
+    """How each environment's branch ended, as the report is told: (status, phase, reason)."""
+    [report] = run["asked"]["report"]
+    return {end["environment"]: (end["status"], end.get("phase"), end.get("reason")) for end in report["results"]}
+
+
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_another_interpreter_takes_the_same_way(definition, build_dir, monkeypatch, scenario):
-    ours = run_on_ours(definition, SCENARIOS[scenario], build_dir)
-    theirs = run_on_moto(definition, SCENARIOS[scenario], monkeypatch)
-    assert (ours["status"], ours.get("error")) == (theirs["status"], theirs.get("error"))
+    ours = run_on_ours(definition, SCENARIOS[scenario], build_dir, INPUTS.get(scenario))
+    theirs = run_on_moto(definition, SCENARIOS[scenario], monkeypatch, INPUTS.get(scenario))
+    assert [ours.get(key) for key in ("status", "error", "cause")] == [theirs.get(key) for key in ("status", "error", "cause")]
     if ours["status"] == "SUCCEEDED":
         assert json.loads(ours["output"]) == json.loads(theirs["output"])
+    assert asked_for(ours) == asked_for(theirs)
     assert visits(ours) == visits(theirs)
+
+
+READY_END = ("ready", None, None)
+ENDS = {
+    "all goes well": {"dev": READY_END, "test": READY_END},
+    "a phase fails": {"dev": READY_END, "test": ("halted", "db", "c: no capacity")},
+    "a server is missing": {"dev": READY_END, "test": ("halted", "db", 'c: not found. Did you mean "C"?')},
+    "the input chooses": {"dev": READY_END, "test": ("skipped", None, None)},
+    "the survey fails": {},
+    "admit is refused": {"dev": READY_END, "test": ("halted", "", "UnauthorizedOperation: You may not look.")},
+    "admit halts": {"dev": READY_END, "test": ("halted", "app", "d: is gone")},
+    "errors that pass": {"dev": READY_END, "test": ("halted", "app", "RequestLimitExceeded: Request limit exceeded.")},
+}
+
+
+@pytest.mark.parametrize("scenario", ENDS)
+def test_each_branch_ends_as_it_should(definition, build_dir, scenario):
+    ours = run_on_ours(definition, SCENARIOS[scenario], build_dir, INPUTS.get(scenario))
+    assert ends(ours) == ENDS[scenario]
+
+
+def test_nothing_is_touched_where_the_survey_says_no(definition, build_dir):
+    asked = run_on_ours(definition, SCENARIOS["an overlap halts both"], build_dir)["asked"]
+    assert set(asked) == {"survey", "report"}
+    asked = run_on_ours(definition, SCENARIOS["the survey fails"], build_dir, {"environments": ["prod"]})["asked"]
+    assert set(asked) == {"survey", "report"}
+    assert asked["survey"][0]["chosen"] == ["prod"]
+    assert asked["report"][0]["survey_error"] == 'UnknownEnvironment: the input\'s environments: found "prod"'
 
 
 def test_a_failed_evaluation_is_caught_here_and_not_there(definition, build_dir, monkeypatch):
     """An answer that lacks what the machine reads: both note EvaluationFailed for it. AWS's Catch covers a state's Output
     ("States.ALL" matches States.QueryEvaluationError), and so does ours: the environment halts and its neighbour goes on. moto
     evaluates Output when it is done with Catch, so that its execution ends there."""
-    answers = READY | ABORTED | {"test/db": [{}]}
+    answers = BAD | {"test/db": [{}]}
     ours = run_on_ours(definition, answers, build_dir)
     theirs = run_on_moto(definition, answers, monkeypatch)
     assert all("EvaluationFailed" in [event["type"] for event in run["events"]] for run in (ours, theirs))
     assert theirs["status"] == "FAILED"
-    halted = run_on_ours(definition, SCENARIOS["a phase fails"], build_dir)
-    assert (ours["status"], ours.get("error")) == (halted["status"], halted.get("error"))
+    assert ends(ours)["dev"] == READY_END
+    assert ends(ours)["test"][:2] == ("halted", "db")

@@ -34,8 +34,7 @@ json::object begin(const std::string& phase) {
 
 /// The survey's verdict.
 json::object is_chosen(const std::string& environment, const BranchNames& names) {
-  const std::string verdict =
-      fmt::format("$survey.environments[name = {}]", literal(json::value(environment)));
+  const std::string verdict = fmt::format("$survey.environments[name = '{}']", environment);
   const json::object nothing_yet{{"members", json::object{}}, {"phases", json::array{}}};
   json::object run = rule("yes", verdict + ".status = 'run'", names.admit);
   json::object begun = begin("");
@@ -100,17 +99,17 @@ json::object settle(Duration duration, const std::string& next) {
 
 /// The environment's end after a failure. Its input is an error output, a look's answer, or has a reason; the
 /// phase is `at`. No error in a Pass state can be caught, so nothing in the expression can fail, whatever a
-/// handler answered. The reason stands once.
+/// handler answered. The reason stands once; read_branch_end() makes it of an error.
 json::object halt(const std::string& environment) {
   const std::string output = fmt::format(
       "{{% ($input := $states.input; "
-      "$reason := $exists($input.Error) ? {} : $exists($input.reason) ? '' & $input.reason : "
-      "'' & $input.phase.reason; "
       "$known := $exists($input.Error) or $exists($input.phase); "
       "$answer := $merge([$input.phase, {{'name': $at, 'status': 'failed', 'reason': ''}}]); "
-      "{{'environment': {}, 'status': 'halted', 'phase': $at, 'reason': $reason, 'members': $members, "
+      "{{'environment': '{}', 'status': 'halted', 'phase': $at, "
+      "'reason': '' & ($exists($input.reason) ? $input.reason : $input.phase.reason), "
+      "'error': $input.Error, 'cause': $substring($input.Cause, 0, 2000), 'members': $members, "
       "'phases': $at != '' and $known ? [$phases, $answer] : [$phases]}}) %}}",
-      error_words("$input"), literal(json::value(environment)));
+      environment);
   return {{"Type", "Pass"}, {"Output", output}, {"End", true}};
 }
 
@@ -127,7 +126,9 @@ json::object skip(const std::string& environment) {
   tasks::BranchEnd end;
   end.environment = environment;
   end.skipped = true;
-  return {{"Type", "Pass"}, {"Output", to_json(end)}, {"End", true}};
+  json::object output = to_json(end);
+  for (const auto* nothing : {"members", "phases"}) output.stable_erase(nothing);
+  return {{"Type", "Pass"}, {"Output", std::move(output)}, {"End", true}};
 }
 
 /// Settling is for what comes next: there is none after the last phase, and none on the way down.

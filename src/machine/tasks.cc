@@ -23,11 +23,9 @@ json::array not_run() {
 /// For a Task whose Choice tries again: only where many branches come at once and must be spread.
 json::array crowded() { return {"Lambda.TooManyRequestsException"}; }
 
+/// By the language's own defaults three times, after 1, 2 and 4 s.
 json::array retry(json::array errors) {
-  return {json::object{{"ErrorEquals", std::move(errors)},
-                       {"IntervalSeconds", 2},
-                       {"MaxAttempts", 2},
-                       {"JitterStrategy", "FULL"}}};
+  return {json::object{{"ErrorEquals", std::move(errors)}, {"JitterStrategy", "FULL"}}};
 }
 
 /// States.ALL misses two errors, so they are named. What a catcher leaves is the error output, or `output`,
@@ -88,8 +86,6 @@ std::size_t Source::phase_count() const {
   return phases;
 }
 
-std::string literal(const json::value& value) { return json_text(value); }
-
 json::object survey_task(const Source& source, const std::string& next, const std::string& failed) {
   tasks::SurveyPayload task;
   task.action = source.action;
@@ -117,8 +113,7 @@ json::object admit_task(const Source& source, const fleet::Environment& environm
   task.action = source.action;
   task.fleet = source.fleet.name;
   json::object payload = to_json(task);
-  payload["environment"] =
-      fmt::format("{{% $environments[name = {}] %}}", literal(json::value(environment.name)));
+  payload["environment"] = fmt::format("{{% $environments[name = '{}'] %}}", environment.name);
   json::object state = task_state(source, std::move(payload), tasks::kReconcileTimeout, crowded());
   state["Assign"] = json::object{{"members", "{% $states.result.Payload.members %}"},
                                  {"at", "{% $states.result.Payload.phase %}"}};
@@ -143,7 +138,7 @@ json::object reconcile_task(const Source& source, const fleet::Environment& envi
   task.pause = source.options.pause;
   task.alarms = source.fleet.alarms;
   json::object payload = to_json(task);
-  payload["members"] = fmt::format("{{% $lookup($members, {}) %}}", literal(json::value(phase.name)));
+  payload["members"] = fmt::format("{{% $members.`{}` %}}", phase.name);
   payload["since"] = "{% $since %}";
   payload["looks"] = "{% $looks %}";
   payload["memory"] = "{% $memory %}";

@@ -53,7 +53,4 @@ json::array passing_errors();
 /// the expression of the error output. Cannot fail.
 std::string error_words(const std::string& error);
 
-/// A JSONata literal. JSONata reads JSON's strings, arrays and objects as they are.
-std::string literal(const json::value& value);
-
 }  // namespace lamplighter::machine

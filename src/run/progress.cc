@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
+#include "tasks/protocol/error_words.h"
 
 #include "json/reader.h"
 
@@ -22,14 +22,6 @@ json::value payload(const Event& event) {
 
 std::string detail(const Event& event, std::string_view key) {
   return get_string(json::value(event.details), key);
-}
-
-/// The message in a function's error, or the cause as it is.
-std::string words_of(const std::string& error, const std::string& cause) {
-  const auto body = parse_json(cause);
-  const std::string message = body ? get_string(*body, "errorMessage") : "";
-  const std::string& words = message.empty() ? cause : message;
-  return words.empty() ? error : fmt::format("{}: {}", error, words);
 }
 
 constexpr std::string_view kReport = "Report";
@@ -138,7 +130,7 @@ void Progress::apply_one(const Event& event) {
 void Progress::ended(const Event& event) {
   run_.ended = event.time;
   const std::string error = detail(event, "error");
-  if (!error.empty()) run_.failure = words_of(error, detail(event, "cause"));
+  if (!error.empty()) run_.failure = tasks::error_words(error, detail(event, "cause"));
 }
 
 void Progress::entered(const Event& event, const std::string& name) {
@@ -221,7 +213,7 @@ void Progress::branch_ended(const Event& event, const json::value& output) {
 
 /// An attempt that failed: its Retry may follow.
 void Progress::failed(const Event& event) {
-  const std::string words = words_of(detail(event, "error"), detail(event, "cause"));
+  const std::string words = tasks::error_words(detail(event, "error"), detail(event, "cause"));
   if (run_.reporting) {
     run_.reporting_trouble = words;
   } else if (PhaseProgress* phase = phase_of_strand(event.strand)) {

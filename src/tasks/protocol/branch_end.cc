@@ -1,5 +1,6 @@
 #include "tasks/protocol/branch_end.h"
 
+#include "tasks/protocol/error_words.h"
 #include "tasks/protocol/members.h"
 
 namespace lamplighter::tasks {
@@ -31,6 +32,8 @@ Result<BranchEnd> read_branch_end(const json::value& end) {
   if (!read.skipped) read.halted = TRY(read_halted(fields));
   read.phase = TRY(fields.optional_text("phase"));
   read.reason = TRY(fields.optional_text("reason"));
+  const auto error = TRY(fields.optional_text("error"));
+  if (!error.empty()) read.reason = error_words(error, TRY(fields.optional_text("cause")));
   read.members = TRY(read_memberships(fields));
   for (const auto& phase : TRY(fields.optional_objects("phases"))) {
     read.phases.push_back(TRY(read_phase_answer(phase)));

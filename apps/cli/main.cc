@@ -17,6 +17,7 @@ void add_verbs(CommandLine& line) {
   add_start(line);
   add_stop(line);
   add_resume(line);
+  add_cancel(line);
   add_executions(line);
   add_history(line);
   add_synth(line);

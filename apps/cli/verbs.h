@@ -11,6 +11,7 @@ void add_plan(CommandLine& line);
 void add_start(CommandLine& line);
 void add_stop(CommandLine& line);
 void add_resume(CommandLine& line);
+void add_cancel(CommandLine& line);
 void add_executions(CommandLine& line);
 void add_history(CommandLine& line);
 void add_synth(CommandLine& line);

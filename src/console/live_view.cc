@@ -23,8 +23,9 @@ constexpr std::size_t kMaxReasonLines = 4;
 
 class Picture {
  public:
-  Picture(const run::RunProgress& run, Time now, const Screen& screen, unsigned tick)
-      : run_(run), now_(run.ended.value_or(now)), screen_(screen), tick_(tick) {}
+  Picture(const run::RunProgress& run, Time now, const Screen& screen, unsigned tick,
+          const std::vector<std::string>& notices)
+      : run_(run), now_(run.ended.value_or(now)), screen_(screen), tick_(tick), notices_(notices) {}
 
   std::vector<Line> draw() {
     std::vector<Line> lines = with_frame(cards());
@@ -38,6 +39,8 @@ class Picture {
     for (Line& line : middle) lines.push_back(std::move(line));
     lines.emplace_back(screen_);
     lines.push_back(foot());
+    for (const std::string& notice : notices_)
+      lines.push_back(Line(screen_).add(notice, Style::yellow, screen_.columns - 1));
     return lines;
   }
 
@@ -201,7 +204,8 @@ class Picture {
   // An environment a line, where cards would not fit.
 
   std::vector<Line> rows() {
-    const std::size_t room = screen_.rows > 6 ? screen_.rows - 6 : 1;
+    const std::size_t frame = 6 + notices_.size();
+    const std::size_t room = screen_.rows > frame ? screen_.rows - frame : 1;
     std::vector<Line> lines;
     std::size_t left_out = 0;
     for (const EnvironmentStatus status :
@@ -283,18 +287,40 @@ class Picture {
   Time now_;
   const Screen& screen_;
   unsigned tick_;
+  const std::vector<std::string>& notices_;
 };
 
 }  // namespace
 
-std::vector<Line> draw_run(const run::RunProgress& run, Time now, const Screen& screen, unsigned tick) {
-  return Picture(run, now, screen, tick).draw();
+std::vector<Line> draw_run(const run::RunProgress& run, Time now, const Screen& screen, unsigned tick,
+                           const std::vector<std::string>& notices) {
+  return Picture(run, now, screen, tick, notices).draw();
+}
+
+void LiveView::tell(const run::Notice& notice) {
+  constexpr unsigned kAWhile = 300;  // pictures: half a minute
+  const std::lock_guard lock(mutex_);
+  const bool passes = notice.lasts == run::Notice::Lasts::a_while;
+  told_.push_back({notice.text, passes ? std::optional(tick_ + kAWhile) : std::nullopt});
+}
+
+/// Those that still hold, the last few.
+std::vector<std::string> LiveView::notices() {
+  constexpr std::size_t kMost = 3;
+  const std::lock_guard lock(mutex_);
+  ++tick_;
+  std::erase_if(told_, [&](const Told& one) { return one.until && *one.until < tick_; });
+  if (told_.size() > kMost) told_.erase(told_.begin(), told_.end() - kMost);
+  std::vector<std::string> texts;
+  for (const Told& one : told_) texts.push_back(one.text);
+  return texts;
 }
 
 void LiveView::show(const run::RunProgress& run, Time now) {
   if (run.started == Time{}) return;
   const Screen screen = terminal_.screen();
-  terminal_.draw(draw_run(run, now, screen, tick_++));
+  const auto below = notices();
+  terminal_.draw(draw_run(run, now, screen, tick_, below));
 }
 
 void LiveView::finish(const run::RunProgress& run, Time now) {

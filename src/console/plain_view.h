@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "console/report_error.h"
 #include "console/view.h"
 
 namespace lamplighter::console {
@@ -17,6 +18,7 @@ class PlainView final : public run::Observer {
   explicit PlainView(std::FILE* out) : out_(out) {}
   void show(const run::RunProgress& run, Time now) override;
   void finish(const run::RunProgress& run, Time now) override { show(run, now); }
+  void tell(const run::Notice& notice) override { report_trouble(notice.text); }
 
  private:
   void show_environment(const run::RunProgress& run, const run::EnvironmentProgress& environment);

@@ -22,7 +22,8 @@ std::string account_in_file(const fleet::Fleet& fleet, const std::string& enviro
   return found == fleet.environments.end() ? "" : found->account;
 }
 
-Status check(const std::string& environment, const std::string& expected, const Result<std::string>& actual) {
+Status check(const std::string& environment, const Result<std::string>& actual, const std::string& expected,
+             const std::string& as_who_says) {
   if (expected.empty()) return {};
   if (!actual) {
     return tl::unexpected(with_context(
@@ -30,15 +31,15 @@ Status check(const std::string& environment, const std::string& expected, const 
   }
   if (*actual == expected) return {};
   return fail(ErrorKind::bad_input, "WrongAccount",
-              fmt::format("nothing was changed: found account {} for {}, expected {} as the fleet file says",
-                          *actual, environment, expected));
+              fmt::format("nothing was changed: found account {} for {}, expected {} {}", *actual,
+                          environment, expected, as_who_says));
 }
 
 }  // namespace
 
-std::vector<Result<std::string>> accounts_of(aws::Caller& caller, const machine::Shape& shape) {
+Accounts accounts_of(aws::Caller& caller, const machine::Shape& shape) {
   std::map<std::string, Result<std::string>> by_role;
-  std::vector<Result<std::string>> accounts;
+  Accounts accounts;
   for (const machine::EnvironmentShape& environment : shape.environments) {
     const aws::Target target = tasks::target_of(environment.described);
     auto known = by_role.find(target.role_arn);
@@ -48,17 +49,26 @@ std::vector<Result<std::string>> accounts_of(aws::Caller& caller, const machine:
   return accounts;
 }
 
-Status check_accounts(aws::Caller& caller, const fleet::Fleet& fleet, const machine::Shape& shape) {
-  std::vector<std::string> expected;
+ExpectedAccounts accounts_in_file(const fleet::Fleet& fleet, const machine::Shape& shape) {
+  ExpectedAccounts expected{{}, "as the fleet file says"};
   for (const auto& environment : shape.environments) {
-    expected.push_back(account_in_file(fleet, environment.name()));
+    expected.accounts.push_back(account_in_file(fleet, environment.name()));
   }
-  if (std::all_of(expected.begin(), expected.end(), [](const auto& one) { return one.empty(); })) return {};
-  const auto actual = accounts_of(caller, shape);
+  return expected;
+}
+
+Status check_accounts(const Accounts& actual, const ExpectedAccounts& expected, const machine::Shape& shape) {
   for (std::size_t i = 0; i < actual.size(); ++i) {
-    CHECK_OK(check(shape.environments[i].name(), expected[i], actual[i]));
+    CHECK_OK(check(shape.environments[i].name(), actual[i], expected.accounts.at(i), expected.as_who_says));
   }
   return {};
+}
+
+Status check_accounts(aws::Caller& caller, const fleet::Fleet& fleet, const machine::Shape& shape) {
+  const auto expected = accounts_in_file(fleet, shape);
+  const auto is_any = [](const std::string& account) { return account.empty(); };
+  if (std::all_of(expected.accounts.begin(), expected.accounts.end(), is_any)) return {};
+  return check_accounts(accounts_of(caller, shape), expected, shape);
 }
 
 }  // namespace lamplighter::run

@@ -31,19 +31,19 @@ class AccountsTest : public ::testing::Test {
   [[nodiscard]] Result<http::Response> answer(const http::OutgoingRequest& request) const {
     if (request.body.find("AssumeRole") != std::string::npos) {
       if (!may_assume_) return http::Response{403, {}, "<E><Error><Code>AccessDenied</Code></Error></E>"};
-      return http::Response{
-          200,
-          {},
-          "<R><AssumeRoleResult><Credentials><AccessKeyId>ROLE</AccessKeyId><SecretAccessKey>s"
-          "</SecretAccessKey><Expiration>2126-11-24T06:00:00Z</Expiration></Credentials>"
-          "</AssumeRoleResult></R>"};
+      return http::Response{200,
+                            {},
+                            "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ROLE</"
+                            "AccessKeyId><SecretAccessKey>s"
+                            "</SecretAccessKey><Expiration>2126-11-24T06:00:00Z</Expiration></Credentials>"
+                            "</AssumeRoleResult></AssumeRoleResponse>"};
     }
     const bool own = request.signing->credentials.access_key_id == "OWN";
     return http::Response{200,
                           {},
-                          std::string("<R><GetCallerIdentityResult><Account>") +
+                          std::string("<GetCallerIdentityResponse><GetCallerIdentityResult><Account>") +
                               (own ? "111111111111" : "222222222222") +
-                              "</Account></GetCallerIdentityResult></R>"};
+                              "</Account></GetCallerIdentityResult></GetCallerIdentityResponse>"};
   }
   Status checked() { return check_accounts(*session_, fleet_, shape_); }
 

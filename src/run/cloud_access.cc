@@ -43,6 +43,28 @@ class WaitingNotice {
   std::set<std::string> told_;
 };
 
+/// This machine, but for some variables.
+class HostWithVariables final : public Host {
+ public:
+  explicit HostWithVariables(std::map<std::string, std::string> variables)
+      : variables_(std::move(variables)) {}
+  [[nodiscard]] std::optional<std::string> variable(const std::string& name) const override {
+    const auto found = variables_.find(name);
+    if (found == variables_.end()) return system_.variable(name);
+    return found->second.empty() ? std::nullopt : std::optional(found->second);
+  }
+  [[nodiscard]] Result<std::optional<std::string>> read_file(const std::string& path) const override {
+    return system_.read_file(path);
+  }
+  [[nodiscard]] Result<std::string> run(const std::string& command) const override {
+    return system_.run(command);
+  }
+
+ private:
+  SystemHost system_;
+  std::map<std::string, std::string> variables_;
+};
+
 http::CurlOptions curl_options(const AwsOptions& options, const Host& host) {
   http::CurlOptions curl{.ca_bundle = http::find_ca_bundle(host)};
   if (!options.waiting) return curl;
@@ -68,13 +90,14 @@ std::unique_ptr<LambdaTasks> make_runner(aws::Session& session, Clock& clock) {
 
 Result<std::unique_ptr<CloudAccess>> CloudAccess::make(const AwsOptions& options, Clock& clock) {
   std::unique_ptr<CloudAccess> access(new CloudAccess());
-  access->transport_ = std::make_unique<http::CurlTransport>(curl_options(options, access->host_));
+  access->host_ = std::make_unique<HostWithVariables>(options.variables);
+  access->transport_ = std::make_unique<http::CurlTransport>(curl_options(options, *access->host_));
   aws::SessionOptions session;
   session.region = options.region;
   session.profile = options.profile;
   session.endpoint_url = options.endpoint_url;
   session.seed = jitter_seed();
-  access->session_ = TRY(aws::Session::make(session, access->host_, *access->transport_, clock));
+  access->session_ = TRY(aws::Session::make(session, *access->host_, *access->transport_, clock));
   access->runner_ = make_runner(*access->session_, clock);
   return access;
 }

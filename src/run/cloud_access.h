@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -19,6 +20,8 @@ struct AwsOptions {
   std::string endpoint_url;
   std::string profile;
   std::string region;  ///< for calls that belong to no environment
+  /// Stand in for those of the environment that have their names; "" for one that is not set.
+  std::map<std::string, std::string> variables = {};
   /// Told, once a service and region, that an answer is being waited for. From any thread.
   std::function<void(const std::string&)> waiting = {};
 };
@@ -33,7 +36,7 @@ class CloudAccess {
 
  private:
   CloudAccess() = default;
-  SystemHost host_;
+  std::unique_ptr<Host> host_;
   std::unique_ptr<http::CurlTransport> transport_;
   std::unique_ptr<aws::Session> session_;
   std::unique_ptr<LambdaTasks> runner_;

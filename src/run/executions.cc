@@ -66,4 +66,12 @@ Result<engine::Execution> find_execution(engine::Engine& engine, const std::stri
               fmt::format("found no execution \"{}\": lamplighter executions lists them", wanted));
 }
 
+Result<engine::Execution> find_running(engine::Engine& engine, const std::string& wanted) {
+  auto execution = TRY(find_execution(engine, wanted));
+  if (execution.status == engine::ExecutionStatus::running) return execution;
+  return fail(ErrorKind::bad_input, "NotRunning",
+              fmt::format("{} has ended ({}): see lamplighter history {}", execution.name,
+                          engine::to_string(execution.status), execution.name));
+}
+
 }  // namespace lamplighter::run

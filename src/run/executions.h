@@ -27,4 +27,7 @@ Result<std::vector<engine::Execution>> all_executions(engine::Engine& engine,
 /// By name or ARN; with input and output. Error: bad_input "ExecutionDoesNotExist".
 Result<engine::Execution> find_execution(engine::Engine& engine, const std::string& wanted);
 
+/// The same, for one that is running. Error: bad_input "NotRunning".
+Result<engine::Execution> find_running(engine::Engine& engine, const std::string& wanted);
+
 }  // namespace lamplighter::run

@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include "run/accounts.h"
 #include "tasks/census.h"
 #include "tasks/target.h"
 
@@ -21,10 +20,10 @@ void add_servers(aws::Session& session, const tasks::DescribedEnvironment& envir
 
 }  // namespace
 
-Overview overview_of(aws::Session& session, const machine::Shape& shape) {
+Overview overview_of(aws::Session& session, const machine::Shape& shape, const Accounts& environments) {
   Overview overview;
   overview.credentials = session.credentials_name();
-  for (const auto& account : accounts_of(session, shape)) {
+  for (const auto& account : environments) {
     const std::string name = account.value_or("unknown");
     auto& names = overview.accounts;
     if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);

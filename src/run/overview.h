@@ -6,6 +6,7 @@
 
 #include "aws/client/session.h"
 #include "machine/shape.h"
+#include "run/accounts.h"
 
 namespace lamplighter::run {
 
@@ -18,6 +19,6 @@ struct Overview {
 };
 
 /// Looks; never fails.
-Overview overview_of(aws::Session& session, const machine::Shape& shape);
+Overview overview_of(aws::Session& session, const machine::Shape& shape, const Accounts& environments);
 
 }  // namespace lamplighter::run

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "run/access.h"
 #include "run/accounts.h"
 #include "run/command.h"
 #include "run/embedded_run.h"
@@ -9,6 +10,7 @@
 #include "run/interrupt.h"
 #include "run/leave.h"
 #include "run/preflight.h"
+#include "run/teller.h"
 
 namespace lamplighter::run {
 namespace {
@@ -33,24 +35,31 @@ std::string how_to_resume(const RealRun& options, const std::string& execution) 
 
 }  // namespace
 
-Result<int> run_for_real(const RunOrder& order, const RealRun& options, Observer& view,
-                         const Report& report) {
+Result<int> run_for_real(RunOrder order, const RealRun& options, Observer& view, const Report& report) {
   CHECK_OK(check_speed(options));
   SystemClock clock(options.speed);
-  const auto access = TRY(CloudAccess::make(options.aws, clock));
-  CHECK_OK(check_accounts(access->session(), order.fleet, order.shape));
+  Teller teller(options.trouble);
+  AwsOptions aws = options.aws;
+  aws.waiting = [&](const std::string& text) { teller.tell(text, Notice::Lasts::a_while); };
+  const auto access = TRY(CloudAccess::make(aws, clock));
+  const auto accounts = accounts_of(access->session(), order.shape);
+  CHECK_OK(check_accounts(accounts, accounts_in_file(order.fleet, order.shape), order.shape));
   CHECK_OK(preflight(access->session(), order.shape));
-  if (options.confirmed && !options.confirmed(overview_of(access->session(), order.shape))) {
+  order.input[kAccess] = to_json(access_of(options.aws, options.speed, SystemHost(), order.shape, accounts));
+  if (options.confirmed && !options.confirmed(overview_of(access->session(), order.shape, accounts))) {
     return fail(ErrorKind::bad_input, "Usage", "nothing was stopped");
   }
   const Interrupt interrupt;
   engine::Options engine_options;
   engine_options.state_dir = TRY(state_directory(options.state_dir));
-  engine_options.trouble = options.trouble;
+  engine_options.trouble = [&](const std::string& text) { teller.tell(text, Notice::Lasts::to_the_end); };
   engine_options.region = order.shape.environments.front().region();
   const auto engine = TRY(engine::Engine::open(engine_options, clock, access->runner()));
   Progress progress(order.shape, order.execution);
-  const RunEnd end = TRY(run_embedded(*engine, order, progress, view, clock));
+  const RunEnd end = TRY([&] {
+    const Teller::Showing showing(teller, view);
+    return run_embedded(*engine, order, progress, view, clock);
+  }());
   Outcome outcome = outcome_of(end, progress, access->session().counts());
   if (end.interrupted) outcome.trouble = how_to_resume(options, order.execution);
   const int code = report(outcome);

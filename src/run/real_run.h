@@ -22,9 +22,10 @@ struct RealRun {
   std::function<void(const std::string&)> trouble;  ///< as the engine's
 };
 
-/// Looks whether AWS answers, then starts the execution and watches it. Ctrl-C only stops the watching. Gives
+/// Looks whether AWS answers, and in which accounts, then starts the execution, which remembers how AWS was
+/// reached (run/access.h), and watches it. Ctrl-C only stops the watching. Gives
 /// the exit code that `report` gave. Errors: as check_accounts(), preflight() and Engine::open; bad_input
 /// "Usage" where it was not confirmed, or for a speed that AWS has not.
-Result<int> run_for_real(const RunOrder& order, const RealRun& options, Observer& view, const Report& report);
+Result<int> run_for_real(RunOrder order, const RealRun& options, Observer& view, const Report& report);
 
 }  // namespace lamplighter::run

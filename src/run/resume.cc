@@ -1,8 +1,10 @@
 #include "run/resume.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "run/command.h"
 #include "run/embedded_run.h"
@@ -10,55 +12,156 @@
 #include "run/exit_code.h"
 #include "run/interrupt.h"
 #include "run/leave.h"
+#include "run/resumable.h"
+#include "run/standing.h"
+#include "run/teller.h"
 
 namespace lamplighter::run {
 namespace {
 
 /// One execution that goes on, with its own picture. Lives as long as the engine tells it events.
 struct Followed {
-  std::string arn;
+  const Resumable* what;
   std::unique_ptr<Progress> progress;
   engine::Subscription subscription;
 };
 
-Result<Followed> follow_from_start(engine::Engine& engine, const engine::Execution& execution) {
-  const std::string text = TRY(engine.execution_definition(execution.arn));
-  const auto chosen = chosen_in(parse_json(execution.input).value_or(json::value()));
-  const machine::Shape shape = TRY(machine::read_shape(TRY(parse_json(text)))).only(chosen);
-  Followed followed{execution.arn, std::make_unique<Progress>(shape, execution.name), {}};
-  CHECK_OK(catch_up(engine, execution.arn, *followed.progress));
-  followed.subscription = follow(engine, execution.name, *followed.progress);
-  return followed;
-}
-
-Result<std::vector<engine::Execution>> to_resume(engine::Engine& engine, const std::string& wanted) {
-  if (wanted.empty()) return all_executions(engine, engine::ExecutionStatus::running);
-  engine::Execution execution = TRY(find_execution(engine, wanted));
-  if (execution.status != engine::ExecutionStatus::running) {
-    return fail(ErrorKind::bad_input, "NotRunning",
-                fmt::format("{} has ended ({}): see lamplighter history {}", execution.name,
-                            engine::to_string(execution.status), execution.name));
+std::string command_for(const ResumeOrder& order, const char* verb, const std::string& execution) {
+  Command command{.verb = verb, .arguments = {execution}, .state_dir = order.state_dir};
+  if (command.verb == "resume") {
+    command.aws = order.aws;
+    command.speed = order.speed == 0 ? 1 : order.speed;
   }
-  return std::vector{std::move(execution)};
-}
-
-/// Starts them all; those of our own making are followed. A machine of another's making (through `serve`)
-/// goes on too, without a picture.
-Result<std::vector<Followed>> resume_all(engine::Engine& engine,
-                                         const std::vector<engine::Execution>& executions) {
-  std::vector<Followed> followed;
-  for (const engine::Execution& execution : executions) {
-    auto one = follow_from_start(engine, execution);
-    if (one) followed.push_back(*std::move(one));
-    CHECK_OK(engine.resume(execution.arn));
-  }
-  return followed;
-}
-
-std::string same_command(const ResumeOrder& order) {
-  Command command{.verb = "resume", .aws = order.aws, .state_dir = order.state_dir, .speed = order.speed};
-  if (!order.execution.empty()) command.arguments = {order.execution};
   return command_text(command, SystemHost());
+}
+
+std::string words_of(const ResumeOrder& order, const Resumable& overtaken) {
+  return fmt::format("{} was overtaken by {}: to go on would undo that. This ends it:\n  {}",
+                     overtaken.execution.name, overtaken.overtaken_by,
+                     command_for(order, "cancel", overtaken.execution.name));
+}
+
+/// Those that nothing has overtaken. Error: bad_input "Overtaken" where none is left, or all are to go on.
+Result<std::vector<Resumable>> still_meant(const ResumeOrder& order, std::vector<Resumable> running) {
+  const auto is_overtaken = [](const Resumable& one) { return !one.overtaken_by.empty(); };
+  std::vector<std::string> overtaken;
+  for (const Resumable& one : running) {
+    if (is_overtaken(one)) overtaken.push_back(words_of(order, one));
+  }
+  std::erase_if(running, is_overtaken);
+  if (overtaken.empty()) return running;
+  const std::string text = fmt::format("{}", fmt::join(overtaken, "\n"));
+  if (running.empty() || order.all) return fail(ErrorKind::bad_input, "Overtaken", text);
+  order.tell(text);
+  return running;
+}
+
+tl::unexpected<Error> several(const ResumeOrder& order, const std::vector<Resumable>& running) {
+  std::string text = "found several executions that can go on: name one, or say --all";
+  for (const Resumable& one : running) {
+    text += fmt::format("\n  {}  # {}", command_for(order, "resume", one.execution.name),
+                        description_of(one).substr(one.execution.name.size()));
+  }
+  return fail(ErrorKind::bad_input, "SeveralRunning", text);
+}
+
+Result<std::vector<Resumable>> chosen_of(const ResumeOrder& order, std::vector<Resumable> running) {
+  if (running.size() < 2 || order.all) return running;
+  if (!order.choose) return several(order, running);
+  std::vector<std::string> names;
+  for (const Resumable& one : running) names.push_back(description_of(one));
+  std::vector<Resumable> chosen;
+  for (const std::size_t place : order.choose(names)) chosen.push_back(std::move(running.at(place)));
+  if (chosen.empty()) return fail(ErrorKind::bad_input, "Usage", "nothing was resumed");
+  return chosen;
+}
+
+/// What is to go on, read while nothing runs.
+Result<std::vector<Resumable>> find_out(const ResumeOrder& order) {
+  const auto engine = TRY(open_to_look(order.state_dir));
+  auto running = TRY(still_meant(order, TRY(resumable(*engine, order.execution))));
+  return chosen_of(order, std::move(running));
+}
+
+struct Way {
+  AwsOptions aws;
+  double speed = 1;
+
+  [[nodiscard]] bool same_as(const Way& other) const {
+    const auto all = [](const Way& way) {
+      return std::tie(way.aws.endpoint_url, way.aws.profile, way.aws.region, way.aws.variables, way.speed);
+    };
+    return all(*this) == all(other);
+  }
+};
+
+/// How all of them are reached. Error: as options_to_go_on(); bad_input "SeveralRunning" where the ways
+/// differ: one process has one.
+Result<Way> way_of(const ResumeOrder& order, const std::vector<Resumable>& chosen) {
+  std::vector<Way> ways;
+  for (const Resumable& one : chosen) {
+    Way way{order.aws, order.speed};
+    if (way.speed == 0) way.speed = one.access ? one.access->speed : 1;
+    if (one.access) way.aws = TRY(options_to_go_on(one.execution.name, *one.access, order.aws));
+    ways.push_back(std::move(way));
+  }
+  const auto differs = [&](const Way& way) { return !way.same_as(ways.front()); };
+  if (std::any_of(ways.begin(), ways.end(), differs)) return several(order, chosen);
+  return ways.front();
+}
+
+/// As `start` looks first: at the accounts, then at the servers.
+Status look_first(const ResumeOrder& order, aws::Session& session, const Resumable& one) {
+  if (!one.shape) return {};
+  const auto accounts = one.access ? accounts_of(session, *one.shape) : Accounts();
+  if (one.access) CHECK_OK(check_accounts(accounts, accounts_in(*one.access, *one.shape), *one.shape));
+  const auto lines = TRY(standing_of(session, *one.shape));
+  order.tell(fmt::format("{} goes on ({})", one.execution.name, session.credentials_name()));
+  for (const std::string& line : lines) order.tell("  " + line);
+  return {};
+}
+
+/// Starts them all; those of our own making are followed.
+Result<std::vector<Followed>> go_on(engine::Engine& engine, const std::vector<Resumable>& chosen) {
+  std::vector<Followed> followed;
+  for (const Resumable& one : chosen) {
+    Followed follows{&one, nullptr, {}};
+    if (one.shape) {
+      follows.progress = std::make_unique<Progress>(*one.shape, one.execution.name);
+      CHECK_OK(catch_up(engine, one.execution.arn, *follows.progress));
+      follows.subscription = follow(engine, one.execution.name, *follows.progress);
+    }
+    followed.push_back(std::move(follows));
+  }
+  for (const Resumable& one : chosen) CHECK_OK(engine.resume(one.execution.arn));
+  return followed;
+}
+
+/// Waits for one that has no picture: a machine of another's making.
+Result<RunEnd> wait(engine::Engine& engine, const std::string& arn) {
+  while (true) {
+    auto execution = TRY(engine.wait_for_end(arn, std::chrono::milliseconds(100)));
+    const bool ended = execution.status != engine::ExecutionStatus::running;
+    if (ended || Interrupt::requested()) return RunEnd{std::move(execution), !ended};
+  }
+}
+
+Outcome outcome_without_picture(const RunEnd& end) {
+  Outcome outcome;
+  outcome.json = {{"execution", end.execution.name}, {"status", engine::to_string(end.execution.status)}};
+  outcome.body = fmt::format("{}: {}\n", end.execution.name, engine::to_string(end.execution.status));
+  const bool good = end.execution.status == engine::ExecutionStatus::succeeded;
+  outcome.exit_code = end.interrupted ? kInterrupted : good ? ExitCode::success : ExitCode::aborted;
+  return outcome;
+}
+
+/// Those of `followed` from the place `first` on that go on with the next resume.
+std::string how_to_go_on(const ResumeOrder& order, const std::vector<Followed>& followed, std::size_t first) {
+  std::string text = "stopped waiting; it goes on with:";
+  for (; first < followed.size(); ++first) {
+    text += "\n  " + command_for(order, "resume", followed[first].what->execution.name);
+  }
+  return text;
 }
 
 }  // namespace
@@ -66,24 +169,33 @@ std::string same_command(const ResumeOrder& order) {
 Result<std::optional<int>> resume(const ResumeOrder& order,
                                   const std::function<std::unique_ptr<Observer>()>& make_observer,
                                   const Report& report) {
-  SystemClock clock(order.speed);
-  const auto access = TRY(CloudAccess::make(order.aws, clock));
+  const auto chosen = TRY(find_out(order));
+  if (chosen.empty()) return std::nullopt;
+  auto way = TRY(way_of(order, chosen));
+  Teller teller(order.trouble);
+  way.aws.waiting = [&](const std::string& text) { teller.tell(text, Notice::Lasts::a_while); };
+  SystemClock clock(way.speed);
+  const auto access = TRY(CloudAccess::make(way.aws, clock));
+  for (const Resumable& one : chosen) CHECK_OK(look_first(order, access->session(), one));
   const Interrupt interrupt;
   engine::Options engine_options;
   engine_options.state_dir = TRY(state_directory(order.state_dir));
-  engine_options.trouble = order.trouble;
+  engine_options.trouble = [&](const std::string& text) { teller.tell(text, Notice::Lasts::to_the_end); };
   const auto engine = TRY(engine::Engine::open(engine_options, clock, access->runner()));
-  const auto executions = TRY(to_resume(*engine, order.execution));
-  if (executions.empty()) return std::nullopt;
-  const auto followed = TRY(resume_all(*engine, executions));
-  int code = ExitCode::success;
-  for (const Followed& one : followed) {
+  const auto followed = TRY(go_on(*engine, chosen));
+  const auto outcome = [&](const Followed& one) -> Result<Outcome> {
+    const std::string& arn = one.what->execution.arn;
+    if (!one.progress) return outcome_without_picture(TRY(wait(*engine, arn)));
     const auto observer = make_observer();
-    const RunEnd end = TRY(watch(*engine, one.arn, *one.progress, *observer, clock));
-    Outcome outcome = outcome_of(end, *one.progress, access->session().counts());
-    if (end.interrupted) outcome.trouble = "stopped waiting; it goes on with:\n  " + same_command(order);
-    code = std::max(code, report(outcome));
-    if (end.interrupted) break;
+    const Teller::Showing showing(teller, *observer);
+    const RunEnd end = TRY(watch(*engine, arn, *one.progress, *observer, clock));
+    return outcome_of(end, *one.progress, access->session().counts());
+  };
+  int code = ExitCode::success;
+  for (std::size_t i = 0; i < followed.size() && code != kInterrupted; ++i) {
+    Outcome end = TRY(outcome(followed[i]));
+    if (end.exit_code == kInterrupted) end.trouble = how_to_go_on(order, followed, i);
+    code = std::max(code, report(end));
   }
   close_engine(*engine, code);
   return code;

@@ -1,17 +1,25 @@
 """What the end-to-end tests drive: a world in moto, and the built binary."""
 
 import dataclasses
+import fcntl
 import json
 import os
 import pathlib
+import pty
+import re
+import select
 import socket
+import struct
 import subprocess
+import termios
+import time
 import urllib.request
 
 import boto3
 import yaml
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+EXAMPLE = ROOT / "examples/lower-environments.yaml"
 REGION = "us-east-1"
 
 
@@ -122,3 +130,38 @@ class Lamplighter:
         path = self.home / "fleet.yaml"
         path.write_text(yaml.safe_dump({"fleet": "f", "region": REGION, "environments": environments, **more}))
         return path
+
+
+def on_a_terminal(program, *arguments):
+    """The binary on a pseudo-terminal of its own: (process, the terminal's other end)."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 130, 0, 0))
+    env = {**program.env, "TERM": "xterm-256color"}
+    process = subprocess.Popen([program.program, *map(str, arguments)], env=env, stdin=theirs, stdout=theirs,
+                               stderr=theirs, start_new_session=True, close_fds=True)
+    os.close(theirs)
+    return process, ours
+
+
+def read_until(descriptor, pattern, seconds=30):
+    """What the terminal got until it matched."""
+    text = ""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if select.select([descriptor], [], [], 0.2)[0]:
+            try:
+                text += os.read(descriptor, 65536).decode(errors="replace")
+            except OSError:
+                return text
+        if re.search(pattern, text):
+            return text
+    raise AssertionError(f"no {pattern!r} in {text[-2000:]!r}")
+
+
+def wait_for(path, words, seconds=60):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if words in path.read_text():
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"no {words!r} in {path.read_text()!r}")

@@ -1,21 +1,13 @@
 """Runs on the simulated cloud in the binary: start --simulate, and start beside lamplighter simulate."""
 
-import fcntl
 import os
-import pty
 import re
-import select
 import signal
-import struct
 import subprocess
-import termios
-import time
 
 import pytest
 
-from harness import ROOT, Lamplighter
-
-EXAMPLE = ROOT / "examples/lower-environments.yaml"
+from harness import EXAMPLE, Lamplighter, on_a_terminal, read_until, wait_for
 
 
 @pytest.fixture
@@ -83,32 +75,6 @@ def test_usage(alone, arguments, words):
     assert result.stdout == ""
 
 
-def read_until(descriptor, pattern, seconds=30):
-    """What the terminal got until it matched."""
-    text = ""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if select.select([descriptor], [], [], 0.2)[0]:
-            try:
-                text += os.read(descriptor, 65536).decode(errors="replace")
-            except OSError:
-                return text
-        if re.search(pattern, text):
-            return text
-    raise AssertionError(f"no {pattern!r} in {text[-2000:]!r}")
-
-
-def on_a_terminal(program, *arguments):
-    """The binary on a pseudo-terminal of its own: (process, the terminal's other end)."""
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 130, 0, 0))
-    env = {**program.env, "TERM": "xterm-256color"}
-    process = subprocess.Popen([program.program, *map(str, arguments)], env=env, stdin=theirs, stdout=theirs,
-                               stderr=theirs, start_new_session=True, close_fds=True)
-    os.close(theirs)
-    return process, ours
-
-
 def test_the_live_view(alone):
     process, terminal = on_a_terminal(alone, "start", "-f", EXAMPLE, "--simulate=600")
     text = read_until(terminal, "START STATUS: SUCCESS")
@@ -128,26 +94,6 @@ def test_a_stop_asks_once(run, cloud):
     assert process.wait(timeout=20) == 2
     os.close(terminal)
     assert cloud.states() == {"a": "running"}
-
-
-@pytest.fixture
-def served(lamplighter, run):
-    """lamplighter simulate at 60 times real speed."""
-    server = subprocess.Popen([lamplighter, "simulate", "-f", EXAMPLE, "--speed", "60", "--port", "0"],
-                              stdout=subprocess.PIPE, text=True)
-    run.env["AWS_ENDPOINT_URL"] = re.search(r"at (http://\S+)", server.stdout.readline())[1]
-    yield run
-    server.terminate()
-    server.wait(timeout=10)
-
-
-def wait_for(path, words, seconds=60):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if words in path.read_text():
-            return
-        time.sleep(0.1)
-    raise AssertionError(f"no {words!r} in {path.read_text()!r}")
 
 
 ASKED = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]

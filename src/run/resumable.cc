@@ -1,0 +1,91 @@
+#include "run/resumable.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "run/executions.h"
+#include "run/order.h"
+
+namespace lamplighter::run {
+namespace {
+
+std::vector<std::string> names_of(const machine::Shape& shape) {
+  std::vector<std::string> names;
+  for (const auto& environment : shape.environments) names.push_back(environment.name());
+  return names;
+}
+
+/// What it works on; nullopt where start or stop did not make it.
+std::optional<machine::Shape> shape_of(engine::Engine& engine, const engine::Execution& execution) {
+  const auto text = engine.execution_definition(execution.arn);
+  const auto definition = text ? parse_json(*text) : tl::unexpected(text.error());
+  auto shape = definition ? machine::read_shape(*definition) : tl::unexpected(definition.error());
+  if (!shape) return std::nullopt;
+  return shape->only(chosen_in(parse_json(execution.input).value_or(json::value())));
+}
+
+bool is_of_fleet(const engine::Execution& execution, const std::string& fleet) {
+  const auto& arn = execution.state_machine_arn;
+  return arn.ends_with(":" + fleet + "-start") || arn.ends_with(":" + fleet + "-stop");
+}
+
+/// The environments that both work on.
+std::vector<std::string> common(const machine::Shape& one, const machine::Shape& other) {
+  std::vector<std::string> both;
+  const auto others = names_of(other);
+  for (const std::string& name : names_of(one)) {
+    if (std::find(others.begin(), others.end(), name) != others.end()) both.push_back(name);
+  }
+  return both;
+}
+
+/// The latest of `newer` that works on one of its environments, in words.
+Result<std::string> overtaker_of(engine::Engine& engine, const machine::Shape& shape,
+                                 const std::vector<engine::Execution>& newer) {
+  for (const engine::Execution& listed : newer) {
+    if (!is_of_fleet(listed, shape.fleet)) continue;
+    const auto execution = TRY(engine.describe_execution(listed.arn));
+    const auto other = shape_of(engine, execution);
+    if (!other || other->fleet != shape.fleet) continue;
+    const auto both = common(shape, *other);
+    if (both.empty()) continue;
+    return fmt::format("{}, which began later with {} and {}", execution.name, fmt::join(both, ", "),
+                       execution.status == engine::ExecutionStatus::running
+                           ? "is running too"
+                           : fmt::format("has ended ({})", engine::to_string(execution.status)));
+  }
+  return std::string();
+}
+
+Result<Resumable> read(engine::Engine& engine, const engine::Execution& listed,
+                       const std::vector<engine::Execution>& newer) {
+  Resumable one;
+  one.execution = TRY(engine.describe_execution(listed.arn));
+  one.shape = shape_of(engine, one.execution);
+  one.access = read_access(parse_json(one.execution.input).value_or(json::value()));
+  if (one.shape) one.overtaken_by = TRY(overtaker_of(engine, *one.shape, newer));
+  return one;
+}
+
+}  // namespace
+
+Result<std::vector<Resumable>> resumable(engine::Engine& engine, const std::string& wanted) {
+  const std::string arn = wanted.empty() ? "" : TRY(find_running(engine, wanted)).arn;
+  std::vector<Resumable> found;
+  std::vector<engine::Execution> newer;
+  for (const engine::Execution& listed : TRY(all_executions(engine, std::nullopt))) {
+    const bool is_meant = arn.empty() ? listed.status == engine::ExecutionStatus::running : listed.arn == arn;
+    if (is_meant) found.push_back(TRY(read(engine, listed, newer)));
+    newer.push_back(listed);
+  }
+  return found;
+}
+
+std::string description_of(const Resumable& one) {
+  if (!one.shape) return one.execution.name;
+  return fmt::format("{} ({})", one.execution.name, fmt::join(names_of(*one.shape), ", "));
+}
+
+}  // namespace lamplighter::run

@@ -1,0 +1,29 @@
+// The executions that were running when the last process ended, and what came after each.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "engine/runtime/engine.h"
+#include "machine/shape.h"
+#include "run/access.h"
+
+namespace lamplighter::run {
+
+struct Resumable {
+  engine::Execution execution;
+  std::optional<machine::Shape> shape;  ///< of its environments; nullopt for one that `start` did not make
+  std::optional<Access> access;         ///< what it remembers
+  std::string overtaken_by;  ///< a later execution of one of its environments; "" where there is none
+};
+
+/// All that are running, or the one that is `wanted` by name or ARN; newest first. Error: bad_input
+/// "ExecutionDoesNotExist", "NotRunning".
+Result<std::vector<Resumable>> resumable(engine::Engine& engine, const std::string& wanted);
+
+/// "start-20261124-060000-x7ab (dev, test)".
+std::string description_of(const Resumable& one);
+
+}  // namespace lamplighter::run

@@ -4,6 +4,7 @@
 
 #include "machine/names.h"
 #include "tasks/protocol/branch_end.h"
+#include "tasks/protocol/timeouts.h"
 
 namespace lamplighter::machine {
 namespace {
@@ -15,21 +16,22 @@ json::object rule(std::string_view comment, const std::string& condition, const 
 }
 
 /// Another try, before the deadline, after an error that it may not meet: no more of them than the phase may
-/// take looks.
+/// take looks. The seconds that have passed are added up: a clock may be set.
 json::object try_again(Duration timeout, const std::string& wait) {
+  const std::string pause = fmt::format("$max([10, $ceil({} / $looks)])", seconds(timeout));
   json::object again =
       rule("error that may pass",
-           fmt::format("$states.input.Error in $passing and $millis() < $toMillis($since) + {}",
-                       std::chrono::duration_cast<std::chrono::milliseconds>(timeout).count()),
-           wait);
-  again["Output"] =
-      json::object{{"wait_seconds", fmt::format("{{% $max([10, $ceil({} / $looks)]) %}}", seconds(timeout))}};
+           fmt::format("$states.input.Error in $passing and $passed < {}", seconds(timeout)), wait);
+  again["Assign"] = json::object{
+      {"passed", fmt::format("{{% $passed + {} + ($states.input.Error = 'States.Timeout' ? {} : 0) %}}",
+                             pause, tasks::kReconcileTimeout.count())}};
+  again["Output"] = json::object{{"wait_seconds", fmt::format("{{% {} %}}", pause)}};
   return again;
 }
 
 /// What a phase begins with: no memory of an earlier look.
 json::object begin(const std::string& phase) {
-  return {{"at", phase}, {"memory", nullptr}, {"since", "{% $now() %}"}};
+  return {{"at", phase}, {"memory", nullptr}, {"passed", 0}, {"since", "{% $now() %}"}};
 }
 
 /// The survey's verdict.
@@ -107,7 +109,7 @@ json::object halt(const std::string& environment) {
       "$answer := $merge([$input.phase, {{'name': $at, 'status': 'failed', 'reason': ''}}]); "
       "{{'environment': '{}', 'status': 'halted', 'phase': $at, "
       "'reason': '' & ($exists($input.reason) ? $input.reason : $input.phase.reason), "
-      "'error': $input.Error, 'cause': $substring($input.Cause, 0, 2000), 'members': $members, "
+      "'error': $input.Error, 'cause': $substring($input.Cause, 0, 700), 'members': $members, "
       "'phases': $at != '' and $known ? [$phases, $answer] : [$phases]}}) %}}",
       environment);
   return {{"Type", "Pass"}, {"Output", output}, {"End", true}};

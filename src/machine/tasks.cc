@@ -7,6 +7,7 @@
 #include "aws/client/error_codes.h"
 #include "base/arn.h"
 #include "tasks/protocol/admit.h"
+#include "tasks/protocol/notify.h"
 #include "tasks/protocol/payload.h"
 #include "tasks/protocol/payload_budget.h"
 #include "tasks/protocol/survey.h"
@@ -23,6 +24,11 @@ json::array not_run() {
 /// For a Task whose Choice tries again: only where many branches come at once and must be spread.
 json::array crowded() { return {"Lambda.TooManyRequestsException"}; }
 
+std::string topic_region(const Source& source) {
+  const fleet::Notify& notify = source.fleet.notify;
+  return notify.region.empty() ? source.environments.front()->region : notify.region;
+}
+
 /// By the language's own defaults three times, after 1, 2 and 4 s.
 json::array retry(json::array errors) {
   return {json::object{{"ErrorEquals", std::move(errors)}, {"JitterStrategy", "FULL"}}};
@@ -30,12 +36,12 @@ json::array retry(json::array errors) {
 
 /// States.ALL misses two errors, so they are named. What a catcher leaves is the error output, or `output`,
 /// made of expressions that cannot fail, since no error in a Catch can be caught.
-json::array catch_all(const std::string& next, const json::object& output = {}) {
+json::array catch_all(const std::string& next, const json::value& output = nullptr) {
   json::array catchers;
   for (const json::array& errors :
        {json::array{"States.DataLimitExceeded", "States.Runtime"}, json::array{"States.ALL"}}) {
     json::object catcher{{"ErrorEquals", errors}, {"Next", next}};
-    if (!output.empty()) catcher["Output"] = output;
+    if (!output.is_null()) catcher["Output"] = output;
     catchers.push_back(std::move(catcher));
   }
   return catchers;
@@ -91,7 +97,7 @@ json::object survey_task(const Source& source, const std::string& next, const st
   task.action = source.action;
   task.fleet = source.fleet.name;
   task.topic = source.fleet.notify.sns;
-  task.topic_region = source.fleet.notify.region;
+  task.topic_region = topic_region(source);
   json::object payload = to_json(task);
   payload["environments"] = "{% $environments %}";
   payload["chosen"] = "{% [$states.input.environments] %}";
@@ -100,9 +106,9 @@ json::object survey_task(const Source& source, const std::string& next, const st
   state["Assign"] = json::object{{"survey", "{% $states.result.Payload %}"},
                                  {"looks", "{% $max([1, $floor($states.result.Payload.looks)]) %}"}};
   state["Output"] = json::object{};
-  state["Catch"] =
-      catch_all(failed, {{"results", json::array{}},
-                         {"survey_error", fmt::format("{{% {} %}}", error_words("$states.errorOutput"))}});
+  state["Catch"] = catch_all(
+      failed, json::object{{"results", json::array{}},
+                           {"survey_error", fmt::format("{{% {} %}}", error_words("$states.errorOutput"))}});
   state["Next"] = next;
   return state;
 }
@@ -141,10 +147,12 @@ json::object reconcile_task(const Source& source, const fleet::Environment& envi
   payload["members"] = fmt::format("{{% $members.`{}` %}}", phase.name);
   payload["since"] = "{% $since %}";
   payload["looks"] = "{% $looks %}";
+  payload["passed"] = "{% $passed %}";
   payload["memory"] = "{% $memory %}";
   json::object state = task_state(source, std::move(payload), tasks::kReconcileTimeout, crowded());
   // An answer that is none of docs/tasks.md fails here, where it is caught, so that no later state can.
-  state["Assign"] = json::object{{"memory", "{% $states.result.Payload.memory %}"}};
+  state["Assign"] = json::object{{"memory", "{% $states.result.Payload.memory %}"},
+                                 {"passed", "{% $number($states.result.Payload.passed) %}"}};
   state["Output"] = json::object{
       {"status", "{% $match($states.result.Payload.status, /ready|waiting|failed/).match %}"},
       {"wait_seconds", "{% $max([1, $min([86400, $floor($states.result.Payload.wait_seconds)])]) %}"},
@@ -155,12 +163,9 @@ json::object reconcile_task(const Source& source, const fleet::Environment& envi
 }
 
 json::object report_task(const Source& source, const std::string& next, const std::string& failed) {
-  const fleet::Notify& notify = source.fleet.notify;
   tasks::ReportPayload task;
   task.action = source.action;
   task.fleet = source.fleet.name;
-  task.topic = notify.sns;
-  task.region = notify.region.empty() ? source.environments.front()->region : notify.region;
   json::object payload = to_json(task);
   payload["environments"] = "{% $environments %}";
   payload["execution_name"] = "{% $states.context.Execution.Name %}";
@@ -171,6 +176,41 @@ json::object report_task(const Source& source, const std::string& next, const st
   json::object state = task_state(source, std::move(payload), tasks::kReportTimeout, not_run());
   state["Output"] = "{% $merge([$states.result.Payload]) %}";
   state["Catch"] = catch_all(failed);
+  state["Next"] = next;
+  return state;
+}
+
+/// What the mail's state leaves: the report's answer and what became of the mail.
+static std::string with_notified(const std::string& notified) {
+  return fmt::format("{{% $merge([$states.input, {{'notified': {}}}]) %}}", notified);
+}
+
+json::object notify_task(const Source& source, const std::string& next, const std::string& unclear) {
+  tasks::NotifyPayload task;
+  task.topic = source.fleet.notify.sns;
+  task.region = topic_region(source);
+  task.repeat = unclear.empty();
+  json::object payload = to_json(task);
+  payload["subject"] = "{% $states.input.subject %}";
+  payload["body"] = "{% $states.input.body %}";
+  json::array retried = not_run();
+  retried.emplace_back("ReportNotSent");
+  json::object state = task_state(source, std::move(payload), tasks::kReconcileTimeout, std::move(retried));
+  state["Output"] = with_notified("$merge([$states.result.Payload])");
+  json::array catchers;
+  if (!unclear.empty()) {
+    catchers.push_back(
+        json::object{{"ErrorEquals", json::array{"States.Timeout", "Sandbox.Timedout", "Runtime.ExitError"}},
+                     {"Output", "{% $states.input %}"},
+                     {"Next", unclear}});
+  }
+  const std::string notified =
+      fmt::format("{{'sent': {}, 'message_id': '', 'error': {}}}", unclear.empty() ? "'unknown'" : "false",
+                  error_words("$states.errorOutput"));
+  for (const json::value& catcher : catch_all(next, json::value(with_notified(notified)))) {
+    catchers.push_back(catcher);
+  }
+  state["Catch"] = std::move(catchers);
   state["Next"] = next;
   return state;
 }

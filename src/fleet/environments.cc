@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/utf8.h"
+#include "fleet/overlaps.h"
 #include "fleet/parts.h"
 #include "fleet/pattern.h"
 
@@ -51,6 +52,9 @@ class EnvironmentReader {
     }
     return environment;
   }
+
+  /// Once all have been read: what only several of them together show.
+  void check() { overlaps_.check(reader_); }
 
  private:
   void read_phases(const YamlNode& node, Environment& environment, const Defaults& defaults) {
@@ -130,7 +134,10 @@ class EnvironmentReader {
                                 describe(item), kExpected));
       return;
     }
-    if (only_here(item, scope_ + "name " + *name, *name)) selector.names.push_back(*name);
+    const tasks::Tags tag{{"Name", *name}};
+    if (!only_here(item, scope_ + describe(tag), *name)) return;
+    overlaps_.add(where_, scope_, tag, item.place);
+    selector.names.push_back(*name);
   }
 
   void read_id(const YamlNode& item, tasks::Selector& selector) {
@@ -157,7 +164,6 @@ class EnvironmentReader {
   void read_tag_set(const YamlNode& node, tasks::Selector& selector, std::string_view expected) {
     if (!reader_.free_mapping(node, expected)) return;
     tasks::Tags tags;
-    std::string described;
     for (const YamlMember& member : node.members) {
       const auto key = reader_.text(member.key, "a tag's key");
       const auto value = reader_.text(member.value, "a tag's value");
@@ -174,9 +180,10 @@ class EnvironmentReader {
       }
       tags[*key] = *value;
     }
-    for (const auto& [key, value] : tags)
-      described += fmt::format("{}{}={}", described.empty() ? "" : ", ", key, value);
-    if (only_here(node, scope_ + "tags " + described, described)) selector.tags.push_back(std::move(tags));
+    const std::string described = describe(tags);
+    if (!only_here(node, scope_ + described, described)) return;
+    overlaps_.add(where_, scope_, tags, node.place);
+    selector.tags.push_back(std::move(tags));
   }
 
   /// A server belongs to one phase. `identity` says which server, wherever it is listed.
@@ -184,15 +191,14 @@ class EnvironmentReader {
     const auto [first, fresh] = seen_.try_emplace(identity, item.place, where_);
     if (fresh) return true;
     const auto& [place, phase] = first->second;
-    reader_.error(
-        item.place,
-        fmt::format(
-            "found {} in {}, expected each server in one phase, once (it is in {} at line {} already)", what,
-            where_, phase, place.line));
+    reader_.error(item.place, fmt::format("found {} in {}, expected each server in one phase, once (it is in "
+                                          "{} at line {}, column {} already)",
+                                          what, where_, phase, place.line, place.column));
     return false;
   }
 
   Reader& reader_;
+  Overlaps overlaps_;
   std::string where_;  ///< "dev/db": the phase being read
   std::string scope_;  ///< its region and role: within them a Name tag means one server
   std::map<std::string, std::pair<Place, std::string>> seen_;
@@ -230,6 +236,7 @@ std::vector<Environment> read_environments(Reader& reader, const YamlNode& node,
     if (auto environment = environment_reader.read(member, defaults))
       environments.push_back(*std::move(environment));
   }
+  environment_reader.check();
   return environments;
 }
 

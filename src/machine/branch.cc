@@ -1,5 +1,7 @@
 #include "machine/branch.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "machine/names.h"
@@ -17,15 +19,14 @@ json::object rule(std::string_view comment, const std::string& condition, const 
 
 /// Another try, before the deadline, after an error that it may not meet: no more of them than the phase may
 /// take looks. The seconds that have passed are added up: a clock may be set.
-json::object try_again(Duration timeout, const std::string& wait) {
-  const std::string pause = fmt::format("$max([10, $ceil({} / $looks)])", seconds(timeout));
-  json::object again =
-      rule("error that may pass",
-           fmt::format("$states.input.Error in $passing and $passed < {}", seconds(timeout)), wait);
+json::object try_again(Duration timeout, int looks, const std::string& wait) {
+  const std::int64_t pause = std::max<std::int64_t>(10, seconds(timeout) / looks);
+  json::object again = rule(
+      "try again", fmt::format("$states.input.Error in $passing and $passed < {}", seconds(timeout)), wait);
   again["Assign"] = json::object{
       {"passed", fmt::format("{{% $passed + {} + ($states.input.Error = 'States.Timeout' ? {} : 0) %}}",
                              pause, tasks::kReconcileTimeout.count())}};
-  again["Output"] = json::object{{"wait_seconds", fmt::format("{{% {} %}}", pause)}};
+  again["Output"] = json::object{{"wait_seconds", pause}};
   return again;
 }
 
@@ -52,11 +53,12 @@ json::object is_chosen(const std::string& environment, const BranchNames& names)
           {"Default", names.skipped}};
 }
 
-json::object is_admitted(const BranchNames& names, const fleet::Phase& first, const std::string& first_task) {
+json::object is_admitted(const BranchNames& names, const fleet::Phase& first, int looks,
+                         const std::string& first_task) {
   json::object run = rule("yes", "$states.input.status = 'run'", first_task);
   run["Assign"] = begin(first.name);
   return {{"Type", "Choice"},
-          {"Choices", json::array{std::move(run), try_again(first.timeout, names.wait_to_admit)}},
+          {"Choices", json::array{std::move(run), try_again(first.timeout, looks, names.wait_to_admit)}},
           {"Default", names.halt}};
 }
 
@@ -69,11 +71,14 @@ struct Next {
 /// Ready, another look, or the end. A phase that is ready joins `phases`, and the next one begins; it settles
 /// only where something has changed.
 json::object is_ready(const fleet::Phase& phase, const PhaseNames& names, const std::string& halt,
-                      const Next& next, bool settling) {
+                      const Next& next, int looks, bool settling) {
   const auto go_on = [&](std::string_view comment, const std::string& condition, const std::string& to) {
     json::object ready = rule(comment, condition, to);
-    json::object assigned = begin(next.phase);
-    assigned["phases"] = "{% [$phases, $states.input.phase] %}";
+    json::object assigned{{"phases", "{% [$phases, $states.input.phase] %}"}};
+    if (to == next.state && !next.phase.empty()) {
+      const json::object begun = begin(next.phase);
+      assigned.insert(begun.begin(), begun.end());
+    }
     ready["Assign"] = std::move(assigned);
     return ready;
   };
@@ -84,7 +89,7 @@ json::object is_ready(const fleet::Phase& phase, const PhaseNames& names, const 
   }
   rules.push_back(go_on("ready", ready, settling ? names.settle : next.state));
   rules.push_back(rule("not yet", "$states.input.status = 'waiting'", names.wait));
-  rules.push_back(try_again(phase.timeout, names.wait));
+  rules.push_back(try_again(phase.timeout, looks, names.wait));
   return {{"Type", "Choice"}, {"Choices", std::move(rules)}, {"Default", halt}};
 }
 
@@ -92,11 +97,9 @@ json::object wait(const std::string& next) {
   return {{"Type", "Wait"}, {"Seconds", "{% $states.input.wait_seconds %}"}, {"Next", next}};
 }
 
-json::object settle(Duration duration, const std::string& next) {
-  return {{"Type", "Wait"},
-          {"Seconds", seconds(duration)},
-          {"Assign", json::object{{"since", "{% $now() %}"}}},
-          {"Next", next}};
+json::object settle(Duration duration, const Next& next) {
+  return {
+      {"Type", "Wait"}, {"Seconds", seconds(duration)}, {"Assign", begin(next.phase)}, {"Next", next.state}};
 }
 
 /// The environment's end after a failure. Its input is an error output, a look's answer, or has a reason; the
@@ -147,7 +150,7 @@ json::object branch(const Source& source, const fleet::Environment& environment)
   json::object states;
   states[own.is_chosen] = is_chosen(environment.name, own);
   states[own.admit] = admit_task(source, environment, own.is_admitted);
-  states[own.is_admitted] = is_admitted(own, *phases.front(), first.task);
+  states[own.is_admitted] = is_admitted(own, *phases.front(), source.looks, first.task);
   states[own.wait_to_admit] = wait(own.admit);
   for (std::size_t i = 0; i < phases.size(); ++i) {
     const fleet::Phase& phase = *phases[i];
@@ -158,9 +161,9 @@ json::object branch(const Source& source, const fleet::Environment& environment)
                                   phases[i + 1]->name};
     const bool settling = settles(source, phase, last);
     states[names.task] = reconcile_task(source, environment, phase, names.did);
-    states[names.did] = is_ready(phase, names, own.halt, next, settling);
+    states[names.did] = is_ready(phase, names, own.halt, next, source.looks, settling);
     states[names.wait] = wait(names.task);
-    if (settling) states[names.settle] = settle(phase.settle, next.state);
+    if (settling) states[names.settle] = settle(phase.settle, next);
   }
   states[own.halt] = halt(environment.name);
   states[own.finished] = finish(environment.name);

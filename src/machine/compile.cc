@@ -107,8 +107,8 @@ Status check_size(const Source& source, const json::object& definition) {
 }  // namespace
 
 Result<json::value> compile(const fleet::Fleet& fleet, tasks::Action action, const CompileOptions& options) {
-  const Source source{fleet, action, options, TRY(fleet::choose(fleet, options.environments))};
-  CHECK_OK(looks_for(fleet, options.environments));
+  const Source source{fleet, action, options, TRY(fleet::choose(fleet, options.environments)),
+                      TRY(looks_for(fleet, options.environments))};
   json::object definition = machine(source);
   CHECK_OK(check_size(source, definition));
   return definition;

@@ -19,6 +19,7 @@ struct Source {
   tasks::Action action;
   const CompileOptions& options;
   std::vector<const fleet::Environment*> environments;
+  int looks;  ///< that each phase may take where all of them run
 
   /// In the order in which the action works on them: a stop goes from the last to the first.
   [[nodiscard]] std::vector<const fleet::Phase*> phases(const fleet::Environment& environment) const;

@@ -30,7 +30,7 @@ notify: {sns: mailme}
 
 
 def looked(status, name, reason="", changed=1):
-    return {"status": status, "wait_seconds": 1, "memory": {"seen": 1} if status == "waiting" else None,
+    return {"status": status, "wait_seconds": 1, "passed": 1, "memory": {"seen": 1} if status == "waiting" else None,
             "phase": {"name": name, "status": status, "reason": reason, "servers_ready": 1, "servers_total": 1,
                       "changed": changed, "waiting_for": "", "servers": [],
                       "alarms": {"disabled": 0, "enabled": 0, "reason": ""}}}
@@ -55,7 +55,8 @@ def admitted(status="run", phase="", reason=""):
 def reported(status, halted=()):
     environments = [{"name": name, "status": "halted" if name in halted else "ready", "reason": "because"}
                     for name in ("dev", "test")]
-    return {"report": [{"action": "start", "status": status, "subject": "START STATUS", "environments": environments}]}
+    return {"report": [{"action": "start", "status": status, "subject": "START STATUS", "body": "All.", "environments": environments}],
+            "notify": [{"sent": True, "message_id": "m-1", "error": ""}]}
 
 
 READY = {f"{e}/{p}": [looked("waiting", p), looked("ready", p)] for e in ("dev", "test") for p in ("db", "app")}
@@ -67,7 +68,9 @@ SCENARIOS = {
     "what was ready needs no time to settle": GOOD | {"dev/db": [looked("ready", "db", changed=0)]},
     "a phase fails": BAD | {"test/db": [looked("waiting", "db"), looked("failed", "db", "c: no capacity")]},
     "a task is refused": BAD | {"dev/app": [failed("UnauthorizedOperation", "You may not.")]},
-    "the report can't be made": GOOD | {"report": [failed("ReportNotSent", "SNS said no.")]},
+    "the report can't be made": GOOD | {"report": [failed("InvalidPayload", "results: found 7.")]},
+    "the mail is lost": GOOD | {"notify": [failed("ReportNotSent", "SNS said no.")]},
+    "the mail may have gone": GOOD | {"notify": [failed("Sandbox.Timedout", "Timed out."), {"sent": True, "message_id": "m-2", "error": ""}]},
     "a server is missing": BAD | {"survey": surveyed(test="halted", phase="db", reason='c: not found. Did you mean "C"?')},
     "an overlap halts both": BAD | {"survey": surveyed("halted", "halted", "app", "b is in dev app and in test app")},
     "the input chooses": GOOD | {"survey": surveyed(test="skipped")},

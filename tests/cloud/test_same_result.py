@@ -124,17 +124,17 @@ def moto_url():
     server.stop()
 
 
-def run_in_process(action, fleet, url, state_dir):
+def run_in_process(action, chosen, fleet, url, state_dir):
     """(report, history) of `lamplighter start` or `stop`."""
     environment = {**KEYS, "AWS_ENDPOINT_URL": url}
-    done = api_server.run(action, "-f", fleet, "--json", "--yes", "--state-dir", state_dir, env=environment)
+    done = api_server.run(action, *chosen, "-f", fleet, "--json", "--yes", "--state-dir", state_dir, env=environment)
     report = json.loads(done.stdout)
     history = api_server.run("history", report["execution"], "--json", "--state-dir", state_dir)
     return report, json.loads(history.stdout)
 
 
-def run_as_deployed(definition, root, url, folder):
-    """(report, history) of a definition on the Step Functions API, every task in the function under the emulator. The
+def run_as_deployed(definition, chosen, root, url, folder):
+    """(report, history) of a definition on the Step Functions API, with an input as a schedule gives it, every task in the function under the emulator. The
     server itself reaches nothing but the function."""
     longest = max(map(int, re.findall(r'"TimeoutSeconds": ?(\d+)', definition)))
     environment = {**KEYS, "AWS_ENDPOINT_URL": url, "AWS_LAMBDA_FUNCTION_TIMEOUT": str(longest)}
@@ -146,7 +146,7 @@ def run_as_deployed(definition, root, url, folder):
         stack.callback(server.kill)
         client = server.client()
         machine = api_server.create(client, definition)
-        arn = client.start_execution(stateMachineArn=machine, input="{}")["executionArn"]
+        arn = client.start_execution(stateMachineArn=machine, input=json.dumps({"environments": chosen}))["executionArn"]
         api_server.wait_for_end(client, arn, seconds=120)
         pages = client.get_paginator("get_execution_history").paginate(executionArn=arn)
         history = [event for page in pages for event in page["events"]]
@@ -157,7 +157,7 @@ def run_as_deployed(definition, root, url, folder):
 def report_of(history):
     """What the machine's report task gave."""
     [output] = [event["stateExitedEventDetails"]["output"] for event in history
-                if event["type"] == "TaskStateExited" and event["stateExitedEventDetails"]["name"].startswith("Report ")]
+                if event["type"] == "TaskStateExited" and event["stateExitedEventDetails"]["name"] == "Report"]
     return json.loads(output)
 
 
@@ -182,7 +182,8 @@ def without_loops(names):
 def paths(definition, history):
     """The states that each environment's branch went through, then the machine's own, and how it ended."""
     entered = [event["stateEnteredEventDetails"]["name"] for event in history if event["type"].endswith("StateEntered")]
-    parts = [*definition["States"][definition["StartAt"]]["Branches"], definition]
+    [parallel] = [state for state in definition["States"].values() if state["Type"] == "Parallel"]
+    parts = [*parallel["Branches"], definition]
     part_of = {name: number for number, part in enumerate(parts) for name in part["States"]}
     found = [[] for _ in parts]
     for name in entered:
@@ -197,17 +198,17 @@ def without_times(mail):
     return subject, re.sub(r"\b(after|in) (\d+[hms])+", r"\1 a while", message)
 
 
-def compare(cloud, action, fleet, root, folder):
+def compare(cloud, action, fleet, root, folder, chosen=()):
     """Runs an action both ways, checks that they agree, and gives the report."""
     synthesized = api_server.run("synth", "-f", fleet, "-o", folder / "synth")
     assert synthesized.returncode == 0, synthesized.stderr
     definition = (folder / "synth/definitions" / f"{action}.asl.json").read_text()
     assert '"FunctionName": "lamplighter-nightly"' in definition  # not the one that the server has in-process
     with cloud.world(action) as url:
-        report, history = run_in_process(action, fleet, url, folder / "in-process")
+        report, history = run_in_process(action, chosen, fleet, url, folder / "in-process")
         mails = cloud.mails(url)
     with cloud.world(action) as url:
-        deployed_report, deployed_history = run_as_deployed(definition, root, url, folder)
+        deployed_report, deployed_history = run_as_deployed(definition, list(chosen), root, url, folder)
         deployed_mails = cloud.mails(url)
     assert told(deployed_report) == told(report)
     assert paths(json.loads(definition), deployed_history) == paths(json.loads(definition), history)
@@ -231,6 +232,12 @@ def statuses(report):
 def test_simulated_cloud(action, fleet, root, tmp_path):
     report = compare(SimulatedCloud(fleet), action, fleet, root, tmp_path)
     assert statuses(report) == {"dev": "ready", "test": "ready"}
+
+
+def test_simulated_cloud_with_environments_in_the_input(fleet, root, tmp_path):
+    cloud = SimulatedCloud(fleet)
+    report = compare(cloud, "stop", fleet, root, tmp_path, ["test"])
+    assert statuses(report) == {"test": "ready"}
 
 
 def test_simulated_cloud_with_a_server_that_cannot_start(fleet, root, tmp_path):

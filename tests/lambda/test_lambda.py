@@ -117,11 +117,25 @@ def inbox(url):
     return read
 
 
+def environment(*names):
+    """dev with one phase of these servers, as a task is told of it."""
+    phase = {"name": "db", "servers": {"names": list(names), "ids": [], "tags": []}, "timeout": 900}
+    return {"name": "dev", "region": REGION, "phases": [phase]}
+
+
+def admitted(function, *names):
+    """The members of the phase."""
+    answer = function.invoke({"task": "admit", "action": "start", "fleet": "f", "environment": environment(*names),
+                              "execution": "arn:the-execution"})
+    assert answer["status"] == "run", answer
+    return answer["members"]["db"]
+
+
 def reconcile(**changes):
     payload = {
         "task": "reconcile", "action": "start", "fleet": "f", "environment": "dev", "phase": "db", "region": REGION,
-        "servers": {"names": ["test2", "test7"]}, "servers_listed": 100, "timeout": 900, "alarms": "dimension",
-        "wait": {"min": 1, "max": 5}, "execution": "arn:the-execution", "memory": None,
+        "members": {"first_states": {"stopped": ["i-0a"]}}, "room": 20_000, "since": "2026-11-24T06:00:00.000Z", "passed": 0,
+        "timeout": 900, "looks": 100, "pause": 1, "alarms": "dimension", "execution": "arn:the-execution", "memory": None,
     }  # fmt: skip
     return {**payload, **changes}
 
@@ -137,9 +151,11 @@ def test_the_zip_is_small_and_reproducible(zip_file, build_dir, tmp_path):
 def test_reconcile_starts_a_phase(function, aws):
     make_server(aws, "test2")
     make_server(aws, "test7", running=True)
-    first = function.invoke(reconcile())
+    members = admitted(function, "test2", "test7")
+    assert sorted(members["first_states"]) == ["running", "stopped"]
+    first = function.invoke(reconcile(members=members))
     assert first["status"] == "waiting", first
-    second = function.invoke(reconcile(memory=first["memory"]))
+    second = function.invoke(reconcile(members=members, passed=first["passed"], memory=first["memory"]))
     assert second["status"] == "ready", second
     assert second["phase"]["changed"] == 1
     assert states(aws) == {"test2": "running", "test7": "running"}
@@ -147,7 +163,9 @@ def test_reconcile_starts_a_phase(function, aws):
 
 def test_each_thing_done_is_a_line_of_json_with_the_execution(function, aws):
     instance_id = make_server(aws, "test2")
-    function.invoke(reconcile(servers={"names": ["test2"]}))
+    members = admitted(function, "test2")
+    function.begin_log()
+    function.invoke(reconcile(members=members))
     records = function.log_records()
     started = [record for record in records if record.get("call") == "ec2:StartInstances"]
     assert [record["resources"] for record in started] == [[instance_id]]
@@ -156,21 +174,33 @@ def test_each_thing_done_is_a_line_of_json_with_the_execution(function, aws):
     assert any(line.startswith("start dev db: waiting, 0 of 1 servers ready") for line in function.log_lines())
 
 
-def test_report_mails(function, aws):
+def test_survey_says_what_is_in_the_way(function, aws):
+    make_server(aws, "test2")
+    answer = function.invoke({"task": "survey", "action": "start", "fleet": "f", "chosen": [], "execution": "arn:x", "environments": [
+        environment("test2"), {**environment("Test2"), "name": "test"}]})
+    run, halted = answer["environments"]
+    assert (run["status"], halted["status"], halted["phase"]) == ("run", "halted", "db"), answer
+    assert 'did you mean "test2"?' in halted["reason"]
+    assert states(aws) == {"test2": "stopped"}
+
+
+def test_report_is_made_and_mailed(function, aws):
     make_server(aws, "test2", running=True)
     read = inbox(aws)
     answer = function.invoke({
-        "task": "report", "action": "start", "fleet": "f", "topic": "mailme", "region": REGION, "execution": "arn:x",
-        "execution_name": "start-1", "started_at": "2026-11-24T06:00:00.000Z",
-        "environments": [{"name": "dev", "region": REGION, "phases": [{"name": "db", "servers": {"names": ["test2"]}}]}],
-        "results": [{"environment": "dev", "status": "ready", "phase": "", "reason": "", "phases": [
+        "task": "report", "action": "start", "fleet": "f", "execution": "arn:x", "execution_name": "start-1",
+        "started_at": "2026-11-24T06:00:00.000Z", "environments": [environment("test2")], "warnings": [], "survey_error": "",
+        "results": [{"environment": "dev", "status": "ready", "members": {"db": admitted(function, "test2")}, "phases": [
             {"name": "db", "status": "ready", "reason": "", "servers_ready": 1, "servers_total": 1, "changed": 0,
              "started_at": "2026-11-24T06:00:00.000Z", "ended_at": "2026-11-24T06:01:00.000Z", "waiting_for": "",
              "servers": [], "alarms": {"disabled": 0, "enabled": 0, "reason": ""}}]}],
     })  # fmt: skip
     assert answer["status"] == "SUCCEEDED", answer
+    sent = function.invoke({"task": "notify", "topic": "mailme", "region": REGION, "subject": answer["subject"],
+                            "body": answer["body"], "execution": "arn:x", "repeat": False})
+    assert sent["sent"] is True, sent
     (mail,) = read()
-    assert mail["Subject"] == "START STATUS: SUCCESS"
+    assert mail["Subject"].startswith("START STATUS: SUCCESS")
     assert "test2" in mail["Message"]
 
 
@@ -184,7 +214,11 @@ def test_report_mails(function, aws):
         (b"[" * 5000 + b"]" * 5000, "InvalidJson"),
         ({"task": "dance"}, "InvalidPayload"),
         (reconcile(action="destroy"), "InvalidPayload"),
-        ({key: value for key, value in reconcile().items() if key != "servers"}, "InvalidPayload"),
+        (reconcile(members={"first_states": {"stopped": ["not packed"]}}), "InvalidPayload"),
+        ({"task": "admit", "action": "start", "fleet": "f", "environment": "dev"}, "InvalidPayload"),
+        ({"task": "survey", "action": "start", "fleet": "f", "environments": [], "chosen": ["dev"]}, "UnknownEnvironment"),
+        ({"task": "notify", "topic": "", "region": REGION, "subject": "S", "body": "B"}, "InvalidPayload"),
+        ({key: value for key, value in reconcile().items() if key != "members"}, "InvalidPayload"),
         (reconcile(memory={"x": 1}), "InvalidPayload"),
         (reconcile(padding="x" * 5_900_000, action=7), "InvalidPayload"),
         ({"phase_number": 3, "next_phase": True, "action": "start", "cw_log_phase": "x", "send_mail": False}, "InvalidEvent"),

@@ -1,6 +1,6 @@
 // Runs one definition on the simulation driver with scripted task answers, and prints how it went.
 // In:  {"definition": …, "input": …, "answers": {"survey": [answer, …], "admit/dev": […], "dev/db": […],
-//      "report": […]}}; an answer with a member "error" is a failure {error, cause}, any other the Payload.
+//      "report": […]}}; an answer with a member "cause" is a failure {error, cause}, any other the Payload.
 // Out: {"status", "output", "error", "cause", "events", "asked": {key: [payload, …]}}
 #include <algorithm>
 #include <iostream>
@@ -33,7 +33,7 @@ class Answers final : public engine::TaskRunner {
     if (asked.is_null()) asked.emplace_array();
     const auto& answer = script.at(std::min(asked.as_array().size(), script.size() - 1));
     asked.as_array().push_back(payload);
-    if (find(answer, "error")) {
+    if (find(answer, "cause")) {
       return tl::unexpected(engine::TaskFailure{get_string(answer, "error"), get_string(answer, "cause")});
     }
     return engine::make_payload(

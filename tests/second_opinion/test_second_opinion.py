@@ -98,7 +98,7 @@ def scripted_lambda(answers, asked):
         key = key_of(payload)
         answer = answers[key][min(len(asked[key]), len(answers[key]) - 1)]
         asked[key].append(payload)
-        if "error" in answer:
+        if "cause" in answer:
             return {"FunctionError": "Unhandled", "Payload": json.loads(answer["cause"]), "StatusCode": 200}
         return {"ExecutedVersion": "$LATEST", "Payload": answer, "StatusCode": 200}
     return invoke
@@ -175,9 +175,12 @@ def definition(lamplighter, tmp_path):
 
 
 def ends(run):
-    """How each environment's branch ended, as the report is told: (status, phase, reason)."""
+    """How each environment's branch ended, as the report is told: (status, phase, reason). Who reads an error that halted
+    one puts it in words."""
     [report] = run["asked"]["report"]
-    return {end["environment"]: (end["status"], end.get("phase"), end.get("reason")) for end in report["results"]}
+    def reason(end):
+        return f"{end['error']}: {json.loads(end['cause'])['errorMessage']}" if "error" in end else end.get("reason")
+    return {end["environment"]: (end["status"], end.get("phase"), reason(end)) for end in report["results"]}
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
@@ -212,9 +215,9 @@ def test_each_branch_ends_as_it_should(definition, build_dir, scenario):
 
 def test_nothing_is_touched_where_the_survey_says_no(definition, build_dir):
     asked = run_on_ours(definition, SCENARIOS["an overlap halts both"], build_dir)["asked"]
-    assert set(asked) == {"survey", "report"}
+    assert set(asked) == {"survey", "report", "notify"}
     asked = run_on_ours(definition, SCENARIOS["the survey fails"], build_dir, {"environments": ["prod"]})["asked"]
-    assert set(asked) == {"survey", "report"}
+    assert set(asked) == {"survey", "report", "notify"}
     assert asked["survey"][0]["chosen"] == ["prod"]
     assert asked["report"][0]["survey_error"] == 'UnknownEnvironment: the input\'s environments: found "prod"'
 
@@ -228,5 +231,5 @@ def test_a_failed_evaluation_is_caught_here_and_not_there(definition, build_dir,
     theirs = run_on_moto(definition, answers, monkeypatch)
     assert all("EvaluationFailed" in [event["type"] for event in run["events"]] for run in (ours, theirs))
     assert theirs["status"] == "FAILED"
-    assert ends(ours)["dev"] == READY_END
-    assert ends(ours)["test"][:2] == ("halted", "db")
+    assert [(end["phase"], end["error"]) for end in ours["asked"]["report"][0]["results"] if end["status"] == "halted"] == [
+        ("db", "States.QueryEvaluationError")]

@@ -41,7 +41,9 @@ Result<tasks::ClassicFleet> load_classic_fleet(const Host& host) {
   tasks::ClassicFleet classic{fleet.name, fleet.notify.sns, fleet.notify.region, {}};
   if (fleet.classic.empty()) return classic;
   const auto by_name = phases_by_name(fleet);
-  for (const auto& name : fleet.classic) classic.phases.push_back(by_name.at(name));
+  for (const auto& name : fleet.classic) {
+    classic.phases.push_back(name.empty() ? tasks::ClassicPhase() : by_name.at(name));
+  }
   return classic;
 }
 

@@ -1,5 +1,7 @@
 #include "console/print_fleet.h"
 
+#include <algorithm>
+
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -91,7 +93,10 @@ void print_fleet(const fleet::Fleet& fleet, Time now) {
                  ? "to nobody (no notify)"
                  : fmt::format("to the topic {}, in the time zone {}", fleet.notify.sns, fleet.timezone));
   print_line(stdout, "Alarms  {}", describe(fleet.alarms));
-  if (!fleet.classic.empty()) print_line(stdout, "Classic phase numbers  {}", fmt::join(fleet.classic, ", "));
+  if (fleet.classic.empty()) return;
+  std::vector<std::string> groups = fleet.classic;
+  std::replace(groups.begin(), groups.end(), std::string(), std::string("none"));
+  print_line(stdout, "Classic phase numbers  {}", fmt::join(groups, ", "));
 }
 
 }  // namespace lamplighter::console

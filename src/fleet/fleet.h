@@ -54,7 +54,7 @@ struct Fleet {
   Notify notify;
   tasks::AlarmMatch alarms = tasks::AlarmMatch::dimension;
   std::vector<std::string>
-      classic;  ///< "dev/app": the phase behind each phase_number of the original function
+      classic;  ///< "dev/app": the phase behind each phase_number of the original function; "" for none
 };
 
 }  // namespace lamplighter::fleet

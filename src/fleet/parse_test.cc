@@ -54,6 +54,17 @@ schedules:
   EXPECT_EQ(parsed("").schedules.at(0).timezone, "UTC");
 }
 
+TEST(Parse, a_classic_number_may_have_no_group) {
+  const ParseResult result = parse(R"(
+fleet: f
+region: us-east-1
+environments: {dev: {phases: [{name: app, servers: [a]}, {name: db, servers: [b]}]}}
+classic: [dev/app, null, [], ~, dev/db]
+)");
+  EXPECT_EQ(errors_of(result), "");
+  EXPECT_THAT(result.fleet.classic, ElementsAre("dev/app", "", "", "", "dev/db"));
+}
+
 TEST(Parse, the_example_of_twenty_servers) {
   const ParseResult result = parse(read_file(source_dir / "examples/lower-environments.yaml"));
   ASSERT_EQ(errors_of(result), "");

@@ -151,6 +151,11 @@ std::vector<std::string> read_classic(Reader& reader, const YamlNode& node,
   std::vector<std::string> classic;
   if (!reader.list(node, "a list of environment/phase, in the order of the phase numbers")) return classic;
   for (const YamlNode& item : node.items) {
+    const bool is_empty_list = item.kind == YamlNode::Kind::sequence && item.items.empty();
+    if (item.kind == YamlNode::Kind::null || is_empty_list) {
+      classic.emplace_back();
+      continue;
+    }
     const auto phase = reader.word(item, known);
     if (!phase) continue;
     if (std::find(classic.begin(), classic.end(), *phase) != classic.end()) {

@@ -151,6 +151,7 @@ Result<json::value> run_phase(const Context& context, const ClassicFleet& fleet,
   const auto asked = TRY(read_phase_event(event, fleet.phases.size()));
   if (!is_true(asked.next_phase)) return answer(asked.next_phase, {{"empty", true}});
   const ClassicPhase& phase = fleet.phases[asked.phase_number];
+  if (phase.environment.empty()) return answer(true, {{"empty", true}});
   aws::Ec2 ec2(context.caller, target_of(phase));
   const auto found = TRY(find_servers(ec2, phase.servers));
   if (is_empty_group(phase.servers, found)) return answer(true, {{"empty", true}});

@@ -15,7 +15,7 @@
 
 namespace lamplighter::tasks {
 
-/// A group of servers.
+/// A group of servers; one without an environment is empty.
 struct ClassicPhase {
   std::string environment;
   std::string phase;

@@ -43,7 +43,8 @@ Result<std::vector<MailedServer>> read_group(const json::value& event, const cha
   constexpr const char* kExpected = "the initial_state that a phase answered, or {\"empty\": true}";
   std::vector<MailedServer> servers;
   const auto* state = find(event, member);
-  if (!state || state->is_null() || get_bool(*state, "empty")) return servers;
+  const bool is_empty_list = state && state->is_array() && state->get_array().empty();
+  if (!state || state->is_null() || is_empty_list || get_bool(*state, "empty")) return servers;
   if (!state->is_object()) return refuse(member, kExpected);
   for (const auto& [name, server] : state->get_object()) {
     if (get_string(server, "InstanceId").empty()) return refuse(member, kExpected);
@@ -91,7 +92,7 @@ std::string part_of(const Context& context, const ClassicFleet& fleet, std::size
                     const std::vector<MailedServer>& servers) {
   std::string label = kGroups.at(number).label;
   aws::Target target{fleet.region, ""};
-  if (number < fleet.phases.size()) {
+  if (number < fleet.phases.size() && !fleet.phases[number].environment.empty()) {
     const auto& phase = fleet.phases[number];
     label = phase.environment + " " + phase.phase;
     target = target_of(phase);

@@ -127,6 +127,24 @@ TEST_F(ClassicTest, MailsEveryServersFirstAndLastState) {
   EXPECT_THAT(body, HasSubstr("dev db\n  not touched\n"));
 }
 
+TEST_F(ClassicTest, AnEmptyGroupIsNotTouchedHoweverItIsSaid) {
+  for (const std::string group : {"[]", "null", "{}", R"({"empty":true})"}) {
+    const auto answer = run(R"({"send_mail":true,"subject":"S","ddb_state":)" + group + "}");
+    ASSERT_TRUE(answer) << group << answer.error().message;
+    EXPECT_THAT(cloud_.mails.back().message, HasSubstr("dev db\n  not touched\n")) << group;
+  }
+}
+
+TEST_F(ClassicTest, ANumberWithoutAGroupIsReadyAndNothingIsLookedFor) {
+  fleet_.phases[1] = {};
+  const auto answer = run(R"({"phase_number":1,"next_phase":true,"action":"stop","cw_log_phase":"x"})");
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(json_text(*answer), R"({"statusCode":200,"next_phase":true,"initial_state":{"empty":true}})");
+  EXPECT_THAT(cloud_.calls, IsEmpty());
+  ASSERT_TRUE(run(R"({"send_mail":true,"subject":"S","tap_state":[]})"));
+  EXPECT_THAT(cloud_.mails.back().message, HasSubstr("test app\n  not touched\n"));
+}
+
 TEST_F(ClassicTest, AMailThatCanNotBeSentIsAnError) {
   cloud_.errors["Publish"] = {ErrorKind::aws, "AuthorizationError", "no"};
   EXPECT_EQ(run(R"({"send_mail":true,"subject":"S"})").error().code, "AuthorizationError");

@@ -1,10 +1,12 @@
 #include "console/live_view.h"
 
+#include <cstdio>
 #include <cstdlib>
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "console/plain_view.h"
 
@@ -153,6 +155,31 @@ TEST(PlainView, says_each_step_once) {
   EXPECT_THAT(text, HasSubstr("test: HALTED"));
   EXPECT_THAT(text, HasSubstr("  4m 05s  preprod: started\n"));
   EXPECT_EQ(text.find("test: HALTED"), text.rfind("test: HALTED"));
+}
+
+TEST(LiveView, WhatIsToldStandsBelowThePictureAndSpoilsNothing) {
+  std::FILE* file = std::tmpfile();
+  const auto last_picture = [&](LiveView& view) {
+    std::rewind(file);
+    EXPECT_EQ(::ftruncate(fileno(file), 0), 0);
+    view.show(a_run(), start + seconds{200});
+    std::string text(20'000, '\0');
+    std::rewind(file);
+    text.resize(std::fread(text.data(), 1, text.size(), file));
+    return text;
+  };
+  LiveView view(file);
+  view.tell({"waiting for an answer of ec2\nin us-east-1", run::Notice::Lasts::a_while});
+  view.tell({"the database can't be written", run::Notice::Lasts::to_the_end});
+  std::string text = last_picture(view);
+  const auto foot = text.find("Ctrl-C stops waiting.");
+  ASSERT_NE(foot, std::string::npos);
+  EXPECT_GT(text.find("waiting for an answer of ec2 in us-east-1"), foot) << text;
+  EXPECT_NE(text.find("the database can't be written"), std::string::npos);
+  for (int picture = 0; picture < 400; ++picture) text = last_picture(view);
+  EXPECT_THAT(text, Not(HasSubstr("waiting for an answer")));
+  EXPECT_THAT(text, HasSubstr("the database can't be written"));
+  std::fclose(file);
 }
 
 }  // namespace

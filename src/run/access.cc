@@ -1,5 +1,6 @@
 #include "run/access.h"
 
+#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
@@ -115,6 +116,18 @@ Result<AwsOptions> options_to_go_on(const std::string& execution, const Access& 
     return other(execution, "--profile", given.profile, profile, ", in an account that could not be asked");
   options.profile = given.profile;
   return options;
+}
+
+bool leads_elsewhere(const Access& one, const Access& other) {
+  constexpr std::array<const char*, 5> kServices{"AWS_ENDPOINT_URL_EC2", "AWS_ENDPOINT_URL_CLOUDWATCH",
+                                                 "AWS_ENDPOINT_URL_SNS", "AWS_ENDPOINT_URL_STS",
+                                                 "AWS_ENDPOINT_URL_LAMBDA"};
+  const auto differs = [&](const char* variable) {
+    return said("", one, variable) != said("", other, variable);
+  };
+  return said(one.profile, one, "AWS_PROFILE") != said(other.profile, other, "AWS_PROFILE") ||
+         said(one.endpoint, one, "AWS_ENDPOINT_URL") != said(other.endpoint, other, "AWS_ENDPOINT_URL") ||
+         std::any_of(kServices.begin(), kServices.end(), differs);
 }
 
 ExpectedAccounts accounts_in(const Access& remembered, const machine::Shape& shape) {

@@ -42,6 +42,9 @@ Access access_of(const AwsOptions& options, double speed, const Host& host, cons
 Result<AwsOptions> options_to_go_on(const std::string& execution, const Access& remembered,
                                     const AwsOptions& given);
 
+/// Whether `one` has another profile or endpoint than `other`.
+bool leads_elsewhere(const Access& one, const Access& other);
+
 /// What is remembered of the accounts.
 ExpectedAccounts accounts_in(const Access& remembered, const machine::Shape& shape);
 

@@ -7,9 +7,11 @@
 #include "api/auth/key_pair.h"
 #include "api/stepfunctions/step_functions.h"
 #include "http/http_server.h"
+#include "run/command.h"
 #include "run/executions.h"
 #include "run/exit_code.h"
 #include "run/leave.h"
+#include "run/resumable.h"
 
 namespace lamplighter::run {
 namespace {
@@ -43,6 +45,23 @@ Result<std::unique_ptr<http::HttpServer>> listen(const DaemonOptions& options,
       [&api](const http::Request& header) { return api.refuse(header); });
 }
 
+/// Goes on with what was running, but for what reached AWS in another way: that waits for `resume`.
+Status go_on(engine::Engine& engine, const DaemonOptions& options) {
+  const Access own = access_of(options.aws, 1, SystemHost(), {}, {});
+  for (const Resumable& one : TRY(resumable(engine, ""))) {
+    if (!one.access || !leads_elsewhere(*one.access, own)) {
+      CHECK_OK(engine.resume(one.execution.arn));
+      continue;
+    }
+    const Command resume{.verb = "resume", .arguments = {one.execution.name}, .state_dir = options.state_dir};
+    options.trouble(
+        fmt::format("{} is left as it is: it was started with another profile or endpoint. While "
+                    "nobody serves from here, it goes on with:\n  {}",
+                    one.execution.name, command_text(resume, SystemHost())));
+  }
+  return {};
+}
+
 }  // namespace
 
 Status run_daemon(const DaemonOptions& options) {
@@ -54,7 +73,7 @@ Status run_daemon(const DaemonOptions& options) {
   engine_options.trouble = options.trouble;
   const auto authenticated = TRY(authentication(options, engine_options.state_dir));
   const auto engine = TRY(engine::Engine::open(engine_options, clock, access->runner()));
-  CHECK_OK(engine->resume());
+  CHECK_OK(go_on(*engine, options));
   const api::StepFunctions api(*engine, clock, authenticated);
   const auto server = TRY(listen(options, api));
   options.listening(server->url(), engine_options.state_dir);

@@ -1,6 +1,5 @@
 """moto as a cloud, and the built binary against it."""
 
-import re
 import subprocess
 import sys
 import time
@@ -8,7 +7,7 @@ import urllib.request
 
 import pytest
 
-from harness import EXAMPLE, Cloud, Lamplighter, free_port
+from harness import Cloud, Lamplighter, free_port, simulated_cloud
 
 
 @pytest.fixture(scope="session")
@@ -44,9 +43,5 @@ def run(lamplighter, tmp_path, moto_url):
 @pytest.fixture
 def served(lamplighter, run):
     """lamplighter simulate at 60 times real speed."""
-    server = subprocess.Popen([lamplighter, "simulate", "-f", EXAMPLE, "--speed", "60", "--port", "0"],
-                              stdout=subprocess.PIPE, text=True)
-    run.env["AWS_ENDPOINT_URL"] = re.search(r"at (http://\S+)", server.stdout.readline())[1]
-    yield run
-    server.terminate()
-    server.wait(timeout=10)
+    with simulated_cloud(lamplighter, "60") as run.env["AWS_ENDPOINT_URL"]:
+        yield run

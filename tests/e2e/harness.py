@@ -1,5 +1,6 @@
 """What the end-to-end tests drive: a world in moto, and the built binary."""
 
+import contextlib
 import dataclasses
 import fcntl
 import json
@@ -165,3 +166,14 @@ def wait_for(path, words, seconds=60):
             return
         time.sleep(0.1)
     raise AssertionError(f"no {words!r} in {path.read_text()!r}")
+
+
+@contextlib.contextmanager
+def simulated_cloud(lamplighter, speed):
+    """lamplighter simulate, at so many times real speed: its address."""
+    server = subprocess.Popen([lamplighter, "simulate", "-f", EXAMPLE, "--speed", speed, "--port", "0"], stdout=subprocess.PIPE, text=True)
+    try:
+        yield re.search(r"at (http://\S+)", server.stdout.readline())[1]
+    finally:
+        server.terminate()
+        server.wait(timeout=10)

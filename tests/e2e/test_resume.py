@@ -10,9 +10,20 @@ import threading
 
 import pytest
 
-from harness import EXAMPLE, free_port, on_a_terminal, read_until, wait_for
+from harness import EXAMPLE, Lamplighter, free_port, on_a_terminal, read_until, simulated_cloud, wait_for
 
 ACCOUNT = "123456789012"
+
+
+SPEED = "240"
+
+
+@pytest.fixture
+def served(lamplighter, tmp_path):
+    """A simulated cloud that is fast."""
+    program = Lamplighter(lamplighter, tmp_path, None)
+    with simulated_cloud(lamplighter, SPEED) as program.env["AWS_ENDPOINT_URL"]:
+        yield program
 
 
 @pytest.fixture
@@ -25,7 +36,7 @@ def leave(served):
         log = served.home / "log"
         with log.open("w") as out:
             process = subprocess.Popen(
-                [served.program, verb, *environments, "-f", EXAMPLE, "--speed", "60", "--endpoint-url", cloud, *(["--yes"] if verb == "stop" else [])],
+                [served.program, verb, *environments, "-f", EXAMPLE, "--speed", SPEED, "--endpoint-url", cloud, *(["--yes"] if verb == "stop" else [])],
                 env={**served.env, **variables}, cwd=served.home, stdout=out, stderr=out, stdin=subprocess.DEVNULL)
             wait_for(log, f"{environments[0]} {'db: starting' if verb == 'start' else 'app: stopping'}")
             process.kill()
@@ -45,7 +56,7 @@ def access_of(served, execution):
 def test_an_execution_remembers_how_it_reached_aws_and_no_secret(served, leave):
     name = leave("start", "dev", AWS_SECRET_ACCESS_KEY="never-to-be-seen", AWS_REGION="eu-north-1")
     access = access_of(served, name)
-    assert (access["endpoint"], access["speed"], access["accounts"]) == (served.cloud, 60, {"dev": ACCOUNT})
+    assert (access["endpoint"], access["speed"], access["accounts"]) == (served.cloud, int(SPEED), {"dev": ACCOUNT})
     assert access["variables"] == {"AWS_REGION": "eu-north-1"}
     for path in (served.home / ".local").rglob("*"):
         assert path.is_dir() or b"never-to-be-seen" not in path.read_bytes()
@@ -98,7 +109,7 @@ def test_another_account_is_refused_before_anything_else(served, sts):
     served.env["AWS_ENDPOINT_URL_STS"] = f"http://127.0.0.1:{sts.server_port}"
     log = served.home / "log"
     with log.open("w") as out:
-        process = subprocess.Popen([served.program, "start", "dev", "-f", EXAMPLE, "--speed", "60"], env=served.env, cwd=served.home, stdout=out,
+        process = subprocess.Popen([served.program, "start", "dev", "-f", EXAMPLE, "--speed", SPEED], env=served.env, cwd=served.home, stdout=out,
                                    stderr=out, stdin=subprocess.DEVNULL)
         wait_for(log, "dev db: starting")
         process.send_signal(signal.SIGKILL)
@@ -116,7 +127,7 @@ def test_another_account_is_refused_before_anything_else(served, sts):
 
 def test_what_a_later_run_has_overtaken_is_not_gone_on_with(served, leave):
     older = leave("start", "dev")
-    later = served("stop", "dev", "test", "--yes", "-f", EXAMPLE, "--speed", "60", "--endpoint-url", served.cloud, "--json").json["execution"]
+    later = served("stop", "dev", "test", "--yes", "-f", EXAMPLE, "--speed", SPEED, "--endpoint-url", served.cloud, "--json").json["execution"]
     result = served("resume")
     assert result.code == 2
     assert f"{older} was overtaken by {later}, which began later with dev and has ended (SUCCEEDED)" in result.stderr
@@ -170,3 +181,15 @@ def test_none_of_several_may_be_meant(served, leave):
     result = served("resume", "--all")
     assert result.code == 0, result.stderr
     assert result.stdout.count("START STATUS: SUCCESS") == 2
+
+
+def test_a_daemon_leaves_what_reached_aws_in_another_way(served, leave):
+    name = leave("start", "dev")
+    daemon = subprocess.Popen([served.program, "serve", "--port", "0"], env=served.env, cwd=served.home, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, text=True, stdin=subprocess.DEVNULL)
+    daemon.stdout.readline()
+    daemon.terminate()
+    _, said = daemon.communicate(timeout=20)
+    assert f"{name} is left as it is" in said
+    [command] = commands_in(said)
+    assert served.paste(command + " --json").json["execution"] == name

@@ -1,17 +1,18 @@
 #include "run/daemon.h"
 
 #include <chrono>
+#include <set>
 
 #include <fmt/format.h>
 
 #include "api/auth/key_pair.h"
 #include "api/stepfunctions/step_functions.h"
 #include "http/http_server.h"
+#include "run/access.h"
 #include "run/command.h"
 #include "run/executions.h"
 #include "run/exit_code.h"
 #include "run/leave.h"
-#include "run/resumable.h"
 
 namespace lamplighter::run {
 namespace {
@@ -48,17 +49,18 @@ Result<std::unique_ptr<http::HttpServer>> listen(const DaemonOptions& options,
 /// Goes on with what was running, but for what reached AWS in another way: that waits for `resume`.
 Status go_on(engine::Engine& engine, const DaemonOptions& options) {
   const Access own = access_of(options.aws, 1, SystemHost(), {}, {});
-  for (const Resumable& one : TRY(resumable(engine, ""))) {
-    if (!one.access || !leads_elsewhere(*one.access, own)) {
-      CHECK_OK(engine.resume(one.execution.arn));
-      continue;
-    }
-    const Command resume{.verb = "resume", .arguments = {one.execution.name}, .state_dir = options.state_dir};
+  std::set<std::string> left;
+  for (const engine::Execution& one : TRY(running_runs(engine))) {
+    const auto access = read_access(parse_json(one.input).value_or(json::value()));
+    if (!access || !leads_elsewhere(*access, own)) continue;
+    left.insert(one.arn);
+    const Command resume{.verb = "resume", .arguments = {one.name}, .state_dir = options.state_dir};
     options.trouble(
         fmt::format("{} is left as it is: it was started with another profile or endpoint. While "
                     "nobody serves from here, it goes on with:\n  {}",
-                    one.execution.name, command_text(resume, SystemHost())));
+                    one.name, command_text(resume, SystemHost())));
   }
+  TRY(engine.resume_all_but(left));
   return {};
 }
 

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "machine/shape.h"
+
 namespace lamplighter::run {
 namespace {
 
@@ -14,6 +16,22 @@ class NoTasks final : public engine::TaskRunner {
     return tl::unexpected(engine::TaskFailure{"States.Runtime", "this process runs no tasks"});
   }
 };
+
+/// Newest first; of every machine where none is named.
+Result<std::vector<engine::Execution>> executions_of(engine::Engine& engine, const std::string& machine,
+                                                     std::optional<engine::ExecutionStatus> status) {
+  std::vector<engine::Execution> executions;
+  engine::ListExecutions request;
+  request.state_machine_arn = machine;
+  request.status = status;
+  request.max = 1000;
+  do {
+    auto page = TRY(engine.list_executions(request));
+    for (engine::Execution& execution : page.items) executions.push_back(std::move(execution));
+    request.token = std::move(page.next);
+  } while (!request.token.empty());
+  return executions;
+}
 
 }  // namespace
 
@@ -45,16 +63,24 @@ Result<std::unique_ptr<engine::Engine>> open_to_look(const std::string& state_di
 
 Result<std::vector<engine::Execution>> all_executions(engine::Engine& engine,
                                                       std::optional<engine::ExecutionStatus> status) {
-  std::vector<engine::Execution> executions;
-  engine::ListExecutions request;
-  request.status = status;
-  request.max = 1000;
+  return executions_of(engine, "", status);
+}
+
+Result<std::vector<engine::Execution>> running_runs(engine::Engine& engine) {
+  std::vector<engine::Execution> runs;
+  std::string token;
   do {
-    auto page = TRY(engine.list_executions(request));
-    for (engine::Execution& execution : page.items) executions.push_back(std::move(execution));
-    request.token = std::move(page.next);
-  } while (!request.token.empty());
-  return executions;
+    const auto machines = TRY(engine.list_state_machines(1000, token));
+    for (const engine::StateMachine& machine : machines.items) {
+      const auto definition = parse_json(machine.definition);
+      if (!definition || !machine::read_shape(*definition)) continue;
+      for (const auto& one : TRY(executions_of(engine, machine.arn, engine::ExecutionStatus::running))) {
+        runs.push_back(TRY(engine.describe_execution(one.arn)));
+      }
+    }
+    token = machines.next;
+  } while (!token.empty());
+  return runs;
 }
 
 Result<engine::Execution> find_execution(engine::Engine& engine, const std::string& wanted) {

@@ -24,6 +24,10 @@ Result<std::unique_ptr<engine::Engine>> open_to_look(const std::string& state_di
 Result<std::vector<engine::Execution>> all_executions(engine::Engine& engine,
                                                       std::optional<engine::ExecutionStatus> status);
 
+/// The running ones that `start` and `stop` made, with their input; not the many that others may have started
+/// through the API.
+Result<std::vector<engine::Execution>> running_runs(engine::Engine& engine);
+
 /// By name or ARN; with input and output. Error: bad_input "ExecutionDoesNotExist".
 Result<engine::Execution> find_execution(engine::Engine& engine, const std::string& wanted);
 

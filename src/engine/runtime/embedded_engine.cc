@@ -255,11 +255,14 @@ class EmbeddedEngine final : public Engine {
     return out;
   }
 
-  Result<std::vector<std::string>> resume() override {
+  Result<std::vector<std::string>> resume() override { return resume_all_but({}); }
+
+  Result<std::vector<std::string>> resume_all_but(const std::set<std::string>& left) override {
     return driver_.call<std::vector<std::string>>(
-        [this](Store& store, Time) -> Result<std::vector<std::string>> {
+        [&left, this](Store& store, Time) -> Result<std::vector<std::string>> {
           std::vector<std::string> arns;
           for (const auto& row : TRY(store.running())) {
+            if (left.count(row.arn) > 0) continue;
             driver_.resume(row);
             arns.push_back(row.arn);
           }

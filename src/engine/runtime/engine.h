@@ -15,6 +15,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -101,6 +102,8 @@ class Engine {
   /// Goes on with every execution that was running when the last process ended (or with one). Gives their
   /// ARNs.
   virtual Result<std::vector<std::string>> resume() = 0;
+  /// The same, but for those with these ARNs: they stay as they are.
+  virtual Result<std::vector<std::string>> resume_all_but(const std::set<std::string>& left) = 0;
   virtual Status resume(const std::string& execution_arn) = 0;
 
   /// Calls `observer` after every commit, on the engine's own thread: it must be quick and must not call the

@@ -99,6 +99,7 @@ TEST_F(Conformance, RecordedExecutionsEndAndProceedAsTheyDid) {
   }
   const std::string text((std::istreambuf_iterator<char>(file)), {});
   const auto cases = parse_json(text).value();
+  ASSERT_FALSE(cases.as_array().empty());
   std::size_t masked = 0;
   for (const auto& each : cases.as_array()) {
     const auto& recorded = each.as_object();

@@ -11,6 +11,7 @@
 #include "aws/client/endpoint.h"
 #include "aws/credentials/config.h"
 #include "engine/runtime/engine.h"
+#include "tasks/lookout.h"
 #include "tasks/task.h"
 
 namespace lamplighter::run {
@@ -77,8 +78,9 @@ http::CurlOptions curl_options(const AwsOptions& options, const Host& host) {
 
 std::unique_ptr<LambdaTasks> make_runner(aws::Session& session, Clock& clock) {
   return std::make_unique<LambdaTasks>(
-      [&session](const json::value& payload, Clock& task_clock, bool again) {
-        return tasks::run_task(tasks::Context{session, task_clock, again}, payload);
+      [&session, lookout = std::make_shared<tasks::Lookout>(session, clock)](const json::value& payload,
+                                                                             Clock& task_clock, bool again) {
+        return tasks::run_task(tasks::Context{session, task_clock, again, lookout.get()}, payload);
       },
       [&session](const std::string& function, const std::string& payload, std::chrono::milliseconds timeout) {
         // A bare name means the engine's own region, as in Step Functions.

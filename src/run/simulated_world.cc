@@ -3,6 +3,7 @@
 #include "aws/client/session.h"
 #include "run/lambda_tasks.h"
 #include "simcloud/transport.h"
+#include "tasks/lookout.h"
 #include "tasks/task.h"
 
 namespace lamplighter::run {
@@ -71,6 +72,7 @@ struct SimulatedWorld::Parts {
   WatchedTransport watched;
   std::uint64_t seed;
   std::unique_ptr<aws::Session> session;
+  std::unique_ptr<tasks::Lookout> lookout;
 };
 
 SimulatedWorld::SimulatedWorld(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -84,6 +86,7 @@ Result<std::unique_ptr<SimulatedWorld>> SimulatedWorld::make(const simcloud::Clo
   options.credentials = aws::Credentials{"simulated", "simulated", ""};
   options.seed = spec.seed;
   parts->session = TRY(aws::Session::make(options, parts->host, parts->watched, parts->clock));
+  parts->lookout = std::make_unique<tasks::Lookout>(*parts->session, parts->clock);
   return std::unique_ptr<SimulatedWorld>(new SimulatedWorld(std::move(parts)));
 }
 
@@ -94,7 +97,8 @@ Result<engine::SimulationResult> SimulatedWorld::run(const fleet::Fleet& fleet, 
   const json::value definition = TRY(machine::compile(fleet, action, compile_options));
   LambdaTasks tasks(
       [&](const json::value& payload, Clock& clock, bool again) {
-        return tasks::run_task(tasks::Context{*parts_->session, clock, again}, payload);
+        const tasks::Context context{*parts_->session, clock, again, parts_->lookout.get()};
+        return tasks::run_task(context, payload);
       },
       no_other_functions, parts_->clock);
   return engine::simulate(json_text(definition), input, parts_->clock, tasks, options);

@@ -14,7 +14,8 @@ using Ids = std::vector<std::string>;
 // EC2 also counts the servers of a call (StartInstances: 1,000, and 2 more a second): small batches go
 // through as the tokens come, a large one might wait for ever.
 constexpr std::size_t kBatch = 100;
-constexpr int kMaxCalls = 40;
+// Where everything is refused, each server takes a call of its own: of 50 that EC2 grants everybody at once.
+constexpr int kMaxCalls = 12;
 
 class Separation {
  public:

@@ -8,6 +8,7 @@
 #include "base/result.h"
 #include "tasks/protocol/payload.h"
 #include "tasks/servers.h"
+#include "tasks/task.h"
 
 namespace lamplighter::tasks {
 
@@ -28,6 +29,7 @@ struct Look {
 
 /// How the servers `ids` are and, for a start, the status checks of those that run. Changes nothing. Error:
 /// aws, where EC2 could not be asked.
-Result<Look> look_at(aws::Ec2& ec2, const std::vector<std::string>& ids, Action action);
+Result<Look> look_at(const Context& context, const aws::Target& target, const std::vector<std::string>& ids,
+                     Action action);
 
 }  // namespace lamplighter::tasks

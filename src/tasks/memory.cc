@@ -80,6 +80,8 @@ Result<Memory> recall(const ReconcilePayload& task, const Clock& clock) {
   }
   const auto fields = TRY(Reader::of(task.memory, "payload.memory", kInvalidPayload));
   memory.deadline = TRY(fields.time("deadline"));
+  memory.turn = TRY(fields.optional_time("turn")).value_or(Time{});
+  memory.extra = static_cast<int>(TRY(fields.optional_count("extra", kMaxCount)));
   memory.alarms = TRY(read_alarms(TRY(fields.object("alarms"))));
   for (const auto& entry : TRY(fields.objects("servers"))) {
     auto story = TRY(read_story(entry));
@@ -107,9 +109,12 @@ json::value to_json(const Memory& memory) {
   }
   json::array servers;
   for (const auto& [key, entry] : stories) servers.push_back(story_to_json(entry.first, entry.second));
-  return json::object{{"deadline", format_time(memory.deadline)},
+  json::object object{{"deadline", format_time(memory.deadline)},
                       {"alarms", alarms_to_json(memory.alarms)},
                       {"servers", std::move(servers)}};
+  if (memory.turn != Time{}) object["turn"] = format_time(memory.turn);
+  if (memory.extra > 0) object["extra"] = memory.extra;
+  return object;
 }
 
 }  // namespace lamplighter::tasks

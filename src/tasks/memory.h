@@ -35,6 +35,8 @@ struct AlarmMemory {
 /// where that of an earlier process was.
 struct Memory {
   Time deadline{};
+  Time turn{};    ///< EC2's rate lets its next start (stop) through then; none is booked where it is Time{}
+  int extra = 0;  ///< looks that were not the pace's (protocol/pace.h)
   std::map<std::string, ServerMemory> servers;
   AlarmMemory alarms;
 };

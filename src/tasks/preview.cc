@@ -111,7 +111,7 @@ Result<PhasePreview> preview_phase(const Context& context, const PreviewPayload&
   for (const auto& [name, instance] : census.left_alone) {
     preview.left_alone.push_back({name, instance.id, manager_of(instance)});
   }
-  const auto look = TRY(look_at(ec2, ids_of(census.members), task.action));
+  const auto look = TRY(look_at(context, target_of(task.environment), ids_of(census.members), task.action));
   for (const auto& seen : look.servers) preview.servers.push_back(preview_server(task.action, seen));
   aws::CloudWatch cloudwatch(context.caller, target_of(task.environment));
   if (const auto status = preview_alarms(cloudwatch, task, census.members, preview.alarms); !status) {

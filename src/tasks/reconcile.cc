@@ -15,6 +15,7 @@
 #include "base/hash.h"
 #include "tasks/alarms.h"
 #include "tasks/batch.h"
+#include "tasks/lookout.h"
 #include "tasks/memory.h"
 #include "tasks/protocol/pace.h"
 #include "tasks/refusal.h"
@@ -47,6 +48,8 @@ constexpr Duration kFirstRetry = std::chrono::seconds{5};
 constexpr Duration kLongestRetry = std::chrono::seconds{60};
 constexpr int kAlarmTries = 3;       // looks; after that a phase no longer waits for the alarms' sake
 constexpr int kThrottledSpread = 3;  // seconds
+constexpr Duration kShortTurn = std::chrono::seconds{1};
+constexpr Duration kAlmostASecond = std::chrono::milliseconds{999};
 constexpr std::size_t kNamesWaitedFor = 3;
 constexpr std::size_t kNamesOfReason = 10;
 constexpr std::size_t kReasons = 8;
@@ -97,12 +100,15 @@ class Reconciliation {
   void ask_servers();
   void conclude();
   void unmute_what_runs();
-  [[nodiscard]] ReconcileAnswer answer() const;
+  [[nodiscard]] ReconcileAnswer answer();
 
  private:
   [[nodiscard]] bool starts() const { return task_.action == Action::start; }
+  [[nodiscard]] std::string_view api() const { return starts() ? "ec2:StartInstances" : "ec2:StopInstances"; }
   [[nodiscard]] bool is_due(const Tracked& server) const;
   [[nodiscard]] std::vector<std::string> due_servers() const;
+  Status ask(const std::vector<std::string>& ids, bool others_were_refused);
+  Status take_turn(std::size_t servers, bool may_book);
   void take_refusal(ServerMemory& memory, const Refused& refused) const;
   void hold(const AlarmWork& work);
   void take_unmuting(const AlarmWork& work);
@@ -110,7 +116,7 @@ class Reconciliation {
   [[nodiscard]] std::string unready_reason(const Tracked& server) const;
   [[nodiscard]] std::string reason() const;
   [[nodiscard]] std::string waiting_for() const;
-  [[nodiscard]] int wait_seconds() const;
+  [[nodiscard]] int wait_seconds();
   /// Since the phase's first look. (What its start shows is the wall clock's.)
   [[nodiscard]] Duration elapsed(Time at) const { return task_.timeout - (memory_.deadline - at); }
   [[nodiscard]] PhaseAnswer phase() const;
@@ -208,9 +214,12 @@ void Reconciliation::hold(const AlarmWork& work) {
 
 void Reconciliation::ask_servers() {
   const auto ids = due_servers();
-  if (ids.empty()) return;
+  if (ids.empty() || now_ < memory_.turn) return;
+  bool refused_some = false;
   const auto outcome = call_in_batches(ids, [&](const std::vector<std::string>& batch) {
-    return starts() ? ec2_.start_instances(batch) : ec2_.stop_instances(batch);
+    Status asked = ask(batch, refused_some);
+    refused_some = refused_some || !asked;
+    return asked;
   });
   for (const auto& id : outcome.accepted) {
     ServerMemory& memory = memory_.servers[id];
@@ -222,6 +231,32 @@ void Reconciliation::ask_servers() {
     take_refusal(memory_.servers[refused.id], refused);
     throttled_ = throttled_ || refusal_of(refused.error) == Refusal::of_everyone;
   }
+}
+
+/// One call. Who is asked alone since others were refused takes what the rate leaves: that can wait.
+Status Reconciliation::ask(const std::vector<std::string>& ids, bool others_were_refused) {
+  CHECK_OK(take_turn(ids.size(), !others_were_refused));
+  const Status accepted = starts() ? ec2_.start_instances(ids) : ec2_.stop_instances(ids);
+  if (accepted) {
+    context_.lookout->change(target_of(task_), ids);
+  } else if (refusal_of(accepted.error()) == Refusal::of_everyone) {
+    context_.lookout->rates().refused(target_of(task_), api(), now_);
+  }
+  return accepted;
+}
+
+/// EC2 lets only so many calls a second through. One whose turn is not within a second waits for it outside
+/// of the task: a look that comes then has its turn.
+Status Reconciliation::take_turn(std::size_t servers, bool may_book) {
+  if (std::exchange(memory_.turn, Time{}) != Time{}) return {};
+  const Duration patience = may_book ? Duration::max() : Duration::zero();
+  const auto wait = context_.lookout->rates().book(target_of(task_), api(), servers, now_, patience);
+  if (wait && *wait <= kShortTurn) {
+    context_.clock.sleep(*wait);
+    return {};
+  }
+  if (wait) memory_.turn = now_ + *wait;
+  return fail(ErrorKind::aws, "RequestLimitExceeded", "not asked yet, to keep to EC2's rate");
 }
 
 void Reconciliation::take_refusal(ServerMemory& memory, const Refused& refused) const {
@@ -320,11 +355,17 @@ std::string Reconciliation::waiting_for() const {
   return said_of.empty() ? "alarms" : tell(said_of, kNamesWaitedFor, kNamesWaitedFor);
 }
 
-int Reconciliation::wait_seconds() const {
-  const int passed = whole_seconds(elapsed(context_.clock.steady()));
+/// By the pace; or where a turn comes first, until that, as often as the budget spares a look for it.
+int Reconciliation::wait_seconds() {
+  const Time now = context_.clock.steady();
+  const int passed = whole_seconds(elapsed(now));
   const LookBudget budget{task_.action, task_.looks, whole_seconds(task_.timeout), task_.pause};
   const int wait = next_wait(budget, passed);
-  return throttled_ ? wait + apart(task_, passed) : wait;
+  if (memory_.turn == Time{}) return throttled_ ? wait + apart(task_, passed) : wait;
+  const int until_turn = std::max(1, whole_seconds(memory_.turn - now + kAlmostASecond));
+  if (until_turn >= wait || memory_.extra >= spare_looks(task_.looks)) return wait;
+  ++memory_.extra;
+  return until_turn;
 }
 
 PhaseAnswer Reconciliation::phase() const {
@@ -354,11 +395,14 @@ PhaseAnswer Reconciliation::phase() const {
   return phase;
 }
 
-ReconcileAnswer Reconciliation::answer() const {
+ReconcileAnswer Reconciliation::answer() {
   const int wait = wait_seconds();
   const int passed = whole_seconds(elapsed(context_.clock.steady()));
   ReconcileAnswer answer{status_, wait, std::max(0, passed + wait), nullptr, phase()};
-  if (status_ == PhaseStatus::waiting) answer.memory = to_json(memory_);
+  if (status_ == PhaseStatus::waiting) {
+    answer.memory = to_json(memory_);
+    context_.lookout->expect(target_of(task_), task_.members.ids(), starts(), std::chrono::seconds{wait});
+  }
   shorten(answer.phase, task_.room);
   return answer;
 }
@@ -382,10 +426,11 @@ const Rule& decide(Action action, const SeenServer& server) {
   return rule == kRules.end() ? kUnknownState : *rule;
 }
 
-Result<ReconcileAnswer> reconcile(const Context& context, const ReconcilePayload& task) {
+Result<ReconcileAnswer> reconcile(const Context& given, const ReconcilePayload& task) {
+  std::optional<Lookout> own;
+  const Context context = with_lookout(given, own);
   Memory memory = TRY(recall(task, context.clock));
-  aws::Ec2 ec2(context.caller, target_of(task));
-  Look look = TRY(look_at(ec2, task.members.ids(), task.action));
+  Look look = TRY(look_at(context, target_of(task), task.members.ids(), task.action));
   Reconciliation phase(context, task, std::move(memory), std::move(look));
   phase.notice_what_came_to_nothing();
   phase.mute_before_stopping();

@@ -9,6 +9,7 @@
 
 #include "base/limits.h"
 #include "tasks/look.h"
+#include "tasks/lookout.h"
 #include "tasks/protocol/branch_end.h"
 #include "tasks/reconcile.h"
 #include "tasks/refusal.h"
@@ -99,13 +100,14 @@ const PhaseAnswer* find_phase(const BranchEnd& end, const std::string& name) {
 }
 
 /// The phase's servers: its members, or where it was never admitted what its selector finds.
-Result<Look> look_at_phase(aws::Ec2& ec2, const DescribedPhase& phase, const Membership* members,
-                           Action action) {
-  if (members != nullptr) return look_at(ec2, members->ids(), action);
+Result<Look> look_at_phase(const Context& context, const aws::Target& target, const DescribedPhase& phase,
+                           const Membership* members, Action action) {
+  if (members != nullptr) return look_at(context, target, members->ids(), action);
+  aws::Ec2 ec2(context.caller, target);
   auto found = TRY(find_servers(ec2, phase.servers));
   std::vector<std::string> ids;
   for (const auto& server : found.servers) ids.push_back(server.instance.id);
-  auto look = TRY(look_at(ec2, ids, action));
+  auto look = TRY(look_at(context, target, ids, action));
   std::move(found.missing.begin(), found.missing.end(), std::back_inserter(look.missing));
   return look;
 }
@@ -128,8 +130,7 @@ ReportedPhase report_phase(const Context& context, const ReportPayload& task,
   const auto admitted = end.members.find(phase.name);
   const Membership* members = admitted == end.members.end() ? nullptr : &admitted->second;
   const PhaseReport servers(task.action, reported, known && members ? story_of(*members, *known) : Story());
-  aws::Ec2 ec2(context.caller, target_of(environment));
-  if (const auto look = look_at_phase(ec2, phase, members, task.action)) {
+  if (const auto look = look_at_phase(context, target_of(environment), phase, members, task.action)) {
     reported.servers = servers.from(*look);
   } else {
     reported.servers = servers.without_look(look.error());
@@ -173,8 +174,20 @@ void add_alarms(ReportedAlarms& alarms, const BranchEnd& end) {
   }
 }
 
+/// All members are looked at now: so they are asked for together.
+void announce(const Context& context, const ReportPayload& task) {
+  if (context.lookout == nullptr) return;
+  for (const auto& environment : task.environments) {
+    for (const auto& [phase, members] : end_of(task, environment.name).members) {
+      context.lookout->expect(target_of(environment), members.ids(), task.action == Action::start,
+                              Duration::zero());
+    }
+  }
+}
+
 /// All there is to say, but for the words.
 ReportAnswer look_around(const Context& context, const ReportPayload& task) {
+  announce(context, task);
   ReportAnswer report;
   report.action = task.action;
   report.started_at = task.started_at;

@@ -1,7 +1,10 @@
 #include "tasks/task.h"
 
+#include <optional>
+
 #include "json/reader.h"
 #include "tasks/admit.h"
+#include "tasks/lookout.h"
 #include "tasks/notify.h"
 #include "tasks/protocol/notify.h"
 #include "tasks/protocol/payload.h"
@@ -11,7 +14,9 @@
 
 namespace lamplighter::tasks {
 
-Result<json::value> run_task(const Context& context, const json::value& payload) {
+Result<json::value> run_task(const Context& given, const json::value& payload) {
+  std::optional<Lookout> own;
+  const Context context = with_lookout(given, own);
   const auto fields = TRY(Reader::of(payload, "payload", kInvalidPayload));
   const auto task = TRY(fields.text("task"));
   if (task == kSurvey) return to_json(TRY(survey(context, TRY(read_survey_payload(payload)))));

@@ -1,0 +1,101 @@
+#include "tasks/lookout.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace lamplighter::tasks {
+namespace {
+
+constexpr std::size_t kFilterValues = 200;  // a DescribeInstances call takes
+constexpr std::size_t kStatusIds = 100;     // a DescribeInstanceStatus call takes
+constexpr Duration kPatience = std::chrono::seconds{5};
+constexpr Duration kSoon = SharedAnswers<aws::Instance>::kLife;
+constexpr Duration kOverdue = std::chrono::minutes{1};
+
+template <class Seen>
+std::map<std::string, Seen> by_id(std::vector<Seen> all) {
+  std::map<std::string, Seen> map;
+  for (auto& seen : all) {
+    std::string id = seen.id;
+    map.emplace(std::move(id), std::move(seen));
+  }
+  return map;
+}
+
+}  // namespace
+
+Lookout::Place::Place(const Clock& clock) : instances(kFilterValues, clock), statuses(kStatusIds, clock) {}
+
+/// The ids that other phases are about to look at. `but` has come.
+Lookout::Ids Lookout::Place::due(const Ids& but, bool checks, Time now) {
+  const MutexLock lock(mutex);
+  if (!but.empty() && !checks) expected.erase(but.front());
+  std::erase_if(expected, [&](const auto& entry) { return entry.second.at + kOverdue < now; });
+  Ids ids;
+  for (const auto& [first, phase] : expected) {
+    if (phase.at > now + kSoon || (checks && !phase.checks)) continue;
+    ids.insert(ids.end(), phase.ids.begin(), phase.ids.end());
+  }
+  return ids;
+}
+
+Result<std::map<std::string, aws::Instance>> Lookout::instances(const aws::Target& target, const Ids& ids) {
+  Place& here = place(target);
+  const auto ask = [&](const Ids& batch) -> Result<std::map<std::string, aws::Instance>> {
+    CHECK_OK(take_turn(target, "DescribeInstances"));
+    // A filter, not InstanceIds: one id that is gone would refuse the whole call.
+    return by_id(TRY(aws::Ec2(caller_, target).describe_instances({{"instance-id", batch}})));
+  };
+  return here.instances.get(ids, here.due(ids, false, clock_.steady()), ask);
+}
+
+Result<std::map<std::string, aws::InstanceStatus>> Lookout::statuses(const aws::Target& target,
+                                                                     const Ids& ids) {
+  Place& here = place(target);
+  const auto ask = [&](const Ids& batch) -> Result<std::map<std::string, aws::InstanceStatus>> {
+    CHECK_OK(take_turn(target, "DescribeInstanceStatus"));
+    return by_id(TRY(aws::Ec2(caller_, target).describe_instance_status(batch)));
+  };
+  Ids others = here.due(ids, true, clock_.steady());
+  std::erase_if(others, [&](const std::string& id) {
+    const auto seen = here.instances.known(id);
+    return !seen || seen->state != "running";
+  });
+  return here.statuses.get(ids, others, ask);
+}
+
+void Lookout::expect(const aws::Target& target, const Ids& ids, bool checks, Duration wait) {
+  if (ids.empty()) return;
+  Place& here = place(target);
+  const MutexLock lock(here.mutex);
+  here.expected.insert_or_assign(ids.front(), Expected{clock_.steady() + wait, ids, checks});
+}
+
+void Lookout::change(const aws::Target& target, const Ids& ids) {
+  Place& here = place(target);
+  here.instances.change(ids);
+  here.statuses.change(ids);
+}
+
+Lookout::Place& Lookout::place(const aws::Target& target) {
+  const MutexLock lock(mutex_);
+  auto& place = places_[target];
+  if (!place) place = std::make_unique<Place>(clock_);
+  return *place;
+}
+
+Status Lookout::take_turn(const aws::Target& target, std::string_view action) {
+  const auto wait = rates_.book(target, fmt::format("ec2:{}", action), 0, clock_.steady(), kPatience);
+  if (!wait) {
+    return fail(ErrorKind::aws, "RequestLimitExceeded",
+                fmt::format("{} in {} would be refused for its rate: too many phases look at once", action,
+                            target.region));
+  }
+  clock_.sleep(*wait);
+  return {};
+}
+
+}  // namespace lamplighter::tasks

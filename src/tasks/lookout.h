@@ -1,0 +1,77 @@
+// One look serves all: what the phases of an account and region need to know of their servers at the same
+// time is asked of EC2 once, below its rates.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "aws/client/caller.h"
+#include "aws/client/rates.h"
+#include "aws/services/ec2.h"
+#include "base/clock.h"
+#include "base/mutex.h"
+#include "base/result.h"
+#include "tasks/shared_answers.h"
+#include "tasks/task.h"
+
+namespace lamplighter::tasks {
+
+/// Whoever runs tasks owns one for all of them. What EC2 said within the last second is not asked again,
+/// unless this process has changed it. Keeps references to `caller` and `clock`. Safe to use from several
+/// threads.
+class Lookout {
+ public:
+  using Ids = std::vector<std::string>;
+
+  Lookout(aws::Caller& caller, Clock& clock) : caller_(caller), clock_(clock) {}
+
+  /// The instances with these ids; one that is gone is missing. Error: aws, of this target alone.
+  Result<std::map<std::string, aws::Instance>> instances(const aws::Target& target, const Ids& ids);
+  /// The status checks of `ids`, which run.
+  Result<std::map<std::string, aws::InstanceStatus>> statuses(const aws::Target& target, const Ids& ids);
+
+  /// A phase will look at `ids` again after `wait`, at their status checks too if `checks`: who looks at
+  /// about the same time asks for them as well.
+  void expect(const aws::Target& target, const Ids& ids, bool checks, Duration wait);
+
+  /// StartInstances or StopInstances was accepted for `ids`.
+  void change(const aws::Target& target, const Ids& ids);
+
+  [[nodiscard]] aws::Rates& rates() { return rates_; }
+
+ private:
+  struct Expected {
+    Time at;
+    Ids ids;
+    bool checks;
+  };
+  struct Place {
+    explicit Place(const Clock& clock);
+    SharedAnswers<aws::Instance> instances;
+    SharedAnswers<aws::InstanceStatus> statuses;
+    Mutex mutex;
+    std::map<std::string, Expected> expected GUARDED_BY(mutex);  ///< by a phase's first id
+
+    Ids due(const Ids& but, bool checks, Time now);
+  };
+  Place& place(const aws::Target& target);
+  /// Waits for the turn of one Describe call.
+  Status take_turn(const aws::Target& target, std::string_view action);
+
+  aws::Caller& caller_;
+  Clock& clock_;
+  aws::Rates rates_;
+  Mutex mutex_;
+  std::map<aws::Target, std::unique_ptr<Place>> places_ GUARDED_BY(mutex_);
+};
+
+/// `context` with a lookout: where it has none, `own` is made for it.
+inline Context with_lookout(Context context, std::optional<Lookout>& own) {
+  if (context.lookout == nullptr) context.lookout = &own.emplace(context.caller, context.clock);
+  return context;
+}
+
+}  // namespace lamplighter::tasks

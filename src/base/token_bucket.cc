@@ -1,6 +1,7 @@
 #include "base/token_bucket.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace lamplighter {
 
@@ -17,9 +18,16 @@ bool TokenBucket::take(double count, Time now) {
   return true;
 }
 
+Duration TokenBucket::wait_for(double count, Time now) {
+  fill(now);
+  if (tokens_ >= count) return Duration::zero();
+  const double lacking = 1000 * (count - tokens_) / refill_;
+  return filled_ - now + Duration(static_cast<Duration::rep>(std::ceil(lacking)));
+}
+
 void TokenBucket::drain(Time now) {
   fill(now);
-  tokens_ = 0;
+  tokens_ = std::min(tokens_, 0.0);
 }
 
 }  // namespace lamplighter

@@ -27,5 +27,17 @@ TEST(TokenBucket, OneThatIsDrainedFillsAnew) {
   EXPECT_TRUE(bucket.take(1, kStart + milliseconds(500)));
 }
 
+TEST(TokenBucket, WhatIsBookedAheadIsOwed) {
+  TokenBucket bucket(2, 4);
+  const Time now{std::chrono::seconds{1'000}};
+  EXPECT_EQ(bucket.wait_for(2, now), Duration::zero());
+  bucket.book(2);
+  EXPECT_EQ(bucket.wait_for(1, now), Duration{250});
+  bucket.book(1);
+  EXPECT_EQ(bucket.wait_for(1, now), Duration{500}) << "behind what was booked";
+  EXPECT_FALSE(bucket.take(1, now + Duration{499}));
+  EXPECT_TRUE(bucket.take(1, now + Duration{500}));
+}
+
 }  // namespace
 }  // namespace lamplighter

@@ -6,11 +6,14 @@
 
 #include <fmt/format.h>
 
+#include "tasks/refusal.h"
+
 namespace lamplighter::tasks {
 namespace {
 
 constexpr std::size_t kFilterValues = 200;  // a DescribeInstances call takes
 constexpr std::size_t kStatusIds = 100;     // a DescribeInstanceStatus call takes
+constexpr std::size_t kChanged = 100;       // servers of a StartInstances or StopInstances
 constexpr Duration kPatience = std::chrono::seconds{5};
 constexpr Duration kSoon = SharedAnswers<aws::Instance>::kLife;
 constexpr Duration kOverdue = std::chrono::minutes{1};
@@ -27,7 +30,15 @@ std::map<std::string, Seen> by_id(std::vector<Seen> all) {
 
 }  // namespace
 
-Lookout::Place::Place(const Clock& clock) : instances(kFilterValues, clock), statuses(kStatusIds, clock) {}
+std::string_view api_of(Action action) {
+  return action == Action::start ? "ec2:StartInstances" : "ec2:StopInstances";
+}
+
+Lookout::Place::Place(const Clock& clock)
+    : instances(kFilterValues, clock),
+      statuses(kStatusIds, clock),
+      starts(kChanged, clock),
+      stops(kChanged, clock) {}
 
 /// The ids that other phases are about to look at. `but` has come.
 Lookout::Ids Lookout::Place::due(const Ids& but, bool checks, Time now) {
@@ -74,10 +85,36 @@ void Lookout::expect(const aws::Target& target, const Ids& ids, bool checks, Dur
   here.expected.insert_or_assign(ids.front(), Expected{clock_.steady() + wait, ids, checks});
 }
 
-void Lookout::change(const aws::Target& target, const Ids& ids) {
+Status Lookout::change_together(const aws::Target& target, Action action, const Ids& ids, const Turn& turn) {
   Place& here = place(target);
-  here.instances.change(ids);
-  here.statuses.change(ids);
+  auto& changes = action == Action::start ? here.starts : here.stops;
+  const auto ask = [&](const Ids& batch) -> Result<std::map<std::string, bool>> {
+    if (const auto changed = change(target, action, batch, turn); !changed) {
+      const bool own = batch.size() == ids.size();
+      if (own || refusal_of(changed.error()) == Refusal::of_everyone) return tl::unexpected(changed.error());
+      return fail(ErrorKind::aws, std::string(kRefusedTogether), changed.error().message);
+    }
+    std::map<std::string, bool> accepted;
+    for (const auto& id : batch) accepted[id] = true;
+    return accepted;
+  };
+  changes.change(ids);  // what was accepted before has come to nothing, or it would not be asked for again
+  CHECK_OK(changes.get(ids, {}, ask));
+  return {};
+}
+
+Status Lookout::change(const aws::Target& target, Action action, const Ids& ids, const Turn& turn) {
+  CHECK_OK(turn(ids.size()));
+  aws::Ec2 ec2(caller_, target);
+  const Status changed = action == Action::start ? ec2.start_instances(ids) : ec2.stop_instances(ids);
+  Place& here = place(target);
+  if (changed) {
+    here.instances.change(ids);
+    here.statuses.change(ids);
+  } else if (changed.error().code == "RequestLimitExceeded") {
+    rates_.refused(target, api_of(action), clock_.steady());
+  }
+  return changed;
 }
 
 Lookout::Place& Lookout::place(const aws::Target& target) {
@@ -90,7 +127,7 @@ Lookout::Place& Lookout::place(const aws::Target& target) {
 Status Lookout::take_turn(const aws::Target& target, std::string_view action) {
   const auto wait = rates_.book(target, fmt::format("ec2:{}", action), 0, clock_.steady(), kPatience);
   if (!wait) {
-    return fail(ErrorKind::aws, "RequestLimitExceeded",
+    return fail(ErrorKind::aws, std::string(aws::kKeptToRate),
                 fmt::format("{} in {} would be refused for its rate: too many phases look at once", action,
                             target.region));
   }

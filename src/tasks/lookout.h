@@ -2,6 +2,7 @@
 // time is asked of EC2 once, below its rates.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -14,10 +15,14 @@
 #include "base/clock.h"
 #include "base/mutex.h"
 #include "base/result.h"
+#include "tasks/protocol/action.h"
 #include "tasks/shared_answers.h"
 #include "tasks/task.h"
 
 namespace lamplighter::tasks {
+
+/// "ec2:StartInstances", "ec2:StopInstances".
+std::string_view api_of(Action action);
 
 /// Whoever runs tasks owns one for all of them. What EC2 said within the last second is not asked again,
 /// unless this process has changed it. Keeps references to `caller` and `clock`. Safe to use from several
@@ -37,8 +42,16 @@ class Lookout {
   /// about the same time asks for them as well.
   void expect(const aws::Target& target, const Ids& ids, bool checks, Duration wait);
 
-  /// StartInstances or StopInstances was accepted for `ids`.
-  void change(const aws::Target& target, const Ids& ids);
+  /// Whether a call for so many servers may be made now. Books it, and may sleep for a few seconds.
+  using Turn = std::function<Status(std::size_t servers)>;
+
+  /// Starts (stops) `ids`, a hundred at most, in one call with those that other threads are about to start
+  /// (stop). Error: what `turn` or EC2 said; kRefusedTogether where EC2 refused a call for others too.
+  Status change_together(const aws::Target& target, Action action, const Ids& ids, const Turn& turn);
+  /// The same in a call of its own.
+  Status change(const aws::Target& target, Action action, const Ids& ids, const Turn& turn);
+
+  static constexpr std::string_view kRefusedTogether = "RefusedTogether";
 
   [[nodiscard]] aws::Rates& rates() { return rates_; }
 
@@ -52,6 +65,8 @@ class Lookout {
     explicit Place(const Clock& clock);
     SharedAnswers<aws::Instance> instances;
     SharedAnswers<aws::InstanceStatus> statuses;
+    SharedAnswers<bool> starts;  ///< that were accepted
+    SharedAnswers<bool> stops;
     Mutex mutex;
     std::map<std::string, Expected> expected GUARDED_BY(mutex);  ///< by a phase's first id
 

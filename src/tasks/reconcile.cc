@@ -48,7 +48,7 @@ constexpr Duration kFirstRetry = std::chrono::seconds{5};
 constexpr Duration kLongestRetry = std::chrono::seconds{60};
 constexpr int kAlarmTries = 3;       // looks; after that a phase no longer waits for the alarms' sake
 constexpr int kThrottledSpread = 3;  // seconds
-constexpr Duration kShortTurn = std::chrono::seconds{1};
+constexpr Duration kShortTurn = std::chrono::seconds{2};
 constexpr Duration kAlmostASecond = std::chrono::milliseconds{999};
 constexpr std::size_t kNamesWaitedFor = 3;
 constexpr std::size_t kNamesOfReason = 10;
@@ -104,10 +104,9 @@ class Reconciliation {
 
  private:
   [[nodiscard]] bool starts() const { return task_.action == Action::start; }
-  [[nodiscard]] std::string_view api() const { return starts() ? "ec2:StartInstances" : "ec2:StopInstances"; }
   [[nodiscard]] bool is_due(const Tracked& server) const;
   [[nodiscard]] std::vector<std::string> due_servers() const;
-  Status ask(const std::vector<std::string>& ids, bool others_were_refused);
+  Status ask(const std::vector<std::string>& ids, bool some_were_refused);
   Status take_turn(std::size_t servers, bool may_book);
   void take_refusal(ServerMemory& memory, const Refused& refused) const;
   void hold(const AlarmWork& work);
@@ -127,7 +126,6 @@ class Reconciliation {
   std::vector<Missing> missing_;
   std::vector<Tracked> servers_;
   Time now_;  ///< by Clock::steady()
-  aws::Ec2 ec2_;
   aws::CloudWatch cloudwatch_;
   PhaseStatus status_ = PhaseStatus::waiting;
   bool waits_for_alarms_ = false;
@@ -140,7 +138,6 @@ Reconciliation::Reconciliation(const Context& context, const ReconcilePayload& t
       memory_(std::move(memory)),
       missing_(std::move(look.missing)),
       now_(context.clock.steady()),
-      ec2_(context.caller, target_of(task)),
       cloudwatch_(context.caller, target_of(task)) {
   for (auto& seen : look.servers) {
     auto& story = memory_.servers[seen.id()];
@@ -233,30 +230,33 @@ void Reconciliation::ask_servers() {
   }
 }
 
-/// One call. Who is asked alone since others were refused takes what the rate leaves: that can wait.
-Status Reconciliation::ask(const std::vector<std::string>& ids, bool others_were_refused) {
-  CHECK_OK(take_turn(ids.size(), !others_were_refused));
-  const Status accepted = starts() ? ec2_.start_instances(ids) : ec2_.stop_instances(ids);
-  if (accepted) {
-    context_.lookout->change(target_of(task_), ids);
-  } else if (refusal_of(accepted.error()) == Refusal::of_everyone) {
-    context_.lookout->rates().refused(target_of(task_), api(), now_);
+/// One call, together with what other phases ask for; where some were refused, alone.
+Status Reconciliation::ask(const std::vector<std::string>& ids, bool some_were_refused) {
+  const auto turn = [&](std::size_t servers) { return take_turn(servers, !some_were_refused); };
+  Lookout& lookout = *context_.lookout;
+  if (!some_were_refused) {
+    const Status asked = lookout.change_together(target_of(task_), task_.action, ids, turn);
+    if (asked) return asked;
+    const auto& code = asked.error().code;
+    const bool others_turn = code == aws::kKeptToRate && memory_.turn == Time{};
+    if (code != Lookout::kRefusedTogether && !others_turn) return asked;
   }
-  return accepted;
+  return lookout.change(target_of(task_), task_.action, ids, turn);
 }
 
-/// EC2 lets only so many calls a second through. One whose turn is not within a second waits for it outside
-/// of the task: a look that comes then has its turn.
+/// EC2 lets only so many calls a second through. A turn that is not near is waited for outside of the task: a
+/// look that comes then has it. Who is asked alone since others were refused takes what the rate leaves.
 Status Reconciliation::take_turn(std::size_t servers, bool may_book) {
   if (std::exchange(memory_.turn, Time{}) != Time{}) return {};
   const Duration patience = may_book ? Duration::max() : Duration::zero();
-  const auto wait = context_.lookout->rates().book(target_of(task_), api(), servers, now_, patience);
+  const auto wait = context_.lookout->rates().book(target_of(task_), api_of(task_.action), servers,
+                                                   context_.clock.steady(), patience);
   if (wait && *wait <= kShortTurn) {
     context_.clock.sleep(*wait);
     return {};
   }
-  if (wait) memory_.turn = now_ + *wait;
-  return fail(ErrorKind::aws, "RequestLimitExceeded", "not asked yet, to keep to EC2's rate");
+  if (wait) memory_.turn = context_.clock.steady() + *wait;
+  return fail(ErrorKind::aws, std::string(aws::kKeptToRate), "not asked yet: EC2 takes only so many calls");
 }
 
 void Reconciliation::take_refusal(ServerMemory& memory, const Refused& refused) const {

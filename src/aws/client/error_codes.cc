@@ -28,6 +28,7 @@ constexpr std::array kCodes{
     nobody("ConnectionError", true),
     timeout("RequestTimeout", true),
     nobody("RequestLimitExceeded", true),
+    nobody("KeptToRate", true),  // not asked at all, since it would have been refused (rates.h)
     nobody("Throttling", true),
     nobody("ThrottlingException", true),
     nobody("ServiceUnavailable", true),

@@ -1,7 +1,7 @@
 #include "aws/client/rates.h"
 
 #include <algorithm>
-#include <cmath>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -46,27 +46,6 @@ std::string account_of(const std::string& role_arn) {
 
 }  // namespace
 
-void TokenBucket::fill(Time now) {
-  if (filled_ && now > *filled_) {
-    const double passed = std::chrono::duration<double>(now - *filled_).count();
-    tokens_ = std::min(capacity_, tokens_ + passed * refill_);
-  }
-  filled_ = filled_ ? std::max(*filled_, now) : now;
-}
-
-void TokenBucket::drain(Time now) {
-  fill(now);
-  tokens_ = std::min(tokens_, 0.0);
-}
-
-Duration TokenBucket::wait_for(double count, Time now) {
-  fill(now);
-  // What is owed is counted from where the bucket was last filled, which may be a little later than `now`.
-  const double short_of = std::max(0.0, count - tokens_);
-  const auto ready = *filled_ + Duration(static_cast<Duration::rep>(std::ceil(1000 * short_of / refill_)));
-  return short_of > 0 ? ready - now : Duration::zero();
-}
-
 std::optional<Duration> Rates::book(const Target& target, std::string_view api, std::size_t instances,
                                     Time now, Duration patience) {
   const std::lock_guard lock(mutex_);
@@ -75,8 +54,8 @@ std::optional<Duration> Rates::book(const Target& target, std::string_view api, 
   if (requests) wait = requests->wait_for(1, now);
   if (named) wait = std::max(wait, named->wait_for(static_cast<double>(instances), now));
   if (wait > patience) return std::nullopt;
-  if (requests) requests->take(1);
-  if (named) named->take(static_cast<double>(instances));
+  if (requests) requests->book(1);
+  if (named) named->book(static_cast<double>(instances));
   return wait;
 }
 

@@ -10,27 +10,12 @@
 
 #include "aws/client/caller.h"
 #include "base/clock.h"
+#include "base/token_bucket.h"
 
 namespace lamplighter::aws {
 
-/// Fills with `refill` tokens a second up to `capacity`. Tokens are booked ahead: the bucket may owe some.
-class TokenBucket {
- public:
-  TokenBucket(double capacity, double refill) : capacity_(capacity), refill_(refill), tokens_(capacity) {}
-  /// How long after `now` `count` tokens more will be there.
-  [[nodiscard]] Duration wait_for(double count, Time now);
-  void take(double count) { tokens_ -= count; }
-  /// Nothing is left at `now`.
-  void drain(Time now);
-
- private:
-  void fill(Time now);
-
-  double capacity_;
-  double refill_;
-  double tokens_;
-  std::optional<Time> filled_;
-};
+/// The code of the error for a call that is not made for its rate's sake.
+inline constexpr std::string_view kKeptToRate = "KeptToRate";
 
 /// EC2's and CloudWatch's documented rates, for each account and region that is called. Others may call there
 /// too, so that AWS may refuse a call nevertheless. All moments are by Clock::steady(). Safe to use from

@@ -15,7 +15,7 @@ using Ids = std::vector<std::string>;
 // through as the tokens come, a large one might wait for ever.
 constexpr std::size_t kBatch = 100;
 // Where everything is refused, each server takes a call of its own: of 50 that EC2 grants everybody at once.
-constexpr int kMaxCalls = 12;
+constexpr int kMaxCalls = 16;
 
 class Separation {
  public:

@@ -25,7 +25,7 @@ struct BatchOutcome {
 /// fault, and the others are called for again without it: a call for each such server. What names none, or
 /// several, is split in halves until the servers at fault stand alone. So nobody is refused for another's
 /// sake, and each has its own message. Not split: what concerns everyone (throttling, an outage,
-/// credentials: aws/client/error_codes.h), which ends the work. At most 12 calls: what is then left is
+/// credentials: aws/client/error_codes.h), which ends the work. At most 16 calls: what is then left is
 /// refused without being settled, for the next look.
 BatchOutcome call_in_batches(const std::vector<std::string>& ids,
                              const std::function<Status(const std::vector<std::string>&)>& call);

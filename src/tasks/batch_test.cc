@@ -119,7 +119,7 @@ TEST(Batch, APermissionRefusedToAllIsToldToEachByItsOwnAnswer) {
   Ec2 ec2{.code = "UnauthorizedOperation", .names_it = true};
   for (const auto& id : ids(100)) ec2.bad.insert(id);
   const auto outcome = call_in_batches(ids(100), ec2.call());
-  EXPECT_EQ(ec2.calls.size(), 12U);
+  EXPECT_EQ(ec2.calls.size(), 16U);
   EXPECT_EQ(outcome.refused.size(), 100U);
   for (const auto& refused : outcome.refused) {
     EXPECT_THAT(refused.error.message, testing::HasSubstr(refused.settled ? refused.id : "not tried alone"));
@@ -144,7 +144,7 @@ TEST(Batch, CallsAreBoundedAndTheRestIsForTheNextLook) {
   Ec2 ec2;
   for (const auto& id : ids(100)) ec2.bad.insert(id);
   const auto outcome = call_in_batches(ids(100), ec2.call());
-  EXPECT_EQ(ec2.calls.size(), 12U);
+  EXPECT_EQ(ec2.calls.size(), 16U);
   ASSERT_EQ(outcome.refused.size(), 100U);
   const auto settled =
       std::count_if(outcome.refused.begin(), outcome.refused.end(), [](const auto& r) { return r.settled; });

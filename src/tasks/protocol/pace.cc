@@ -16,14 +16,14 @@ struct Readiness {
   double latest;
 };
 constexpr Readiness readiness_of(Action action) {
-  return action == Action::start ? Readiness{45, 300} : Readiness{15, 120};
+  return action == Action::start ? Readiness{60, 260} : Readiness{25, 100};
 }
 
 /// The wait after `elapsed` seconds as a multiple of the ratio that a budget allows: what has passed, three
-/// times that before anything can be ready, and towards three times that late.
+/// times that before anything can be ready, and towards five times that late.
 double leisure(const Readiness& ready, double elapsed) {
   if (elapsed < ready.earliest) return 3 * ready.earliest - 2 * elapsed;
-  return elapsed + 2 * std::max(0.0, elapsed - ready.latest);
+  return elapsed + 4 * std::max(0.0, elapsed - ready.latest);
 }
 
 /// The moment of the look after the one at `elapsed`. It never falls as `elapsed` grows; that is what bounds

@@ -11,8 +11,8 @@ namespace lamplighter::run {
 namespace {
 
 void add_servers(aws::Session& session, const tasks::DescribedEnvironment& environment, Overview& overview) {
-  aws::Ec2 ec2(session, tasks::target_of(environment));
-  const auto counted = tasks::count_servers(ec2, {&environment});
+  tasks::Ec2Directory directory(session, tasks::target_of(environment));
+  const auto counted = tasks::count_servers(directory, {&environment});
   overview.more_servers |= !counted;
   if (!counted) return;
   for (const auto& phase : counted->front().phases) overview.servers += phase.members.size();

@@ -22,8 +22,8 @@ std::string words_of(const tasks::Census::Phase& phase) {
 }
 
 Result<std::string> words_of(aws::Caller& caller, const tasks::DescribedEnvironment& environment) {
-  aws::Ec2 ec2(caller, tasks::target_of(environment));
-  const auto census = TRY(tasks::count_servers(ec2, {&environment}));
+  tasks::Ec2Directory directory(caller, tasks::target_of(environment));
+  const auto census = TRY(tasks::count_servers(directory, {&environment}));
   std::vector<std::string> phases;
   for (const auto& phase : census.front().phases) phases.push_back(words_of(phase));
   return fmt::format("{}", fmt::join(phases, "; "));

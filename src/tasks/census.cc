@@ -106,13 +106,13 @@ Memberships Census::memberships() const {
   return memberships;
 }
 
-Result<std::vector<Census>> count_servers(aws::Ec2& ec2,
+Result<std::vector<Census>> count_servers(Directory& directory,
                                           const std::vector<const DescribedEnvironment*>& environments) {
   std::vector<const Selector*> selectors;
   for (const auto* environment : environments) {
     for (const auto& phase : environment->phases) selectors.push_back(&phase.servers);
   }
-  auto found = TRY(find_servers(ec2, selectors));
+  auto found = TRY(find_servers(directory, selectors));
   std::vector<Census> censuses;
   auto next = found.begin();
   for (const auto* environment : environments) {

@@ -35,7 +35,7 @@ struct Obstacle {
 
 /// Counts the environments, which are in one place (region and role). Error: aws, where EC2 could not be
 /// asked.
-Result<std::vector<Census>> count_servers(aws::Ec2& ec2,
+Result<std::vector<Census>> count_servers(Directory& directory,
                                           const std::vector<const DescribedEnvironment*>& environments);
 
 /// For each of `censuses` what is in its way: servers that are missing or named although they are another's,

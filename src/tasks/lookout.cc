@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "json/json.h"
 #include "tasks/refusal.h"
 
 namespace lamplighter::tasks {
@@ -14,6 +15,7 @@ namespace {
 constexpr std::size_t kFilterValues = 200;  // a DescribeInstances call takes
 constexpr std::size_t kStatusIds = 100;     // a DescribeInstanceStatus call takes
 constexpr std::size_t kChanged = 100;       // servers of a StartInstances or StopInstances
+constexpr Duration kFoundLife = std::chrono::seconds{5};
 constexpr Duration kPatience = std::chrono::seconds{5};
 constexpr Duration kSoon = SharedAnswers<aws::Instance>::kLife;
 constexpr Duration kOverdue = std::chrono::minutes{1};
@@ -28,6 +30,12 @@ std::map<std::string, Seen> by_id(std::vector<Seen> all) {
   return map;
 }
 
+std::vector<aws::Instance> together(std::map<std::string, std::vector<aws::Instance>> parts) {
+  std::vector<aws::Instance> all;
+  for (auto& [key, part] : parts) std::move(part.begin(), part.end(), std::back_inserter(all));
+  return all;
+}
+
 }  // namespace
 
 std::string_view api_of(Action action) {
@@ -37,6 +45,8 @@ std::string_view api_of(Action action) {
 Lookout::Place::Place(const Clock& clock)
     : instances(kFilterValues, clock),
       statuses(kStatusIds, clock),
+      names(kFilterValues, clock, kFoundLife),
+      tags(1, clock, kFoundLife),
       starts(kChanged, clock),
       stops(kChanged, clock) {}
 
@@ -56,9 +66,8 @@ Lookout::Ids Lookout::Place::due(const Ids& but, bool checks, Time now) {
 Result<std::map<std::string, aws::Instance>> Lookout::instances(const aws::Target& target, const Ids& ids) {
   Place& here = place(target);
   const auto ask = [&](const Ids& batch) -> Result<std::map<std::string, aws::Instance>> {
-    CHECK_OK(take_turn(target, "DescribeInstances"));
     // A filter, not InstanceIds: one id that is gone would refuse the whole call.
-    return by_id(TRY(aws::Ec2(caller_, target).describe_instances({{"instance-id", batch}})));
+    return by_id(TRY(describe(target, {{"instance-id", batch}})));
   };
   return here.instances.get(ids, here.due(ids, false, clock_.steady()), ask);
 }
@@ -76,6 +85,38 @@ Result<std::map<std::string, aws::InstanceStatus>> Lookout::statuses(const aws::
     return !seen || seen->state != "running";
   });
   return here.statuses.get(ids, others, ask);
+}
+
+Result<std::vector<aws::Instance>> Lookout::named(const aws::Target& target,
+                                                  const std::vector<std::string>& names) {
+  Place& here = place(target);
+  const auto ask = [&](const Ids& batch) -> Result<std::map<std::string, std::vector<aws::Instance>>> {
+    auto found = TRY(describe(target, {{"tag:Name", batch}}));
+    here.instances.learn(by_id(found));
+    std::map<std::string, std::vector<aws::Instance>> by_name;
+    for (auto& instance : found) by_name[instance.name()].push_back(std::move(instance));
+    return by_name;
+  };
+  return together(TRY(here.names.get(names, {}, ask)));
+}
+
+Result<std::vector<aws::Instance>> Lookout::tagged(const aws::Target& target, const Tags& tags) {
+  Place& here = place(target);
+  const std::string key = json_text(json::value_from(tags));
+  const auto ask = [&](const Ids&) -> Result<std::map<std::string, std::vector<aws::Instance>>> {
+    std::vector<aws::Filter> filters;
+    for (const auto& [tag, value] : tags) filters.push_back({"tag:" + tag, {value}});
+    auto found = TRY(describe(target, filters));
+    here.instances.learn(by_id(found));
+    return std::map<std::string, std::vector<aws::Instance>>{{key, std::move(found)}};
+  };
+  return together(TRY(here.tags.get({key}, {}, ask)));
+}
+
+Result<std::vector<aws::Instance>> Lookout::describe(const aws::Target& target,
+                                                     const std::vector<aws::Filter>& filters) {
+  CHECK_OK(take_turn(target, "DescribeInstances"));
+  return aws::Ec2(caller_, target).describe_instances(filters);
 }
 
 void Lookout::expect(const aws::Target& target, const Ids& ids, bool checks, Duration wait) {
@@ -133,6 +174,21 @@ Status Lookout::take_turn(const aws::Target& target, std::string_view action) {
   }
   clock_.sleep(*wait);
   return {};
+}
+
+Result<Directory::Instances> LookoutDirectory::named(const std::vector<std::string>& names) {
+  return lookout_ != nullptr ? lookout_->named(target_, names) : Ec2Directory::named(names);
+}
+
+Result<Directory::Instances> LookoutDirectory::with_ids(const std::vector<std::string>& ids) {
+  if (lookout_ == nullptr) return Ec2Directory::with_ids(ids);
+  Instances instances;
+  for (auto& [id, instance] : TRY(lookout_->instances(target_, ids))) instances.push_back(instance);
+  return instances;
+}
+
+Result<Directory::Instances> LookoutDirectory::tagged(const Tags& tags) {
+  return lookout_ != nullptr ? lookout_->tagged(target_, tags) : Ec2Directory::tagged(tags);
 }
 
 }  // namespace lamplighter::tasks

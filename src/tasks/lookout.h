@@ -16,6 +16,7 @@
 #include "base/mutex.h"
 #include "base/result.h"
 #include "tasks/protocol/action.h"
+#include "tasks/servers.h"
 #include "tasks/shared_answers.h"
 #include "tasks/task.h"
 
@@ -37,6 +38,11 @@ class Lookout {
   Result<std::map<std::string, aws::Instance>> instances(const aws::Target& target, const Ids& ids);
   /// The status checks of `ids`, which run.
   Result<std::map<std::string, aws::InstanceStatus>> statuses(const aws::Target& target, const Ids& ids);
+
+  /// The instances with these Name tags, or with all of these tags, as EC2 said within the last seconds: for
+  /// who looks right after another, as every environment's admit does after the survey.
+  Result<std::vector<aws::Instance>> named(const aws::Target& target, const std::vector<std::string>& names);
+  Result<std::vector<aws::Instance>> tagged(const aws::Target& target, const Tags& tags);
 
   /// A phase will look at `ids` again after `wait`, at their status checks too if `checks`: who looks at
   /// about the same time asks for them as well.
@@ -65,6 +71,8 @@ class Lookout {
     explicit Place(const Clock& clock);
     SharedAnswers<aws::Instance> instances;
     SharedAnswers<aws::InstanceStatus> statuses;
+    SharedAnswers<std::vector<aws::Instance>> names;
+    SharedAnswers<std::vector<aws::Instance>> tags;
     SharedAnswers<bool> starts;  ///< that were accepted
     SharedAnswers<bool> stops;
     Mutex mutex;
@@ -73,6 +81,9 @@ class Lookout {
     Ids due(const Ids& but, bool checks, Time now);
   };
   Place& place(const aws::Target& target);
+  /// DescribeInstances, in its turn.
+  Result<std::vector<aws::Instance>> describe(const aws::Target& target,
+                                              const std::vector<aws::Filter>& filters);
   /// Waits for the turn of one Describe call.
   Status take_turn(const aws::Target& target, std::string_view action);
 
@@ -81,6 +92,21 @@ class Lookout {
   aws::Rates rates_;
   Mutex mutex_;
   std::map<aws::Target, std::unique_ptr<Place>> places_ GUARDED_BY(mutex_);
+};
+
+/// What `lookout` knows of a place.
+class LookoutDirectory final : public Ec2Directory {
+ public:
+  /// Of `context`'s lookout; where it has none, EC2 itself is asked.
+  LookoutDirectory(const Context& context, const aws::Target& target)
+      : Ec2Directory(context.caller, target), lookout_(context.lookout), target_(target) {}
+  Result<Instances> named(const std::vector<std::string>& names) override;
+  Result<Instances> with_ids(const std::vector<std::string>& ids) override;
+  Result<Instances> tagged(const Tags& tags) override;
+
+ private:
+  Lookout* lookout_;
+  aws::Target target_;
 };
 
 /// `context` with a lookout: where it has none, `own` is made for it.

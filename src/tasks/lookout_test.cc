@@ -10,8 +10,10 @@
 #include <gtest/gtest.h>
 
 #include "base/token_bucket.h"
+#include "tasks/admit.h"
 #include "tasks/look.h"
 #include "tasks/reconcile.h"
+#include "tasks/survey.h"
 #include "tests/support/fake_cloud.h"
 
 namespace lamplighter::tasks {
@@ -184,6 +186,30 @@ TEST_F(LookoutTest, MassDenialLeavesTheOthersTheirCalls) {
   task.action = Action::stop;
   ASSERT_TRUE(reconcile(context_, task));
   EXPECT_LE(calls("StopInstances"), 17U);
+}
+
+TEST_F(LookoutTest, WhatTheSurveyFoundServesEveryAdmitAndItsFirstLook) {
+  SurveyPayload survey_task;
+  survey_task.fleet = "wide";
+  for (int i = 0; i < 30; ++i) {
+    const std::string name = cloud_.add(fmt::format("db{}", i), "running").tags["Name"];
+    Selector selector;
+    if (i % 2 == 0) {
+      selector.names = {name};
+    } else {
+      selector.tags = {{{"Name", name}}};
+    }
+    survey_task.environments.push_back(
+        {fmt::format("env{}", i), kHere.region, "", {{"db", selector, std::chrono::minutes{15}}}});
+  }
+  ASSERT_TRUE(survey(context_, survey_task));
+  EXPECT_EQ(calls("DescribeInstances"), 16U) << "all names at once, each set of tags by itself";
+  for (const auto& environment : survey_task.environments) {
+    const auto admitted = admit(context_, {Action::start, "wide", environment, ""}).value();
+    ASSERT_TRUE(admitted.admitted) << admitted.reason;
+    EXPECT_THAT(look(admitted.members.at("db").ids()).servers, SizeIs(1));
+  }
+  EXPECT_EQ(calls("DescribeInstances"), 16U);
 }
 
 /// As a phase stops one server: with others, and by itself where EC2 refuses them together. Gives the error.

@@ -7,6 +7,7 @@
 #include "tasks/alarms.h"
 #include "tasks/census.h"
 #include "tasks/look.h"
+#include "tasks/lookout.h"
 #include "tasks/managed.h"
 #include "tasks/protocol/payload.h"
 #include "tasks/refusal.h"
@@ -100,10 +101,10 @@ std::string_view to_string(Step step) {
 }  // namespace
 
 Result<PhasePreview> preview_phase(const Context& context, const PreviewPayload& task) {
-  aws::Ec2 ec2(context.caller, target_of(task.environment));
+  LookoutDirectory directory(context, target_of(task.environment));
   DescribedEnvironment alone = task.environment;
   alone.phases = {task.phase};
-  auto census = std::move(TRY(count_servers(ec2, {&alone})).front().phases.front());
+  auto census = std::move(TRY(count_servers(directory, {&alone})).front().phases.front());
   PhasePreview preview;
   preview.environment = task.environment.name;
   preview.phase = task.phase.name;

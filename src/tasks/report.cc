@@ -103,8 +103,8 @@ const PhaseAnswer* find_phase(const BranchEnd& end, const std::string& name) {
 Result<Look> look_at_phase(const Context& context, const aws::Target& target, const DescribedPhase& phase,
                            const Membership* members, Action action) {
   if (members != nullptr) return look_at(context, target, members->ids(), action);
-  aws::Ec2 ec2(context.caller, target);
-  auto found = TRY(find_servers(ec2, phase.servers));
+  LookoutDirectory directory(context, target);
+  auto found = TRY(find_servers(directory, phase.servers));
   std::vector<std::string> ids;
   for (const auto& server : found.servers) ids.push_back(server.instance.id);
   auto look = TRY(look_at(context, target, ids, action));

@@ -107,21 +107,14 @@ std::vector<Part> distinct(const std::vector<const Selector*>& selectors,
   return {all.begin(), all.end()};
 }
 
-Result<Instances> describe_tagged(aws::Ec2& ec2, const Tags& tags) {
-  std::vector<aws::Filter> filters;
-  filters.reserve(tags.size());
-  for (const auto& [key, value] : tags) filters.push_back({"tag:" + key, {value}});
-  return ec2.describe_instances(filters);
-}
-
 /// To the names that no server has, those that are near. Only words: where they can't be had, there are none.
-void suggest_names(aws::Ec2& ec2, std::vector<Found>& all) {
+void suggest_names(Directory& directory, std::vector<Found>& all) {
   const auto is_unknown = [](const Missing& missing) { return missing.unknown_name; };
   const auto has_unknown = [&](const Found& found) {
     return std::any_of(found.missing.begin(), found.missing.end(), is_unknown);
   };
   if (std::none_of(all.begin(), all.end(), has_unknown)) return;
-  const auto instances = ec2.describe_instances({});
+  const auto instances = directory.all();
   if (!instances) return;
   std::vector<std::string> names;
   for (const auto& instance : *instances) {
@@ -140,19 +133,35 @@ bool is_gone(const aws::Instance& instance) {
   return instance.state == "terminated" || instance.state == "shutting-down";
 }
 
-Result<std::vector<Found>> find_servers(aws::Ec2& ec2, const std::vector<const Selector*>& selectors) {
+Result<Directory::Instances> Ec2Directory::named(const std::vector<std::string>& names) {
+  return ec2_.describe_instances({{"tag:Name", names}});
+}
+
+Result<Directory::Instances> Ec2Directory::with_ids(const std::vector<std::string>& ids) {
+  // A filter, not InstanceIds: one unknown id would refuse the whole call.
+  return ec2_.describe_instances({{"instance-id", ids}});
+}
+
+Result<Directory::Instances> Ec2Directory::tagged(const Tags& tags) {
+  std::vector<aws::Filter> filters;
+  filters.reserve(tags.size());
+  for (const auto& [key, value] : tags) filters.push_back({"tag:" + key, {value}});
+  return ec2_.describe_instances(filters);
+}
+
+Result<Directory::Instances> Ec2Directory::all() { return ec2_.describe_instances({}); }
+
+Result<std::vector<Found>> find_servers(Directory& directory, const std::vector<const Selector*>& selectors) {
   Instances named;
   Instances with_id;
   std::map<Tags, Instances> tagged;
   if (const auto names = distinct(selectors, &Selector::names); !names.empty()) {
-    named = TRY(ec2.describe_instances({{"tag:Name", names}}));
+    named = TRY(directory.named(names));
   }
   if (const auto ids = distinct(selectors, &Selector::ids); !ids.empty()) {
-    // A filter, not InstanceIds: one unknown id would refuse the whole call.
-    with_id = TRY(ec2.describe_instances({{"instance-id", ids}}));
+    with_id = TRY(directory.with_ids(ids));
   }
-  for (const auto& tags : distinct(selectors, &Selector::tags))
-    tagged[tags] = TRY(describe_tagged(ec2, tags));
+  for (const auto& tags : distinct(selectors, &Selector::tags)) tagged[tags] = TRY(directory.tagged(tags));
   std::vector<Found> all;
   for (const auto* selector : selectors) {
     Finder finder;
@@ -161,12 +170,12 @@ Result<std::vector<Found>> find_servers(aws::Ec2& ec2, const std::vector<const S
     for (const auto& tags : selector->tags) finder.take_tags(tags, tagged[tags]);
     all.push_back(std::move(finder).found());
   }
-  suggest_names(ec2, all);
+  suggest_names(directory, all);
   return all;
 }
 
-Result<Found> find_servers(aws::Ec2& ec2, const Selector& selector) {
-  return std::move(TRY(find_servers(ec2, std::vector{&selector})).front());
+Result<Found> find_servers(Directory& directory, const Selector& selector) {
+  return std::move(TRY(find_servers(directory, std::vector{&selector})).front());
 }
 
 }  // namespace lamplighter::tasks

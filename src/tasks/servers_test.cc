@@ -14,8 +14,8 @@ using testing::IsEmpty;
 class FindServers : public testing::Test {
  protected:
   std::vector<std::string> names(const Selector& selector) {
-    aws::Ec2 ec2(cloud_, {"us-east-1", ""});
-    found_ = find_servers(ec2, selector).value();
+    Ec2Directory directory(cloud_, {"us-east-1", ""});
+    found_ = find_servers(directory, selector).value();
     std::vector<std::string> out;
     for (const auto& server : found_.servers) out.push_back(server.name);
     return out;
@@ -90,8 +90,8 @@ TEST_F(FindServers, SeveralSelectorsAskForAllTheirNamesAtOnce) {
   for (const auto* name : {"a", "b", "c"}) cloud_.add(name, "stopped");
   const Selector first{{"a", "b"}, {}, {}};
   const Selector second{{"b", "c"}, {}, {}};
-  aws::Ec2 ec2(cloud_, {"us-east-1", ""});
-  const auto found = find_servers(ec2, {&first, &second}).value();
+  Ec2Directory directory(cloud_, {"us-east-1", ""});
+  const auto found = find_servers(directory, {&first, &second}).value();
   EXPECT_EQ(found.at(0).servers.size(), 2U);
   EXPECT_EQ(found.at(1).servers.at(1).name, "c");
   EXPECT_EQ(cloud_.calls.size(), 1U);
@@ -99,8 +99,8 @@ TEST_F(FindServers, SeveralSelectorsAskForAllTheirNamesAtOnce) {
 
 TEST_F(FindServers, FailsWhereEc2CannotBeAsked) {
   cloud_.errors["DescribeInstances"] = {ErrorKind::aws, "UnauthorizedOperation", "no"};
-  aws::Ec2 ec2(cloud_, {"us-east-1", ""});
-  EXPECT_EQ(find_servers(ec2, {.names = {"test1"}}).error().code, "UnauthorizedOperation");
+  Ec2Directory directory(cloud_, {"us-east-1", ""});
+  EXPECT_EQ(find_servers(directory, {.names = {"test1"}}).error().code, "UnauthorizedOperation");
 }
 
 }  // namespace

@@ -19,7 +19,7 @@
 
 namespace lamplighter::tasks {
 
-/// Values by key, asked for in batches. What was answered is good for kLife, and until it is changed. A
+/// Values by key, asked for in batches. What was answered is good for its life, and until it is changed. A
 /// thread that wants what another is asking for waits for its answer; up to kAtOnce batches are asked for at
 /// the same time, and what waits meanwhile goes together. Safe to use from several threads.
 template <class Value>
@@ -33,11 +33,15 @@ class SharedAnswers {
   static constexpr Duration kLife = std::chrono::seconds{1};
   static constexpr int kAtOnce = 4;
 
-  SharedAnswers(std::size_t batch, const Clock& clock) : batch_(batch), clock_(clock) {}
+  SharedAnswers(std::size_t batch, const Clock& clock, Duration life = kLife)
+      : batch_(batch), clock_(clock), life_(life) {}
 
   /// The values of `keys`, without those that have none. `others` are asked for where they fit beside them:
   /// somebody is about to want them. Error: that of an answer that was awaited.
   Result<Values> get(const Keys& keys, const Keys& others, const Ask& ask);
+
+  /// These were answered just now, to another question.
+  void learn(const Values& values);
 
   /// What was answered for these, or is being asked for now, is so no longer.
   void change(const Keys& keys);
@@ -65,8 +69,8 @@ class SharedAnswers {
     std::optional<Error> error;
   };
 
-  [[nodiscard]] static bool is_good(const Entry& entry, Time now) {
-    return entry.answered && entry.asked > entry.changed && entry.ended + kLife >= now;
+  [[nodiscard]] bool is_good(const Entry& entry, Time now) const {
+    return entry.answered && entry.asked > entry.changed && entry.ended + life_ >= now;
   }
   Keys batch_of(const Keys& wanted, const Keys& others, Time now) REQUIRES(mutex_);
   void ask_for(const Keys& batch, const Ask& ask, MutexLock& lock) REQUIRES(mutex_);
@@ -75,6 +79,7 @@ class SharedAnswers {
 
   const std::size_t batch_;
   const Clock& clock_;
+  const Duration life_;
   Mutex mutex_;
   std::condition_variable ended_;
   std::map<std::string, Entry> entries_ GUARDED_BY(mutex_);
@@ -115,8 +120,23 @@ auto SharedAnswers<Value>::get(const Keys& keys, const Keys& others, const Ask& 
 }
 
 template <class Value>
+void SharedAnswers<Value>::learn(const Values& values) {
+  const Time now = clock_.steady();
+  const MutexLock lock(mutex_);
+  const Moment asked = ++moment_;
+  for (const auto& [key, value] : values) {
+    Entry& entry = entries_[key];
+    if (entry.being_asked) continue;
+    entry.value = value;
+    entry.answered = true;
+    entry.asked = asked;
+    entry.ended = now;
+  }
+}
+
+template <class Value>
 void SharedAnswers<Value>::change(const Keys& keys) {
-  MutexLock lock(mutex_);
+  const MutexLock lock(mutex_);
   ++moment_;
   for (const auto& key : keys) entries_[key].changed = moment_;
 }
@@ -186,9 +206,9 @@ void SharedAnswers<Value>::take_answer(const Keys& batch, Result<Values> answer)
       entry.value = std::move(value->second);
     }
   }
-  constexpr Duration kForgotten = 60 * kLife;
+  const Duration forgotten = 60 * life_;
   std::erase_if(entries_, [&](const auto& entry) {
-    return !entry.second.being_asked && entry.second.ended + kForgotten < now;
+    return !entry.second.being_asked && entry.second.ended + forgotten < now;
   });
 }
 

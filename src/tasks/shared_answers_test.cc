@@ -74,6 +74,12 @@ TEST_F(SharedAnswersTest, MoreThanABatchIsAskedBatchByBatch) {
   EXPECT_EQ(lengths_.asked.size(), 3U);
 }
 
+TEST_F(SharedAnswersTest, WhatAnotherQuestionToldIsNotAskedFor) {
+  numbers_.learn({{"a", 7}});
+  EXPECT_THAT(get({"a"}), ElementsAre(Pair("a", 7)));
+  EXPECT_THAT(lengths_.asked, IsEmpty());
+}
+
 TEST_F(SharedAnswersTest, AKeyWithoutAValueIsAnAnswerToo) {
   EXPECT_THAT(get({"none"}), IsEmpty());
   EXPECT_THAT(get({"none", "a"}), ElementsAre(Pair("a", 1)));

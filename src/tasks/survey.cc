@@ -11,6 +11,7 @@
 #include "base/words.h"
 #include "json/json.h"
 #include "tasks/census.h"
+#include "tasks/lookout.h"
 #include "tasks/protocol/event_budget.h"
 #include "tasks/protocol/payload_budget.h"
 #include "tasks/refusal.h"
@@ -85,8 +86,8 @@ void Survey::count() {
 }
 
 void Survey::count_place(const std::vector<const DescribedEnvironment*>& environments) {
-  aws::Ec2 ec2(context_.caller, target_of(*environments.front()));
-  auto counted = count_servers(ec2, environments);
+  LookoutDirectory directory(context_, target_of(*environments.front()));
+  auto counted = count_servers(directory, environments);
   if (counted) {
     std::move(counted->begin(), counted->end(), std::back_inserter(censuses_));
     return;

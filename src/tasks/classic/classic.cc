@@ -152,8 +152,8 @@ Result<json::value> run_phase(const Context& context, const ClassicFleet& fleet,
   if (!is_true(asked.next_phase)) return answer(asked.next_phase, {{"empty", true}});
   const ClassicPhase& phase = fleet.phases[asked.phase_number];
   if (phase.environment.empty()) return answer(true, {{"empty", true}});
-  aws::Ec2 ec2(context.caller, target_of(phase));
-  const auto found = TRY(find_servers(ec2, phase.servers));
+  Ec2Directory directory(context.caller, target_of(phase));
+  const auto found = TRY(find_servers(directory, phase.servers));
   if (is_empty_group(phase.servers, found)) return answer(true, {{"empty", true}});
   call.say(upper_case(asked.log_text));
   ReconcilePayload task = task_of(fleet, phase, asked.action, context.clock.now());

@@ -1,5 +1,8 @@
 #include "aws/client/requester.h"
 
+#include <algorithm>
+#include <optional>
+
 #include <fmt/format.h>
 
 #include "aws/client/api_error.h"
@@ -24,6 +27,25 @@ Result<http::OutgoingRequest> addressed(const ApiRequest& request, const Endpoin
   return out;
 }
 
+/// Until when a call is tried.
+class Deadline {
+ public:
+  Deadline(Duration patience, const Clock& clock) : clock_(clock) {
+    if (patience > Duration::zero()) end_ = clock.steady() + patience;
+  }
+  /// `timeout`, or what is left.
+  [[nodiscard]] std::chrono::milliseconds within(std::chrono::milliseconds timeout) const {
+    constexpr std::chrono::milliseconds kLeast{1};
+    return end_ ? std::clamp<std::chrono::milliseconds>(*end_ - clock_.steady(), kLeast, timeout) : timeout;
+  }
+  /// Whether anything is left after that.
+  [[nodiscard]] bool leaves(Duration wait) const { return !end_ || clock_.steady() + wait < *end_; }
+
+ private:
+  const Clock& clock_;
+  std::optional<Time> end_;
+};
+
 Error described(Error error, const ApiRequest& request, const Credentials* credentials) {
   if (credentials != nullptr) error.message = redact(std::move(error.message), *credentials);
   return with_context(std::move(error),
@@ -33,17 +55,20 @@ Error described(Error error, const ApiRequest& request, const Credentials* crede
 }  // namespace
 
 Result<http::Response> Requester::send(const ApiRequest& request, const Credentials* credentials) {
-  const auto http = TRY(addressed(request, endpoints_, credentials));
+  auto http = TRY(addressed(request, endpoints_, credentials));
+  const Deadline deadline(request.patience, clock_);
   int paid = 0;
   for (int attempt = 1;; ++attempt) {
     count(request);
+    http.timeout = deadline.within(request.timeout);
     auto outcome = send_once(http);
     if (outcome) {
       retry_.succeeded(paid);
       return *std::move(outcome);
     }
     const auto wait = retry_.next(outcome.error(), attempt, paid);
-    if (!wait) return tl::unexpected(described(std::move(outcome.error().error), request, credentials));
+    if (!wait || !deadline.leaves(*wait))
+      return tl::unexpected(described(std::move(outcome.error().error), request, credentials));
     clock_.sleep(*wait);
   }
 }

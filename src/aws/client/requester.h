@@ -23,7 +23,8 @@ struct ApiRequest {
   std::string path = "/";  ///< with its query, percent-encoded and sorted
   http::Headers headers;
   std::string body;
-  std::chrono::milliseconds timeout = kAttemptTimeout;
+  std::chrono::milliseconds timeout = kAttemptTimeout;  ///< of one attempt
+  Duration patience{0};                                 ///< as Target's
   bool once = false;  ///< as http::OutgoingRequest's: where its answer is lost, it is not made again
 };
 

@@ -16,6 +16,9 @@ namespace {
 // What stands for AWS on this machine takes any key pair: it is asked with this one where none is configured.
 const Credentials stand_in_credentials{"lamplighter", "lamplighter", ""};
 
+// Whoever waits for a role has a call of his own to make, in a time of its own.
+constexpr Duration kRolePatience = std::chrono::seconds{25};
+
 std::string first_of(std::initializer_list<std::string> choices) {
   for (const auto& choice : choices) {
     if (!choice.empty()) return choice;
@@ -91,6 +94,7 @@ Result<std::string> Session::call_json(const Target& target, std::string_view se
 
 Result<http::Response> Session::send(const Target& target, ApiRequest request) {
   request.region = TRY(region_of(target));
+  request.patience = target.patience;
   auto answer = TRY(caller_for(target)).send(request);
   if (!answer && find_error_code(answer.error().code).expired) {
     auto& [kind, code, message] = answer.error();
@@ -120,7 +124,7 @@ Result<CredentialsCaller> Session::caller_for(const Target& target) {
     role = std::make_shared<CachedCredentials>(
         [this, region, role_arn = target.role_arn]() -> Result<TemporaryCredentials> {
           CredentialsCaller own(*requester_, own_);
-          return Sts(own, {region, ""}).assume_role({role_arn, "lamplighter", ""});
+          return Sts(own, {region, "", kRolePatience}).assume_role({role_arn, "lamplighter", ""});
         },
         requester_->clock());
   }

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "aws/client/limited_caller.h"
 #include "aws/services/ec2.h"
 #include "aws/services/lambda.h"
 #include "aws/services/sns.h"
@@ -152,6 +153,25 @@ TEST_F(SessionTest, WhatMayHaveBeenPublishedIsNotPublishedAgain) {
   transport_.answer(200, "<PublishResponse><PublishResult><MessageId>m</MessageId></PublishResult></PublishResponse>");
   EXPECT_EQ(*publish(), "m") << "what was refused has not been sent";
   EXPECT_THAT(transport_.requests, SizeIs(4));
+}
+
+TEST_F(SessionTest, ACallEndsWithItsPatienceAndATaskWithItsTime) {
+  use_keys();
+  transport_.otherwise = [&](const http::OutgoingRequest& request) -> Result<http::Response> {
+    clock_.sleep(request.timeout);  // a dark region
+    return fail(ErrorKind::aws, "RequestTimeout", "silent");
+  };
+  const auto began = clock_.steady();
+  const std::chrono::seconds patience{30};
+  EXPECT_EQ(session().call({"eu-west-1", "", patience}, "ec2", "DescribeInstances", {}).error().code,
+            "RequestTimeout");
+  EXPECT_LE(clock_.steady() - began, patience);
+  LimitedCaller limited(session(), clock_, began + patience + std::chrono::seconds{5});
+  EXPECT_FALSE(limited.call({"eu-west-1", ""}, "ec2", "DescribeInstances", {}));
+  const auto requests = transport_.requests.size();
+  EXPECT_FALSE(limited.call({"eu-west-1", ""}, "ec2", "DescribeInstances", {}));
+  EXPECT_EQ(transport_.requests.size(), requests) << "nothing is asked when no time is left";
+  EXPECT_LE(clock_.steady() - began, patience + std::chrono::seconds{5});
 }
 
 TEST_F(SessionTest, LackOfCapacityIsNotTriedAgain) {

@@ -166,6 +166,7 @@ json::object report_task(const Source& source, const std::string& next, const st
   tasks::ReportPayload task;
   task.action = source.action;
   task.fleet = source.fleet.name;
+  task.timezone = source.fleet.timezone;
   json::object payload = to_json(task);
   payload["environments"] = "{% $environments %}";
   payload["execution_name"] = "{% $states.context.Execution.Name %}";

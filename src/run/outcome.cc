@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "run/every_server.h"
 #include "run/exit_code.h"
 
 namespace lamplighter::run {
@@ -50,7 +51,7 @@ tasks::ReportAnswer without_report(const RunProgress& run, const std::vector<tas
       report.alarms.enabled += phase.alarms.enabled;
     }
   }
-  report.subject = tasks::subject_of(run.action, report.aborted());
+  report.subject = tasks::subject_of(run.action, report.aborted(), run.fleet);
   return report;
 }
 
@@ -60,32 +61,56 @@ json::object calls_json(const aws::CallCounts& calls) {
   return counts;
 }
 
-int exit_code_of(const RunEnd& end, const tasks::ReportAnswer& report) {
-  if (end.execution.status == engine::ExecutionStatus::succeeded) return ExitCode::success;
-  return report.aborted() ? ExitCode::aborted : ExitCode::no_aws;
+/// A run whose mail was lost has gone through all the same.
+int exit_code_of(const RunEnd& end, const tasks::ReportAnswer& report,
+                 const std::optional<tasks::Notified>& notified) {
+  if (report.aborted()) return ExitCode::aborted;
+  const bool told = !notified || notified->sent == tasks::Sent::yes;
+  const bool succeeded = end.execution.status == engine::ExecutionStatus::succeeded;
+  return succeeded && told ? ExitCode::success : ExitCode::no_aws;
+}
+
+/// What became of the mail, where that is worth a word.
+std::string mail_trouble(const std::optional<tasks::Notified>& notified) {
+  if (!notified || notified->sent == tasks::Sent::yes) return "";
+  const std::string_view what = notified->sent == tasks::Sent::no
+                                    ? "the report was not sent"
+                                    : "nobody knows whether the report was sent";
+  return fmt::format("{}: {}", what, notified->error);
+}
+
+json::object mail_json(const std::optional<tasks::Notified>& notified, const std::string& failure) {
+  json::object mail = to_json(notified.value_or(tasks::Notified{tasks::Sent::no, "", failure}));
+  mail.erase("message_id");
+  return mail;
 }
 
 }  // namespace
 
-Outcome outcome_of(const RunEnd& end, const Progress& progress, const aws::CallCounts& calls) {
+Outcome outcome_of(const RunEnd& end, const Progress& progress, aws::Caller* caller) {
   Outcome outcome;
   outcome.exit_code = kInterrupted;
   if (end.interrupted) return outcome;
   const RunProgress run = progress.now();
-  const auto sent = progress.report();
-  const tasks::ReportAnswer report = sent ? *sent : without_report(run, progress.branch_ends());
+  const auto made = progress.report();
+  const auto notified = progress.notified();
+  const aws::CallCounts calls = caller == nullptr ? aws::CallCounts() : caller->counts();
+  tasks::ReportAnswer report = made ? *made : without_report(run, progress.branch_ends());
+  list_every_server(report, progress.branch_ends(), progress.shape(), caller);
+  const std::string no_report = made ? "" : run.failure.empty() ? "no report was made" : run.failure;
   outcome.json = {{"execution", run.execution},
                   {"action", to_string(run.action)},
                   {"status", report.status()},
                   {"subject", report.subject},
                   {"environments", to_json(report.environments)},
                   {"alarms", {{"disabled", report.alarms.disabled}, {"enabled", report.alarms.enabled}}},
+                  {"report", mail_json(notified, no_report)},
                   {"api_calls", calls_json(calls)},
                   {"started_at", format_time(report.started_at)},
                   {"ended_at", format_time(report.ended_at)}};
   outcome.body = report.body;
-  outcome.exit_code = exit_code_of(end, report);
-  if (!sent) outcome.trouble = run.failure.empty() ? "no report was sent" : run.failure;
+  outcome.exit_code = exit_code_of(end, report, notified);
+  outcome.trouble = made ? mail_trouble(notified) : no_report;
   return outcome;
 }
 

@@ -18,7 +18,7 @@ struct RunEnd {
 
 struct Outcome {
   json::object json;    ///< what --json ends with (docs/cli.md)
-  std::string body;     ///< the report as it was mailed; "" where there is none
+  std::string body;     ///< the report, mailed or not; "" where there is none
   std::string trouble;  ///< what else went wrong, and what to do; "" for nothing
   int exit_code = 0;    ///< run/exit_code.h
 };
@@ -26,7 +26,9 @@ struct Outcome {
 /// Tells people how a run ended; gives the exit code.
 using Report = std::function<int(const Outcome&)>;
 
-/// For an execution that has ended, or that Ctrl-C left (130, and nothing but the trouble to say).
-Outcome outcome_of(const RunEnd& end, const Progress& progress, const aws::CallCounts& calls);
+/// For an execution that has ended, or that Ctrl-C left (130, and nothing but the trouble to say). The calls
+/// that it counts are `caller`'s, which is also asked for names that the report had no room for; nullptr: by
+/// nobody.
+Outcome outcome_of(const RunEnd& end, const Progress& progress, aws::Caller* caller);
 
 }  // namespace lamplighter::run

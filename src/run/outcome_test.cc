@@ -13,6 +13,26 @@ using testing::IsEmpty;
 
 constexpr Time kStart{std::chrono::seconds(1'800'000'000)};
 
+/// A cloud in which every server is called "name of ID".
+class NamedServers final : public aws::Caller {
+ public:
+  Result<std::string> call(const aws::Target& target, std::string_view, std::string_view,
+                           const aws::Parameters& parameters) override {
+    asked.push_back(target.region);
+    std::string items;
+    for (const auto& [key, value] : parameters) {
+      if (!value.starts_with("i-")) continue;
+      items += "<item><instancesSet><item><instanceId>" + value +
+               "</instanceId><tagSet><item><key>Name</key><value>name of " + value +
+               "</value></item></tagSet></item></instancesSet></item>";
+    }
+    return "<DescribeInstancesResponse><reservationSet>" + items +
+           "</reservationSet></DescribeInstancesResponse>";
+  }
+  [[nodiscard]] aws::CallCounts counts() const override { return {{"ec2:DescribeInstances", 4}}; }
+  std::vector<std::string> asked;
+};
+
 /// A run of dev (phases db and app), told how it went.
 class OutcomeTest : public testing::Test {
  protected:
@@ -29,17 +49,17 @@ class OutcomeTest : public testing::Test {
   [[nodiscard]] static tasks::ReportAnswer report(bool halted) {
     tasks::ReportAnswer answer;
     answer.environments.push_back({"dev", halted, halted ? "db" : "", "", {}});
-    answer.subject = tasks::subject_of(answer.action, halted);
+    answer.subject = tasks::subject_of(answer.action, halted, "small");
     answer.body = "all is well";
     answer.alarms.enabled = 20;
     answer.started_at = kStart;
     answer.ended_at = kStart + std::chrono::minutes(2);
     return answer;
   }
-  [[nodiscard]] Outcome outcome(ExecutionStatus status, bool interrupted = false) const {
+  [[nodiscard]] Outcome outcome(ExecutionStatus status, bool interrupted = false) {
     engine::Execution execution;
     execution.status = status;
-    return outcome_of({execution, interrupted}, progress_, {{"ec2:DescribeInstances", 4}});
+    return outcome_of({execution, interrupted}, progress_, caller_);
   }
 
   static machine::Shape shape() {
@@ -52,6 +72,15 @@ class OutcomeTest : public testing::Test {
                                   {{"db", "Start dev db", "", 0}, {"app", "Start dev app", "", 0}}});
     return shape;
   }
+  /// What Notify leaves: the report, and what became of its mail.
+  void notify(const tasks::ReportAnswer& report, tasks::Notified notified) {
+    auto output = to_json(report);
+    output["notified"] = to_json(notified);
+    exit("Task", "Notify", output);
+  }
+
+  NamedServers named_;
+  aws::Caller* caller_ = &named_;
   machine::Shape shape_ = shape();
   Progress progress_{shape_, "start-1"};
   std::int64_t told_ = 0;
@@ -59,16 +88,76 @@ class OutcomeTest : public testing::Test {
 
 TEST_F(OutcomeTest, AReportThatWasSentIsTheOutcome) {
   exit("Task", "Report", to_json(report(false)));
+  notify(report(false), {tasks::Sent::yes, "m-1", ""});
   const Outcome out = outcome(ExecutionStatus::succeeded);
   EXPECT_EQ(out.exit_code, ExitCode::success);
   EXPECT_EQ(out.body, "all is well");
   EXPECT_EQ(out.trouble, "");
   EXPECT_EQ(
       json_text(out.json),
-      R"({"execution":"start-1","action":"start","status":"SUCCEEDED","subject":"START STATUS: SUCCESS",)"
+      R"({"execution":"start-1","action":"start","status":"SUCCEEDED","subject":"START STATUS: SUCCESS - small",)"
       R"("environments":[{"name":"dev","status":"ready","phase":"","reason":"","phases":[]}],"alarms":{"disabled":0,"enabled":20},)"
-      R"("api_calls":{"ec2:DescribeInstances":4},"started_at":"2027-01-15T08:00:00.000Z",)"
+      R"("report":{"sent":true,"error":""},"api_calls":{"ec2:DescribeInstances":4},"started_at":"2027-01-15T08:00:00.000Z",)"
       R"("ended_at":"2027-01-15T08:02:00.000Z"})");
+}
+
+TEST_F(OutcomeTest, ARunWhoseMailWasLostHasGoneThroughAndIsExitCodeThree) {
+  exit("Task", "Report", to_json(report(false)));
+  notify(report(false), {tasks::Sent::no, "", "KMSAccessDenied: no"});
+  const Outcome out = outcome(ExecutionStatus::succeeded);
+  EXPECT_EQ(out.exit_code, ExitCode::no_aws);
+  EXPECT_EQ(out.body, "all is well") << "it is printed, sent or not";
+  EXPECT_EQ(out.trouble, "the report was not sent: KMSAccessDenied: no");
+  EXPECT_EQ(out.json.at("status"), "SUCCEEDED");
+  EXPECT_EQ(json_text(out.json.at("report")), R"({"sent":false,"error":"KMSAccessDenied: no"})");
+}
+
+TEST_F(OutcomeTest, AMailOfWhichNobodyKnowsIsExitCodeThree) {
+  exit("Task", "Report", to_json(report(false)));
+  notify(report(false), {tasks::Sent::unknown, "", "AnswerLost: reset"});
+  const Outcome out = outcome(ExecutionStatus::succeeded);
+  EXPECT_EQ(out.exit_code, ExitCode::no_aws);
+  EXPECT_EQ(out.trouble, "nobody knows whether the report was sent: AnswerLost: reset");
+  EXPECT_EQ(out.json.at("report").at("sent"), "unknown");
+}
+
+TEST_F(OutcomeTest, AHaltedEnvironmentIsWorseThanALostMail) {
+  exit("Task", "Report", to_json(report(true)));
+  notify(report(true), {tasks::Sent::no, "", "no"});
+  EXPECT_EQ(outcome(ExecutionStatus::failed).exit_code, ExitCode::aborted);
+}
+
+TEST_F(OutcomeTest, WhoNotifiesNobodyLosesNoMail) {
+  exit("Task", "Report", to_json(report(false)));
+  const Outcome out = outcome(ExecutionStatus::succeeded);
+  EXPECT_EQ(out.exit_code, ExitCode::success);
+  EXPECT_EQ(json_text(out.json.at("report")), R"({"sent":false,"error":""})");
+}
+
+TEST_F(OutcomeTest, ServersThatTheReportHadNoRoomForAreListedAllTheSame) {
+  auto answer = report(false);
+  tasks::ReportedPhase db;
+  db.name = "db";
+  db.status = tasks::PhaseEnd::ready;
+  db.servers_total = 2;
+  db.left_out = {{"running", "ok", "ok", {"i-00000000000000001", "i-00000000000000002"}}};
+  answer.environments[0].phases = {db};
+  exit("Task", "Report", to_json(answer));
+  tasks::BranchEnd end;
+  end.environment = "dev";
+  end.members["db"].first_states["stopped"] = {"i-00000000000000001", "i-00000000000000002"};
+  exit("Pass", "dev has started", to_json(end));
+  const auto servers_of = [](const Outcome& out) {
+    return out.json.at("environments").at(0).at("phases").at(0).at("servers").as_array();
+  };
+  const auto servers = servers_of(outcome(ExecutionStatus::succeeded));
+  ASSERT_EQ(servers.size(), 2U);
+  EXPECT_EQ(json_text(servers[1]),
+            R"({"name":"name of i-00000000000000002","id":"i-00000000000000002","initial_state":"stopped",)"
+            R"("state":"running","instance_status":"ok","system_status":"ok","reason":""})");
+  EXPECT_THAT(named_.asked, testing::ElementsAre("us-east-1"));
+  caller_ = nullptr;
+  EXPECT_EQ(servers_of(outcome(ExecutionStatus::succeeded))[0].at("name"), "i-00000000000000001");
 }
 
 TEST_F(OutcomeTest, AHaltedEnvironmentIsExitCodeOne) {
@@ -101,7 +190,7 @@ TEST_F(OutcomeTest, WithoutAReportItIsMadeOfWhatTheBranchesEndedWith) {
   EXPECT_EQ(out.trouble, "AuthorizationError: not allowed to publish");
   EXPECT_EQ(out.body, "");
   EXPECT_EQ(out.json.at("status"), "ABORTED");
-  EXPECT_EQ(out.json.at("subject"), "START STATUS: ABORTED");
+  EXPECT_EQ(out.json.at("subject"), "START STATUS: ABORTED - small");
   const auto& dev = out.json.at("environments").at(0);
   EXPECT_EQ(dev.at("status"), "halted");
   EXPECT_EQ(dev.at("reason"), "no capacity");
@@ -116,7 +205,7 @@ TEST_F(OutcomeTest, EnvironmentsThatAreReadyButNotReportedAreExitCodeThree) {
   const Outcome out = outcome(ExecutionStatus::failed);
   EXPECT_EQ(out.json.at("status"), "SUCCEEDED");
   EXPECT_EQ(out.exit_code, ExitCode::no_aws);
-  EXPECT_EQ(out.trouble, "no report was sent");
+  EXPECT_EQ(out.trouble, "no report was made");
 }
 
 TEST_F(OutcomeTest, AnEnvironmentWhoseBranchDidNotEndCountsAsHalted) {

@@ -55,7 +55,7 @@ const PhaseProgress* EnvironmentProgress::current() const {
   return nullptr;
 }
 
-Progress::Progress(const machine::Shape& shape, std::string execution) {
+Progress::Progress(const machine::Shape& shape, std::string execution) : shape_(shape) {
   run_.action = shape.action;
   run_.fleet = shape.fleet;
   run_.execution = std::move(execution);

@@ -68,6 +68,7 @@ class Progress {
   void apply(const std::vector<engine::Event>& events);
 
   [[nodiscard]] RunProgress now() const;
+  [[nodiscard]] const machine::Shape& shape() const { return shape_; }
   /// nullopt before the report was sent.
   [[nodiscard]] std::optional<tasks::ReportAnswer> report() const;
   /// What became of the mail; nullopt where none was to be sent, or before.
@@ -93,6 +94,7 @@ class Progress {
   void ended(const engine::Event& event);
   [[nodiscard]] PhaseProgress* phase_of_strand(std::uint32_t strand);
 
+  machine::Shape shape_;
   mutable std::mutex mutex_;
   std::map<std::string, Place> places_;  ///< by the names of task and settle states
   std::map<std::string, std::int64_t> settle_seconds_;

@@ -60,7 +60,7 @@ Result<int> run_for_real(RunOrder order, const RealRun& options, Observer& view,
     const Teller::Showing showing(teller, view);
     return run_embedded(*engine, order, progress, view, clock);
   }());
-  Outcome outcome = outcome_of(end, progress, access->session().counts());
+  Outcome outcome = outcome_of(end, progress, &access->session());
   if (end.interrupted) outcome.trouble = how_to_resume(options, order.execution);
   const int code = report(outcome);
   close_engine(*engine, code);

@@ -189,7 +189,7 @@ Result<std::optional<int>> resume(const ResumeOrder& order,
     const auto observer = make_observer();
     const Teller::Showing showing(teller, *observer);
     const RunEnd end = TRY(watch(*engine, arn, *one.progress, *observer, clock));
-    return outcome_of(end, *one.progress, access->session().counts());
+    return outcome_of(end, *one.progress, &access->session());
   };
   int code = ExitCode::success;
   for (std::size_t i = 0; i < followed.size() && code != kInterrupted; ++i) {

@@ -80,7 +80,7 @@ Result<Outcome> run_simulated(const RunOrder& order, const SimulatedRun& options
   progress.apply(result.events);
   view.finish(progress.now(), world->clock().now());
   const RunEnd end{std::move(result.execution), Interrupt::requested()};
-  Outcome outcome = outcome_of(end, progress, world->caller().counts());
+  Outcome outcome = outcome_of(end, progress, &world->caller());
   if (end.interrupted) {
     outcome.trouble = "stopped. A simulated run leaves nothing behind; --simulate=max shows its end at once.";
   }

@@ -47,17 +47,17 @@ Ended run(tasks::Action action, const std::vector<std::string>& faults, std::uin
 TEST(SimulatedWorld, StartsAndStopsAFleet) {
   const Ended started = run(tasks::Action::start, {});
   EXPECT_EQ(get_string(started.report, "status"), "SUCCEEDED");
-  EXPECT_EQ(started.mail, "START STATUS: SUCCESS");
+  EXPECT_EQ(started.mail, "START STATUS: SUCCESS - small");
   EXPECT_THAT(started.states, testing::Each("running"));
   EXPECT_GT(started.calls, 10U);
   const Ended stopped = run(tasks::Action::stop, {});
-  EXPECT_EQ(stopped.mail, "SHUTDOWN STATUS: SUCCESS");
+  EXPECT_EQ(stopped.mail, "SHUTDOWN STATUS: SUCCESS - small");
   EXPECT_THAT(stopped.states, testing::Each("stopped"));
 }
 
 TEST(SimulatedWorld, AFaultHaltsItsEnvironmentAlone) {
   const Ended ended = run(tasks::Action::start, {"capacity:d1"});
-  EXPECT_EQ(ended.mail, "START STATUS: ABORTED");
+  EXPECT_EQ(ended.mail, "START STATUS: ABORTED - small");
   EXPECT_THAT(ended.states, testing::ElementsAre("stopped", "stopped", "running"));
 }
 
@@ -88,8 +88,8 @@ TEST(SimulatedWorld, SettingTheClockNeitherFailsAPhaseNorHangsARunThoughTheProce
   using std::chrono::hours;
   const SetClock calm = run_with_clock_set({}, {});
   const SetClock halted = run_with_clock_set({}, {"stuck:t1"});
-  EXPECT_EQ(calm.ended.mail, "START STATUS: SUCCESS");
-  EXPECT_EQ(halted.ended.mail, "START STATUS: ABORTED");
+  EXPECT_EQ(calm.ended.mail, "START STATUS: SUCCESS - small");
+  EXPECT_EQ(halted.ended.mail, "START STATUS: ABORTED - small");
   for (const auto set_by : {hours(1), hours(-1), hours(24), hours(-24)}) {
     const SetClock set = run_with_clock_set(set_by, {});
     EXPECT_EQ(set.ended.mail, calm.ended.mail) << set_by.count();

@@ -19,6 +19,7 @@
 #include "tasks/memory.h"
 #include "tasks/protocol/pace.h"
 #include "tasks/refusal.h"
+#include "tasks/state_reason.h"
 #include "tasks/target.h"
 #include "tasks/words.h"
 
@@ -65,13 +66,6 @@ struct Tracked {
   [[nodiscard]] bool to_be_asked() const { return rule->step == Step::start || rule->step == Step::stop; }
   [[nodiscard]] bool hopeless() const { return to_be_asked() && memory->hopeless; }
 };
-
-std::string state_reason(const aws::Instance& instance) {
-  const auto& code = instance.state_reason_code;
-  const auto& message = instance.state_reason_message;
-  if (code.empty() || message.rfind(code, 0) == 0) return message;
-  return message.empty() ? code : code + ": " + message;
-}
 
 Duration retry_delay(int troubles) {
   Duration delay = kFirstRetry;

@@ -1,4 +1,4 @@
-// The task `report`: looks once more at every server, says what became of the run, and mails it.
+// The task `report`: looks once more at every server and says what became of the run.
 #pragma once
 
 #include "base/result.h"
@@ -8,8 +8,9 @@
 
 namespace lamplighter::tasks {
 
-/// Looks, composes and, as its last act, publishes. A server that can't be looked at any more does not keep
-/// the report from being sent. Error: aws "ReportNotSent", with AWS's reason.
-Result<ReportAnswer> report(const Context& context, const ReportPayload& task);
+/// What the last look finds decides. Always an answer: a server, region or account that can't be looked at
+/// any more costs its own rows. It fits into a payload: where it has no room for a server's row, its id is
+/// kept.
+ReportAnswer report(const Context& context, const ReportPayload& task);
 
 }  // namespace lamplighter::tasks

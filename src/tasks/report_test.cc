@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/limits.h"
+#include "tasks/protocol/membership.h"
 #include "tasks/report_text.h"
 #include "tasks/task.h"
 #include "tests/support/fake_cloud.h"
@@ -11,43 +12,57 @@
 namespace lamplighter::tasks {
 namespace {
 
+using std::chrono::seconds;
+using testing::AllOf;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::EndsWith;
 using testing::HasSubstr;
+using testing::IsEmpty;
 using testing::Not;
-
-constexpr std::string_view kResults = R"json([
-  {"environment": "dev", "status": "ready", "phase": "", "reason": "",
-   "members": {"db": {"first_states": {"stopped": ["AAAAAAAAAAAQ"]}}}, "phases": [
-    {"name": "db", "status": "ready", "reason": "", "started_at": "2026-11-24T06:00:00.000Z",
-     "ended_at": "2026-11-24T06:01:32.000Z", "alarms": {"disabled": 0, "enabled": 2, "reason": ""},
-     "servers": [{"name": "test2", "id": "i-00000000000000001", "initial_state": "stopped"}]}]},
-  {"environment": "test", "status": "halted", "phase": "db", "reason": "test3: could not be started (no capacity)",
-   "members": {"db": {"first_states": {"stopped": ["AAAAAAAAAAAg"]}}},
-                           "phases"
-    : [ {
-      "name" : "db",
-      "status" : "failed",
-      "reason" : "test3: could not be started (no capacity)",
-      "started_at" : "2026-11-24T06:00:00.000Z",
-      "ended_at" : "2026-11-24T06:15:00.000Z",
-      "alarms" : {"disabled" : 0, "enabled" : 0, "reason" : "alarms could not be enabled (AccessDenied: no)"},
-      "servers" : [ {
-        "name" : "test3",
-        "id" : "i-00000000000000002",
-        "initial_state" : "stopped",
-        "reason" : "could not be started (no capacity)"
-      } ]
-    } ]
-}
-])json";
+using testing::SizeIs;
+using testing::StartsWith;
 
 constexpr std::string_view kPayload = R"json({
-  "task": "report", "action": "start", "fleet": "lower-environments", "topic": "mailme", "region": "us-east-1",
+  "task": "report", "action": "start", "fleet": "lower-environments", "region": "us-east-1", "timezone": "Europe/Berlin",
   "execution": "arn:1", "execution_name": "start-1", "started_at": "2026-11-24T06:00:00.000Z",
   "environments": [
-    {"name": "dev", "region": "us-east-1", "role": "", "phases": [{"name": "db", "timeout": 900, "servers": {"names": ["test2"]}}]},
-    {"name": "test", "region": "us-east-1", "role": "", "phases": [
-      {"name": "db", "timeout": 900, "servers": {"names": ["test3"]}}, {"name": "app", "timeout": 900, "servers": {"names": ["test6"]}}]}]
+    {"name": "dev", "region": "us-east-1", "phases": [{"name": "db", "servers": {"names": ["test2"]}, "timeout": 900}]},
+    {"name": "test", "region": "us-east-1", "phases": [
+      {"name": "db", "servers": {"names": ["test3"]}, "timeout": 900},
+      {"name": "app", "servers": {"names": ["test6"]}, "timeout": 900}]}]
 })json";
+
+constexpr std::string_view kResults = R"json([
+  {"environment": "dev", "status": "ready", "phases": [
+    {"name": "db", "status": "ready", "reason": "", "started_at": "2026-11-24T06:00:00.000Z",
+     "ended_at": "2026-11-24T06:01:32.000Z", "alarms": {"disabled": 0, "enabled": 2, "reason": ""}}]},
+  {"environment": "test", "status": "halted", "phase": "db", "reason": "test3: could not be started (no capacity)", "phases": [
+    {"name": "db", "status": "failed", "reason": "", "started_at": "2026-11-24T06:00:00.000Z",
+     "ended_at": "2026-11-24T06:15:00.000Z",
+     "alarms": {"disabled": 0, "enabled": 0, "reason": "alarms could not be enabled (AccessDenied: no)"},
+     "servers": [{"name": "test3", "id": "i-00000000000000002", "reason": "could not be started (no capacity)"}]}]}
+])json";
+
+/// Hands calls on; in dark regions they take all the time that they may, and then fail.
+class PartlyDark final : public aws::Caller {
+ public:
+  PartlyDark(aws::Caller& caller, Clock& clock) : caller_(caller), clock_(clock) {}
+  Result<std::string> call(const aws::Target& target, std::string_view service, std::string_view action,
+                           const aws::Parameters& parameters) override {
+    if (dark.empty() || !target.region.starts_with(dark))
+      return caller_.call(target, service, action, parameters);
+    constexpr Duration kUsual = seconds{62};
+    clock_.sleep(target.patience > Duration::zero() ? std::min(target.patience, kUsual) : kUsual);
+    return fail(ErrorKind::aws, "RequestTimeout", "it is silent");
+  }
+  [[nodiscard]] aws::CallCounts counts() const override { return {}; }
+  std::string dark;
+
+ private:
+  aws::Caller& caller_;
+  Clock& clock_;
+};
 
 class ReportTask : public testing::Test {
  protected:
@@ -57,149 +72,354 @@ class ReportTask : public testing::Test {
     cloud_.add("test2", "running");
     cloud_.add("test3", "stopped");
     cloud_.add("test6", "stopped");
+    admit(0, "db", {{"stopped", {cloud_.named("test2").id}}});
+    admit(1, "db", {{"stopped", {cloud_.named("test3").id}}});
+    admit(1, "app", {{"stopped", {cloud_.named("test6").id}}});
+  }
+  json::object& result(std::size_t index) { return payload_["results"].as_array()[index].as_object(); }
+  void admit(std::size_t index, const std::string& phase, IdGroups first_states, IdGroups left_alone = {}) {
+    auto& members = result(index)["members"];
+    if (members.is_null()) members = json::object{};
+    members.as_object()[phase] = to_json(Membership{std::move(first_states), std::move(left_alone)});
+  }
+  /// Of dev alone.
+  void leave_out_test() {
+    payload_["results"].as_array().pop_back();
+    payload_["environments"].as_array().pop_back();
   }
   json::value run() {
-    const auto answer = run_task({cloud_, clock_}, payload_);
+    const auto answer = run_task({caller_, clock_}, payload_);
     EXPECT_TRUE(answer) << answer.error().message;
     return answer.value_or(json::value());
   }
+  std::string body() { return get_string(run(), "body"); }
 
   FakeCloud cloud_;
   ManualClock clock_{*parse_time("2026-11-24T06:15:01Z")};
+  PartlyDark caller_{cloud_, clock_};
   json::object payload_;
 };
 
-TEST_F(ReportTask, TellsWhatHaltedWhatWasNotTouchedAndEveryServersStates) {
+TEST_F(ReportTask, TellsFirstWhatBecameOfEachEnvironmentThenWhyThenOfEachServer) {
+  payload_["warnings"] = json::array{"the report's topic mailme has no confirmed subscription"};
   const auto answer = run();
-  ASSERT_EQ(cloud_.mails.size(), 1U);
-  EXPECT_EQ(cloud_.mails[0].topic, "arn:aws:sns:us-east-1:123456789012:mailme");
-  EXPECT_EQ(cloud_.mails[0].subject, "START STATUS: ABORTED");
-  EXPECT_EQ(cloud_.mails[0].message, R"text(START STATUS: ABORTED
+  EXPECT_EQ(get_string(answer, "subject"), "START STATUS: ABORTED - lower-environments");
+  EXPECT_EQ(get_string(answer, "body"), R"text(START STATUS: ABORTED - lower-environments
 
-lower-environments: 1 of 2 environments started, 1 halted.
+1 of 2 environments started, 1 halted.
 
-Execution  start-1
-Began      2026-11-24 06:00:00 UTC
-Ended      2026-11-24 06:15:01 UTC, after 15m1s
-Alarms     0 disabled, 2 enabled
-           test db: alarms could not be enabled (AccessDenied: no)
+  dev   started in 1m32s, 1 server
+  test  HALTED in db, 0 of 2 servers started; not touched: app
 
-HALTED: test, in phase db
-  Why          test3: could not be started (no capacity)
-  Not touched  app
+NEEDS ATTENTION
 
-dev: started in 1m32s
-  db: ready after 1m32s, 1 server
+  test db
+    test3: could not be started (no capacity)
+  alarms
+    test db: alarms could not be enabled (AccessDenied: no)
+  before the run
+    the report's topic mailme has no confirmed subscription
+
+THIS RUN
+
+  Execution  start-1
+  Began      2026-11-24 07:00:00 Europe/Berlin (06:00:00 UTC)
+  Ended      2026-11-24 07:15:01 Europe/Berlin (06:15:01 UTC)
+  Took       15m1s
+  Alarms     0 disabled, 2 enabled
+
+SERVERS
+
+  dev db: started after 1m32s, 1 server
     Server  Id                   Before   Now      Instance  System
     test2   i-00000000000000001  stopped  running  ok        ok
 
-test: HALTED
-  db: failed after 15m, 1 server
+  test db: failed after 15m, 1 server
     Server  Id                   Before   Now      Instance  System
-    test3   i-00000000000000002  stopped  stopped  -         -       could not be started (no capacity)
-  app: not touched, 1 server
+  ! test3   i-00000000000000002  stopped  stopped  -         -
+
+  test app: not touched, 1 server
     Server  Id                   Before   Now      Instance  System
     test6   i-00000000000000003  stopped  stopped  -         -
 )text");
   EXPECT_EQ(get_string(answer, "status"), "ABORTED");
-  EXPECT_EQ(get_string(answer, "message_id"), "m-1");
-  EXPECT_EQ(get_string(answer, "body"), cloud_.mails[0].message);
   EXPECT_EQ(get_int(answer.at("alarms"), "enabled"), 2);
   const auto& test = answer.at("environments").at(1);
   EXPECT_EQ(get_string(test, "status"), "halted");
   EXPECT_EQ(get_string(test.at("phases").at(1), "status"), "not touched");
   EXPECT_EQ(get_string(test.at("phases").at(0).at("servers").at(0), "reason"),
             "could not be started (no capacity)");
+  EXPECT_TRUE(cloud_.mails.empty()) << "mailing it is another task";
 }
 
-TEST_F(ReportTask, SaysWhatIsNotWhatWas) {
-  cloud_.named("test2").state = "stopped";
-  run();
-  EXPECT_THAT(cloud_.mails[0].message, HasSubstr("was ready, but is so no longer"));
+TEST_F(ReportTask, AReasonStandsOnceInTheMail) {
+  const auto text = body();
+  const auto first = text.find("no capacity");
+  EXPECT_NE(first, std::string::npos);
+  EXPECT_EQ(text.find("no capacity", first + 1), std::string::npos);
+}
+
+TEST_F(ReportTask, WhoHasTheSameTroubleSharesItsWords) {
+  payload_["results"] = json::array{};
+  payload_["survey_error"] = "AccessDenied: not for you";
+  EXPECT_THAT(body(), HasSubstr("\n  dev, test\n    AccessDenied: not for you\n"));
+}
+
+TEST_F(ReportTask, AServerThatDiedAfterItsPhaseWasReadyAbortsTheRun) {
+  leave_out_test();
+  auto& server = cloud_.named("test2");
+  server.state = "stopped";
+  server.state_reason_code = "Server.SpotInstanceTermination";
+  server.state_reason_message = "Server.SpotInstanceTermination: Spot instance termination";
+  const auto answer = run();
+  EXPECT_EQ(get_string(answer, "status"), "ABORTED");
+  EXPECT_EQ(get_string(answer, "subject"), "START STATUS: ABORTED - lower-environments");
+  const auto& dev = answer.at("environments").at(0);
+  EXPECT_EQ(get_string(dev, "status"), "halted");
+  EXPECT_EQ(get_string(dev, "phase"), "db");
+  EXPECT_EQ(get_string(dev, "reason"),
+            "test2: was ready, but is stopped (Server.SpotInstanceTermination: Spot instance termination)");
+  EXPECT_EQ(get_string(dev.at("phases").at(0), "status"), "failed");
+  EXPECT_THAT(get_string(answer, "body"), HasSubstr("  dev  HALTED in db, 0 of 1 server started\n"));
+}
+
+TEST_F(ReportTask, AServerThatWasStartedByHandAfterItsPhaseStoppedAbortsTheRun) {
+  leave_out_test();
+  payload_["action"] = "stop";
+  const auto answer = run();
+  EXPECT_EQ(get_string(answer, "subject"), "SHUTDOWN STATUS: ABORTED - lower-environments");
+  EXPECT_EQ(get_string(answer.at("environments").at(0), "reason"), "test2: was stopped, but is running");
+}
+
+TEST_F(ReportTask, AServerThatIsImpairedAtTheLastLookAbortsTheRun) {
+  leave_out_test();
+  cloud_.named("test2").attached_ebs_status = "impaired";
+  EXPECT_THAT(
+      get_string(run().at("environments").at(0), "reason"),
+      HasSubstr(
+          "runs, but its status checks have not passed (instance ok, system ok, attached volumes impaired)"));
+}
+
+TEST_F(ReportTask, AServerThatIsGoneIsNamedAndAbortsTheRun) {
+  leave_out_test();
+  cloud_.named("test2").state = "terminated";
+  const auto answer = run();
+  EXPECT_EQ(get_string(answer.at("environments").at(0), "reason"),
+            "test2: was terminated since the run began");
+  EXPECT_EQ(
+      get_string(answer.at("environments").at(0).at("phases").at(0).at("servers").at(0), "initial_state"),
+      "stopped");
+}
+
+TEST_F(ReportTask, WhatAppearedLaterIsNamedAndNoReasonToAbort) {
+  leave_out_test();
+  payload_["environments"].as_array()[0].as_object()["phases"].as_array()[0].as_object()["servers"] =
+      *parse_json(R"({"tags": [{"Tier": "db"}]})");
+  cloud_.named("test2").tags["Tier"] = "db";
+  cloud_.add("test9", "running").tags["Tier"] = "db";
+  cloud_.add("web-1", "running").tags = {
+      {"Name", "web-1"}, {"Tier", "db"}, {"aws:autoscaling:groupName", "web"}};
+  admit(0, "db", {{"stopped", {cloud_.named("test2").id}}},
+        {{"belongs to the Auto Scaling group web", {cloud_.named("web-1").id}}});
+  const auto answer = run();
+  EXPECT_EQ(get_string(answer, "status"), "SUCCEEDED");
+  const std::string came =
+      "test9 (i-00000000000000004): appeared after the run had begun, and was not touched";
+  const std::string left = "web-1: belongs to the Auto Scaling group web, and was left alone";
+  const auto notes = answer.at("environments").at(0).at("phases").at(0).at("notes");
+  EXPECT_EQ(notes, (json::array{left, came}));
+  EXPECT_THAT(get_string(answer, "body"),
+              AllOf(HasSubstr("WORTH KNOWING"), HasSubstr(came), HasSubstr(left)));
+  EXPECT_EQ(get_int(answer.at("environments").at(0).at("phases").at(0), "servers_total"), 1);
+}
+
+TEST_F(ReportTask, AServerThatBecameReadyAfterItsPhaseHadFailedHasNoReasonLeft) {
+  cloud_.named("test3").state = "running";
+  const auto answer = run();
+  EXPECT_EQ(get_string(answer, "status"), "ABORTED") << "app was not touched";
+  EXPECT_THAT(get_string(answer, "body"), HasSubstr("    test3: could not be started (no capacity)\n"))
+      << "why the environment halted";
+  EXPECT_EQ(get_string(answer.at("environments").at(1).at("phases").at(0).at("servers").at(0), "reason"), "");
 }
 
 TEST_F(ReportTask, NamesAndReasonsAreTextInTheMail) {
-  auto& results = payload_["results"].as_array();
-  results[1].as_object()["reason"] = "test3: no\x1b[2J\nHALTED: forged\u202E\u009B";
-  const auto answer = run();
-  const auto& mail = cloud_.mails.at(0).message;
-  EXPECT_THAT(mail, HasSubstr("  Why          test3: no [2J HALTED: forged\uFFFD \n"));
-  EXPECT_EQ(get_string(answer, "body"), mail);
+  cloud_.named("test3").state = "running";
+  result(1)["reason"] = "test3: no\x1b[2J\nHALTED: forged\u202E\u009B";
+  EXPECT_THAT(body(), HasSubstr("    test3: no [2J HALTED: forged\uFFFD \n"));
 }
 
 TEST_F(ReportTask, AStopHasNoStatusChecks) {
+  leave_out_test();
   payload_["action"] = "stop";
-  payload_["results"].as_array().pop_back();
-  payload_["environments"].as_array().pop_back();
   cloud_.named("test2").state = "stopped";
-  run();
-  EXPECT_EQ(cloud_.mails[0].subject, "SHUTDOWN STATUS: SUCCESS");
-  EXPECT_THAT(cloud_.mails[0].message, HasSubstr("dev: stopped in 1m32s"));
-  EXPECT_THAT(cloud_.mails[0].message, Not(HasSubstr("Instance")));
+  const auto answer = run();
+  EXPECT_EQ(get_string(answer, "subject"), "SHUTDOWN STATUS: SUCCESS - lower-environments");
+  EXPECT_THAT(get_string(answer, "body"), HasSubstr("  dev  stopped in 1m32s, 1 server\n"));
+  EXPECT_THAT(get_string(answer, "body"), Not(HasSubstr("Instance")));
+  EXPECT_THAT(get_string(answer, "body"), Not(HasSubstr("NEEDS ATTENTION")));
 }
 
-TEST_F(ReportTask, GoesOutEvenWhenServersCannotBeLookedAt) {
-  cloud_.errors["DescribeInstances"] = {ErrorKind::aws, "AccessDenied", "no"};
+TEST_F(ReportTask, ADarkRegionCostsItsOwnRowsAndNotTheMail) {
+  payload_["environments"].as_array()[1].as_object()["region"] = "eu-west-1";
+  payload_["results"].as_array()[1].as_object()["status"] = "ready";
+  caller_.dark = "eu-";
+  const auto began = clock_.steady();
+  const auto answer = run();
+  EXPECT_LT(clock_.steady() - began, seconds{250}) << "of 300";
+  EXPECT_EQ(get_string(answer.at("environments").at(0), "status"), "ready")
+      << "the other region was looked at";
+  EXPECT_EQ(get_string(answer.at("environments").at(1), "status"), "halted")
+      << "nobody can say that it is ready";
+  EXPECT_THAT(get_string(answer, "body"), HasSubstr("could not be looked at again (RequestTimeout)"));
+}
+
+TEST_F(ReportTask, ManyDarkRegionsLeaveTimeForTheOthers) {
+  auto& environments = payload_["environments"].as_array();
+  auto& results = payload_["results"].as_array();
+  for (int i = 0; i < 20; ++i) {
+    auto environment = environments[0].as_object();
+    environment["name"] = "dark-" + std::to_string(i);
+    environment["region"] = "eu-dark-" + std::to_string(i);
+    environments.push_back(environment);
+    auto end = results[0].as_object();
+    end["environment"] = environment["name"];
+    results.push_back(end);
+  }
+  caller_.dark = "eu-dark-";
+  const auto began = clock_.steady();
+  const auto answer = run();
+  EXPECT_LT(clock_.steady() - began, seconds{250});
+  EXPECT_EQ(get_string(answer.at("environments").at(0), "status"), "ready");
+}
+
+TEST_F(ReportTask, AThrottledLookIsTakenOnceMore) {
+  leave_out_test();
+  cloud_.errors["DescribeInstances"] = {ErrorKind::aws, "RequestLimitExceeded", "slower"};
   run();
-  EXPECT_THAT(cloud_.mails[0].message, HasSubstr("could not be looked at again"));
+  EXPECT_THAT(cloud_.calls_of("DescribeInstances"), SizeIs(2));
 }
 
 TEST_F(ReportTask, GoesOutWhateverABranchLeft) {
   payload_["results"] = json::array{nullptr, 7, json::object{{"environment", "dev"}, {"phases", "?"}}};
-  run();
-  EXPECT_EQ(cloud_.mails[0].subject, "START STATUS: ABORTED");
-  EXPECT_THAT(cloud_.mails[0].message, HasSubstr("its branch left no result"));
-  EXPECT_THAT(cloud_.mails[0].message,
+  const auto answer = run();
+  EXPECT_EQ(get_string(answer, "subject"), "START STATUS: ABORTED - lower-environments");
+  EXPECT_THAT(get_string(answer, "body"), HasSubstr("its branch left no result"));
+  EXPECT_THAT(get_string(answer, "body"),
               HasSubstr("its branch left no readable result (branch.status: found nothing"));
 }
 
+TEST_F(ReportTask, WhatWasNotChosenIsNotReported) {
+  result(1)["status"] = "skipped";
+  EXPECT_THAT(run().at("environments").as_array(), SizeIs(1));
+}
+
 TEST_F(ReportTask, AddsUpAsManyAlarmsAsABranchMayClaim) {
-  auto& phases = payload_["results"].as_array()[0].as_object()["phases"].as_array();
+  auto& phases = result(0)["phases"].as_array();
   phases[0].as_object()["alarms"] = json::object{{"disabled", 0}, {"enabled", 2'147'483'647}};
   phases.push_back(phases[0]);
   EXPECT_EQ(get_int(run().at("alarms"), "enabled"), 2 * 2'147'483'647LL);
 }
 
-TEST_F(ReportTask, WithoutATopicNothingIsSent) {
-  payload_["topic"] = "";
-  EXPECT_EQ(get_string(run(), "message_id"), "");
-  EXPECT_TRUE(cloud_.mails.empty());
+TEST_F(ReportTask, TheSubjectIsAsSnsTakesIt) {
+  payload_["fleet"] = "flöte\n" + std::string(200, 'x');
+  const auto subject = get_string(run(), "subject");
+  EXPECT_THAT(subject, StartsWith("START STATUS: ABORTED - fl??te?xxx"));
+  EXPECT_LE(subject.size(), 80U);
 }
 
-TEST_F(ReportTask, AReportThatCannotBeSentIsAnError) {
-  payload_["topic"] = "nobody";
-  const auto answer = run_task({cloud_, clock_}, payload_);
-  ASSERT_FALSE(answer);
-  EXPECT_EQ(answer.error().code, "ReportNotSent");
-  EXPECT_THAT(answer.error().message, HasSubstr("to nobody: TopicNotFound"));
-}
-
-TEST_F(ReportTask, KnowsTheReasonsOfLargePhases) {
-  auto& phase = payload_["results"].as_array()[1].as_object()["phases"].as_array()[0].as_object();
-  phase["servers"] = json::array{};
-  phase["reasons"] = json::object{{"no capacity", json::array{"AAAAAAAAAAAg"}}};
-  const auto answer = run();
-  const auto& server = answer.at("environments").at(1).at("phases").at(0).at("servers").at(0);
-  EXPECT_EQ(get_string(server, "initial_state"), "stopped");
-  EXPECT_EQ(get_string(server, "reason"), "no capacity");
-}
-
-TEST_F(ReportTask, StaysWithinTheLimitsOfMailAndPayload) {
-  for (int i = 0; i < 5000; ++i) {
-    cloud_.add("a-server-with-a-longer-name-" + std::to_string(i), "running").tags["Environment"] = "dev";
+/// `environments` of two phases with `each` servers a phase, all ready.
+class LargeReport : public ReportTask {
+ protected:
+  void make(int environments, int each) {
+    json::array described;
+    json::array results;
+    for (int e = 0; e < environments; ++e) {
+      const auto name = fmt::format("environment-{}", e);
+      json::array phases;
+      json::array ends;
+      json::object members;
+      for (const std::string phase : {"db", "app"}) {
+        Membership membership;
+        for (int i = 0; i < each; ++i) {
+          auto& server =
+              cloud_.add(fmt::format("a-server-with-a-longer-name-{}-{}-{}", e, phase, i), "running");
+          server.tags["Tier"] = name + phase;
+          membership.first_states["stopped"].push_back(server.id);
+        }
+        phases.push_back(json::object{
+            {"name", phase},
+            {"servers", json::object{{"tags", json::array{json::object{{"Tier", name + phase}}}}}},
+            {"timeout", 900}});
+        ends.push_back(json::object{{"name", phase}, {"status", "ready"}});
+        members[phase] = to_json(membership);
+      }
+      described.push_back(json::object{{"name", name}, {"region", "us-east-1"}, {"phases", phases}});
+      results.push_back(
+          json::object{{"environment", name}, {"status", "ready"}, {"members", members}, {"phases", ends}});
+    }
+    payload_["environments"] = described;
+    payload_["results"] = results;
+    ASSERT_LE(json_text(payload_).size(), limits::kPayloadBytes) << "what the machine could carry";
   }
-  payload_["results"].as_array()[0].as_object()["members"] = json::object{};
-  payload_["environments"].as_array()[0].as_object()["phases"].as_array()[0].as_object()["servers"] =
-      json::object{{"tags", json::array{json::object{{"Environment", "dev"}}}}};
+  /// Servers that the answer lists, and those that it leaves out.
+  static std::pair<std::size_t, std::size_t> counted(const json::value& answer) {
+    std::pair<std::size_t, std::size_t> counts;
+    const auto read = read_report_answer(answer).value();
+    for (const auto& environment : read.environments) {
+      for (const auto& phase : environment.phases) {
+        counts.first += phase.servers.size();
+        for (const auto& group : phase.left_out) counts.second += group.ids.size();
+      }
+    }
+    return counts;
+  }
+};
+
+TEST_F(LargeReport, TwoThousandServersInAHundredEnvironments) {
+  make(100, 10);
+  cloud_.named("a-server-with-a-longer-name-57-app-3").state = "stopped";
   const auto answer = run();
-  const auto& mail = cloud_.mails[0].message;
-  EXPECT_LE(mail.size(), limits::kMessageBytes);
-  EXPECT_GT(mail.size(), 200'000U);
-  const auto shown = static_cast<int>(std::count(mail.begin(), mail.end(), '\n'));
-  EXPECT_THAT(mail.substr(mail.size() - 60),
-              testing::ContainsRegex("Cut here: [0-9]+ more servers left out"));
-  EXPECT_GT(shown, 2000);
   EXPECT_LE(json_text(answer).size(), limits::kPayloadBytes);
+  const auto [listed, left_out] = counted(answer);
+  EXPECT_EQ(listed + left_out, 2'000U);
+  const auto text = get_string(answer, "body");
+  EXPECT_LE(text.size(), kMailBytes);
+  EXPECT_THAT(text, HasSubstr("99 of 100 environments started, 1 halted."));
+  EXPECT_THAT(text, HasSubstr("a-server-with-a-longer-name-57-app-3: was ready, but is stopped"));
+  EXPECT_THAT(text, HasSubstr("lamplighter history start-1 --report --json"));
+  EXPECT_THAT(text, Not(HasSubstr("Cut here")));
+}
+
+TEST_F(LargeReport, SevenThousandServersInTwentyEnvironments) {
+  make(20, 175);
+  const auto answer = run();
+  EXPECT_LE(json_text(answer).size(), limits::kPayloadBytes);
+  const auto [listed, left_out] = counted(answer);
+  EXPECT_EQ(listed + left_out, 7'000U);
+}
+
+TEST_F(LargeReport, AllOfManyServersHaveAReason) {
+  make(100, 10);
+  for (auto& server : cloud_.servers) {
+    server.state = "stopped";
+    server.state_reason_code = "Server.InternalError";
+    server.state_reason_message = server.id + std::string(200, '.');
+  }
+  const auto answer = run();
+  EXPECT_LE(json_text(answer).size(), limits::kPayloadBytes);
+  const auto text = get_string(answer, "body");
+  EXPECT_THAT(text.substr(text.size() - 200),
+              testing::ContainsRegex("Cut here: [0-9]+ more lines left out. The execution keeps all of them: "
+                                     "lamplighter history start-1 --report --json"));
+}
+
+TEST_F(LargeReport, AFewHundredServersHaveTheirRowsInMailAndAnswer) {
+  make(10, 20);
+  const auto answer = run();
+  EXPECT_EQ(counted(answer), (std::pair<std::size_t, std::size_t>{400, 0}));
+  const auto text = get_string(answer, "body");
+  EXPECT_THAT(text, HasSubstr("a-server-with-a-longer-name-9-app-19"));
+  EXPECT_THAT(text, Not(HasSubstr("--report")));
 }
 
 }  // namespace

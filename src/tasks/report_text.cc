@@ -1,165 +1,161 @@
 #include "tasks/report_text.h"
 
 #include <algorithm>
-#include <array>
+#include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "base/duration.h"
-#include "base/plain_text.h"
 #include "base/words.h"
-#include "tasks/words.h"
+#include "tasks/mail_body.h"
+#include "tasks/moment.h"
+#include "tasks/report_remarks.h"
+#include "tasks/server_table.h"
 
 namespace lamplighter::tasks {
 namespace {
 
-constexpr std::size_t kLastLineBytes = 100;  // what is kept free for "… and 12 more servers"
-
-/// Collects lines as long as they fit.
-class Body {
- public:
-  explicit Body(std::size_t max_bytes) : room_(max_bytes - std::min(max_bytes, kLastLineBytes)) {}
-
-  void line(const std::string& text = "") { add(text); }
-  void server_line(const std::string& text) { servers_left_out_ += add(text) ? 0 : 1; }
-
-  std::string text() && {
-    if (servers_left_out_ > 0) {
-      text_ += fmt::format("\n(Cut here: {} left out.)\n", count_of(servers_left_out_, "more server"));
-    }
-    return std::move(text_);
-  }
-
- private:
-  /// Names and reasons come from outside: none breaks a line or turns it round.
-  bool add(const std::string& line) {
-    const std::string text = plain_line(line);
-    full_ = full_ || text_.size() + text.size() + 1 > room_;
-    if (full_) return false;
-    text_ += text;
-    text_ += '\n';
-    return true;
-  }
-
-  std::size_t room_;
-  bool full_ = false;
-  std::string text_;
-  std::size_t servers_left_out_ = 0;
-};
-
-std::string took(Duration duration) {
-  return format_duration(std::chrono::floor<std::chrono::seconds>(duration));
-}
-
-std::string readable(Time time) {
-  auto text = format_time(time);  // 2026-11-24T06:00:00.000Z
-  text[text.find('T')] = ' ';
-  return text.substr(0, text.find('.')) + " UTC";
-}
+std::string_view done_word(Action action) { return action == Action::start ? "started" : "stopped"; }
 
 /// "" where it is not known when the phase began or ended.
 std::string took(const std::optional<Time>& started, const std::optional<Time>& ended,
                  std::string_view before) {
-  return started && ended ? fmt::format("{}{}", before, took(*ended - *started)) : std::string();
+  return started && ended ? fmt::format("{}{}", before, readable(*ended - *started)) : std::string();
 }
 
-std::string_view done_word(Action action) { return action == Action::start ? "started" : "stopped"; }
-
-std::vector<std::string> not_touched(const ReportedEnvironment& environment) {
-  std::vector<std::string> names;
+std::string not_touched(const ReportedEnvironment& environment) {
+  std::vector<std::string_view> names;
   for (const auto& phase : environment.phases) {
     if (phase.status == PhaseEnd::not_touched) names.push_back(phase.name);
   }
-  return names;
+  return names.empty() ? "" : fmt::format("; not touched: {}", fmt::join(names, ", "));
 }
 
-void write_head(Body& body, const ReportPayload& task, const ReportAnswer& report) {
-  const auto halted = static_cast<std::size_t>(std::count_if(
-      report.environments.begin(), report.environments.end(), [](const auto& e) { return e.halted; }));
-  const auto total = report.environments.size();
-  body.line(subject_of(report.action, report.aborted()));
-  body.line();
-  body.line(fmt::format("{}: {} of {} {}{}.", task.fleet, total - halted, count_of(total, "environment"),
-                        done_word(report.action), halted > 0 ? fmt::format(", {} halted", halted) : ""));
-  body.line();
-  if (!task.execution_name.empty()) body.line("Execution  " + task.execution_name);
-  body.line("Began      " + readable(report.started_at));
-  body.line(fmt::format("Ended      {}, after {}", readable(report.ended_at),
-                        took(report.ended_at - report.started_at)));
-  body.line(fmt::format("Alarms     {} disabled, {} enabled", report.alarms.disabled, report.alarms.enabled));
-  for (const auto& trouble : report.alarms.troubles) body.line("           " + trouble);
-}
-
-void write_halted(Body& body, const ReportedEnvironment& environment) {
-  body.line();
-  body.line(fmt::format("HALTED: {}{}", environment.name,
-                        environment.phase.empty() ? "" : ", in phase " + environment.phase));
-  body.line("  Why          " + environment.reason);
-  const auto phases = not_touched(environment);
-  body.line(
-      fmt::format("  Not touched  {}", phases.empty() ? "-" : fmt::format("{}", fmt::join(phases, ", "))));
-}
-
-using Row = std::array<std::string, 6>;
-
-Row row_of(const ServerAnswer& server) {
-  Row row{server.name,         server.id, server.initial_state, server.state, server.instance_status,
-          server.system_status};
-  for (auto& cell : row) {
-    if (cell.empty()) cell = "-";
-  }
-  return row;
-}
-
-std::string columns(const Row& row, const std::array<std::size_t, 6>& widths, std::size_t count,
-                    const std::string& reason) {
-  std::string text = "   ";
-  for (std::size_t i = 0; i < count; ++i) text += fmt::format(" {:<{}} ", row[i], widths[i]);
-  text += " " + reason;
-  text.erase(text.find_last_not_of(' ') + 1);
-  return text;
-}
-
-/// Status checks are columns after a start only.
-void write_servers(Body& body, const std::vector<ServerAnswer>& servers, Action action) {
-  if (servers.empty()) return;
-  const Row titles{"Server", "Id", "Before", "Now", "Instance", "System"};
-  const std::size_t count = action == Action::start ? titles.size() : titles.size() - 2;
-  std::array<std::size_t, 6> widths{};
-  for (std::size_t i = 0; i < count; ++i) {
-    widths[i] = titles[i].size();
-    for (const auto& server : servers) widths[i] = std::max(widths[i], row_of(server)[i].size());
-  }
-  body.line(columns(titles, widths, count, ""));
-  for (const auto& server : servers) body.server_line(columns(row_of(server), widths, count, server.reason));
-}
-
-void write_environment(Body& body, const ReportedEnvironment& environment, Action action) {
-  body.line();
+/// "started in 9m41s, 8 servers"; "HALTED in db, 1 of 2 servers started; not touched: app".
+std::string verdict_on(const ReportedEnvironment& environment, Action action) {
   const auto& phases = environment.phases;
-  const auto time = phases.empty() ? "" : took(phases.front().started_at, phases.back().ended_at, " in ");
-  body.line(environment.halted ? environment.name + ": HALTED"
-                               : fmt::format("{}: {}{}", environment.name, done_word(action), time));
+  std::size_t ready = 0;
+  std::size_t total = 0;
   for (const auto& phase : phases) {
-    body.line(fmt::format("  {}: {}{}, {}", phase.name, to_string(phase.status),
-                          took(phase.started_at, phase.ended_at, " after "),
-                          count_of(phase.servers_total, "server")));
-    if (phase.status != PhaseEnd::failed && !phase.reason.empty()) body.line("    " + phase.reason);
-    write_servers(body, phase.servers, action);
+    ready += phase.servers_ready;
+    total += phase.servers_total;
   }
+  if (environment.halted) {
+    return fmt::format("HALTED{}{}, {} of {} {}{}", environment.phase.empty() ? "" : " in ",
+                       environment.phase, ready, count_of(total, "server"), done_word(action),
+                       not_touched(environment));
+  }
+  const auto time = phases.empty() ? "" : took(phases.front().started_at, phases.back().ended_at, " in ");
+  return fmt::format("{}{}, {}", done_word(action), time, count_of(total, "server"));
 }
+
+/// Writes one report; `whole`: with the servers of which nothing is to be said.
+class Writer {
+ public:
+  Writer(const ReportPayload& task, const ReportAnswer& report, MailBody& body, bool whole)
+      : task_(task), report_(report), body_(body), whole_(whole) {}
+
+  void write() {
+    write_environments();
+    write_remarks();
+    write_run();
+    write_tables();
+  }
+
+ private:
+  void heading(std::string_view text) {
+    body_.line();
+    body_.line(std::string(text));
+    body_.line();
+  }
+
+  void write_environments() {
+    const auto& environments = report_.environments;
+    const auto halted = static_cast<std::size_t>(
+        std::count_if(environments.begin(), environments.end(), [](const auto& e) { return e.halted; }));
+    body_.line(report_.subject);
+    body_.line();
+    body_.line(fmt::format("{} of {} {}{}.", environments.size() - halted,
+                           count_of(environments.size(), "environment"), done_word(report_.action),
+                           halted > 0 ? fmt::format(", {} halted", halted) : ""));
+    body_.line();
+    std::size_t width = 0;
+    for (const auto& environment : environments) width = std::max(width, environment.name.size());
+    for (const auto& environment : environments) {
+      body_.line(
+          fmt::format("  {:<{}}  {}", environment.name, width, verdict_on(environment, report_.action)));
+    }
+  }
+
+  void write_remarks() {
+    const auto remarks = remarks_of(report_);
+    if (remarks.empty()) return;
+    heading(report_.aborted() ? "NEEDS ATTENTION" : "WORTH KNOWING");
+    for (const auto& [about, sentences] : remarks) {
+      body_.line(fmt::format("  {}", about));
+      for (const auto& sentence : sentences) body_.line(fmt::format("    {}", sentence));
+    }
+  }
+
+  void write_run() {
+    heading("THIS RUN");
+    if (!task_.execution_name.empty()) body_.line("  Execution  " + task_.execution_name);
+    body_.line("  Began      " + readable(report_.started_at, task_.timezone));
+    body_.line("  Ended      " + readable(report_.ended_at, task_.timezone));
+    body_.line("  Took       " + readable(report_.ended_at - report_.started_at));
+    body_.line(
+        fmt::format("  Alarms     {} disabled, {} enabled", report_.alarms.disabled, report_.alarms.enabled));
+  }
+
+  void write_tables() {
+    body_.line();
+    body_.line("SERVERS");
+    if (!whole_) {
+      body_.line();
+      body_.line("  Only those of which something is to be said. " + where_all_are(task_));
+    }
+    for (const auto& environment : report_.environments) {
+      for (const auto& phase : environment.phases) write_phase(environment.name, phase);
+    }
+  }
+
+  [[nodiscard]] std::string_view end_word(PhaseEnd end) const {
+    return end == PhaseEnd::ready ? done_word(report_.action) : to_string(end);
+  }
+
+  void write_phase(const std::string& environment, const ReportedPhase& phase) {
+    auto servers = phase.servers;
+    if (!whole_) std::erase_if(servers, [](const auto& server) { return server.reason.empty(); });
+    if (servers.empty() && !whole_) return;
+    body_.line();
+    body_.line(fmt::format("  {} {}: {}{}, {}", environment, phase.name, end_word(phase.status),
+                           took(phase.started_at, phase.ended_at, " after "),
+                           count_of(phase.servers_total, "server")));
+    for (const auto& line : server_table(servers, report_.action)) body_.line(line);
+  }
+
+ public:
+  static std::string where_all_are(const ReportPayload& task) {
+    return fmt::format("The execution keeps all of them: lamplighter history {} --report --json",
+                       task.execution_name.empty() ? task.execution : task.execution_name);
+  }
+
+ private:
+  const ReportPayload& task_;
+  const ReportAnswer& report_;
+  MailBody& body_;
+  bool whole_;
+};
 
 }  // namespace
 
 std::string body_of(const ReportPayload& task, const ReportAnswer& report, std::size_t max_bytes) {
-  Body body(max_bytes);
-  write_head(body, task, report);
-  for (const auto& environment : report.environments) {
-    if (environment.halted) write_halted(body, environment);
-  }
-  for (const auto& environment : report.environments) write_environment(body, environment, report.action);
-  return std::move(body).text();
+  MailBody whole(max_bytes);
+  Writer(task, report, whole, true).write();
+  if (!whole.is_cut()) return std::move(whole).text("");
+  MailBody shorter(max_bytes);
+  Writer(task, report, shorter, false).write();
+  return std::move(shorter).text(Writer::where_all_are(task));
 }
 
 }  // namespace lamplighter::tasks

@@ -22,7 +22,7 @@ Result<json::value> run_task(const Context& given, const json::value& payload) {
   if (task == kSurvey) return to_json(TRY(survey(context, TRY(read_survey_payload(payload)))));
   if (task == kAdmit) return to_json(TRY(admit(context, TRY(read_admit_payload(payload)))));
   if (task == kReconcile) return to_json(TRY(reconcile(context, TRY(read_reconcile_payload(payload)))));
-  if (task == kReport) return to_json(TRY(report(context, TRY(read_report_payload(payload)))));
+  if (task == kReport) return to_json(report(context, TRY(read_report_payload(payload))));
   if (task == kNotify) return to_json(TRY(notify(context, TRY(read_notify_payload(payload)))));
   return fields.unexpected("task", R"("survey", "admit", "reconcile", "report" or "notify")");
 }

@@ -15,7 +15,7 @@ struct Clause {
   std::vector<std::string> names;
 };
 
-std::vector<Clause> clauses_of(const std::vector<std::pair<std::string, std::string>>& said_of) {
+std::vector<Clause> clauses_of(const Remarks& said_of) {
   std::vector<Clause> clauses;
   for (const auto& said : said_of) {
     auto clause =
@@ -35,19 +35,20 @@ std::string list(const std::vector<std::string>& names, std::size_t max_names) {
 
 }  // namespace
 
-std::string tell(const std::vector<std::pair<std::string, std::string>>& said_of, std::size_t max_names,
-                 std::size_t max_clauses) {
-  const auto clauses = clauses_of(said_of);
-  std::string text;
+std::vector<std::string> clauses(const Remarks& said_of, std::size_t max_names, std::size_t max_clauses) {
+  const auto all = clauses_of(said_of);
+  std::vector<std::string> texts;
   std::size_t told = 0;
-  for (std::size_t i = 0; i < clauses.size() && i < max_clauses; ++i) {
-    if (i > 0) text += "; ";
-    text += fmt::format("{}: {}", list(clauses[i].names, max_names), clauses[i].words);
-    told += clauses[i].names.size();
+  for (std::size_t i = 0; i < all.size() && i < max_clauses; ++i) {
+    texts.push_back(fmt::format("{}: {}", list(all[i].names, max_names), all[i].words));
+    told += all[i].names.size();
   }
-  if (clauses.size() > max_clauses)
-    text += fmt::format("; and {}", count_of(said_of.size() - told, "more server"));
-  return text;
+  if (told < said_of.size()) texts.push_back("and " + count_of(said_of.size() - told, "more server"));
+  return texts;
+}
+
+std::string tell(const Remarks& said_of, std::size_t max_names, std::size_t max_clauses) {
+  return fmt::format("{}", fmt::join(clauses(said_of, max_names, max_clauses), "; "));
 }
 
 }  // namespace lamplighter::tasks

@@ -39,6 +39,7 @@ json::object to_json(const ReportPayload& payload) {
           {"fleet", payload.fleet},
           {"execution", payload.execution},
           {"execution_name", payload.execution_name},
+          {"timezone", payload.timezone},
           {"started_at", format_time(payload.started_at)},
           {"environments", to_json(payload.environments)},
           {"warnings", json::value_from(payload.warnings)},
@@ -75,6 +76,7 @@ Result<ReportPayload> read_report_payload(const json::value& payload) {
   task.fleet = TRY(fields.text("fleet"));
   task.execution = TRY(fields.optional_text("execution"));
   task.execution_name = TRY(fields.optional_text("execution_name"));
+  task.timezone = TRY(fields.optional_text("timezone"));
   task.started_at = TRY(fields.time("started_at"));
   task.environments = TRY(read_environments(fields));
   task.warnings = TRY(fields.optional_texts("warnings"));

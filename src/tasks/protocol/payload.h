@@ -48,6 +48,7 @@ struct ReportPayload {
   std::string fleet;
   std::string execution;
   std::string execution_name;
+  std::string timezone;  ///< of its readers, an IANA name; "" for UTC
   Time started_at{};
   std::vector<DescribedEnvironment> environments;  ///< all of the fleet
   std::vector<std::string> warnings;               ///< the survey's

@@ -6,20 +6,47 @@
 #include <fmt/format.h>
 
 #include "tasks/protocol/members.h"
+#include "tasks/protocol/packed_ids.h"
 
 namespace lamplighter::tasks {
 namespace {
 
+constexpr std::size_t kSubjectBytes = 80;
+
 constexpr std::int64_t kMaxSum = std::numeric_limits<std::int64_t>::max();
+
+json::object to_json(const LeftOut& left_out) {
+  return {{"state", left_out.state},
+          {"instance_status", left_out.instance_status},
+          {"system_status", left_out.system_status},
+          {"ids", pack_ids(left_out.ids)}};
+}
+
+Result<LeftOut> read_left_out(const Reader& fields) {
+  LeftOut left_out;
+  left_out.state = TRY(fields.optional_text("state"));
+  left_out.instance_status = TRY(fields.optional_text("instance_status"));
+  left_out.system_status = TRY(fields.optional_text("system_status"));
+  left_out.ids = TRY(read_packed_ids(fields, "ids"));
+  return left_out;
+}
 
 json::object to_json(const ReportedPhase& phase) {
   json::array servers;
   for (const auto& server : phase.servers) servers.push_back(tasks::to_json(server));
-  return {{"name", phase.name},
-          {"status", to_string(phase.status)},
-          {"reason", phase.reason},
-          {"servers_total", phase.servers_total},
-          {"servers", std::move(servers)}};
+  json::object object{{"name", phase.name},
+                      {"status", to_string(phase.status)},
+                      {"reason", phase.reason},
+                      {"servers_total", phase.servers_total},
+                      {"servers_ready", phase.servers_ready},
+                      {"servers", std::move(servers)}};
+  if (!phase.left_out.empty()) {
+    json::array left_out;
+    for (const auto& group : phase.left_out) left_out.push_back(to_json(group));
+    object["left_out"] = std::move(left_out);
+  }
+  if (!phase.notes.empty()) object["notes"] = json::value_from(phase.notes);
+  return object;
 }
 
 json::object to_json(const ReportedEnvironment& environment) {
@@ -43,7 +70,12 @@ Result<ReportedPhase> read_phase(const Reader& fields) {
   phase.status = *end;
   phase.reason = TRY(fields.optional_text("reason"));
   phase.servers_total = static_cast<std::size_t>(TRY(fields.optional_count("servers_total", kMaxCount)));
+  phase.servers_ready = static_cast<std::size_t>(TRY(fields.optional_count("servers_ready", kMaxCount)));
   phase.servers = TRY(read_servers(fields));
+  for (const auto& group : TRY(fields.optional_objects("left_out"))) {
+    phase.left_out.push_back(TRY(read_left_out(group)));
+  }
+  phase.notes = TRY(fields.optional_texts("notes"));
   return phase;
 }
 
@@ -77,9 +109,13 @@ bool ReportAnswer::aborted() const {
   return std::any_of(environments.begin(), environments.end(), [](const auto& e) { return e.halted; });
 }
 
-std::string subject_of(Action action, bool aborted) {
-  return fmt::format("{} STATUS: {}", action == Action::start ? "START" : "SHUTDOWN",
-                     aborted ? "ABORTED" : "SUCCESS");
+std::string subject_of(Action action, bool aborted, std::string_view fleet) {
+  std::string subject = fmt::format("{} STATUS: {} - {}", action == Action::start ? "START" : "SHUTDOWN",
+                                    aborted ? "ABORTED" : "SUCCESS", fleet);
+  std::replace_if(
+      subject.begin(), subject.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+  subject.resize(std::min(subject.size(), kSubjectBytes));
+  return subject;
 }
 
 json::array to_json(const std::vector<ReportedEnvironment>& environments) {
@@ -93,11 +129,11 @@ json::object to_json(const ReportAnswer& answer) {
           {"status", answer.status()},
           {"subject", answer.subject},
           {"body", answer.body},
-          {"message_id", answer.message_id},
           {"environments", to_json(answer.environments)},
           {"alarms", json::object{{"disabled", answer.alarms.disabled},
                                   {"enabled", answer.alarms.enabled},
                                   {"troubles", json::value_from(answer.alarms.troubles)}}},
+          {"warnings", json::value_from(answer.warnings)},
           {"started_at", format_time(answer.started_at)},
           {"ended_at", format_time(answer.ended_at)}};
 }
@@ -108,7 +144,6 @@ Result<ReportAnswer> read_report_answer(const json::value& answer) {
   read.action = TRY(read_action(fields));
   read.subject = TRY(fields.text("subject"));
   read.body = TRY(fields.text("body"));
-  read.message_id = TRY(fields.optional_text("message_id"));
   for (const auto& environment : TRY(fields.objects("environments"))) {
     read.environments.push_back(TRY(read_environment(environment)));
   }
@@ -116,6 +151,7 @@ Result<ReportAnswer> read_report_answer(const json::value& answer) {
   read.alarms.disabled = TRY(alarms.optional_count("disabled", kMaxSum));
   read.alarms.enabled = TRY(alarms.optional_count("enabled", kMaxSum));
   read.alarms.troubles = TRY(alarms.optional_texts("troubles"));
+  read.warnings = TRY(fields.optional_texts("warnings"));
   read.started_at = TRY(fields.time("started_at"));
   read.ended_at = TRY(fields.time("ended_at"));
   if (TRY(fields.text("status")) == read.status()) return read;

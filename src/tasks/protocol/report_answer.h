@@ -19,6 +19,16 @@ enum class PhaseEnd { ready, failed, not_touched };
 /// "ready", "failed", "not touched".
 std::string_view to_string(PhaseEnd end);
 
+/// Servers that the answer has no room to list: their ids, by what else it would say of them.
+struct LeftOut {
+  std::string state;
+  std::string instance_status;
+  std::string system_status;
+  std::vector<std::string> ids;
+
+  friend bool operator==(const LeftOut&, const LeftOut&) = default;
+};
+
 struct ReportedPhase {
   std::string name;
   PhaseEnd status = PhaseEnd::not_touched;
@@ -27,7 +37,10 @@ struct ReportedPhase {
       started_at;  ///< these two are for the mail: equal runs answer equally, whenever they ran
   std::optional<Time> ended_at;
   std::size_t servers_total = 0;
+  std::size_t servers_ready = 0;      ///< in the wanted state
   std::vector<ServerAnswer> servers;  ///< as many as the answer has room for
+  std::vector<LeftOut> left_out;      ///< the others
+  std::vector<std::string> notes;     ///< of servers that are not the run's: left alone, or come later
 
   friend bool operator==(const ReportedPhase&, const ReportedPhase&) = default;
 };
@@ -55,9 +68,9 @@ struct ReportAnswer {
   Action action = Action::start;
   std::string subject;
   std::string body;
-  std::string message_id;  ///< "" where nothing was sent
   std::vector<ReportedEnvironment> environments;
   ReportedAlarms alarms;
+  std::vector<std::string> warnings;  ///< what was wrong before the first change
   Time started_at{};
   Time ended_at{};
 
@@ -69,8 +82,9 @@ struct ReportAnswer {
   friend bool operator==(const ReportAnswer&, const ReportAnswer&) = default;
 };
 
-/// "START STATUS: SUCCESS", "SHUTDOWN STATUS: ABORTED".
-std::string subject_of(Action action, bool aborted);
+/// "START STATUS: SUCCESS - lower-environments", "SHUTDOWN STATUS: ABORTED - …": as SNS takes it, and with
+/// room for a mark that it may be a repeat.
+std::string subject_of(Action action, bool aborted, std::string_view fleet);
 
 json::array to_json(const std::vector<ReportedEnvironment>& environments);
 json::object to_json(const ReportAnswer& answer);

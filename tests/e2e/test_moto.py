@@ -44,15 +44,16 @@ def test_a_whole_cycle(cloud, run, example):
     assert set(cloud.states().values()) == {"stopped"}
     assert set(cloud.alarms_enabled().values()) == {False}
     result = stopped.json
-    assert list(result) == ["execution", "action", "status", "subject", "environments", "alarms", "api_calls",
+    assert list(result) == ["execution", "action", "status", "subject", "environments", "alarms", "report", "api_calls",
                             "started_at", "ended_at"]
-    assert (result["status"], result["subject"]) == ("SUCCEEDED", "SHUTDOWN STATUS: SUCCESS")
+    assert result["status"] == "SUCCEEDED"
+    assert result["subject"].startswith("SHUTDOWN STATUS: SUCCESS - ")
     assert result["alarms"] == {"disabled": 20, "enabled": 0}
     assert result["api_calls"]["ec2:StopInstances"] >= 6
     assert {name: server["id"] for name, server in servers(result).items()} == cloud.ids
     assert {server["initial_state"] for server in servers(result).values()} == {"running"}
     [(subject, message)] = cloud.mails(inbox)
-    assert subject == "SHUTDOWN STATUS: SUCCESS"
+    assert subject.startswith("SHUTDOWN STATUS: SUCCESS - ")
     assert all(cloud.ids[name] in message for name in NAMES)
 
     started = run("start", "-f", example, "--json")
@@ -66,7 +67,7 @@ def test_a_whole_cycle(cloud, run, example):
     assert {(s["initial_state"], s["state"], s["instance_status"], s["system_status"])
             for s in servers(started.json).values()} == {("stopped", "running", "ok", "ok")}
     [(subject, message)] = cloud.mails(inbox)
-    assert subject == "START STATUS: SUCCESS"
+    assert subject.startswith("START STATUS: SUCCESS - ")
     assert "test20" in message
 
     names = [row.split()[0] for row in run("executions").stdout.splitlines()[1:]]
@@ -105,7 +106,7 @@ def test_a_missing_server_halts_its_environment_alone(cloud, run):
     assert by_name["broken"]["status"] == "halted"
     assert "nowhere" in by_name["broken"]["reason"]
     [(subject, message)] = cloud.mails(inbox)
-    assert subject == "SHUTDOWN STATUS: ABORTED"
+    assert subject.startswith("SHUTDOWN STATUS: ABORTED - ")
     assert "nowhere" in message
     assert "broken: " in run("executions").stdout and "nowhere" in run("executions").stdout
 

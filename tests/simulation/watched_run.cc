@@ -66,7 +66,9 @@ class Witness {
       if (event.type == engine::EventType::task_scheduled && !reporting_) {
         reporting_ = get_string(payload_in(event), "task") == "report";
       } else if (event.type == engine::EventType::task_succeeded && reporting_) {
-        run_.report = payload_in(event);
+        const json::value answer = payload_in(event);
+        if (find(answer, "environments") != nullptr) run_.report = answer;
+        if (find(answer, "sent") != nullptr) run_.notified = answer;
       }
     }
   }

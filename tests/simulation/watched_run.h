@@ -44,7 +44,8 @@ struct Order {
 
 struct WatchedRun {
   bool succeeded = false;
-  json::value report;  ///< what the report task answered (docs/tasks.md)
+  json::value report;    ///< what the report task answered (docs/tasks.md)
+  json::value notified;  ///< what became of its mail
   json::array mails;
   json::array alarms_before;
   json::array alarms_after;

@@ -52,15 +52,17 @@ class Place {
 bool Place::look(const Context& context, Action action, Duration share) {
   const Clock& clock = context.clock;
   aws::LimitedCaller caller(context.caller, clock, clock.steady() + share);
-  aws::Ec2 ec2(caller, target_of(*phases_.front().environment));
-  look_ = look_at(ec2, member_ids(), action);
+  const Context limited{caller, context.clock};
+  const aws::Target target = target_of(*phases_.front().environment);
+  look_ = look_at(limited, target, member_ids(), action);
   if (!look_) {
     found_ = tl::unexpected(look_.error());
     return aws::find_error_code(look_.error().code).concern != aws::Concern::nobody;
   }
   std::vector<const Selector*> selectors;
   for (const auto& phase : phases_) selectors.push_back(&phase.described->servers);
-  found_ = find_servers(ec2, selectors);
+  Ec2Directory directory(caller, target);
+  found_ = find_servers(directory, selectors);
   return true;
 }
 

@@ -63,16 +63,24 @@ TEST(Answer, ABranchsEndComesBackAsItWasWritten) {
 TEST(Answer, AReportsComesBackAsItWasWritten) {
   ReportAnswer answer;
   answer.action = Action::stop;
-  answer.subject = subject_of(Action::stop, true);
+  answer.subject = subject_of(Action::stop, true, "lower");
   answer.body = "SHUTDOWN STATUS: ABORTED\n\n…";
-  answer.message_id = "m-1";
-  answer.environments = {{"dev", false, "", "", {{"db", PhaseEnd::ready, "", {}, {}, 1, {kServer}}}},
-                         {"test",
-                          true,
-                          "db",
-                          "no capacity",
-                          {{"db", PhaseEnd::failed, "no capacity", {}, {}, 2, {}},
-                           {"app", PhaseEnd::not_touched, "", {}, {}, 1, {}}}}};
+  answer.warnings = {"nobody is subscribed to the topic"};
+  ReportedPhase db;
+  db.name = "db";
+  db.status = PhaseEnd::ready;
+  db.servers_total = db.servers_ready = 1;
+  db.servers = {kServer};
+  db.notes = {"test9 (i-9): appeared later"};
+  answer.environments = {{"dev", false, "", "", {db}}};
+  ReportedPhase failed;
+  failed.name = "db";
+  failed.status = PhaseEnd::failed;
+  failed.reason = "no capacity";
+  failed.servers_total = 2;
+  ReportedPhase untouched;
+  untouched.name = "app";
+  answer.environments.push_back({"test", true, "db", "no capacity", {failed, untouched}});
   answer.alarms = {1, 2, {"test db: no"}};
   answer.started_at = kBegan;
   answer.ended_at = kEnded;

@@ -12,7 +12,14 @@ TEST(ErrorWords, AreTheMessageInAFunctionsError) {
             "Denied: say \"why\"");
   EXPECT_EQ(error_words("States.Timeout", ""), "States.Timeout");
   EXPECT_EQ(error_words("Sandbox.Timedout", "after 120 s"), "Sandbox.Timedout: after 120 s");
-  EXPECT_EQ(error_words("Denied", R"({"errorMessage":"cut o)"), R"(Denied: {"errorMessage":"cut o)");
+}
+
+TEST(ErrorWords, AreTheMessageWhereverTheCauseIsCutOff) {
+  const std::string whole = R"({"errorMessage":"say \"why\" \u00e9.","errorType":"Denied"})";
+  for (std::size_t size = whole.size(); size > 30; --size) {
+    const auto words = error_words("Denied", whole.substr(0, size));
+    EXPECT_TRUE(words.starts_with("Denied: say \"why\"")) << size << ": " << words;
+  }
 }
 
 TEST(BranchEnd, ItsReasonIsMadeOfTheErrorThatHaltedIt) {

@@ -1,5 +1,6 @@
 """The command line's own words: help, and what is said of arguments that are wrong."""
 
+import shlex
 import subprocess
 
 import pytest
@@ -55,3 +56,14 @@ def test_a_state_directory_that_cant_be_is_an_error_in_words(lamplighter, tmp_pa
     result = run(lamplighter, "executions", "--state-dir", tmp_path / directory)
     assert result.returncode == 1
     assert "internal error" not in result.stderr and directory in result.stderr
+
+
+def test_what_simulate_prints_can_be_pasted(lamplighter, tmp_path):
+    path = tmp_path / "it's my $fleet.yaml"
+    path.write_text(FLEET)
+    process = subprocess.Popen([lamplighter, "simulate", "-f", path, "--port", "0"], stdout=subprocess.PIPE, text=True)
+    lines = [process.stdout.readline() for _ in range(4)]
+    process.terminate()
+    process.communicate(timeout=20)
+    assert "of 1 server is at" in lines[0]
+    assert shlex.split(lines[3]) == ["lamplighter", "start", "--file", str(path)]

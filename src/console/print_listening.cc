@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "base/shell_quoted.h"
+#include "base/words.h"
 #include "console/print.h"
 
 namespace lamplighter::console {
@@ -17,12 +19,13 @@ void print_daemon(const std::string& url, const std::filesystem::path& state_dir
 void print_simulated_cloud(const SimulatedCloud& cloud) {
   print_text(
       stdout,
-      fmt::format("The simulated cloud of {} servers is at {} (seed {}, speed {}). Ctrl-C ends it.\n"
+      fmt::format("The simulated cloud of {} is at {} (seed {}, speed {}). Ctrl-C ends it.\n"
                   "Use it, for instance:\n"
                   "  export AWS_ENDPOINT_URL={} AWS_ACCESS_KEY_ID=simulated AWS_SECRET_ACCESS_KEY=simulated\n"
                   "  lamplighter start --file {}{}\n"
                   "  curl {}/_lamplighter/outbox\n",
-                  cloud.servers, cloud.url, cloud.seed, cloud.speed, cloud.url, cloud.fleet_file,
+                  count_of(cloud.servers, "server"), cloud.url, cloud.seed, cloud.speed, cloud.url,
+                  shell_quoted(cloud.fleet_file),
                   cloud.speed == 1 ? "" : fmt::format(" --speed {}", cloud.speed), cloud.url));
   std::fflush(stdout);
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "tasks/lookout.h"
 #include "tasks/survey.h"
 
 namespace lamplighter::run {
@@ -45,7 +46,8 @@ bool Plan::any_would_fail() const {
 
 Plan preview(aws::Caller& caller, Clock& clock, const machine::Shape& shape,
              const std::vector<std::string>& chosen) {
-  const tasks::Context context{caller, clock};
+  tasks::Lookout lookout(caller, clock);
+  const tasks::Context context{caller, clock, false, &lookout};
   Plan plan;
   add_survey(context, survey_of(shape, chosen), plan);
   for (const machine::EnvironmentShape& environment : shape.only(chosen).environments) {

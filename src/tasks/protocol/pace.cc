@@ -16,7 +16,7 @@ struct Readiness {
   double latest;
 };
 constexpr Readiness readiness_of(Action action) {
-  return action == Action::start ? Readiness{60, 260} : Readiness{25, 100};
+  return action == Action::start ? Readiness{75, 450} : Readiness{25, 100};
 }
 
 /// The wait after `elapsed` seconds as a multiple of the ratio that a budget allows: what has passed, three

@@ -98,6 +98,26 @@ TEST(SimulatedWorld, SettingTheClockNeitherFailsAPhaseNorHangsARunThoughTheProce
   }
 }
 
+TEST(SimulatedWorld, AHundredEnvironmentsAskEc2TogetherAndNoMoreThanItLetsThrough) {
+  fleet::Fleet fleet = small_fleet();
+  fleet.alarms = tasks::AlarmMatch::none;
+  fleet.environments.clear();
+  for (int i = 0; i < 100; ++i) {
+    fleet::Phase phase;
+    phase.name = "db";
+    phase.servers.names = {"server" + std::to_string(i)};
+    fleet.environments.push_back({"env" + std::to_string(i), "us-east-1", "", {phase}});
+  }
+  const auto spec = simulated_fleet(fleet, {.seed = 1, .faults = {}, .action = tasks::Action::start});
+  auto world = SimulatedWorld::make(*spec, kStart);
+  const auto result = (*world)->run(fleet, tasks::Action::start, {}, {});
+  ASSERT_TRUE(result) << result.error().message;
+  auto counts = (*world)->caller().counts();
+  EXPECT_EQ(counts["ec2:StartInstances"], 100U) << "one each: nobody was refused for EC2's rate";
+  EXPECT_LT(counts["ec2:DescribeInstances"], 400U) << "in some 1,800 looks";
+  EXPECT_LT(counts["ec2:DescribeInstanceStatus"], 400U);
+}
+
 TEST(SimulatedWorld, IsTheSameForTheSameSeed) {
   EXPECT_EQ(run(tasks::Action::start, {"error:0.1"}, 3).report,
             run(tasks::Action::start, {"error:0.1"}, 3).report);

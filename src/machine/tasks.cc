@@ -1,6 +1,7 @@
 #include "machine/tasks.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -50,6 +51,27 @@ json::array catch_all(const std::string& next, const json::value& output = nullp
 /// The integration's ARN, which carries the partition; a fleet lies in one.
 std::string resource(const Source& source) {
   return fmt::format("arn:{}:states:::lambda:invoke", partition_of(source.environments.front()->region).name);
+}
+
+/// The names of other servers of the fleet whose alarms could be taken for those of the phase's: that hold
+/// one of its names. Where its servers are not selected by name, any could.
+std::vector<std::string> confusable_names(const Source& source, const fleet::Phase& phase) {
+  const tasks::Selector& own = phase.servers;
+  const bool any = !own.ids.empty() || !own.tags.empty();
+  const auto holds_one = [&](const std::string& name) {
+    return std::any_of(own.names.begin(), own.names.end(), [&](const std::string& one) {
+      return name != one && name.find(one) != std::string::npos;
+    });
+  };
+  std::vector<std::string> names;
+  for (const fleet::Environment& environment : source.fleet.environments) {
+    for (const fleet::Phase& other : environment.phases) {
+      if (&other == &phase) continue;
+      std::copy_if(other.servers.names.begin(), other.servers.names.end(), std::back_inserter(names),
+                   [&](const std::string& name) { return any || holds_one(name); });
+    }
+  }
+  return names;
 }
 
 json::object task_state(const Source& source, json::object payload, std::chrono::seconds timeout,
@@ -143,12 +165,16 @@ json::object reconcile_task(const Source& source, const fleet::Environment& envi
   task.timeout = phase.timeout;
   task.pause = source.options.pause;
   task.alarms = source.fleet.alarms;
+  if (task.alarms == tasks::AlarmMatch::dimension_or_name) task.known_names = confusable_names(source, phase);
   json::object payload = to_json(task);
   payload["members"] = fmt::format("{{% $members.`{}` %}}", phase.name);
   payload["since"] = "{% $since %}";
   payload["looks"] = "{% $looks %}";
   payload["passed"] = "{% $passed %}";
   payload["memory"] = "{% $memory %}";
+  if (task.action == tasks::Action::stop && task.alarms != tasks::AlarmMatch::none) {
+    payload["chosen"] = "{% [$states.context.Execution.Input.environments] %}";
+  }
   json::object state = task_state(source, std::move(payload), tasks::kReconcileTimeout, crowded());
   // An answer that is none of docs/tasks.md fails here, where it is caught, so that no later state can.
   state["Assign"] = json::object{{"memory", "{% $states.result.Payload.memory %}"},

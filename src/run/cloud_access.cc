@@ -11,6 +11,7 @@
 #include "aws/client/endpoint.h"
 #include "aws/credentials/config.h"
 #include "engine/runtime/engine.h"
+#include "tasks/alarm_desk.h"
 #include "tasks/lookout.h"
 #include "tasks/task.h"
 
@@ -77,10 +78,11 @@ http::CurlOptions curl_options(const AwsOptions& options, const Host& host) {
 }  // namespace
 
 std::unique_ptr<LambdaTasks> make_runner(aws::Session& session, Clock& clock) {
+  const auto alarms = std::make_shared<tasks::AlarmDesks>();
   return std::make_unique<LambdaTasks>(
-      [&session, lookout = std::make_shared<tasks::Lookout>(session, clock)](const json::value& payload,
-                                                                             Clock& task_clock, bool again) {
-        return tasks::run_task(tasks::Context{session, task_clock, again, lookout.get()}, payload);
+      [&session, alarms, lookout = std::make_shared<tasks::Lookout>(session, clock)](
+          const json::value& payload, Clock& task_clock, bool again) {
+        return tasks::run_task({session, task_clock, again, lookout.get(), alarms.get()}, payload);
       },
       [&session](const std::string& function, const std::string& payload, std::chrono::milliseconds timeout) {
         // A bare name means the engine's own region, as in Step Functions.
@@ -105,7 +107,8 @@ Result<std::unique_ptr<CloudAccess>> CloudAccess::make(const AwsOptions& options
 }
 
 Result<bool> all_on_loopback(const AwsOptions& options) {
-  constexpr std::array<std::string_view, 4> kServices{"ec2", "cloudwatch", "sns", "sts"};
+  constexpr std::array<std::string_view, 5> kServices{"ec2", "cloudwatch", "resource_groups_tagging_api",
+                                                      "sns", "sts"};
   const SystemHost host;
   const aws::Config config = TRY(aws::load_config(host));
   const std::string name =

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "tasks/alarm_desk.h"
 #include "tasks/lookout.h"
 #include "tasks/survey.h"
 
@@ -47,12 +48,15 @@ bool Plan::any_would_fail() const {
 Plan preview(aws::Caller& caller, Clock& clock, const machine::Shape& shape,
              const std::vector<std::string>& chosen) {
   tasks::Lookout lookout(caller, clock);
-  const tasks::Context context{caller, clock, false, &lookout};
+  tasks::AlarmDesks alarms;
+  const tasks::Context context{caller, clock, false, &lookout, &alarms};
   Plan plan;
-  add_survey(context, survey_of(shape, chosen), plan);
+  const auto survey = survey_of(shape, chosen);
+  add_survey(context, survey, plan);
+  const auto known_names = tasks::names_in(survey.environments);
   for (const machine::EnvironmentShape& environment : shape.only(chosen).environments) {
     for (const tasks::DescribedPhase& phase : environment.described.phases) {
-      const tasks::PreviewPayload task{shape.action, shape.alarms, environment.described, phase};
+      const tasks::PreviewPayload task{shape.action, shape.alarms, environment.described, phase, known_names};
       plan.phases.push_back({environment.name(), phase.name, tasks::preview_phase(context, task)});
     }
   }

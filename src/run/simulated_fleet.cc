@@ -7,19 +7,22 @@
 #include <fmt/ranges.h>
 
 #include "base/arn.h"
-#include "tasks/alarms.h"
+#include "tasks/alarm_mark.h"
 
 namespace lamplighter::run {
 namespace {
+
+using tasks::value_of;
 
 constexpr int kServersPerTags = 2;
 
 /// Collects the servers of a fleet, and keeps invented names apart from given ones.
 class Inventor {
  public:
-  explicit Inventor(tasks::Action action) : action_(action) {}
+  Inventor(std::string fleet, tasks::Action action) : fleet_(std::move(fleet)), action_(action) {}
 
   void add_phase(const fleet::Environment& environment, const fleet::Phase& phase) {
+    muted_by_ = value_of({fleet_, environment.name, phase.name, {}, ""});
     for (const std::string& name : phase.servers.names) add(environment.region, name, "", {});
     const std::string stem = fmt::format("{}-{}", environment.name, phase.name);
     for (const std::string& id : phase.servers.ids) add(environment.region, invented_name(stem), id, {});
@@ -47,6 +50,7 @@ class Inventor {
     server.tags.assign(tags.begin(), tags.end());
     server.state = action_ == tasks::Action::start ? "stopped" : "running";
     server.muted_alarms = action_ == tasks::Action::start;
+    server.muted_by = muted_by_;
     servers_.push_back(std::move(server));
   }
 
@@ -56,13 +60,15 @@ class Inventor {
     return fmt::format("{}-{}", stem, number);
   }
 
+  std::string fleet_;
   tasks::Action action_;
+  std::string muted_by_;  ///< of the phase
   std::vector<simcloud::ServerSpec> servers_;
   std::set<std::string> taken_;
 };
 
 std::vector<simcloud::ServerSpec> servers_of(const fleet::Fleet& fleet, tasks::Action action) {
-  Inventor inventor(action);
+  Inventor inventor(fleet.name, action);
   for (const fleet::Environment& environment : fleet.environments) {
     for (const fleet::Phase& phase : environment.phases) inventor.reserve_names(phase.servers);
   }

@@ -3,6 +3,7 @@
 #include "aws/client/session.h"
 #include "run/lambda_tasks.h"
 #include "simcloud/transport.h"
+#include "tasks/alarm_desk.h"
 #include "tasks/lookout.h"
 #include "tasks/task.h"
 
@@ -73,6 +74,7 @@ struct SimulatedWorld::Parts {
   std::uint64_t seed;
   std::unique_ptr<aws::Session> session;
   std::unique_ptr<tasks::Lookout> lookout;
+  tasks::AlarmDesks alarms;
 };
 
 SimulatedWorld::SimulatedWorld(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -97,7 +99,7 @@ Result<engine::SimulationResult> SimulatedWorld::run(const fleet::Fleet& fleet, 
   const json::value definition = TRY(machine::compile(fleet, action, compile_options));
   LambdaTasks tasks(
       [&](const json::value& payload, Clock& clock, bool again) {
-        const tasks::Context context{*parts_->session, clock, again, parts_->lookout.get()};
+        const tasks::Context context{*parts_->session, clock, again, parts_->lookout.get(), &parts_->alarms};
         return tasks::run_task(context, payload);
       },
       no_other_functions, parts_->clock);

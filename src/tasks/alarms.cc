@@ -1,243 +1,176 @@
 #include "tasks/alarms.h"
 
 #include <algorithm>
-#include <cctype>
-#include <iterator>
-#include <span>
-#include <utility>
 
 #include <fmt/format.h>
 
+#include "tasks/alarm_owners.h"
 #include "tasks/refusal.h"
 
-// Why marks are tags on the alarms, and why the order of the calls is as it is. The mark has to outlive this
-// process and be found from another machine, so it lives where the alarm lives. A run may die between any two
-// calls:
-//   Muting marks first, then disables. Died in between: a marked alarm that still rings; the next stop
-//   disables it, the next start finds it enabled and takes the stale mark away. The other way round a death
-//   would leave an alarm that is disabled without a mark, as if a person had done it: silent for ever, and
-//   nobody told. Unmuting enables first, then takes the mark away, for the same reason. That is why a start
-//   also asks enabled alarms for a mark: left there, it would pass off a person's later disabling as
-//   Lamplighter's.
 namespace lamplighter::tasks {
 namespace {
 
-constexpr std::string_view kInstanceDimension = "InstanceId";
-constexpr std::size_t kMaxTagValue = 256;
-// Alarms are worked on in slices, each complete in itself before the next begins.
-constexpr std::size_t kSlice = 25;
-constexpr int kMaxErrors = 3;  // after so many the reason is not a single alarm's
-
-bool is_word_character(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return byte >= 0x80 || std::isalnum(byte) != 0 || c == '_';
-}
-
-/// What AWS allows in a tag's value, less the letters beyond ASCII.
-bool is_allowed_in_tag(char c) {
-  return static_cast<unsigned char>(c) < 0x80 &&
-         (is_word_character(c) || std::string_view(" +-=.:/@").find(c) != std::string_view::npos);
-}
-
-/// Whether an alarm was deleted since it was listed; then there is nothing to do for it.
-bool is_gone(const Error& error) {
-  return error.code == "ResourceNotFound" || error.code == "ResourceNotFoundException";
-}
-
-/// Counts what goes wrong with single alarms and says when to give up.
-class Errors {
- public:
-  /// Gives whether to go on with the next alarm.
-  bool note(const Error& error) {
-    if (is_gone(error)) return true;
-    first_ = first_ ? first_ : error;
-    return refusal_of(error) != Refusal::of_everyone && ++count_ < kMaxErrors;
-  }
-  [[nodiscard]] const std::optional<Error>& first() const { return first_; }
-
- private:
-  std::optional<Error> first_;
-  int count_ = 0;
+/// A phase's alarms as the desk's last look saw them.
+struct OwnAlarms {
+  std::map<std::string, std::vector<std::string>> owners;  ///< ids of servers, by the alarm's name
+  std::vector<aws::Alarm> enabled;
+  std::vector<aws::Alarm> disabled;
 };
 
-using Slice = std::span<const ServerAlarm>;
-
-/// Calls `work` with slices of `alarms` until it gives false, or the time is used up. Gives how many alarms
-/// it was called with.
-template <class Work>
-std::size_t in_slices(const std::vector<ServerAlarm>& alarms, const Clock& clock, Work work) {
-  const Time end = clock.steady() + kAlarmTime;
-  std::size_t done = 0;
-  while (done < alarms.size() && clock.steady() < end) {
-    const std::size_t size = std::min(kSlice, alarms.size() - done);
-    if (!work(Slice(alarms).subspan(done, size))) break;
-    done += size;
-  }
-  return done;
-}
-
-/// Marks and disables one slice; takes those that are now silent out of `loud`.
-bool mute_slice(aws::CloudWatch& cloudwatch, Slice slice, const std::string& muted_by,
-                std::set<std::string>& loud_alarms, Errors& errors) {
-  std::vector<std::string> marked;
-  bool go_on = true;
-  for (const auto& [alarm, unused] : slice) {
-    if (const auto tagged = cloudwatch.tag(alarm.arn, {{std::string(kMutedTag), muted_by}})) {
-      marked.push_back(alarm.name);
-    } else {
-      if (is_gone(tagged.error())) loud_alarms.erase(alarm.name);
-      go_on = errors.note(tagged.error());
-      if (!go_on) break;
+OwnAlarms own_alarms(const AlarmDesk& desk, const AlarmOwners& owners) {
+  OwnAlarms own;
+  desk.read([&](const std::vector<aws::Alarm>& alarms, const AlarmMarks&) {
+    for (const auto& alarm : alarms) {
+      auto ids = owners.of(alarm);
+      if (ids.empty()) continue;
+      own.owners.emplace(alarm.name, std::move(ids));
+      (alarm.actions_enabled ? own.enabled : own.disabled).push_back(alarm);
     }
-  }
-  if (marked.empty()) return go_on;
-  if (const auto disabled = cloudwatch.disable_alarm_actions(marked); !disabled) {
-    errors.note(disabled.error());
-    return false;
-  }
-  for (const auto& name : marked) loud_alarms.erase(name);
-  return go_on;
+  });
+  return own;
 }
 
-/// The alarms of a slice that bear Lamplighter's mark. False: give up.
-bool find_marked(aws::CloudWatch& cloudwatch, Slice slice, std::vector<const aws::Alarm*>& marked,
-                 Errors& errors) {
-  for (const auto& [alarm, unused] : slice) {
-    const auto muted = is_muted(cloudwatch, alarm);
-    if (muted && *muted) marked.push_back(&alarm);
-    if (!muted && !errors.note(muted.error())) return false;
-  }
-  return true;
+AlarmWork all_loud(const std::vector<Server>& servers, const Error& error) {
+  AlarmWork work;
+  work.trouble = error;
+  for (const auto& server : servers) work.loud.emplace(server.instance.id, error);
+  return work;
 }
 
-bool unmute_slice(aws::CloudWatch& cloudwatch, Slice slice, int& enabled, Errors& errors) {
-  std::vector<const aws::Alarm*> marked;
-  const bool go_on = find_marked(cloudwatch, slice, marked, errors);
-  std::vector<std::string> silent;
-  for (const auto* alarm : marked) {
-    if (!alarm->actions_enabled) silent.push_back(alarm->name);
+/// Takes over what became of `alarms`, whose servers `owners` gives.
+template <class Owners>
+void take_over(const AlarmDesk::Work& done, Owners owners, AlarmWork& work) {
+  for (const auto& [name, error] : done.refused) {
+    work.trouble = error;
+    for (const auto& id : owners(name)) work.loud[id] = error;
   }
-  if (!silent.empty()) {
-    if (const auto status = cloudwatch.enable_alarm_actions(silent); !status) {
-      errors.note(status.error());
-      return false;
+  for (const auto& name : done.waiting) {
+    for (const auto& id : owners(name)) work.loud.emplace(id, done.trouble);
+  }
+  if (!work.trouble) work.trouble = done.trouble;
+  if (!done.waiting.empty()) work.wait_seconds = std::max(work.wait_seconds, done.wait_seconds);
+  work.finished = done.refused.empty() && done.waiting.empty();
+}
+
+/// The composites over a phase's alarms: those that may be muted now, and the words for the others.
+struct Composites {
+  std::vector<aws::Alarm> to_mute;
+  std::vector<std::string> loud;
+};
+
+Composites composites_of(const AlarmDesk& desk, const OwnAlarms& own, const AlarmScope& scope) {
+  std::set<std::string> names;
+  for (const auto& [name, unused] : own.owners) names.insert(name);
+  Composites found;
+  desk.read([&](const std::vector<aws::Alarm>& alarms, const AlarmMarks& marks) {
+    const auto muted = [&](const aws::Alarm& alarm) {
+      const auto tags = marks.find(alarm.arn);
+      const auto mark = tags == marks.end() ? std::nullopt : read_mark(tags->second);
+      return !alarm.actions_enabled && mark && mark->fleet == scope.mark.fleet &&
+             (mark->environment == scope.mark.environment || scope.environments.count(mark->environment) > 0);
+    };
+    for (const auto& [alarm, loud] : composites_over(alarms, names, muted)) {
+      if (loud.empty()) {
+        found.to_mute.push_back(*alarm);
+      } else {
+        found.loud.push_back(fmt::format("{} ({} is not muted)", alarm->name, loud));
+      }
     }
-    enabled += static_cast<int>(silent.size());
-  }
-  for (const auto* alarm : marked) {
-    if (const auto status = cloudwatch.untag(alarm->arn, {std::string(kMutedTag)});
-        !status && !errors.note(status.error())) {
-      return false;
-    }
-  }
-  return go_on;
+  });
+  return found;
 }
 
-std::set<std::string> ids_of(const std::vector<Server>& servers) {
-  std::set<std::string> ids;
-  for (const auto& server : servers) ids.insert(server.instance.id);
-  return ids;
+bool has_composites(const AlarmDesk& desk) {
+  bool found = false;
+  desk.read([&](const std::vector<aws::Alarm>& alarms, const AlarmMarks&) {
+    found = std::any_of(alarms.begin(), alarms.end(),
+                        [](const auto& alarm) { return !alarm.rule.empty() && alarm.actions_enabled; });
+  });
+  return found;
 }
 
-bool all_in(const std::vector<std::string>& ids, const std::set<std::string>& set) {
-  return std::all_of(ids.begin(), ids.end(), [&](const auto& id) { return set.count(id) > 0; });
+/// Composites are worth a call for the marks only where there are any, and never hold back a stop.
+void mute_composites(const Context& context, AlarmDesk& desk, const OwnAlarms& own, const AlarmScope& scope,
+                     AlarmWork& work) {
+  if (!has_composites(desk) || own.owners.empty()) return;
+  if (const auto looked = desk.look_for_marks(context); !looked) {
+    work.trouble = looked.error();
+    work.finished = refusal_of(looked.error()) != Refusal::of_everyone;
+    return;
+  }
+  auto composites = composites_of(desk, own, scope);
+  work.composites = std::move(composites.loud);
+  if (composites.to_mute.empty()) return;
+  std::set<std::string> all;
+  for (const auto& [unused, ids] : own.owners) all.insert(ids.begin(), ids.end());
+  const auto done = desk.mute(context, composites.to_mute, tags_of(scope.mark));
+  take_over(
+      done, [&](const auto&) { return all; }, work);
+}
+
+/// How many of a phase's alarms bear this execution's mark: also those that an earlier process muted.
+int count_muted(const Context& context, AlarmDesk& desk, const AlarmOwners& owners, const AlarmScope& scope) {
+  const auto own = own_alarms(desk, owners);
+  const auto counted = [&] {
+    int count = 0;
+    int unknown = 0;
+    desk.read([&](const std::vector<aws::Alarm>& alarms, const AlarmMarks& marks) {
+      for (const auto& alarm : alarms) {
+        if (alarm.actions_enabled || (alarm.rule.empty() && own.owners.count(alarm.name) == 0)) continue;
+        const auto tags = marks.find(alarm.arn);
+        const auto mark = tags == marks.end() ? std::nullopt : read_mark(tags->second);
+        const bool ours = mark && mark->execution == scope.mark.execution &&
+                          mark->environment == scope.mark.environment && mark->phase == scope.mark.phase;
+        count += ours ? 1 : 0;
+        unknown += mark || !alarm.rule.empty() ? 0 : 1;
+      }
+    });
+    return std::pair(count, unknown);
+  };
+  auto [count, unknown] = counted();
+  if (unknown > 0 && desk.look_for_marks(context)) count = counted().first;
+  return count;
 }
 
 }  // namespace
 
-std::string muted_by(const ReconcilePayload& task) {
-  std::string value = fmt::format("{}/{}/{}", task.fleet, task.environment, task.phase);
-  std::replace_if(
-      value.begin(), value.end(), [](char c) { return !is_allowed_in_tag(c); }, '_');
-  return value.substr(0, kMaxTagValue);
-}
-
-bool holds_word(std::string_view text, std::string_view word) {
-  if (word.empty()) return false;
-  for (auto at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1)) {
-    const auto end = at + word.size();
-    const bool begins = at == 0 || !is_word_character(text[at - 1]);
-    const bool ends = end == text.size() || !is_word_character(text[end]);
-    if (begins && ends) return true;
-  }
-  return false;
-}
-
-std::vector<ServerAlarm> alarms_of(const std::vector<Server>& servers, AlarmMatch match,
-                                   std::vector<aws::Alarm> alarms) {
-  const auto ids = ids_of(servers);
-  std::vector<ServerAlarm> matched;
-  for (auto& alarm : alarms) {
-    std::vector<std::string> owners;
-    const auto [first, last] = alarm.dimensions.equal_range(std::string(kInstanceDimension));
-    if (first != last) {
-      std::set<std::string> watched;  // metric math may name one instance several times
-      for (auto dimension = first; dimension != last; ++dimension) watched.insert(dimension->second);
-      std::set_intersection(watched.begin(), watched.end(), ids.begin(), ids.end(),
-                            std::back_inserter(owners));
-    } else if (match == AlarmMatch::dimension_or_name) {
-      for (const auto& server : servers) {
-        if (holds_word(alarm.name, server.name)) owners.push_back(server.instance.id);
-      }
-    }
-    if (!owners.empty()) matched.push_back({std::move(alarm), std::move(owners)});
-  }
-  std::sort(matched.begin(), matched.end(),
-            [](const auto& a, const auto& b) { return a.alarm.name < b.alarm.name; });
-  return matched;
-}
-
-Result<bool> is_muted(aws::CloudWatch& cloudwatch, const aws::Alarm& alarm) {
-  return TRY(cloudwatch.list_tags(alarm.arn)).count(std::string(kMutedTag)) > 0;
-}
-
-AlarmWork mute_alarms(aws::CloudWatch& cloudwatch, const Clock& clock, const std::vector<Server>& servers,
-                      AlarmMatch match, const std::string& muted_by) {
+AlarmWork mute_alarms(const Context& context, AlarmDesk& desk, const std::vector<Server>& servers,
+                      const AlarmScope& scope) {
+  if (const auto looked = desk.look(context); !looked) return all_loud(servers, looked.error());
+  const AlarmOwners owners(scope.match, servers, scope.known_names);
+  const auto own = own_alarms(desk, owners);
   AlarmWork work;
-  auto described = cloudwatch.describe_alarms();
-  if (!described) {
-    work.error = described.error();
-    work.loud = ids_of(servers);
-    return work;
-  }
-  auto alarms = alarms_of(servers, match, *std::move(described));
-  alarms.erase(
-      std::remove_if(alarms.begin(), alarms.end(), [](const auto& a) { return !a.alarm.actions_enabled; }),
-      alarms.end());
-  std::set<std::string> loud_alarms;
-  for (const auto& alarm : alarms) loud_alarms.insert(alarm.alarm.name);
-  Errors errors;
-  in_slices(alarms, clock,
-            [&](Slice slice) { return mute_slice(cloudwatch, slice, muted_by, loud_alarms, errors); });
-  for (const auto& [alarm, owners] : alarms) {
-    if (loud_alarms.count(alarm.name) > 0) work.loud.insert(owners.begin(), owners.end());
-  }
-  work.changed = static_cast<int>(alarms.size() - loud_alarms.size());
-  work.finished = loud_alarms.empty();
-  work.error = errors.first();
+  const auto done = desk.mute(context, own.enabled, tags_of(scope.mark));
+  take_over(
+      done, [&](const std::string& name) { return own.owners.at(name); }, work);
+  if (work.finished) mute_composites(context, desk, own, scope, work);
+  work.muted = count_muted(context, desk, owners, scope);
   return work;
 }
 
-AlarmWork unmute_alarms(aws::CloudWatch& cloudwatch, const Clock& clock, const std::vector<Server>& servers,
-                        AlarmMatch match, const std::set<std::string>& healthy, const std::string& after) {
+AlarmWork unmute_alarms(const Context& context, AlarmDesk& desk, const std::vector<Server>& servers,
+                        const std::set<std::string>& stopped, const AlarmScope& scope) {
   AlarmWork work;
-  auto described = cloudwatch.describe_alarms();
-  if (!described) {
-    work.error = described.error();
+  if (const auto looked = desk.look_for_marks(context); !looked) {
+    work.trouble = looked.error();
     return work;
   }
-  auto alarms = alarms_of(servers, match, *std::move(described));
-  alarms.erase(
-      std::remove_if(alarms.begin(), alarms.end(),
-                     [&](const auto& a) { return a.alarm.name <= after || !all_in(a.server_ids, healthy); }),
-      alarms.end());
-  Errors errors;
-  const std::size_t done = in_slices(
-      alarms, clock, [&](Slice slice) { return unmute_slice(cloudwatch, slice, work.changed, errors); });
-  work.error = errors.first();
-  work.finished = done == alarms.size() && !work.error;
-  // After an error the next look begins here again: it may have been a single alarm's.
-  work.after = done > 0 && !work.error ? alarms[done - 1].alarm.name : after;
+  const AlarmOwners owners(scope.match, servers, scope.known_names);
+  std::vector<aws::Alarm> marked;
+  desk.read([&](const std::vector<aws::Alarm>& alarms, const AlarmMarks& marks) {
+    for (const auto& alarm : alarms) {
+      const auto ids = owners.of(alarm);
+      const bool all_run =
+          std::none_of(ids.begin(), ids.end(), [&](const auto& id) { return stopped.count(id) > 0; });
+      if (!ids.empty() && all_run && marks.count(alarm.arn) > 0) marked.push_back(alarm);
+    }
+  });
+  const auto done = desk.unmute(context, marked);
+  for (const auto& alarm : marked) {
+    work.enabled += !alarm.actions_enabled && done.done.count(alarm.name) > 0 ? 1 : 0;
+  }
+  take_over(
+      done, [](const auto&) { return std::vector<std::string>{}; }, work);
   return work;
 }
 

@@ -9,51 +9,13 @@ namespace lamplighter::tasks {
 namespace {
 
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::SizeIs;
+using testing::StartsWith;
 
-TEST(HoldsWord, Test1IsNotTest10) {
-  EXPECT_TRUE(holds_word("test1", "test1"));
-  EXPECT_TRUE(holds_word("CPU of test1 (dev)", "test1"));
-  EXPECT_TRUE(holds_word("test1-cpu", "test1"));
-  EXPECT_TRUE(holds_word("test10 and test1", "test1"));
-  EXPECT_FALSE(holds_word("test10-cpu", "test1"));
-  EXPECT_FALSE(holds_word("mytest1", "test1"));
-  EXPECT_FALSE(holds_word("test1_cpu", "test1"));
-  EXPECT_FALSE(holds_word("test1ä", "test1"));
-  EXPECT_FALSE(holds_word("anything", ""));
-}
-
-TEST(AlarmsOf, ADimensionDecidesBeforeAName) {
-  std::vector<Server> servers(2);
-  servers[0] = {"web-1", {}};
-  servers[0].instance.id = "i-1";
-  servers[1] = {"web-2", {}};
-  servers[1].instance.id = "i-2";
-  const std::vector<aws::Alarm> alarms{
-      {"a", "", true, {{"InstanceId", "i-1"}}},
-      {"b", "", true, {{"InstanceId", "i-2"}, {"InstanceId", "i-1"}, {"InstanceId", "i-9"}}},
-      {"web-1 disk", "", true, {{"InstanceId", "i-99"}}},
-      {"web-1 web-2 latency", "", true, {{"LoadBalancer", "x"}}},
-      {"web-11 latency", "", true, {}}};
-  const auto by_dimension = alarms_of(servers, AlarmMatch::dimension, alarms);
-  ASSERT_EQ(by_dimension.size(), 2U);
-  EXPECT_THAT(by_dimension[0].server_ids, ElementsAre("i-1"));
-  EXPECT_THAT(by_dimension[1].server_ids, ElementsAre("i-1", "i-2")) << "metric math over several servers";
-  const auto by_either = alarms_of(servers, AlarmMatch::dimension_or_name, alarms);
-  ASSERT_EQ(by_either.size(), 3U);
-  EXPECT_EQ(by_either[2].alarm.name, "web-1 web-2 latency");
-  EXPECT_THAT(by_either[2].server_ids, ElementsAre("i-1", "i-2"));
-}
-
-TEST(MutedBy, HoldsOnlyWhatATagMay) {
-  ReconcilePayload task;
-  task.fleet = "lower (ö)";
-  task.environment = "dev";
-  task.phase = std::string(300, 'x');
-  const auto value = muted_by(task);
-  EXPECT_EQ(value.size(), 256U);
-  EXPECT_THAT(value, testing::StartsWith("lower ____/dev/xxx"));
-}
+const Error kDenied{ErrorKind::aws, "AccessDeniedException", "no"};
+const Error kThrottled{ErrorKind::aws, "Throttling", "Rate exceeded"};
 
 class Alarms : public testing::Test {
  protected:
@@ -65,18 +27,31 @@ class Alarms : public testing::Test {
     }
     return out;
   }
-  AlarmWork mute() {
-    return mute_alarms(cloudwatch_, clock_, servers(), AlarmMatch::dimension, "fleet/dev/db");
+  AlarmScope scope() {
+    return {AlarmMatch::dimension, {"fleet", "dev", "db", clock_.now(), "stop-1"}, {}, {}};
   }
-  AlarmWork unmute(const std::vector<std::string>& healthy, const std::string& after = "") {
+  AlarmWork mute() { return mute_alarms(context_, desk_, servers(), scope()); }
+  AlarmWork unmute(const std::vector<std::string>& stopped = {}) {
     std::set<std::string> ids;
-    for (const auto& name : healthy) ids.insert(cloud_.named(name).id);
-    return unmute_alarms(cloudwatch_, clock_, servers(), AlarmMatch::dimension, ids, after);
+    for (const auto& name : stopped) ids.insert(cloud_.named(name).id);
+    return unmute_alarms(context_, desk_, servers(), ids, scope());
+  }
+  /// Another process.
+  void restart() {
+    desk_.~AlarmDesk();
+    new (&desk_) AlarmDesk(aws::Target{"us-east-1", ""});
+  }
+  std::optional<Error> loud(const AlarmWork& work, const std::string& name) {
+    return work.loud.at(cloud_.named(name).id);
+  }
+  bool is_loud(const AlarmWork& work, const std::string& name) {
+    return work.loud.count(cloud_.named(name).id) > 0;
   }
 
   FakeCloud cloud_;
-  ManualClock clock_;
-  aws::CloudWatch cloudwatch_{cloud_, {"us-east-1", ""}};
+  ManualClock clock_{Time{std::chrono::seconds(1'795'000'000)}};
+  Context context_{cloud_, clock_};
+  AlarmDesk desk_{aws::Target{"us-east-1", ""}};
 };
 
 TEST_F(Alarms, MutingMarksFirstAndLeavesWhatAPersonDisabled) {
@@ -85,72 +60,180 @@ TEST_F(Alarms, MutingMarksFirstAndLeavesWhatAPersonDisabled) {
   cloud_.alarms["test2-cpu"].enabled = false;  // by a person
   cloud_.alarms["test10-cpu"] = {.instance_id = "i-10"};
   const auto work = mute();
-  EXPECT_EQ(work.changed, 1);
+  EXPECT_EQ(work.muted, 1);
   EXPECT_TRUE(work.finished);
   EXPECT_THAT(work.loud, IsEmpty());
   EXPECT_FALSE(cloud_.alarms["test1-cpu"].enabled);
   EXPECT_EQ(cloud_.alarms["test1-cpu"].tags.at("lamplighter:muted"), "fleet/dev/db");
+  EXPECT_EQ(cloud_.alarms["test1-cpu"].tags.at("lamplighter:muted-by"), "2026-11-18T11:06:40.000Z stop-1");
   EXPECT_THAT(cloud_.alarms["test2-cpu"].tags, IsEmpty());
   EXPECT_TRUE(cloud_.alarms["test10-cpu"].enabled);
-  EXPECT_THAT(cloud_.calls, ElementsAre("DescribeAlarms ", testing::StartsWith("TagResource"),
-                                        "DisableAlarmActions test1-cpu"));
+  const std::vector<std::string> first(cloud_.calls.begin(), cloud_.calls.begin() + 3);
+  EXPECT_THAT(first,
+              ElementsAre("DescribeAlarms ", StartsWith("TagResources"), "DisableAlarmActions test1-cpu"));
 }
 
-TEST_F(Alarms, UnmutingEnablesOnlyTheMarkedOnesOfHealthyServers) {
+TEST_F(Alarms, EachServerHasItsOwnAlarmsReason) {
+  for (const auto* name : {"test1", "test2", "test3"}) cloud_.add_with_alarm(name, "running", false);
+  cloud_.refused_alarms["test2-cpu"] = kDenied;
+  const auto work = mute();
+  EXPECT_THAT(work.loud, SizeIs(1));
+  EXPECT_EQ(loud(work, "test2")->code, "AccessDeniedException");
+  EXPECT_FALSE(cloud_.alarms["test1-cpu"].enabled);
+  EXPECT_FALSE(cloud_.alarms["test3-cpu"].enabled);
+  EXPECT_TRUE(cloud_.alarms["test2-cpu"].enabled);
+  EXPECT_EQ(work.muted, 2);
+  EXPECT_FALSE(work.finished);
+}
+
+TEST_F(Alarms, WhatIsThrottledWaitsAndIsNobodysFault) {
+  cloud_.add_with_alarm("test1", "running", false);
+  cloud_.errors["DisableAlarmActions"] = kThrottled;
+  auto work = mute();
+  EXPECT_TRUE(is_loud(work, "test1"));
+  EXPECT_EQ(work.trouble->code, "Throttling");
+  EXPECT_FALSE(work.finished);
+  cloud_.errors.clear();
+  clock_.sleep(std::chrono::seconds(1));
+  work = mute();
+  EXPECT_TRUE(work.finished);
+  EXPECT_EQ(work.muted, 1);
+  EXPECT_FALSE(work.trouble);
+  EXPECT_THAT(cloud_.calls_of("TagResources"), SizeIs(1)) << "it was marked already";
+}
+
+TEST_F(Alarms, ServersWhoseAlarmsAreNotKnownAreLoud) {
+  cloud_.add_with_alarm("test1", "running", false);
+  cloud_.add_with_alarm("test2", "running", false);
+  cloud_.errors["DescribeAlarms"] = kDenied;
+  const auto work = mute();
+  EXPECT_THAT(work.loud, SizeIs(2));
+  EXPECT_EQ(loud(work, "test1")->code, "AccessDeniedException");
+}
+
+TEST_F(Alarms, MarksGoTwentyACallAndActionsAHundred) {
+  for (int i = 100; i < 200; ++i) cloud_.add_with_alarm("test" + std::to_string(i), "running", false);
+  const auto work = mute();
+  EXPECT_TRUE(work.finished);
+  EXPECT_EQ(work.muted, 100);
+  EXPECT_THAT(cloud_.calls_of("TagResources"), SizeIs(5));
+  EXPECT_THAT(cloud_.calls_of("DisableAlarmActions"), SizeIs(1));
+}
+
+TEST_F(Alarms, WhatTheRatesDoNotLetThroughIsDoneAtTheNextLook) {
+  for (int i = 100; i < 250; ++i) cloud_.add_with_alarm("test" + std::to_string(i), "running", false);
+  auto work = mute();
+  EXPECT_EQ(work.muted, 100) << "five calls a second";
+  EXPECT_THAT(work.loud, SizeIs(50));
+  EXPECT_FALSE(work.trouble) << "they only wait for their turn";
+  EXPECT_EQ(work.wait_seconds, 1);
+  clock_.sleep(std::chrono::seconds(1));
+  work = mute();
+  EXPECT_TRUE(work.finished);
+  EXPECT_EQ(work.muted, 150);
+}
+
+TEST_F(Alarms, PhasesThatWaitAtTheSameMomentGoTogether) {
+  for (int i = 0; i < 8; ++i) cloud_.add_with_alarm("test" + std::to_string(i), "running", false);
+  const auto all = servers();
+  const auto mute_phase = [&](std::size_t i) {
+    auto own = scope();
+    own.mark.phase = "phase" + std::to_string(i);
+    return mute_alarms(context_, desk_, {all[i]}, own);
+  };
+  for (std::size_t i = 0; i < 8; ++i) mute_phase(i);
+  EXPECT_THAT(cloud_.calls_of("DescribeAlarms"), SizeIs(1)) << "one listing serves all";
+  EXPECT_THAT(cloud_.calls_of("DisableAlarmActions"), SizeIs(3)) << "three a second";
+  clock_.sleep(std::chrono::seconds(1));
+  EXPECT_TRUE(mute_phase(7).finished);
+  EXPECT_THAT(cloud_.calls_of("DisableAlarmActions"), SizeIs(4)) << "all that waited";
+  for (std::size_t i = 0; i < 8; ++i) {
+    EXPECT_FALSE(cloud_.alarms["test" + std::to_string(i) + "-cpu"].enabled);
+    EXPECT_EQ(mute_phase(i).muted, 1) << "each phase has its count";
+  }
+}
+
+TEST_F(Alarms, AnotherProcessCountsWhatTheFirstOneMuted) {
+  cloud_.add_with_alarm("test1", "running", false);
+  mute();
+  restart();
+  const auto work = mute();
+  EXPECT_EQ(work.muted, 1);
+  EXPECT_TRUE(work.finished);
+}
+
+TEST_F(Alarms, WithoutTheTaggingApiCloudWatchIsAskedOneByOne) {
+  cloud_.has_tagging_api = false;
+  cloud_.add_with_alarm("test1", "running", false);
+  cloud_.add_with_alarm("test2", "running", false);
+  EXPECT_EQ(mute().muted, 2);
+  EXPECT_THAT(cloud_.calls_of("TagResource"), SizeIs(2));
+  EXPECT_EQ(cloud_.alarms["test1-cpu"].tags.at("lamplighter:muted"), "fleet/dev/db");
+  restart();
+  EXPECT_EQ(unmute().enabled, 2);
+  EXPECT_TRUE(cloud_.alarms["test2-cpu"].enabled);
+  EXPECT_THAT(cloud_.alarms["test2-cpu"].tags, IsEmpty());
+}
+
+TEST_F(Alarms, UnmutingEnablesOnlyTheMarkedOnesOfServersThatRun) {
   cloud_.add_with_alarm("test1", "running", true);
   cloud_.add_with_alarm("test2", "running", true);
   cloud_.add_with_alarm("test3", "running", false);
   cloud_.alarms["test3-cpu"].enabled = false;  // by a person
-  const auto work = unmute({"test1", "test3"});
-  EXPECT_EQ(work.changed, 1);
+  const auto work = unmute({"test2"});
+  EXPECT_EQ(work.enabled, 1);
   EXPECT_TRUE(work.finished);
   EXPECT_TRUE(cloud_.alarms["test1-cpu"].enabled);
   EXPECT_THAT(cloud_.alarms["test1-cpu"].tags, IsEmpty());
-  EXPECT_FALSE(cloud_.alarms["test2-cpu"].enabled) << "its server is not healthy";
+  EXPECT_FALSE(cloud_.alarms["test2-cpu"].enabled) << "its server does not run";
   EXPECT_FALSE(cloud_.alarms["test3-cpu"].enabled);
 }
 
 TEST_F(Alarms, UnmutingTakesAStaleMarkAway) {
   cloud_.add_with_alarm("test1", "running", true);
   cloud_.alarms["test1-cpu"].enabled = true;  // muting died after marking
-  EXPECT_EQ(unmute({"test1"}).changed, 0);
+  EXPECT_EQ(unmute().enabled, 0);
   EXPECT_THAT(cloud_.alarms["test1-cpu"].tags, IsEmpty());
 }
 
-TEST_F(Alarms, ServersWhoseAlarmsMayRingAreLoud) {
+TEST_F(Alarms, ACompositeIsMutedOnceEveryAlarmOfItsRuleIs) {
   cloud_.add_with_alarm("test1", "running", false);
   cloud_.add_with_alarm("test2", "running", false);
-  cloud_.errors["DescribeAlarms"] = {ErrorKind::aws, "AccessDenied", "no"};
-  EXPECT_EQ(mute().loud.size(), 2U);
-  cloud_.errors.clear();
-  cloud_.errors["DisableAlarmActions"] = {ErrorKind::aws, "AccessDenied", "no"};
+  cloud_.alarms["both"] = {.rule = "ALARM(test1-cpu) AND ALARM(test2-cpu)"};
+  cloud_.alarms["shared"] = {.rule = "ALARM(test1-cpu) OR ALARM(elb)"};
+  cloud_.alarms["elb"] = {};
   const auto work = mute();
-  EXPECT_EQ(work.loud.size(), 2U);
-  EXPECT_EQ(work.changed, 0);
-  EXPECT_EQ(work.error->code, "AccessDenied");
+  EXPECT_EQ(work.muted, 3);
+  EXPECT_FALSE(cloud_.alarms["both"].enabled);
+  EXPECT_EQ(cloud_.alarms["both"].tags.at("lamplighter:muted"), "fleet/dev/db");
+  EXPECT_TRUE(cloud_.alarms["shared"].enabled);
+  EXPECT_THAT(work.composites, ElementsAre("shared (elb is not muted)"));
+  EXPECT_THAT(work.loud, IsEmpty()) << "a composite that is others' too holds no stop back";
 }
 
-TEST_F(Alarms, ALookThatRunsOutOfTimeGoesOnInTheNext) {
-  struct SlowClock final : Clock {
-    mutable Time time{};
-    [[nodiscard]] Time now() const override { return time += std::chrono::seconds{16}; }
-    void sleep(Duration) override {}
-  } slow;
-  for (int i = 100; i < 200; ++i) cloud_.add_with_alarm("test" + std::to_string(i), "running", true);
-  std::set<std::string> healthy;
-  for (const auto& server : cloud_.servers) healthy.insert(server.id);
-  std::string after;
-  int enabled = 0;
-  int looks = 0;
-  for (bool finished = false; !finished && looks < 10; ++looks) {
-    const auto work = unmute_alarms(cloudwatch_, slow, servers(), AlarmMatch::dimension, healthy, after);
-    enabled += work.changed;
-    after = work.after;
-    finished = work.finished;
-  }
-  EXPECT_EQ(enabled, 100);
-  EXPECT_EQ(looks, 2);
-  EXPECT_EQ(cloud_.calls_of("ListTagsForResource").size(), 100U) << "none twice";
+TEST_F(Alarms, AnotherEnvironmentsMarkCountsForACompositeOnlyInItsRun) {
+  cloud_.add_with_alarm("test1", "running", false);
+  cloud_.alarms["other"] = {.enabled = false, .tags = {{"lamplighter:muted", "fleet/test/db"}}};
+  cloud_.alarms["both"] = {.rule = "ALARM(test1-cpu) AND ALARM(other)"};
+  auto own = scope();
+  own.environments = {"dev"};
+  EXPECT_THAT(mute_alarms(context_, desk_, servers(), own).composites,
+              ElementsAre("both (other is not muted)"));
+  own.environments = {"dev", "test"};
+  EXPECT_THAT(mute_alarms(context_, desk_, servers(), own).composites, IsEmpty());
+  EXPECT_FALSE(cloud_.alarms["both"].enabled);
+}
+
+TEST_F(Alarms, AListingThatIsThrottledGoesOnWithinTheLook) {
+  cloud_.add_with_alarm("test1", "running", false);
+  cloud_.errors["DescribeAlarms"] = kThrottled;
+  const auto before = clock_.now();
+  const auto work = mute();
+  EXPECT_EQ(loud(work, "test1")->code, "Throttling");
+  EXPECT_LE(clock_.now() - before, std::chrono::seconds(20)) << "but not for ever";
+  const auto asked = cloud_.calls.size();
+  mute();
+  EXPECT_EQ(cloud_.calls.size(), asked) << "those who waited here do not try the same at once";
 }
 
 }  // namespace

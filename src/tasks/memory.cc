@@ -37,7 +37,6 @@ Result<AlarmMemory> read_alarms(const Reader& fields) {
   alarms.enabled = TRY(read_count(fields, "enabled"));
   alarms.troubles = TRY(read_count(fields, "troubles"));
   alarms.finished = fields.find("finished") != nullptr;
-  alarms.after = TRY(fields.optional_text("after"));
   alarms.reason = TRY(fields.optional_text("reason"));
   return alarms;
 }
@@ -61,7 +60,6 @@ json::object alarms_to_json(const AlarmMemory& alarms) {
   json::object object{
       {"disabled", alarms.disabled}, {"enabled", alarms.enabled}, {"troubles", alarms.troubles}};
   if (alarms.finished) object["finished"] = true;
-  if (!alarms.after.empty()) object["after"] = alarms.after;
   if (!alarms.reason.empty()) object["reason"] = alarms.reason;
   return object;
 }

@@ -26,7 +26,6 @@ struct AlarmMemory {
   int enabled = 0;
   bool finished = false;  ///< nothing is left to do about alarms
   int troubles = 0;       ///< looks at which it did not work
-  std::string after;      ///< enabling goes on behind this alarm's name
   std::string reason;     ///< what went wrong last
 };
 

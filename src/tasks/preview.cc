@@ -1,10 +1,13 @@
 #include "tasks/preview.h"
 
+#include <algorithm>
 #include <map>
+#include <set>
 
 #include <fmt/format.h>
 
-#include "tasks/alarms.h"
+#include "tasks/alarm_desk.h"
+#include "tasks/alarm_owners.h"
 #include "tasks/census.h"
 #include "tasks/look.h"
 #include "tasks/lookout.h"
@@ -36,8 +39,8 @@ PreviewedServer preview_server(Action action, const SeenServer& seen) {
           seen.system_status, rule.step, words_of(rule, seen)};
 }
 
-/// What muting (unmuting) would do about one alarm. Only disabled ones need their mark to be asked for.
-Result<PreviewedAlarm> preview_alarm(aws::CloudWatch& cloudwatch, Action action, const aws::Alarm& alarm) {
+/// What muting (unmuting) would do about one alarm.
+PreviewedAlarm preview_alarm(Action action, const aws::Alarm& alarm, bool marked) {
   PreviewedAlarm preview;
   preview.name = alarm.name;
   if (action == Action::stop) {
@@ -46,23 +49,49 @@ Result<PreviewedAlarm> preview_alarm(aws::CloudWatch& cloudwatch, Action action,
   } else if (alarm.actions_enabled) {
     preview.words = "leave enabled";
   } else {
-    const bool marked = TRY(is_muted(cloudwatch, alarm));
     preview.change = marked ? AlarmChange::enable : AlarmChange::none;
     preview.words = marked ? "enable" : "leave disabled (not by Lamplighter)";
   }
   return preview;
 }
 
-Status preview_alarms(aws::CloudWatch& cloudwatch, const PreviewPayload& task,
-                      const std::vector<Server>& servers, std::vector<PreviewedAlarm>& previews) {
+/// A composite over alarms that a stop mutes; `loud` is the first of its rule's alarms that this phase
+/// doesn't.
+PreviewedAlarm preview_composite(const Composite& composite) {
+  if (composite.loud.empty()) return {composite.alarm->name, {}, AlarmChange::disable, "disable"};
+  return {composite.alarm->name,
+          {},
+          AlarmChange::none,
+          fmt::format("may ring: {} of its rule is not muted here", composite.loud)};
+}
+
+Status preview_alarms(const Context& context, const PreviewPayload& task, const std::vector<Server>& servers,
+                      std::vector<PreviewedAlarm>& previews) {
   if (task.alarms == AlarmMatch::none) return {};
+  AlarmDesks alone;
+  AlarmDesk& desk = (context.alarms != nullptr ? *context.alarms : alone).at(target_of(task.environment));
+  CHECK_OK(desk.look_for_marks(context));
   std::map<std::string, std::string> names;
   for (const auto& server : servers) names[server.instance.id] = server.name;
-  for (const auto& [alarm, owners] : alarms_of(servers, task.alarms, TRY(cloudwatch.describe_alarms()))) {
-    auto preview = TRY(preview_alarm(cloudwatch, task.action, alarm));
-    for (const auto& id : owners) preview.servers.push_back(names[id]);
-    previews.push_back(std::move(preview));
-  }
+  const AlarmOwners owners(task.alarms, servers, task.known_names);
+  desk.read([&](const std::vector<aws::Alarm>& alarms, const AlarmMarks& marks) {
+    std::set<std::string> own;
+    for (const auto& alarm : alarms) {
+      const auto ids = owners.of(alarm);
+      if (ids.empty()) continue;
+      own.insert(alarm.name);
+      previews.push_back(preview_alarm(task.action, alarm, marks.count(alarm.arn) > 0));
+      for (const auto& id : ids) previews.back().servers.push_back(names[id]);
+    }
+    if (task.action == Action::start) return;
+    const auto muted = [&](const aws::Alarm& alarm) {
+      return own.count(alarm.name) > 0 || marks.count(alarm.arn) > 0;
+    };
+    for (const auto& composite : composites_over(alarms, own, muted)) {
+      previews.push_back(preview_composite(composite));
+    }
+  });
+  std::sort(previews.begin(), previews.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
   return {};
 }
 
@@ -114,8 +143,7 @@ Result<PhasePreview> preview_phase(const Context& context, const PreviewPayload&
   }
   const auto look = TRY(look_at(context, target_of(task.environment), ids_of(census.members), task.action));
   for (const auto& seen : look.servers) preview.servers.push_back(preview_server(task.action, seen));
-  aws::CloudWatch cloudwatch(context.caller, target_of(task.environment));
-  if (const auto status = preview_alarms(cloudwatch, task, census.members, preview.alarms); !status) {
+  if (const auto status = preview_alarms(context, task, census.members, preview.alarms); !status) {
     preview.alarms_reason = describe(status.error());
   }
   return preview;

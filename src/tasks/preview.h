@@ -53,6 +53,7 @@ struct PreviewPayload {
   AlarmMatch alarms = AlarmMatch::dimension;
   const DescribedEnvironment& environment;
   const DescribedPhase& phase;
+  std::vector<std::string> known_names{};  ///< of other servers of the fleet
 };
 
 /// Error: as run_task.

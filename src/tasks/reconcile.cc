@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/duration.h"
 #include "base/hash.h"
@@ -87,7 +88,8 @@ int apart(const ReconcilePayload& task, int elapsed) {
 /// One look's work on one phase, in the order of its functions.
 class Reconciliation {
  public:
-  Reconciliation(const Context& context, const ReconcilePayload& task, Memory memory, Look look);
+  Reconciliation(const Context& context, AlarmDesk& desk, const ReconcilePayload& task, Memory memory,
+                 Look look);
 
   void notice_what_came_to_nothing();
   void mute_before_stopping();
@@ -104,6 +106,8 @@ class Reconciliation {
   Status take_turn(std::size_t servers, bool may_book);
   void take_refusal(ServerMemory& memory, const Refused& refused) const;
   void hold(const AlarmWork& work);
+  [[nodiscard]] AlarmScope alarm_scope() const;
+  [[nodiscard]] bool tries_alarms_again(const AlarmWork& work);
   void take_unmuting(const AlarmWork& work);
   [[nodiscard]] std::vector<Server> servers() const;
   [[nodiscard]] std::string unready_reason(const Tracked& server) const;
@@ -120,19 +124,21 @@ class Reconciliation {
   std::vector<Missing> missing_;
   std::vector<Tracked> servers_;
   Time now_;  ///< by Clock::steady()
-  aws::CloudWatch cloudwatch_;
+  AlarmDesk& desk_;
   PhaseStatus status_ = PhaseStatus::waiting;
-  bool waits_for_alarms_ = false;
+  std::optional<int>
+      alarms_wait_;  ///< seconds until something can be done about alarms; nullopt: nothing is left
   bool throttled_ = false;
 };
 
-Reconciliation::Reconciliation(const Context& context, const ReconcilePayload& task, Memory memory, Look look)
+Reconciliation::Reconciliation(const Context& context, AlarmDesk& desk, const ReconcilePayload& task,
+                               Memory memory, Look look)
     : context_(context),
       task_(task),
       memory_(std::move(memory)),
       missing_(std::move(look.missing)),
       now_(context.clock.steady()),
-      cloudwatch_(context.caller, target_of(task)) {
+      desk_(desk) {
   for (auto& seen : look.servers) {
     auto& story = memory_.servers[seen.id()];
     const Rule& rule = decide(task.action, seen);
@@ -183,23 +189,43 @@ std::vector<std::string> Reconciliation::due_servers() const {
 void Reconciliation::mute_before_stopping() {
   if (starts() || task_.alarms == AlarmMatch::none) return;
   if (now_ >= memory_.deadline || (memory_.alarms.finished && due_servers().empty())) return;
-  const AlarmWork work = mute_alarms(cloudwatch_, context_.clock, servers(), task_.alarms, muted_by(task_));
+  const AlarmWork work = mute_alarms(context_, desk_, servers(), alarm_scope());
   AlarmMemory& alarms = memory_.alarms;
-  alarms.disabled += work.changed;
-  alarms.finished = work.finished || (work.error && refusal_of(*work.error) == Refusal::for_good);
-  alarms.reason = work.error ? fmt::format("alarms could not be disabled ({})", describe(*work.error)) : "";
-  waits_for_alarms_ = !alarms.finished && !work.error;
+  alarms.disabled = std::max(alarms.disabled, work.muted);
+  alarms.finished = work.finished;
+  alarms.reason.clear();
+  if (work.trouble) {
+    alarms.reason = fmt::format("alarms could not be disabled ({})", describe(*work.trouble));
+  } else if (!work.composites.empty()) {
+    alarms.reason = fmt::format("composite alarms that may ring: {}", fmt::join(work.composites, ", "));
+  }
+  if (!work.finished && tries_alarms_again(work)) alarms_wait_ = work.wait_seconds;
   hold(work);
 }
 
+AlarmScope Reconciliation::alarm_scope() const {
+  const AlarmMark mark{task_.fleet, task_.environment, task_.phase, context_.clock.now(),
+                       execution_name(task_.execution)};
+  return {task_.alarms, mark, task_.known_names, {task_.chosen.begin(), task_.chosen.end()}};
+}
+
+/// Whether a phase waits for its alarms' sake alone: for their turn always, for what passes a few looks.
+bool Reconciliation::tries_alarms_again(const AlarmWork& work) {
+  if (!work.trouble) return true;
+  if (refusal_of(*work.trouble) == Refusal::for_good) return false;
+  return ++memory_.alarms.troubles < kAlarmTries;
+}
+
+// A server waits for its own alarms alone, and for the reason that they gave.
 void Reconciliation::hold(const AlarmWork& work) {
   for (auto& server : servers_) {
-    if (work.loud.count(server.seen.id()) == 0) continue;
+    const auto loud = work.loud.find(server.seen.id());
+    if (loud == work.loud.end()) continue;
     server.held = true;
-    if (!work.error || !server.to_be_asked()) continue;
-    if (refusal_of(*work.error) == Refusal::for_good) server.memory->hopeless = true;
+    if (!loud->second || !server.to_be_asked()) continue;
+    if (refusal_of(*loud->second) == Refusal::for_good) server.memory->hopeless = true;
     server.memory->reason =
-        fmt::format("not stopped, since its alarms could not be disabled ({})", describe(*work.error));
+        fmt::format("not stopped, since its alarms could not be disabled ({})", describe(*loud->second));
   }
 }
 
@@ -274,7 +300,7 @@ void Reconciliation::conclude() {
   } else if (ready + hopeless == total || now_ >= memory_.deadline) {
     status_ = PhaseStatus::failed;
   }
-  if (status_ == PhaseStatus::ready && waits_for_alarms_) status_ = PhaseStatus::waiting;
+  if (status_ == PhaseStatus::ready && alarms_wait_) status_ = PhaseStatus::waiting;
 }
 
 // At a phase's end: after a start the healthy servers' alarms, also beside servers that failed; after a stop
@@ -282,30 +308,29 @@ void Reconciliation::conclude() {
 void Reconciliation::unmute_what_runs() {
   if (status_ == PhaseStatus::waiting || task_.alarms == AlarmMatch::none) return;
   if (starts() && memory_.alarms.finished) return;
-  std::set<std::string> healthy;
+  std::set<std::string> others;
   for (const auto& server : servers_) {
-    if (starts() ? server.ready() : server.seen.state() == "running") healthy.insert(server.seen.id());
+    const bool runs = starts() ? server.ready() : server.seen.state() == "running";
+    if (!runs) others.insert(server.seen.id());
   }
-  if (healthy.empty()) return;
-  take_unmuting(
-      unmute_alarms(cloudwatch_, context_.clock, servers(), task_.alarms, healthy, memory_.alarms.after));
+  if (others.size() == servers_.size()) return;
+  take_unmuting(unmute_alarms(context_, desk_, servers(), others, alarm_scope()));
 }
 
 void Reconciliation::take_unmuting(const AlarmWork& work) {
   AlarmMemory& alarms = memory_.alarms;
-  alarms.enabled += work.changed;
-  alarms.after = work.after;
+  alarms.enabled += work.enabled;
   if (work.finished) {
     if (starts()) alarms.reason.clear();
     return;
   }
-  if (work.error) {
-    alarms.reason = fmt::format("alarms could not be enabled ({})", describe(*work.error));
-    const bool for_good = refusal_of(*work.error) == Refusal::for_good;
-    if (for_good || ++alarms.troubles >= kAlarmTries || now_ >= memory_.deadline) return;
+  if (work.trouble) {
+    alarms.reason = fmt::format("alarms could not be enabled ({})", describe(*work.trouble));
+    if (now_ >= memory_.deadline) return;
   }
+  if (!tries_alarms_again(work)) return;
   status_ = PhaseStatus::waiting;
-  waits_for_alarms_ = true;
+  alarms_wait_ = work.wait_seconds;
 }
 
 std::vector<Server> Reconciliation::servers() const {
@@ -349,17 +374,27 @@ std::string Reconciliation::waiting_for() const {
   return said_of.empty() ? "alarms" : tell(said_of, kNamesWaitedFor, kNamesWaitedFor);
 }
 
-/// By the pace; or where a turn comes first, until that, as often as the budget spares a look for it.
+/// By the pace; or where a turn comes first, EC2's or the alarms', until that, as often as the budget spares
+/// a look for it. Servers are ready so long after they were asked: a phase that had to wait is no nearer.
 int Reconciliation::wait_seconds() {
   const Time now = context_.clock.steady();
-  const int passed = whole_seconds(elapsed(now));
-  const LookBudget budget{task_.action, task_.looks, whole_seconds(task_.timeout), task_.pause};
+  Time asked = memory_.deadline - task_.timeout;
+  for (const auto& server : servers_) {
+    if (server.memory->accepted && server.memory->troubles == 0)
+      asked = std::max(asked, server.memory->asked_at);
+  }
+  const int passed = whole_seconds(now - asked);
+  const LookBudget budget{task_.action, task_.looks, whole_seconds(memory_.deadline - asked), task_.pause};
   const int wait = next_wait(budget, passed);
-  if (memory_.turn == Time{}) return throttled_ ? wait + apart(task_, passed) : wait;
-  const int until_turn = std::max(1, whole_seconds(memory_.turn - now + kAlmostASecond));
-  if (until_turn >= wait || memory_.extra >= spare_looks(task_.looks)) return wait;
+  std::optional<int> turn = alarms_wait_;
+  if (memory_.turn != Time{}) {
+    const int until_turn = std::max(1, whole_seconds(memory_.turn - now + kAlmostASecond));
+    turn = std::min(turn.value_or(until_turn), until_turn);
+  }
+  if (!turn) return throttled_ ? wait + apart(task_, passed) : wait;
+  if (*turn >= wait || memory_.extra >= spare_looks(task_.looks)) return wait;
   ++memory_.extra;
-  return until_turn;
+  return *turn;
 }
 
 PhaseAnswer Reconciliation::phase() const {
@@ -425,7 +460,9 @@ Result<ReconcileAnswer> reconcile(const Context& given, const ReconcilePayload& 
   const Context context = with_lookout(given, own);
   Memory memory = TRY(recall(task, context.clock));
   Look look = TRY(look_at(context, target_of(task), task.members.ids(), task.action));
-  Reconciliation phase(context, task, std::move(memory), std::move(look));
+  AlarmDesks alone;
+  AlarmDesks& desks = context.alarms != nullptr ? *context.alarms : alone;
+  Reconciliation phase(context, desks.at(target_of(task)), task, std::move(memory), std::move(look));
   phase.notice_what_came_to_nothing();
   phase.mute_before_stopping();
   phase.ask_servers();

@@ -9,14 +9,16 @@
 
 namespace lamplighter::tasks {
 
+class AlarmDesks;
 class Lookout;
 
 /// What tasks work with. What is referred to must outlive the calls, and is used from several threads.
 struct Context {
   aws::Caller& caller;
   Clock& clock;
-  bool again = false;          ///< the task may have been run before, by a process that died within it
-  Lookout* lookout = nullptr;  ///< shared by all tasks of a process; nullptr: each looks for itself
+  bool again = false;            ///< the task may have been run before, by a process that died within it
+  Lookout* lookout = nullptr;    ///< shared by all tasks of a process; nullptr: each looks for itself
+  AlarmDesks* alarms = nullptr;  ///< likewise, about alarms
 };
 
 /// Runs the task that `payload` names (docs/tasks.md). Nothing in it waits for servers: it looks,

@@ -16,7 +16,7 @@
 
 #include "aws/client/caller.h"
 #include "json/json.h"
-#include "tasks/alarms.h"
+#include "tasks/alarm_mark.h"
 #include "tasks/protocol/admit.h"
 #include "tasks/protocol/payload.h"
 #include "tasks/task.h"
@@ -39,6 +39,8 @@ struct FakeAlarm {
   std::string instance_id{};  ///< "" for no such dimension
   bool enabled = true;
   std::map<std::string, std::string> tags{};
+  std::string rule{};  ///< of a composite alarm
+  std::string state = "OK";
 };
 
 struct FakeMail {
@@ -54,9 +56,11 @@ class FakeCloud final : public aws::Caller {
   std::vector<std::string> topics{"mailme"};
   int subscribers = 1;  ///< of each topic
   std::vector<FakeMail> mails;
-  std::map<std::string, Error> errors;  ///< by action: every such call fails
-  std::vector<std::string> calls;       ///< "StartInstances i-1 i-2", in order
-  std::optional<int> dies_after;        ///< so many calls are done, then nothing works any more
+  std::map<std::string, Error> errors;          ///< by action: every such call fails
+  std::map<std::string, Error> refused_alarms;  ///< by name: tagging and muting fail for its sake
+  bool has_tagging_api = true;
+  std::vector<std::string> calls;  ///< "StartInstances i-1 i-2", in order
+  std::optional<int> dies_after;   ///< so many calls are done, then nothing works any more
 
   FakeServer& add(const std::string& name, const std::string& state) {
     servers.push_back(
@@ -105,6 +109,24 @@ class FakeCloud final : public aws::Caller {
       return tl::unexpected(error->second);
     }
     return answer(action, parameters);
+  }
+  /// The tagging API.
+  Result<std::string> call_json(const aws::Target& target, std::string_view, std::string_view action,
+                                const json::object& body) override {
+    if (dies_after && (*dies_after)-- <= 0)
+      return fail(ErrorKind::aws, "ConnectionError", "the process is gone");
+    targets.push_back(target);
+    std::vector<std::string> arns;
+    if (const auto* list = body.if_contains("ResourceARNList")) {
+      for (const auto& arn : list->as_array()) arns.emplace_back(arn.as_string());
+    }
+    calls.push_back(fmt::format("{} {}", action, fmt::join(arns, " ")));
+    if (!has_tagging_api)
+      return fail(ErrorKind::aws, "UnknownOperationException", "there is no such service");
+    if (const auto error = errors.find(std::string(action)); error != errors.end()) {
+      return tl::unexpected(error->second);
+    }
+    return json_text(action == "GetResources" ? marked_alarms() : change_tags(action, arns, body));
   }
   [[nodiscard]] aws::CallCounts counts() const override { return {}; }
 
@@ -214,32 +236,77 @@ class FakeCloud final : public aws::Caller {
   static std::string arn_of(const std::string& alarm) { return "arn:aws:cloudwatch:r:1:alarm:" + alarm; }
 
   Result<std::string> describe_alarms() const {
-    std::string members;
+    std::string metric;
+    std::string composite;
     for (const auto& [name, alarm] : alarms) {
       const auto dimension =
           alarm.instance_id.empty()
               ? std::string("<member><Name>Other</Name><Value>x</Value></member>")
               : fmt::format("<member><Name>InstanceId</Name><Value>{}</Value></member>", alarm.instance_id);
-      members += fmt::format(
+      (alarm.rule.empty() ? metric : composite) += fmt::format(
           "<member><AlarmName>{}</AlarmName><AlarmArn>{}</AlarmArn><ActionsEnabled>{}</ActionsEnabled>"
-          "<Dimensions>{}</Dimensions></member>",
-          name, arn_of(name), alarm.enabled, dimension);
+          "<StateValue>{}</StateValue><AlarmRule>{}</AlarmRule><Dimensions>{}</Dimensions></member>",
+          name, arn_of(name), alarm.enabled, alarm.state, alarm.rule, alarm.rule.empty() ? dimension : "");
     }
-    return fmt::format("<R><DescribeAlarmsResult><MetricAlarms>{}</MetricAlarms></DescribeAlarmsResult></R>",
-                       members);
+    return fmt::format(
+        "<R><DescribeAlarmsResult><MetricAlarms>{}</MetricAlarms><CompositeAlarms>{}"
+        "</CompositeAlarms></DescribeAlarmsResult></R>",
+        metric, composite);
+  }
+
+  [[nodiscard]] json::object marked_alarms() const {
+    json::array found;
+    for (const auto& [name, alarm] : alarms) {
+      json::array tags;
+      for (const auto& [key, value] : alarm.tags) tags.push_back({{"Key", key}, {"Value", value}});
+      if (alarm.tags.count(std::string(kMutedTag)) == 0) continue;
+      found.push_back({{"ResourceARN", arn_of(name)}, {"Tags", std::move(tags)}});
+    }
+    return {{"PaginationToken", ""}, {"ResourceTagMappingList", std::move(found)}};
+  }
+
+  json::object change_tags(std::string_view action, const std::vector<std::string>& arns,
+                           const json::object& body) {
+    json::object failed;
+    for (const auto& arn : arns) {
+      const auto name = arn.substr(arn.rfind(':') + 1);
+      if (const auto refused = refused_alarms.find(name); refused != refused_alarms.end()) {
+        failed[arn] = {{"ErrorCode", refused->second.code}, {"ErrorMessage", refused->second.message}};
+        continue;
+      }
+      auto& tags = alarms.at(name).tags;
+      if (action == "TagResources") {
+        for (const auto& [key, value] : body.at("Tags").as_object()) tags[key] = value.as_string();
+      } else {
+        for (const auto& key : body.at("TagKeys").as_array()) tags.erase(std::string(key.as_string()));
+      }
+    }
+    return {{"FailedResourcesMap", std::move(failed)}};
   }
 
   Result<std::string> set_actions(const aws::Parameters& parameters, bool enabled) {
+    for (const auto& name : values(parameters, "AlarmNames.member.")) {
+      if (const auto refused = refused_alarms.find(name); refused != refused_alarms.end()) {
+        return tl::unexpected(refused->second);
+      }
+    }
     for (const auto& name : values(parameters, "AlarmNames.member.")) alarms.at(name).enabled = enabled;
     return std::string("<R/>");
   }
 
   Result<std::string> tags_of_alarm(std::string_view action, const aws::Parameters& parameters) {
     const auto arn = value(parameters, "ResourceARN");
-    auto& tags = alarms.at(arn.substr(arn.rfind(':') + 1)).tags;
-    if (action == "TagResource")
-      tags[value(parameters, "Tags.member.1.Key")] = value(parameters, "Tags.member.1.Value");
-    if (action == "UntagResource") tags.erase(value(parameters, "TagKeys.member.1"));
+    const auto name = arn.substr(arn.rfind(':') + 1);
+    if (const auto refused = refused_alarms.find(name); refused != refused_alarms.end()) {
+      return tl::unexpected(refused->second);
+    }
+    auto& tags = alarms.at(name).tags;
+    for (const auto* number : {"1", "2"}) {
+      const auto tag = fmt::format("Tags.member.{}", number);
+      if (action == "TagResource" && !value(parameters, tag + ".Key").empty())
+        tags[value(parameters, tag + ".Key")] = value(parameters, tag + ".Value");
+      if (action == "UntagResource") tags.erase(value(parameters, fmt::format("TagKeys.member.{}", number)));
+    }
     std::string members;
     for (const auto& [key, text] : tags) {
       members += fmt::format("<member><Key>{}</Key><Value>{}</Value></member>", key, text);

@@ -20,6 +20,16 @@ Result<DescribedPhase> read_phase(const Reader& fields) {
 
 }  // namespace
 
+std::vector<std::string> names_in(const std::vector<DescribedEnvironment>& environments) {
+  std::vector<std::string> names;
+  for (const auto& environment : environments) {
+    for (const auto& phase : environment.phases) {
+      names.insert(names.end(), phase.servers.names.begin(), phase.servers.names.end());
+    }
+  }
+  return names;
+}
+
 json::object to_json(const DescribedEnvironment& environment) {
   json::array phases;
   for (const auto& phase : environment.phases) phases.push_back(to_json(phase));

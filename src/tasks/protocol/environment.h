@@ -32,6 +32,9 @@ struct DescribedEnvironment {
   friend bool operator==(const DescribedEnvironment&, const DescribedEnvironment&) = default;
 };
 
+/// The names by which servers are selected anywhere in them.
+std::vector<std::string> names_in(const std::vector<DescribedEnvironment>& environments);
+
 /// {"name", "region", "role", "phases": [{"name", "servers", "timeout"}]}. An empty role is left out:
 /// asl-validator takes no empty texts.
 json::object to_json(const DescribedEnvironment& environment);

@@ -30,6 +30,8 @@ json::object to_json(const ReconcilePayload& payload) {
                       {"execution", payload.execution},
                       {"memory", payload.memory}};
   if (!payload.role_arn.empty()) object["role"] = payload.role_arn;
+  if (!payload.known_names.empty()) object["known_names"] = json::value_from(payload.known_names);
+  if (!payload.chosen.empty()) object["chosen"] = json::value_from(payload.chosen);
   return object;
 }
 
@@ -64,6 +66,8 @@ Result<ReconcilePayload> read_reconcile_payload(const json::value& payload) {
   task.looks = static_cast<int>(TRY(fields.whole_number("looks", 1, kMaxLooks)));
   task.pause = static_cast<int>(TRY(fields.whole_number("pause", 1, kMaxPause)));
   task.alarms = TRY(read_alarm_match(fields));
+  task.known_names = TRY(fields.optional_texts("known_names"));
+  task.chosen = TRY(fields.optional_texts("chosen"));
   task.execution = TRY(fields.optional_text("execution"));
   if (const auto* memory = fields.find("memory")) task.memory = *memory;
   return task;

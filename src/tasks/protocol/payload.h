@@ -37,6 +37,9 @@ struct ReconcilePayload {
   int looks = 100;  ///< that the phase may take
   int pause = 1;    ///< seconds, the shortest between two looks
   AlarmMatch alarms = AlarmMatch::dimension;
+  /// With dimension_or_name: names of other servers of the fleet that hold one of this phase's.
+  std::vector<std::string> known_names{};
+  std::vector<std::string> chosen{};  ///< the environments of this run; none: all of the fleet
   std::string execution;
   json::value memory;  ///< null on the first look
 

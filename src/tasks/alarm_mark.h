@@ -1,0 +1,41 @@
+// What Lamplighter leaves on an alarm that it mutes: two tags, which outlive every process and are found from
+// any machine.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+
+namespace lamplighter::tasks {
+
+/// The mark itself: its value says for whom, "fleet/environment/phase".
+inline constexpr std::string_view kMutedTag = "lamplighter:muted";
+/// When and by which execution: "2026-11-24T20:00:00.000Z stop-20261124-200000-x7".
+inline constexpr std::string_view kMutedByTag = "lamplighter:muted-by";
+
+using AlarmTags = std::map<std::string, std::string>;
+
+struct AlarmMark {
+  std::string fleet;
+  std::string environment;
+  std::string phase;
+  std::optional<Time> since;  ///< nullopt in marks of before there was the second tag
+  std::string execution;      ///< its name; "" likewise
+
+  friend bool operator==(const AlarmMark&, const AlarmMark&) = default;
+};
+
+/// The tags of a mark, within what tags may hold.
+AlarmTags tags_of(const AlarmMark& mark);
+/// "fleet/environment/phase".
+std::string value_of(const AlarmMark& mark);
+/// nullopt where the tags hold none. One that is not of that form is of the fleet that its value spells.
+std::optional<AlarmMark> read_mark(const AlarmTags& tags);
+
+/// The name of the execution that an ARN or name stands for.
+std::string execution_name(std::string_view execution);
+
+}  // namespace lamplighter::tasks

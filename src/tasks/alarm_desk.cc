@@ -14,7 +14,8 @@ constexpr Duration kLookTime = std::chrono::seconds{20};  // that one look may t
 constexpr Duration kLookPause = std::chrono::seconds{1};  // before a throttled page is asked for again
 constexpr Duration kLateEcho = std::chrono::minutes{2};   // the tagging API shows changes late
 constexpr std::size_t kMostNames = 100;                   // a call of CloudWatch
-constexpr int kTagCallsASecond = 5;
+constexpr int kTagCallsASecond = 5;  // of one kind; a call of the desk makes no more either
+constexpr int kSwitchCallsASecond = 3;
 constexpr Duration kRefusedFor = std::chrono::seconds{5};  // then it is tried again
 
 bool passes(const Error& error) { return refusal_of(error) == Refusal::of_everyone; }
@@ -148,23 +149,20 @@ void AlarmDesk::take_in(const std::vector<aws::Alarm>& alarms, bool muting, cons
   }
 }
 
-/// The seconds until the last of them has likely had its turn, by the calls that come before.
+/// The seconds until the last of them has likely had its turn, by the calls of the tagging API that come
+/// before: it is the narrowest.
 int AlarmDesk::wait_for(std::set<std::string> waiting) const {
   int calls = 0;
-  std::size_t in_call = 0;
-  const AlarmTags* last = nullptr;
+  std::map<AlarmTags, std::size_t> in_call;  // items that are marked alike go together, wherever they stand
   for (const auto& name : order_) {
-    const auto& item = items_.at(name);
-    if (last == nullptr || item.mark != *last || in_call == AlarmTagger::kMostAlarms) {
-      ++calls;
-      in_call = 0;
-    }
-    ++in_call;
-    last = &item.mark;
     waiting.erase(name);
+    const auto& item = items_.at(name);
+    if (item.step == Step::mark || item.step == Step::take_mark_away) {
+      calls += in_call[item.mark]++ % AlarmTagger::kMostAlarms == 0 ? 1 : 0;
+    }
     if (waiting.empty()) break;
   }
-  return 1 + calls / kTagCallsASecond;
+  return std::max(1, (calls + kTagCallsASecond - 1) / kTagCallsASecond);
 }
 
 void AlarmDesk::work(const Context& context) {
@@ -191,9 +189,9 @@ std::vector<AlarmDesk::Item> AlarmDesk::next(Step step, std::size_t most) const 
 
 void AlarmDesk::mark_or_unmark(const Context& context, Step step) {
   AlarmTagger tagger(context.caller, target_, one_by_one_);
-  for (auto items = next(step, AlarmTagger::kMostAlarms); !items.empty();
-       items = next(step, AlarmTagger::kMostAlarms)) {
-    if (!tagging_.take(1, context.clock.steady())) return;
+  for (int calls = 0; calls < kTagCallsASecond; ++calls) {
+    const auto items = next(step, AlarmTagger::kMostAlarms);
+    if (items.empty() || !tagging_.take(1, context.clock.steady())) return;
     std::vector<std::string> arns;
     for (const auto& item : items) arns.push_back(item.alarm.arn);
     const auto failed = step == Step::mark ? tagger.set(arns, items.front().mark) : tagger.take_away(arns);
@@ -217,8 +215,9 @@ void AlarmDesk::mark_or_unmark(const Context& context, Step step) {
 void AlarmDesk::switch_actions(const Context& context, Step step) {
   aws::CloudWatch cloudwatch(context.caller, target_);
   TokenBucket& bucket = step == Step::disable ? disabling_ : enabling_;
-  for (auto items = next(step, kMostNames); !items.empty(); items = next(step, kMostNames)) {
-    if (!bucket.take(1, context.clock.steady())) return;
+  for (int calls = 0; calls < kSwitchCallsASecond; ++calls) {
+    auto items = next(step, kMostNames);
+    if (items.empty() || !bucket.take(1, context.clock.steady())) return;
     std::map<std::string, Item> by_arn;
     std::vector<std::string> arns;
     for (auto& item : items) {

@@ -70,13 +70,25 @@ Notify read_notify(Reader& reader, const YamlNode& node, const std::string& regi
   return notify;
 }
 
-tasks::AlarmMatch read_alarms(Reader& reader, const YamlNode& node) {
-  const auto members = reader.mapping(node, keys::kAlarms, "a mapping: match");
-  if (!members) return tasks::AlarmMatch::dimension;
-  const auto* match = reader.required(*members, "match", node, "none, dimension or dimension-or-name");
-  if (match == nullptr) return tasks::AlarmMatch::dimension;
-  const auto word = reader.word(*match, {"dimension", "dimension-or-name", "none"});
-  return tasks::parse_alarm_match(word.value_or("")).value_or(tasks::AlarmMatch::dimension);
+namespace {
+
+void read_match(Reader& reader, const YamlNode& node, Fleet& fleet) {
+  const auto word = reader.word(node, {"dimension", "dimension-or-name", "none"});
+  if (const auto match = tasks::parse_alarm_match(word.value_or(""))) fleet.alarms = *match;
+}
+
+}  // namespace
+
+void read_alarms(Reader& reader, const YamlNode& node, Fleet& fleet) {
+  if (node.kind == YamlNode::Kind::scalar) return read_match(reader, node, fleet);
+  const auto members = reader.mapping(
+      node, keys::kAlarms, "none, dimension, dimension-or-name, or a mapping: match, unmute_after");
+  if (!members) return;
+  if (const auto* match = members->find("match")) read_match(reader, *match, fleet);
+  if (const auto* after = members->find("unmute_after")) {
+    const auto duration = reader.duration(*after, Duration::zero(), std::chrono::hours{24});
+    fleet.unmute_after = duration.value_or(fleet.unmute_after);
+  }
 }
 
 }  // namespace lamplighter::fleet

@@ -30,7 +30,7 @@ Fleet read_fleet(Reader& reader, const YamlNode& root, const std::string& region
   if (const auto* node = members->find("notify")) {
     fleet.notify = read_notify(reader, *node, fleet.region);
   }
-  if (const auto* node = members->find("alarms")) fleet.alarms = read_alarms(reader, *node);
+  if (const auto* node = members->find("alarms")) read_alarms(reader, *node, fleet);
   if (const auto* node = members->find("classic")) {
     fleet.classic = read_classic(reader, *node, fleet.environments);
   }

@@ -92,6 +92,24 @@ TEST(Parse, the_example_of_twenty_servers) {
   EXPECT_EQ(fleet.classic.size(), 6U);
 }
 
+TEST(Parse, alarms_are_a_word_or_a_mapping) {
+  const auto with = [](const std::string& alarms) {
+    return parse(
+        "fleet: f\nregion: us-east-1\nenvironments: {dev: {phases: [{name: db, servers: [a]}]}}\nalarms: " +
+        alarms + "\n");
+  };
+  EXPECT_EQ(with("none").fleet.alarms, tasks::AlarmMatch::none);
+  EXPECT_EQ(with("{match: none}").fleet.alarms, tasks::AlarmMatch::none);
+  const auto both = with("{match: dimension-or-name, unmute_after: 40m}").fleet;
+  EXPECT_EQ(both.alarms, tasks::AlarmMatch::dimension_or_name);
+  EXPECT_EQ(both.unmute_after, std::chrono::minutes(40));
+  EXPECT_EQ(with("{unmute_after: 0s}").fleet.alarms, tasks::AlarmMatch::dimension);
+  EXPECT_EQ(with("{unmute_after: 0s}").fleet.unmute_after, Duration::zero());
+  EXPECT_EQ(with("dimension").fleet.unmute_after, std::chrono::minutes(15));
+  EXPECT_FALSE(with("loud").errors.empty());
+  EXPECT_FALSE(with("[none]").errors.empty());
+}
+
 TEST(Parse, selectors_defaults_regions_and_roles) {
   const ParseResult result = parse(read_file(source_dir / "examples/many-ways.yaml"));
   ASSERT_EQ(errors_of(result), "");

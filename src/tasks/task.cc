@@ -11,6 +11,7 @@
 #include "tasks/reconcile.h"
 #include "tasks/report.h"
 #include "tasks/survey.h"
+#include "tasks/unmute.h"
 
 namespace lamplighter::tasks {
 
@@ -24,7 +25,8 @@ Result<json::value> run_task(const Context& given, const json::value& payload) {
   if (task == kReconcile) return to_json(TRY(reconcile(context, TRY(read_reconcile_payload(payload)))));
   if (task == kReport) return to_json(report(context, TRY(read_report_payload(payload))));
   if (task == kNotify) return to_json(TRY(notify(context, TRY(read_notify_payload(payload)))));
-  return fields.unexpected("task", R"("survey", "admit", "reconcile", "report" or "notify")");
+  if (task == kUnmute) return to_json(TRY(unmute(context, TRY(read_unmute_payload(payload)))));
+  return fields.unexpected("task", R"("survey", "admit", "reconcile", "report", "notify" or "unmute")");
 }
 
 }  // namespace lamplighter::tasks

@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include "tasks/protocol/admit.h"
+#include "tasks/protocol/reconcile_answer.h"
 #include "tasks/protocol/survey.h"
+#include "tasks/protocol/unmute.h"
 #include "tasks/task.h"
 #include "tests/support/fake_cloud.h"
 
@@ -26,7 +28,7 @@ TEST(Payload, SaysWhereWhatWasFoundAndWhatWasExpected) {
   const std::vector<BadPayload> cases{
       {json::value("start"), "payload: found \"start\", expected an object"},
       {with(start(), "task", "reboot"),
-       "payload.task: found \"reboot\", expected \"survey\", \"admit\", \"reconcile\", \"report\" or \"notify\""},
+       R"(payload.task: found "reboot", expected "survey", "admit", "reconcile", "report", "notify" or "unmute")"},
       {with(start(), "action", 1), "payload.action: found 1, expected a text"},
       {with(start(), "action", "restart"),
        "payload.action: found \"restart\", expected \"start\" or \"stop\""},
@@ -129,6 +131,23 @@ TEST(Payload, AReconcileComesBackAsItWasWritten) {
       EXPECT_EQ(read_reconcile_payload(to_json(task)).value(), task);
     }
   }
+}
+
+TEST(Payload, AnUnmuteComesBackAsItWasWritten) {
+  UnmutePayload task;
+  task.action = Action::stop;
+  task.fleet = "f";
+  task.environments = {{"dev", "us-east-1", "arn:aws:iam::123456789012:role/R", {}}};
+  task.since = Time{std::chrono::seconds(1'795'000'000)};
+  task.unmute_after = std::chrono::minutes(15);
+  task.execution = "stop-1";
+  task.memory = json::object{{"enabled", 3}};
+  EXPECT_EQ(read_unmute_payload(to_json(task)).value(), task);
+  UnmuteAnswer answer{false, 60, json::object{{"enabled", 3}}, 3, {"a"}, {"b"}};
+  EXPECT_EQ(read_unmute_answer(to_json(answer)).value(), answer);
+  answer.done = true;
+  EXPECT_EQ(read_unmute_answer(to_json(answer)).value(), answer);
+  EXPECT_EQ(read_unmute_answer(json::object{{"status", "over"}}).error().code, kInvalidAnswer);
 }
 
 TEST(Payload, AReportComesBackAsItWasWritten) {

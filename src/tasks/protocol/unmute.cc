@@ -1,0 +1,64 @@
+#include "tasks/protocol/unmute.h"
+
+#include "json/reader.h"
+#include "tasks/protocol/members.h"
+#include "tasks/protocol/payload.h"
+#include "tasks/protocol/reconcile_answer.h"
+
+namespace lamplighter::tasks {
+namespace {
+
+constexpr std::int64_t kMostSeconds = 7LL * 24 * 3600;
+
+std::int64_t seconds(Duration duration) { return std::chrono::floor<std::chrono::seconds>(duration).count(); }
+
+}  // namespace
+
+json::object to_json(const UnmutePayload& payload) {
+  return {{"task", kUnmute},
+          {"action", to_string(payload.action)},
+          {"fleet", payload.fleet},
+          {"environments", to_json(payload.environments)},
+          {"since", format_time(payload.since)},
+          {"unmute_after", seconds(payload.unmute_after)},
+          {"execution", payload.execution},
+          {"memory", payload.memory}};
+}
+
+json::object to_json(const UnmuteAnswer& answer) {
+  return {{"status", answer.done ? "done" : "waiting"},
+          {"wait_seconds", answer.wait_seconds},
+          {"memory", answer.memory},
+          {"enabled", answer.enabled},
+          {"left", json::value_from(answer.left)},
+          {"troubles", json::value_from(answer.troubles)}};
+}
+
+Result<UnmutePayload> read_unmute_payload(const json::value& payload) {
+  const auto fields = TRY(Reader::of(payload, "payload", kInvalidPayload));
+  UnmutePayload task;
+  task.action = TRY(read_action(fields));
+  task.fleet = TRY(fields.text("fleet"));
+  task.environments = TRY(read_environments(fields));
+  task.since = TRY(fields.time("since"));
+  task.unmute_after = std::chrono::seconds{TRY(fields.whole_number("unmute_after", 0, kMostSeconds))};
+  task.execution = TRY(fields.optional_text("execution"));
+  if (const auto* memory = fields.find("memory")) task.memory = *memory;
+  return task;
+}
+
+Result<UnmuteAnswer> read_unmute_answer(const json::value& answer) {
+  const auto fields = TRY(Reader::of(answer, "answer", kInvalidAnswer));
+  UnmuteAnswer read;
+  const auto status = TRY(fields.text("status"));
+  if (status != "done" && status != "waiting") return fields.unexpected("status", "\"done\" or \"waiting\"");
+  read.done = status == "done";
+  read.wait_seconds = static_cast<int>(TRY(fields.whole_number("wait_seconds", 1, kMostSeconds)));
+  if (const auto* memory = fields.find("memory")) read.memory = *memory;
+  read.enabled = static_cast<int>(TRY(fields.optional_count("enabled", kMaxCount)));
+  read.left = TRY(fields.optional_texts("left"));
+  read.troubles = TRY(fields.optional_texts("troubles"));
+  return read;
+}
+
+}  // namespace lamplighter::tasks

@@ -1,0 +1,51 @@
+// What unmute is asked and what it answers (docs/tasks.md), written and read: which environments' alarms get
+// their voice back, and which wait for it.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "json/json.h"
+#include "tasks/protocol/action.h"
+#include "tasks/protocol/environment.h"
+
+namespace lamplighter::tasks {
+
+/// The task's name: its payload's member "task".
+inline constexpr std::string_view kUnmute = "unmute";
+
+struct UnmutePayload {
+  Action action = Action::start;
+  std::string fleet;
+  std::vector<DescribedEnvironment> environments;  ///< of this run
+  Time since{};                                    ///< when the report was made, by the wall clock
+  Duration unmute_after{0};  ///< from then on an alarm has its voice even if it is not OK
+  std::string execution;
+  json::value memory;  ///< null on the first look
+
+  friend bool operator==(const UnmutePayload&, const UnmutePayload&) = default;
+};
+
+struct UnmuteAnswer {
+  bool done = false;
+  int wait_seconds = 1;               ///< before the next look
+  json::value memory;                 ///< for the next look
+  int enabled = 0;                    ///< alarms that got their voice back, in all looks
+  std::vector<std::string> left;      ///< alarms that wait for being OK, or for the bound; some of many
+  std::vector<std::string> troubles;  ///< of the last look
+
+  friend bool operator==(const UnmuteAnswer&, const UnmuteAnswer&) = default;
+};
+
+json::object to_json(const UnmutePayload& payload);
+json::object to_json(const UnmuteAnswer& answer);
+
+/// Error: bad_input kInvalidPayload (kInvalidAnswer) that names the member, what was found and what was
+/// expected.
+Result<UnmutePayload> read_unmute_payload(const json::value& payload);
+Result<UnmuteAnswer> read_unmute_answer(const json::value& answer);
+
+}  // namespace lamplighter::tasks

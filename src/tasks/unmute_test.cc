@@ -1,0 +1,141 @@
+#include "tasks/unmute.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tasks/alarm_desk.h"
+#include "tests/support/fake_cloud.h"
+
+namespace lamplighter::tasks {
+namespace {
+
+using std::chrono::minutes;
+using std::chrono::seconds;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+AlarmTags marked(const std::string& value) { return {{std::string(kMutedTag), value}}; }
+
+class Unmute : public testing::Test {
+ protected:
+  UnmuteAnswer look(Action action = Action::start) {
+    AlarmDesks desks;
+    UnmutePayload task;
+    task.action = action;
+    task.fleet = "fleet";
+    task.environments = {{"dev", "us-east-1", "", {{"db", {{"test1", "test2"}, {}, {}}, minutes(15)}}}};
+    task.since = kReported;
+    task.unmute_after = minutes(15);
+    task.memory = memory_;
+    const auto answer = run_task({cloud_, clock_, false, nullptr, &desks}, to_json(task));
+    EXPECT_TRUE(answer) << answer.error().message;
+    auto read = read_unmute_answer(*answer).value();
+    memory_ = read.memory;
+    return read;
+  }
+  bool is_heard(const std::string& alarm) {
+    return cloud_.alarms[alarm].enabled && cloud_.alarms[alarm].tags.empty();
+  }
+
+  static constexpr Time kReported{seconds(1'795'000'000)};
+  FakeCloud cloud_;
+  ManualClock clock_{kReported};
+  json::value memory_;
+};
+
+TEST_F(Unmute, AnAlarmIsHeardOnceItIsOk) {
+  cloud_.add_with_alarm("test1", "running", true);
+  cloud_.add_with_alarm("test2", "running", true);
+  cloud_.alarms["test2-cpu"].state = "INSUFFICIENT_DATA";
+  auto answer = look();
+  EXPECT_FALSE(answer.done);
+  EXPECT_TRUE(is_heard("test1-cpu"));
+  EXPECT_FALSE(is_heard("test2-cpu"));
+  EXPECT_THAT(answer.left, ElementsAre("test2-cpu"));
+  EXPECT_EQ(answer.wait_seconds, 60) << "a fifteenth of the bound";
+  cloud_.alarms["test2-cpu"].state = "OK";
+  clock_.sleep(seconds(60));
+  answer = look();
+  EXPECT_TRUE(answer.done);
+  EXPECT_TRUE(is_heard("test2-cpu"));
+  EXPECT_EQ(answer.enabled, 2) << "of all looks";
+}
+
+TEST_F(Unmute, AfterTheBoundEveryAlarmIsHeard) {
+  cloud_.add_with_alarm("test1", "running", true);
+  cloud_.alarms["test1-cpu"].state = "ALARM";
+  clock_.sleep(minutes(14) + seconds(40));
+  EXPECT_EQ(look().wait_seconds, 20) << "not past the bound";
+  clock_.sleep(seconds(20));
+  EXPECT_TRUE(look().done);
+  EXPECT_TRUE(is_heard("test1-cpu"));
+}
+
+TEST_F(Unmute, MarksDecideAndNotTheFile) {
+  cloud_.alarms["of a server that left"] = {
+      .instance_id = "i-9", .enabled = false, .tags = marked("fleet/dev/old")};
+  cloud_.alarms["composite"] = {.enabled = false, .tags = marked("fleet/dev/db"), .rule = "ALARM(x)"};
+  cloud_.alarms["other environment"] = {.enabled = false, .tags = marked("fleet/test/db")};
+  cloud_.alarms["other fleet"] = {.enabled = false, .tags = marked("other/dev/db")};
+  cloud_.alarms["a person's"] = {.enabled = false};
+  const auto answer = look();
+  EXPECT_TRUE(answer.done);
+  EXPECT_EQ(answer.enabled, 2);
+  EXPECT_TRUE(is_heard("of a server that left"));
+  EXPECT_TRUE(is_heard("composite"));
+  EXPECT_FALSE(cloud_.alarms["other environment"].enabled);
+  EXPECT_FALSE(cloud_.alarms["other fleet"].enabled);
+  EXPECT_FALSE(cloud_.alarms["a person's"].enabled);
+}
+
+TEST_F(Unmute, AMarkThatWasLeftOverGoes) {
+  cloud_.add_with_alarm("test1", "running", true);
+  cloud_.alarms["test1-cpu"].enabled = true;  // muting died after marking
+  cloud_.alarms["test1-cpu"].state = "ALARM";
+  const auto answer = look();
+  EXPECT_EQ(answer.enabled, 0);
+  EXPECT_THAT(cloud_.alarms["test1-cpu"].tags, IsEmpty());
+}
+
+TEST_F(Unmute, AfterAStopOnlyAlarmsOfWhatRunsOnAreHeard) {
+  cloud_.add_with_alarm("test1", "running", true);
+  cloud_.add_with_alarm("test2", "stopped", true);
+  cloud_.alarms["test1 latency"] = {.enabled = false, .tags = marked("fleet/dev/db")};
+  cloud_.alarms["test2 latency"] = {.enabled = false, .tags = marked("fleet/dev/db")};
+  const auto answer = look(Action::stop);
+  EXPECT_TRUE(answer.done);
+  EXPECT_EQ(answer.enabled, 2);
+  EXPECT_TRUE(is_heard("test1-cpu"));
+  EXPECT_TRUE(is_heard("test1 latency"));
+  EXPECT_FALSE(is_heard("test2-cpu"));
+  EXPECT_FALSE(is_heard("test2 latency"));
+}
+
+TEST_F(Unmute, WhatPassesIsTriedAgainAndWhatDoesNotIsTold) {
+  cloud_.add_with_alarm("test1", "running", true);
+  cloud_.add_with_alarm("test2", "running", true);
+  cloud_.errors["EnableAlarmActions"] = {ErrorKind::aws, "Throttling", "slow down"};
+  auto answer = look();
+  EXPECT_FALSE(answer.done);
+  EXPECT_THAT(answer.troubles, ElementsAre(HasSubstr("Throttling")));
+  EXPECT_LE(clock_.now() - kReported, seconds(61)) << "a look ends well before its timeout";
+  cloud_.errors.clear();
+  cloud_.refused_alarms["test2-cpu"] = {ErrorKind::aws, "AccessDenied", "no"};
+  answer = look();
+  EXPECT_TRUE(answer.done);
+  EXPECT_TRUE(is_heard("test1-cpu"));
+  EXPECT_THAT(answer.troubles, ElementsAre(HasSubstr("test2-cpu could not be enabled (AccessDenied")));
+}
+
+TEST_F(Unmute, ThousandsTakeOneLook) {
+  for (int i = 0; i < 1000; ++i) {
+    cloud_.alarms["a" + std::to_string(i)] = {.enabled = false, .tags = marked("fleet/dev/db")};
+  }
+  const auto answer = look();
+  EXPECT_TRUE(answer.done);
+  EXPECT_EQ(answer.enabled, 1000);
+}
+
+}  // namespace
+}  // namespace lamplighter::tasks

@@ -14,6 +14,7 @@ void add_verbs(CommandLine& line) {
   add_validate(line);
   add_compile(line);
   add_plan(line);
+  add_alarms(line);
   add_start(line);
   add_stop(line);
   add_resume(line);

@@ -8,6 +8,7 @@ namespace lamplighter::cli {
 void add_validate(CommandLine& line);
 void add_compile(CommandLine& line);
 void add_plan(CommandLine& line);
+void add_alarms(CommandLine& line);
 void add_start(CommandLine& line);
 void add_stop(CommandLine& line);
 void add_resume(CommandLine& line);

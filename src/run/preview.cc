@@ -1,10 +1,13 @@
 #include "run/preview.h"
 
 #include <algorithm>
+#include <set>
 
 #include "tasks/alarm_desk.h"
 #include "tasks/lookout.h"
+#include "tasks/muted_alarms.h"
 #include "tasks/survey.h"
+#include "tasks/target.h"
 
 namespace lamplighter::run {
 namespace {
@@ -27,6 +30,16 @@ void add_survey(const tasks::Context& context, const tasks::SurveyPayload& task,
   plan.warnings = std::move(answer->warnings);
   for (auto& environment : answer->environments) {
     if (environment.verdict == tasks::Verdict::halted) plan.halted.push_back(std::move(environment));
+  }
+}
+
+/// Alarms that are muted for environments that left the file, where the phases' looks saw the marks.
+void add_orphans(tasks::AlarmDesks& alarms, const tasks::SurveyPayload& task, Plan& plan) {
+  std::set<aws::Target> targets;
+  for (const auto& environment : task.environments) targets.insert(tasks::target_of(environment));
+  for (const auto& target : targets) {
+    auto words = orphans_in_words(alarms.at(target), task.fleet, target.region, task.environments);
+    if (!words.empty()) plan.warnings.push_back(std::move(words));
   }
 }
 
@@ -60,6 +73,7 @@ Plan preview(aws::Caller& caller, Clock& clock, const machine::Shape& shape,
       plan.phases.push_back({environment.name(), phase.name, tasks::preview_phase(context, task)});
     }
   }
+  add_orphans(alarms, survey, plan);
   return plan;
 }
 

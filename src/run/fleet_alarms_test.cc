@@ -1,0 +1,99 @@
+#include "run/fleet_alarms.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "run/simulated_world.h"
+
+namespace lamplighter::run {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+constexpr Time kNow{std::chrono::seconds(1'795'000'000)};
+
+fleet::Fleet small_fleet() {
+  fleet::Fleet fleet;
+  fleet.name = "f";
+  fleet.environments = {{"dev", "us-east-1", "", {{"db", {{"test1"}, {}, {}}}}}};
+  return fleet;
+}
+
+simcloud::AlarmSpec silent(const std::string& name, const std::string& mark, const std::string& server = "") {
+  simcloud::AlarmSpec alarm{.name = name, .region = "us-east-1", .server = server, .actions_enabled = false};
+  if (!mark.empty()) {
+    alarm.tags = {{"lamplighter:muted", mark}, {"lamplighter:muted-by", "2026-11-17T20:00:00.000Z stop-1"}};
+  }
+  return alarm;
+}
+
+class FleetAlarmsTest : public testing::Test {
+ protected:
+  FleetAlarmsTest() {
+    simcloud::CloudSpec spec;
+    spec.one_alarm_each = true;
+    spec.servers.push_back({.id = "", .name = "test1", .region = "us-east-1", .tags = {}});
+    spec.alarms = {silent("a muted", "f/dev/db"), silent("b orphan", "f/old/db"),
+                   silent("c theirs", "g/dev/db"), silent("d by a person", "", "test1"),
+                   silent("e of nobody", "")};
+    world_ = SimulatedWorld::make(spec, kNow).value();
+  }
+  std::vector<std::string> look(AlarmOrder order = {}) {
+    found_ = fleet_alarms(world_->caller(), world_->clock(), small_fleet(), order);
+    EXPECT_THAT(found_.troubles, IsEmpty());
+    std::vector<std::string> lines;
+    for (const auto& alarm : found_.alarms)
+      lines.push_back(alarm.name + ": " + std::string(to_string(alarm.status)));
+    return lines;
+  }
+  bool enabled(const std::string& name) {
+    for (const auto& alarm : world_->cloud().alarms()) {
+      if (get_string(alarm, "name") == name) return get_bool(alarm, "actions_enabled");
+    }
+    return false;
+  }
+
+  std::unique_ptr<SimulatedWorld> world_;
+  FleetAlarms found_;
+};
+
+TEST_F(FleetAlarmsTest, ListsWhatIsMutedSinceWhenAndByWhom) {
+  EXPECT_THAT(look(), ElementsAre("a muted: muted", "b orphan: orphan", "c theirs: of another fleet",
+                                  "d by a person: not marked"));
+  EXPECT_EQ(json_text(to_json(found_).at(1)),
+            R"({"alarm":"b orphan","region":"us-east-1","status":"orphan","fleet":"f","environment":"old",)"
+            R"("phase":"db","since":"2026-11-17T20:00:00.000Z","execution":"stop-1"})");
+  EXPECT_FALSE(enabled("b orphan")) << "nothing was changed";
+}
+
+TEST_F(FleetAlarmsTest, UnmuteGivesOrphansAndNoOthersTheirVoice) {
+  EXPECT_THAT(look({.unmute = true, .adopt = false}),
+              ElementsAre("a muted: muted", "b orphan: unmuted", "c theirs: of another fleet",
+                          "d by a person: not marked"));
+  EXPECT_TRUE(enabled("b orphan"));
+  EXPECT_FALSE(enabled("a muted"));
+  EXPECT_FALSE(enabled("c theirs"));
+  EXPECT_THAT(look(),
+              ElementsAre("a muted: muted", "c theirs: of another fleet", "d by a person: not marked"));
+}
+
+TEST_F(FleetAlarmsTest, AdoptMarksThoseOfTheFleetsServers) {
+  EXPECT_THAT(look({.unmute = false, .adopt = true}), testing::Contains("d by a person: adopted"));
+  EXPECT_FALSE(enabled("d by a person"));
+  EXPECT_THAT(look(), ElementsAre("a muted: muted", "b orphan: orphan", "c theirs: of another fleet",
+                                  "d by a person: muted"));
+  EXPECT_EQ(found_.alarms.back().mark.phase, "db");
+}
+
+TEST_F(FleetAlarmsTest, ARegionThatCannotBeLookedAtIsTold) {
+  simcloud::CloudSpec spec;
+  spec.faults = {simcloud::parse_fault("error:1").value()};
+  world_ = SimulatedWorld::make(spec, kNow).value();
+  const auto found = fleet_alarms(world_->caller(), world_->clock(), small_fleet(), {});
+  EXPECT_THAT(found.troubles, ElementsAre(HasSubstr("us-east-1: InternalFailure")));
+}
+
+}  // namespace
+}  // namespace lamplighter::run

@@ -4,12 +4,15 @@
 
 #include <fmt/format.h>
 
+#include "base/hash.h"
 #include "machine/names.h"
 #include "tasks/protocol/branch_end.h"
 #include "tasks/protocol/timeouts.h"
 
 namespace lamplighter::machine {
 namespace {
+
+constexpr std::int64_t kShortestPause = 10;  // seconds, after an error
 
 std::int64_t seconds(Duration duration) { return std::chrono::floor<std::chrono::seconds>(duration).count(); }
 
@@ -18,9 +21,11 @@ json::object rule(std::string_view comment, const std::string& condition, const 
 }
 
 /// Another try, before the deadline, after an error that it may not meet: no more of them than the phase may
-/// take looks. The seconds that have passed are added up: a clock may be set.
+/// take looks. The seconds that have passed are added up: a clock may be set. Each waits its own seconds
+/// more, so that a crowd that Lambda turned away does not come back as one.
 json::object try_again(Duration timeout, int looks, const std::string& wait) {
-  const std::int64_t pause = std::max<std::int64_t>(10, seconds(timeout) / looks);
+  const std::int64_t pause =
+      std::max<std::int64_t>(kShortestPause, seconds(timeout) / looks) + fnv1a(wait) % kShortestPause;
   json::object again = rule(
       "try again", fmt::format("$states.input.Error in $passing and $passed < {}", seconds(timeout)), wait);
   again["Assign"] = json::object{
@@ -32,7 +37,10 @@ json::object try_again(Duration timeout, int looks, const std::string& wait) {
 
 /// What a phase begins with: no memory of an earlier look. (asl-validator takes no empty texts.)
 json::object begin(const std::string& phase) {
-  return {{"at", phase.empty() ? "{% '' %}" : phase}, {"memory", nullptr}, {"passed", 0}, {"since", "{% $now() %}"}};
+  return {{"at", phase.empty() ? "{% '' %}" : phase},
+          {"memory", nullptr},
+          {"passed", 0},
+          {"since", "{% $now() %}"}};
 }
 
 /// The survey's verdict.

@@ -17,11 +17,13 @@ namespace {
 constexpr std::size_t kMaxSelectors = 80'000;
 static_assert(kMaxSelectors < limits::kPayloadBytes / 2);
 
-/// What the tasks are told of the fleet stands once: selectors can be long.
+/// What all tasks are told stands once: selectors can be long, and branches many.
 json::object describe_fleet(const Source& source, const std::string& next) {
   return {{"Type", "Pass"},
-          {"Assign",
-           json::object{{"environments", tasks::to_json(source.described())}, {"passing", passing_errors()}}},
+          {"Assign", json::object{{"environments", tasks::to_json(source.described())},
+                                  {"execution", "{% $states.context.Execution.Id %}"},
+                                  {"chosen", "{% [$states.input.environments] %}"},
+                                  {"passing", passing_errors()}}},
           {"Next", next}};
 }
 

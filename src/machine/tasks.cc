@@ -17,13 +17,11 @@
 namespace lamplighter::machine {
 namespace {
 
-/// What says that the function has not run.
+/// What says that the function has not run. A branch's Tasks have no Retry: the Choice behind them tries
+/// again.
 json::array not_run() {
   return {"Lambda.TooManyRequestsException", "Lambda.ServiceException", "Lambda.SdkClientException"};
 }
-
-/// For a Task whose Choice tries again: only where many branches come at once and must be spread.
-json::array crowded() { return {"Lambda.TooManyRequestsException"}; }
 
 std::string topic_region(const Source& source) {
   const fleet::Notify& notify = source.fleet.notify;
@@ -75,14 +73,15 @@ std::vector<std::string> confusable_names(const Source& source, const fleet::Pha
 }
 
 json::object task_state(const Source& source, json::object payload, std::chrono::seconds timeout,
-                        json::array retried) {
-  payload["execution"] = "{% $states.context.Execution.Id %}";
-  return {{"Type", "Task"},
-          {"Resource", resource(source)},
-          {"Arguments",
-           json::object{{"FunctionName", source.options.function_name}, {"Payload", std::move(payload)}}},
-          {"TimeoutSeconds", timeout.count()},
-          {"Retry", retry(std::move(retried))}};
+                        json::array retried = {}) {
+  payload["execution"] = "{% $execution %}";
+  json::object state{{"Type", "Task"},
+                     {"Resource", resource(source)},
+                     {"Arguments", json::object{{"FunctionName", source.options.function_name},
+                                                {"Payload", std::move(payload)}}},
+                     {"TimeoutSeconds", timeout.count()}};
+  if (!retried.empty()) state["Retry"] = retry(std::move(retried));
+  return state;
 }
 
 }  // namespace
@@ -122,7 +121,7 @@ json::object survey_task(const Source& source, const std::string& next, const st
   task.topic_region = topic_region(source);
   json::object payload = to_json(task);
   payload["environments"] = "{% $environments %}";
-  payload["chosen"] = "{% [$states.input.environments] %}";
+  payload["chosen"] = "{% $chosen %}";
   json::object state = task_state(source, std::move(payload), tasks::kReportTimeout, not_run());
   // What Choices reckon with is made sure of here, where an error is caught.
   state["Assign"] = json::object{{"survey", "{% $states.result.Payload %}"},
@@ -142,7 +141,7 @@ json::object admit_task(const Source& source, const fleet::Environment& environm
   task.fleet = source.fleet.name;
   json::object payload = to_json(task);
   payload["environment"] = fmt::format("{{% $environments[name = '{}'] %}}", environment.name);
-  json::object state = task_state(source, std::move(payload), tasks::kReconcileTimeout, crowded());
+  json::object state = task_state(source, std::move(payload), tasks::kReconcileTimeout);
   state["Assign"] = json::object{{"members", "{% $states.result.Payload.members %}"},
                                  {"at", "{% $states.result.Payload.phase %}"}};
   state["Output"] = json::object{{"status", "{% $states.result.Payload.status %}"},
@@ -173,9 +172,9 @@ json::object reconcile_task(const Source& source, const fleet::Environment& envi
   payload["passed"] = "{% $passed %}";
   payload["memory"] = "{% $memory %}";
   if (task.action == tasks::Action::stop && task.alarms != tasks::AlarmMatch::none) {
-    payload["chosen"] = "{% [$states.context.Execution.Input.environments] %}";
+    payload["chosen"] = "{% $chosen %}";
   }
-  json::object state = task_state(source, std::move(payload), tasks::kReconcileTimeout, crowded());
+  json::object state = task_state(source, std::move(payload), tasks::kReconcileTimeout);
   // An answer that is none of docs/tasks.md fails here, where it is caught, so that no later state can.
   state["Assign"] = json::object{{"memory", "{% $states.result.Payload.memory %}"},
                                  {"passed", "{% $number($states.result.Payload.passed) %}"}};

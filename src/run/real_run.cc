@@ -42,9 +42,9 @@ Result<int> run_for_real(RunOrder order, const RealRun& options, Observer& view,
   AwsOptions aws = options.aws;
   aws.waiting = [&](const std::string& text) { teller.tell(text, Notice::Lasts::a_while); };
   const auto access = TRY(CloudAccess::make(aws, clock));
-  const auto accounts = accounts_of(access->session(), order.shape);
-  CHECK_OK(check_accounts(accounts, accounts_in_file(order.fleet, order.shape), order.shape));
+  CHECK_OK(check_accounts(access->session(), order.fleet, order.shape));
   CHECK_OK(preflight(access->session(), order.shape));
+  const auto accounts = accounts_of(access->session(), order.shape);
   order.input[kAccess] = to_json(access_of(options.aws, options.speed, SystemHost(), order.shape, accounts));
   if (options.confirmed && !options.confirmed(overview_of(access->session(), order.shape, accounts))) {
     return fail(ErrorKind::bad_input, "Usage", "nothing was stopped");

@@ -39,22 +39,22 @@ class Aws(http.server.BaseHTTPRequestHandler):
     def answer(self, form):
         action, world = form["Action"], self.server
         if action == "DescribeInstances":
-            return 200, "<R><reservationSet>" + "".join(
+            return 200, "<DescribeInstancesResponse><reservationSet>" + "".join(
                 f"<item><instancesSet><item><instanceId>{i}</instanceId><instanceState><name>{world.state}</name></instanceState>"
                 f"<stateReason><code>Server.Oops</code><message>{xml(NASTY)}</message></stateReason>"
                 f"<tagSet><item><key>Name</key><value>{xml(NASTY)}{i}</value></item></tagSet></item></instancesSet></item>"
-                for i in ("i-0000000a", "i-0000000b")) + "</reservationSet></R>"
+                for i in ("i-0000000a", "i-0000000b")) + "</reservationSet></DescribeInstancesResponse>"
         if action in ("StartInstances", "StopInstances"):
             return 400, (f"<Response><Errors><Error><Code>OperationNotPermitted</Code><Message>{xml(NASTY)} of "
                          f"{form['InstanceId.1']}</Message></Error></Errors></Response>")
         if action == "DescribeAlarms":
-            return 200, (f"<R><DescribeAlarmsResult><MetricAlarms><member><AlarmName>{xml(NASTY)}</AlarmName><AlarmArn>arn:a</AlarmArn>"
+            return 200, (f"<DescribeAlarmsResponse><DescribeAlarmsResult><MetricAlarms><member><AlarmName>{xml(NASTY)}</AlarmName><AlarmArn>arn:a</AlarmArn>"
                          "<ActionsEnabled>true</ActionsEnabled><Dimensions><member><Name>InstanceId</Name><Value>i-0000000a</Value>"
-                         "</member></Dimensions></member></MetricAlarms></DescribeAlarmsResult></R>")
+                         "</member></Dimensions></member></MetricAlarms></DescribeAlarmsResult></DescribeAlarmsResponse>")
         if action == "Publish":
             world.mails.append(form["Message"])
-            return 200, "<R><PublishResult><MessageId>m</MessageId></PublishResult></R>"
-        return 200, "<R/>"
+            return 200, "<PublishResponse><PublishResult><MessageId>m</MessageId></PublishResult></PublishResponse>"
+        return 200, f"<{action}Response/>"
 
     def log_message(self, *_):
         pass

@@ -2,9 +2,8 @@
 
 #include <algorithm>
 
-#include "tasks/protocol/error_words.h"
-
 #include "json/reader.h"
+#include "tasks/protocol/error_words.h"
 
 namespace lamplighter::run {
 namespace {

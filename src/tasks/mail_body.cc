@@ -28,7 +28,8 @@ void MailBody::line(const std::string& text) {
 }
 
 std::string MailBody::text(const std::string& where) && {
-  if (is_cut()) text_ += fmt::format("\n(Cut here: {} left out. {})\n", count_of(left_out_, "more line"), where);
+  if (is_cut())
+    text_ += fmt::format("\n(Cut here: {} left out. {})\n", count_of(left_out_, "more line"), where);
   return std::move(text_);
 }
 

@@ -10,8 +10,8 @@ class MailBody {
  public:
   explicit MailBody(std::size_t max_bytes);
 
-  /// Names and reasons come from outside: none breaks a line or turns it round. Once a line has no room, those
-  /// after it have none either.
+  /// Names and reasons come from outside: none breaks a line or turns it round. Once a line has no room,
+  /// those after it have none either.
   void line(const std::string& text = "");
 
   [[nodiscard]] bool is_cut() const { return left_out_ > 0; }

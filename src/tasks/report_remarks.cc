@@ -40,8 +40,8 @@ class Collector {
  public:
   void add(const std::string& about, Sentences sentences) {
     if (sentences.empty()) return;
-    const auto same = std::find_if(said_.begin(), said_.end(),
-                                   [&](const auto& said) { return said.second == sentences; });
+    const auto same =
+        std::find_if(said_.begin(), said_.end(), [&](const auto& said) { return said.second == sentences; });
     if (same != said_.end()) {
       same->first.push_back(about);
     } else {

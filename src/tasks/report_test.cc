@@ -8,6 +8,7 @@
 #include "tasks/report_text.h"
 #include "tasks/task.h"
 #include "tests/support/fake_cloud.h"
+#include "tests/support/partly_dark.h"
 
 namespace lamplighter::tasks {
 namespace {
@@ -43,26 +44,6 @@ constexpr std::string_view kResults = R"json([
      "alarms": {"disabled": 0, "enabled": 0, "reason": "alarms could not be enabled (AccessDenied: no)"},
      "servers": [{"name": "test3", "id": "i-00000000000000002", "reason": "could not be started (no capacity)"}]}]}
 ])json";
-
-/// Hands calls on; in dark regions they take all the time that they may, and then fail.
-class PartlyDark final : public aws::Caller {
- public:
-  PartlyDark(aws::Caller& caller, Clock& clock) : caller_(caller), clock_(clock) {}
-  Result<std::string> call(const aws::Target& target, std::string_view service, std::string_view action,
-                           const aws::Parameters& parameters) override {
-    if (dark.empty() || !target.region.starts_with(dark))
-      return caller_.call(target, service, action, parameters);
-    constexpr Duration kUsual = seconds{62};
-    clock_.sleep(target.patience > Duration::zero() ? std::min(target.patience, kUsual) : kUsual);
-    return fail(ErrorKind::aws, "RequestTimeout", "it is silent");
-  }
-  [[nodiscard]] aws::CallCounts counts() const override { return {}; }
-  std::string dark;
-
- private:
-  aws::Caller& caller_;
-  Clock& clock_;
-};
 
 class ReportTask : public testing::Test {
  protected:

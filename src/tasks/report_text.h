@@ -12,9 +12,9 @@ namespace lamplighter::tasks {
 /// As long as a mail gets: beside it the answer of one state has room for the servers.
 inline constexpr std::size_t kMailBytes = 100'000;
 
-/// `report`, with all its servers: first a line an environment, then what needs words, then the run's facts and
-/// every server in columns. What is too long shows only servers of which something is to be said, and says
-/// where the others are.
+/// `report`, with all its servers: first a line an environment, then what needs words, then the run's facts
+/// and every server in columns. What is too long shows only servers of which something is to be said, and
+/// says where the others are.
 std::string body_of(const ReportPayload& task, const ReportAnswer& report,
                     std::size_t max_bytes = kMailBytes);
 

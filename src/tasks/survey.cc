@@ -14,12 +14,16 @@
 #include "tasks/lookout.h"
 #include "tasks/protocol/event_budget.h"
 #include "tasks/protocol/payload_budget.h"
+#include "tasks/protocol/timeouts.h"
 #include "tasks/refusal.h"
 #include "tasks/target.h"
 #include "tasks/topic.h"
 
 namespace lamplighter::tasks {
 namespace {
+
+// What is left of the task's time composes the answer.
+constexpr Duration kTimeToLook = kReportTimeout * 2 / 3;
 
 /// Region and role.
 using Place = std::pair<std::string, std::string>;
@@ -47,7 +51,7 @@ class Survey {
     return *std::find_if(answer_.environments.begin(), answer_.environments.end(),
                          [&](const auto& verdict) { return verdict.name == name; });
   }
-  void count_place(const std::vector<const DescribedEnvironment*>& environments);
+  void count_place(const std::vector<const DescribedEnvironment*>& environments, Duration share);
   void halt(const std::string& environment, std::string phase, std::string reason);
 
   const Context& context_;
@@ -80,13 +84,20 @@ void Survey::count() {
     places[place_of(environment)].push_back(&environment);
     asked[place_of(environment)] |= is_chosen(environment.name);
   }
+  std::erase_if(places, [&](const auto& place) { return !asked[place.first]; });
+  const Time end = context_.clock.steady() + kTimeToLook;
+  auto left = static_cast<Duration::rep>(places.size());
   for (const auto& [place, environments] : places) {
-    if (asked[place]) count_place(environments);
+    const Duration share = (end - context_.clock.steady()) / left--;
+    count_place(environments, std::max<Duration>(share, std::chrono::milliseconds{1}));
   }
 }
 
-void Survey::count_place(const std::vector<const DescribedEnvironment*>& environments) {
-  LookoutDirectory directory(context_, target_of(*environments.front()));
+/// A dark place takes its own share of the time, and no more.
+void Survey::count_place(const std::vector<const DescribedEnvironment*>& environments, Duration share) {
+  aws::Target target = target_of(*environments.front());
+  target.patience = share;
+  LookoutDirectory directory(context_, target);
   auto counted = count_servers(directory, environments);
   if (counted) {
     std::move(counted->begin(), counted->end(), std::back_inserter(censuses_));

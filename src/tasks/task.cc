@@ -2,23 +2,29 @@
 
 #include <optional>
 
+#include "aws/client/limited_caller.h"
 #include "json/reader.h"
 #include "tasks/admit.h"
 #include "tasks/lookout.h"
 #include "tasks/notify.h"
 #include "tasks/protocol/notify.h"
 #include "tasks/protocol/payload.h"
+#include "tasks/protocol/timeouts.h"
 #include "tasks/reconcile.h"
 #include "tasks/report.h"
 #include "tasks/survey.h"
 #include "tasks/unmute.h"
 
 namespace lamplighter::tasks {
+namespace {
 
-Result<json::value> run_task(const Context& given, const json::value& payload) {
-  std::optional<Lookout> own;
-  const Context context = with_lookout(given, own);
-  const auto fields = TRY(Reader::of(payload, "payload", kInvalidPayload));
+/// What a task's calls may take together. With what is left of its timeout it answers with what it knows.
+Duration time_of(std::string_view task) {
+  const Duration timeout = task == kSurvey || task == kReport ? kReportTimeout : kReconcileTimeout;
+  return timeout * 3 / 4;
+}
+
+Result<json::value> run(const Context& context, const Reader& fields, const json::value& payload) {
   const auto task = TRY(fields.text("task"));
   if (task == kSurvey) return to_json(TRY(survey(context, TRY(read_survey_payload(payload)))));
   if (task == kAdmit) return to_json(TRY(admit(context, TRY(read_admit_payload(payload)))));
@@ -27,6 +33,17 @@ Result<json::value> run_task(const Context& given, const json::value& payload) {
   if (task == kNotify) return to_json(TRY(notify(context, TRY(read_notify_payload(payload)))));
   if (task == kUnmute) return to_json(TRY(unmute(context, TRY(read_unmute_payload(payload)))));
   return fields.unexpected("task", R"("survey", "admit", "reconcile", "report", "notify" or "unmute")");
+}
+
+}  // namespace
+
+Result<json::value> run_task(const Context& context, const json::value& payload) {
+  const auto fields = TRY(Reader::of(payload, "payload", kInvalidPayload));
+  const Time end = context.clock.steady() + time_of(TRY(fields.text("task")));
+  aws::LimitedCaller caller(context.caller, context.clock, end);
+  const Context limited{caller, context.clock, context.again, context.lookout, context.alarms};
+  std::optional<Lookout> lookout;
+  return run(with_lookout(limited, lookout), fields, payload);
 }
 
 }  // namespace lamplighter::tasks

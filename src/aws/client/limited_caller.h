@@ -17,7 +17,7 @@ class LimitedCaller final : public Caller {
     const Duration left = end_ - clock_.steady();
     if (left <= Duration::zero()) return fail(ErrorKind::aws, "RequestTimeout", "no time is left to ask");
     Target limited = target;
-    limited.patience = left;
+    if (target.patience <= Duration::zero() || left < target.patience) limited.patience = left;
     return caller_.call(limited, service, action, parameters);
   }
   [[nodiscard]] CallCounts counts() const override { return caller_.counts(); }

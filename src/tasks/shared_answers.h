@@ -70,9 +70,7 @@ class SharedAnswers {
   };
 
   [[nodiscard]] bool is_good(const Entry& entry, Time now) const {
-    const bool recent =
-        entry.ended + life_ >= now && entry.ended <= now + life_;  // steady() is a process's own
-    return recent && entry.answered && entry.asked > entry.changed;
+    return entry.answered && entry.asked > entry.changed && entry.ended + life_ >= now;
   }
   Keys batch_of(const Keys& wanted, const Keys& others, Time now) REQUIRES(mutex_);
   void ask_for(const Keys& batch, const Ask& ask, MutexLock& lock) REQUIRES(mutex_);

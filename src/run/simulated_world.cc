@@ -73,8 +73,24 @@ struct SimulatedWorld::Parts {
   WatchedTransport watched;
   std::uint64_t seed;
   std::unique_ptr<aws::Session> session;
-  std::unique_ptr<tasks::Lookout> lookout;
-  tasks::AlarmDesks alarms;
+
+  /// What tasks share: a process has it, and it dies with it.
+  struct Shared {
+    Shared(aws::Caller& caller, Clock& clock) : lookout(caller, clock) {}
+    tasks::Lookout lookout;
+    tasks::AlarmDesks alarms;
+  };
+  Shared& shared() {
+    if (!shared_ || process_ != clock.processes()) {
+      shared_ = std::make_unique<Shared>(*session, clock);
+      process_ = clock.processes();
+    }
+    return *shared_;
+  }
+
+ private:
+  std::unique_ptr<Shared> shared_;
+  int process_ = 0;
 };
 
 SimulatedWorld::SimulatedWorld(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -88,7 +104,6 @@ Result<std::unique_ptr<SimulatedWorld>> SimulatedWorld::make(const simcloud::Clo
   options.credentials = aws::Credentials{"simulated", "simulated", ""};
   options.seed = spec.seed;
   parts->session = TRY(aws::Session::make(options, parts->host, parts->watched, parts->clock));
-  parts->lookout = std::make_unique<tasks::Lookout>(*parts->session, parts->clock);
   return std::unique_ptr<SimulatedWorld>(new SimulatedWorld(std::move(parts)));
 }
 
@@ -99,7 +114,8 @@ Result<engine::SimulationResult> SimulatedWorld::run(const fleet::Fleet& fleet, 
   const json::value definition = TRY(machine::compile(fleet, action, compile_options));
   LambdaTasks tasks(
       [&](const json::value& payload, Clock& clock, bool again) {
-        const tasks::Context context{*parts_->session, clock, again, parts_->lookout.get(), &parts_->alarms};
+        auto& shared = parts_->shared();
+        const tasks::Context context{*parts_->session, clock, again, &shared.lookout, &shared.alarms};
         return tasks::run_task(context, payload);
       },
       no_other_functions, parts_->clock);

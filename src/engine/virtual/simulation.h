@@ -37,7 +37,12 @@ class SimulationClock final : public Clock {
   void set_wall_by(Duration duration) { set_by_ += duration; }
 
   /// For the driver: another process begins, whose steady() begins as what now() is.
-  void begin_process() { set_by_at_begin_ = set_by_; }
+  void begin_process() {
+    set_by_at_begin_ = set_by_;
+    ++processes_;
+  }
+  /// How many have begun.
+  [[nodiscard]] int processes() const { return processes_; }
   /// For the driver: moves the clock itself, never back.
   void advance_to(Time time) {
     if (time > now_) now_ = time;
@@ -52,6 +57,7 @@ class SimulationClock final : public Clock {
   Duration offset_{0};
   Duration set_by_{0};
   Duration set_by_at_begin_{0};
+  int processes_ = 0;
 };
 
 /// Where a simulation's history outlives a crash. A proof's may fail.

@@ -80,6 +80,17 @@ TEST_F(SharedAnswersTest, WhatAnotherQuestionToldIsNotAskedFor) {
   EXPECT_THAT(lengths_.asked, IsEmpty());
 }
 
+TEST_F(SharedAnswersTest, AnAnswerThatTookLongIsAnAnswerAndIsNotAskedForAgain) {
+  int asked = 0;
+  const auto slow = [&](const Keys&) -> Result<Numbers::Values> {
+    clock_.sleep(std::chrono::seconds{30});
+    if (++asked > 3) return fail(ErrorKind::internal, "AskedAgain", "for ever");
+    return Numbers::Values{{"a", 1}};
+  };
+  EXPECT_THAT(numbers_.get({"a"}, {}, slow).value(), ElementsAre(Pair("a", 1)));
+  EXPECT_EQ(asked, 1);
+}
+
 TEST_F(SharedAnswersTest, AKeyWithoutAValueIsAnAnswerToo) {
   EXPECT_THAT(get({"none"}), IsEmpty());
   EXPECT_THAT(get({"none", "a"}), ElementsAre(Pair("a", 1)));

@@ -487,7 +487,8 @@ TEST_F(Reconcile, ThousandsOfServersFitIntoAPayload) {
   begin("start", Selector{{}, {}, {{{"Environment", "dev"}}}});
   look();
   EXPECT_LT(json_text(answer_).size(), limits::kPayloadBytes);
-  EXPECT_EQ(cloud_.calls_of("StartInstances").size(), 10U) << "a hundred at a time, and as many as EC2's rate lets through";
+  EXPECT_EQ(cloud_.calls_of("StartInstances").size(), 10U)
+      << "a hundred at a time, and as many as EC2's rate lets through";
   for (auto& server : cloud_.servers) server.state = "stopped";
   look_after(10);
   EXPECT_LT(json_text(answer_).size(), limits::kPayloadBytes) << "each with a reason of its own";

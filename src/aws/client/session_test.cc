@@ -150,7 +150,8 @@ TEST_F(SessionTest, WhatMayHaveBeenPublishedIsNotPublishedAgain) {
   EXPECT_EQ(publish().error().code, "AnswerLost");
   EXPECT_THAT(transport_.requests, SizeIs(2));
   transport_.answer(400, "<ErrorResponse><Error><Code>Throttling</Code></Error></ErrorResponse>");
-  transport_.answer(200, "<PublishResponse><PublishResult><MessageId>m</MessageId></PublishResult></PublishResponse>");
+  transport_.answer(
+      200, "<PublishResponse><PublishResult><MessageId>m</MessageId></PublishResult></PublishResponse>");
   EXPECT_EQ(*publish(), "m") << "what was refused has not been sent";
   EXPECT_THAT(transport_.requests, SizeIs(4));
 }

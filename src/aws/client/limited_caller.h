@@ -14,15 +14,23 @@ class LimitedCaller final : public Caller {
 
   Result<std::string> call(const Target& target, std::string_view service, std::string_view action,
                            const Parameters& parameters) override {
-    const Duration left = end_ - clock_.steady();
-    if (left <= Duration::zero()) return fail(ErrorKind::aws, "RequestTimeout", "no time is left to ask");
-    Target limited = target;
-    if (target.patience <= Duration::zero() || left < target.patience) limited.patience = left;
-    return caller_.call(limited, service, action, parameters);
+    return caller_.call(TRY(limited(target)), service, action, parameters);
+  }
+  Result<std::string> call_json(const Target& target, std::string_view service, std::string_view action,
+                                const json::object& body) override {
+    return caller_.call_json(TRY(limited(target)), service, action, body);
   }
   [[nodiscard]] CallCounts counts() const override { return caller_.counts(); }
 
  private:
+  [[nodiscard]] Result<Target> limited(const Target& target) const {
+    const Duration left = end_ - clock_.steady();
+    if (left <= Duration::zero()) return fail(ErrorKind::aws, "RequestTimeout", "no time is left to ask");
+    Target limited = target;
+    if (target.patience <= Duration::zero() || left < target.patience) limited.patience = left;
+    return limited;
+  }
+
   Caller& caller_;
   const Clock& clock_;
   Time end_;

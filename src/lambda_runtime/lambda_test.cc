@@ -1,5 +1,6 @@
 // The runtime's loop against a scripted Runtime API.
 #include <sstream>
+#include <tuple>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -164,6 +165,10 @@ TEST(Log, OneLineOfJsonACallWithTheExecution) {
   EXPECT_THAT(line, HasSubstr(R"("resources":["arn:t"])"));
   EXPECT_THAT(line, Not(HasSubstr("long")));
   EXPECT_FALSE(std::getline(lines, line));
+  std::ignore =
+      caller.call_json({"eu-west-1", ""}, "resource_groups_tagging_api", "UntagResources",
+                       {{"ResourceARNList", json::array{"arn:a", "arn:b"}}, {"TagKeys", json::array{"k"}}});
+  EXPECT_THAT(out.str(), HasSubstr(R"("resources":["arn:a","arn:b"])"));
 }
 
 }  // namespace

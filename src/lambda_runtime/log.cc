@@ -21,7 +21,7 @@ json::array resources(const aws::Parameters& parameters) {
 }
 
 json::array resources(const json::object& body) {
-  const auto* arns = find(body, "ResourceARNList");
+  const auto* arns = body.if_contains("ResourceARNList");
   return arns != nullptr && arns->is_array() ? arns->get_array() : json::array();
 }
 

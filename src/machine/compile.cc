@@ -86,14 +86,6 @@ json::object machine(const Source& source) {
 
 /// What Step Functions would refuse, or what could not flow through its payloads.
 Status check_size(const Source& source, const json::object& definition) {
-  const std::size_t bytes = json_text(definition).size();
-  if (bytes > limits::kDefinitionBytes) {
-    return fail(
-        ErrorKind::bad_input, "FleetTooLarge",
-        fmt::format(
-            "the state machine has {} bytes, expected at most {}: split the fleet, or select servers by tags",
-            bytes, limits::kDefinitionBytes));
-  }
   const std::size_t selectors = source.described_bytes();
   if (selectors > kMaxSelectors) {
     return fail(
@@ -102,6 +94,14 @@ Status check_size(const Source& source, const json::object& definition) {
             "the selectors of all servers have {} bytes, expected at most {}: split the fleet, or select "
             "servers by tags",
             selectors, kMaxSelectors));
+  }
+  const std::size_t bytes = json_text(definition).size();
+  if (bytes > limits::kDefinitionBytes) {
+    return fail(
+        ErrorKind::bad_input, "FleetTooLarge",
+        fmt::format(
+            "the state machine has {} bytes, expected at most {}: split the fleet, or select servers by tags",
+            bytes, limits::kDefinitionBytes));
   }
   return {};
 }

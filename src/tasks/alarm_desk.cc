@@ -61,8 +61,8 @@ Status AlarmDesk::list_alarms(const Context& context) {
   if (listed_at_ && now < *listed_at_ + kLife) return {};
   if (failure_ && now < failed_at_ + kLookPause) return tl::unexpected(*failure_);
   aws::CloudWatch cloudwatch(context.caller, target_);
-  const auto status =
-      until_complete(context, [&, &listing = listing_] { return cloudwatch.list_alarms(listing); });
+  aws::AlarmListing& listing = listing_;
+  const auto status = until_complete(context, [&] { return cloudwatch.list_alarms(listing); });
   failure_.reset();
   if (!status) {
     failure_ = status.error();

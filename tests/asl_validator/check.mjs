@@ -34,7 +34,7 @@ const scopes = [
 ];
 
 async function evaluate(text, input, scope) {
-  return jsonata(text.slice(2, -2).trim()).evaluate(null, {...scope, states: {input, errorOutput: {Error: 'Denied', Cause: why}, context: {Execution: {}}}});
+  return jsonata(text.slice(2, -2).trim()).evaluate(null, {...scope, states: {input, errorOutput: {Error: 'Denied', Cause: why}, context: {Execution: {Id: "arn:x"}}}});
 }
 
 function expressions(value) {

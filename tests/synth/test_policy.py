@@ -115,7 +115,7 @@ def test_a_cycle_needs_no_more_than_the_printed_policy(account, policy, act):
     assert started.returncode == 0, started.stdout + started.stderr
     assert set(account.states().values()) == {"running"}
     assert account.alarm_on()
-    assert '"subject": "START STATUS: SUCCESS"' in started.stdout.replace('":"', '": "')
+    assert '"subject": "START STATUS: SUCCESS - ' in started.stdout.replace('":"', '": "')
 
 
 @pytest.mark.parametrize("missing", ["StartStopNamesUsEast1", "StartStopTagsUsEast1", "StartStopIdsUsEast1", "Look",

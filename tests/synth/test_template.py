@@ -84,7 +84,7 @@ def test_cfn_lint_is_content_without_notify_and_schedules(synth):
 
 
 def test_a_hundred_and_forty_environments_of_two_phases_fit(synth):
-    out = synth(many(140, servers=13))
+    out = synth(many(140, servers=10))
     lint(out / "template.json")
     for path in (out / "definitions").iterdir():
         assert path.stat().st_size < 1_048_576

@@ -61,6 +61,9 @@ class EchoEngine final : public engine::Engine {
   Result<std::string> execution_definition(const std::string& arn) override { return arn; }
   Result<json::object> export_execution(const std::string&) override { return json::object{}; }
   Result<std::vector<std::string>> resume() override { return std::vector<std::string>{}; }
+  Result<std::vector<std::string>> resume_all_but(const std::set<std::string>&) override {
+    return std::vector<std::string>{};
+  }
   Status resume(const std::string&) override { return {}; }
   engine::Subscription subscribe(engine::Observer) override { return {}; }
   Result<engine::Execution> wait_for_end(const std::string& arn, std::chrono::milliseconds) override {

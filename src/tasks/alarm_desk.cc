@@ -61,19 +61,18 @@ Status AlarmDesk::list_alarms(const Context& context) {
   if (listed_at_ && now < *listed_at_ + kLife) return {};
   if (failure_ && now < failed_at_ + kLookPause) return tl::unexpected(*failure_);
   aws::CloudWatch cloudwatch(context.caller, target_);
-  aws::AlarmListing& listing = listing_;
+  aws::AlarmListing listing = std::exchange(listing_, {});
   const auto status = until_complete(context, [&] { return cloudwatch.list_alarms(listing); });
   failure_.reset();
   if (!status) {
     failure_ = status.error();
     failed_at_ = context.clock.steady();
-    if (!passes(status.error())) listing_ = {};
+    if (passes(status.error())) listing_ = std::move(listing);
     return status;
   }
   listed_at_ = context.clock.steady();
   const MutexLock lock(state_);
-  alarms_ = std::move(listing_.alarms);
-  listing_ = {};
+  alarms_ = std::move(listing.alarms);
   places_.clear();
   for (std::size_t i = 0; i < alarms_.size(); ++i) places_[alarms_[i].name] = i;
   return {};

@@ -73,7 +73,8 @@ class SharedAnswers {
     return entry.answered && entry.asked > entry.changed && entry.ended + life_ >= now;
   }
   Keys batch_of(const Keys& wanted, const Keys& others, Time now) REQUIRES(mutex_);
-  void ask_for(const Keys& batch, const Ask& ask, MutexLock& lock) REQUIRES(mutex_);
+  void begin_asking(const Keys& batch) REQUIRES(mutex_);
+  static Result<Values> asked(const Keys& batch, const Ask& ask);
   void take_answer(const Keys& batch, Result<Values> answer) REQUIRES(mutex_);
   Values values_of(const Keys& keys) REQUIRES(mutex_);
 
@@ -109,7 +110,12 @@ auto SharedAnswers<Value>::get(const Keys& keys, const Keys& others, const Ask& 
     }
     if (wanted.empty() && !awaited) return values_of(keys);
     if (!wanted.empty() && asking_ < kAtOnce) {
-      ask_for(batch_of(wanted, others, now), ask, lock);
+      const Keys batch = batch_of(wanted, others, now);
+      begin_asking(batch);
+      lock.unlock();
+      auto answer = asked(batch, ask);
+      lock.lock();
+      take_answer(batch, std::move(answer));
     } else {
       waiting_.insert(wanted.begin(), wanted.end());
       ++waiting_threads_;
@@ -154,45 +160,43 @@ template <class Value>
 auto SharedAnswers<Value>::batch_of(const Keys& wanted, const Keys& others, Time now) -> Keys {
   Keys batch(wanted.begin(), wanted.begin() + static_cast<std::ptrdiff_t>(std::min(wanted.size(), batch_)));
   std::set<std::string> taken(batch.begin(), batch.end());
-  const auto add = [&](const Keys& keys) {
-    for (const auto& key : keys) {
-      if (batch.size() >= batch_) return;
-      const Entry& entry = entries_[key];
-      if (is_good(entry, now) || entry.being_asked || !taken.insert(key).second) continue;
-      batch.push_back(key);
-    }
-  };
-  add({waiting_.begin(), waiting_.end()});
-  add(others);
+  Keys further(waiting_.begin(), waiting_.end());
+  further.insert(further.end(), others.begin(), others.end());
+  for (const auto& key : further) {
+    if (batch.size() >= batch_) break;
+    const Entry& entry = entries_[key];
+    if (is_good(entry, now) || entry.being_asked || !taken.insert(key).second) continue;
+    batch.push_back(key);
+  }
   for (const auto& key : batch) waiting_.erase(key);
   return batch;
 }
 
 template <class Value>
-void SharedAnswers<Value>::ask_for(const Keys& batch, const Ask& ask, MutexLock& lock) {
+void SharedAnswers<Value>::begin_asking(const Keys& batch) {
   const Moment asked = ++moment_;
   for (const auto& key : batch) {
     entries_[key].being_asked = true;
     entries_[key].asked = asked;
   }
   ++asking_;
-  lock.unlock();
-  Result<Values> answer = fail(ErrorKind::internal, "NoAnswer", "asking failed");
+}
+
+/// Whatever becomes of the question: else whoever waits for it would wait for ever.
+template <class Value>
+auto SharedAnswers<Value>::asked(const Keys& batch, const Ask& ask) -> Result<Values> {
   try {
-    answer = ask(batch);
-  } catch (const std::exception& exception) {  // else whoever waits for it would wait for ever
-    answer = fail(ErrorKind::internal, "NoAnswer", exception.what());
+    return ask(batch);
+  } catch (const std::exception& exception) {
+    return fail(ErrorKind::internal, "NoAnswer", exception.what());
   }
-  lock.lock();
-  --asking_;
-  take_answer(batch, std::move(answer));
-  ended_.notify_all();
 }
 
 template <class Value>
 void SharedAnswers<Value>::take_answer(const Keys& batch, Result<Values> answer) {
   const Time now = clock_.steady();
   ++moment_;
+  --asking_;
   for (const auto& key : batch) {
     Entry& entry = entries_[key];
     entry.being_asked = false;
@@ -210,6 +214,7 @@ void SharedAnswers<Value>::take_answer(const Keys& batch, Result<Values> answer)
   std::erase_if(entries_, [&](const auto& entry) {
     return !entry.second.being_asked && entry.second.ended + forgotten < now;
   });
+  ended_.notify_all();
 }
 
 template <class Value>

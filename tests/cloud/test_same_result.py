@@ -194,7 +194,7 @@ def paths(definition, history):
 def without_times(mail):
     """A mail less what differs from run to run: the execution's name, times and durations."""
     subject, message = mail
-    message = re.sub(r"(?m)^(Execution|Began|Ended) .*$", r"\1", message)
+    message = re.sub(r"(?m)^( *(?:Execution|Began|Ended|Took)) .*$", r"\1", message)
     return subject, re.sub(r"\b(after|in) (\d+[hms])+", r"\1 a while", message)
 
 

@@ -1,5 +1,7 @@
 #include "machine/compile.h"
 
+#include <utility>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -109,8 +111,9 @@ Status check_size(const Source& source, const json::object& definition) {
 }  // namespace
 
 Result<json::value> compile(const fleet::Fleet& fleet, tasks::Action action, const CompileOptions& options) {
-  const Source source{fleet, action, options, TRY(fleet::choose(fleet, options.environments)),
-                      TRY(looks_for(fleet, options.environments))};
+  auto environments = TRY(fleet::choose(fleet, options.environments));
+  const int looks = TRY(looks_for(fleet, options.environments));
+  const Source source{fleet, action, options, std::move(environments), looks};
   json::object definition = machine(source);
   CHECK_OK(check_size(source, definition));
   return definition;

@@ -52,7 +52,9 @@ struct Tag {
 Result<std::vector<Tag>> read_tags(const Parameters& parameters) {
   std::vector<Tag> tags;
   for (const auto& fields : TRY(parameters.objects("tags"))) {
-    tags.push_back({TRY(fields.optional_text("key")), TRY(fields.optional_text("value"))});
+    Tag& tag = tags.emplace_back();
+    tag.key = TRY(fields.optional_text("key"));
+    tag.value = TRY(fields.optional_text("value"));
     if (tags.back().key.empty()) return validation_error("", "tags", "Member must have a key");
   }
   return tags;

@@ -14,8 +14,11 @@ json::object to_json(const DescribedPhase& phase) {
 }
 
 Result<DescribedPhase> read_phase(const Reader& fields) {
-  return DescribedPhase{TRY(fields.nonempty_text("name")), TRY(read_selector(fields)),
-                        TRY(read_timeout(fields))};
+  DescribedPhase phase;
+  phase.name = TRY(fields.nonempty_text("name"));
+  phase.servers = TRY(read_selector(fields));
+  phase.timeout = TRY(read_timeout(fields));
+  return phase;
 }
 
 }  // namespace
@@ -46,7 +49,9 @@ json::array to_json(const std::vector<DescribedEnvironment>& environments) {
 }
 
 Result<DescribedEnvironment> read_environment(const Reader& fields) {
-  DescribedEnvironment environment{TRY(fields.nonempty_text("name")), TRY(fields.nonempty_text("region"))};
+  DescribedEnvironment environment;
+  environment.name = TRY(fields.nonempty_text("name"));
+  environment.region = TRY(fields.nonempty_text("region"));
   environment.role_arn = TRY(fields.optional_text("role"));
   for (const auto& phase : TRY(fields.objects("phases"))) {
     environment.phases.push_back(TRY(read_phase(phase)));

@@ -35,7 +35,10 @@ json::object to_json(const Membership& membership) {
 }
 
 Result<Membership> read_membership(const Reader& fields) {
-  return Membership{TRY(read_id_groups(fields, "first_states")), TRY(read_id_groups(fields, "left_alone"))};
+  Membership membership;
+  membership.first_states = TRY(read_id_groups(fields, "first_states"));
+  membership.left_alone = TRY(read_id_groups(fields, "left_alone"));
+  return membership;
 }
 
 json::object to_json(const Memberships& memberships) {

@@ -121,10 +121,14 @@ json::object to_json(const ReconcileAnswer& answer) {
 Result<std::vector<ServerAnswer>> read_servers(const Reader& fields) {
   std::vector<ServerAnswer> servers;
   for (const auto& server : TRY(fields.optional_objects("servers"))) {
-    servers.push_back({TRY(server.optional_text("name")), TRY(server.optional_text("id")),
-                       TRY(server.optional_text("initial_state")), TRY(server.optional_text("state")),
-                       TRY(server.optional_text("instance_status")),
-                       TRY(server.optional_text("system_status")), TRY(server.optional_text("reason"))});
+    ServerAnswer& read = servers.emplace_back();
+    read.name = TRY(server.optional_text("name"));
+    read.id = TRY(server.optional_text("id"));
+    read.initial_state = TRY(server.optional_text("initial_state"));
+    read.state = TRY(server.optional_text("state"));
+    read.instance_status = TRY(server.optional_text("instance_status"));
+    read.system_status = TRY(server.optional_text("system_status"));
+    read.reason = TRY(server.optional_text("reason"));
   }
   return servers;
 }

@@ -192,16 +192,16 @@ json::object document(json::array statements) {
 }
 
 /// Looks at the topic before the run, and publishes to it.
-const std::vector<std::string> kReportActions{"sns:GetTopicAttributes", "sns:Publish"};
+std::vector<std::string> report_actions() { return {"sns:GetTopicAttributes", "sns:Publish"}; }
 
 void write_report(const Fleet& fleet, const Account& account, json::array& out) {
   if (fleet.notify.sns.empty()) return;
   if (fleet.notify.sns.starts_with("arn:")) {
-    out.push_back(allow("Report", kReportActions, json::string(fleet.notify.sns)));
+    out.push_back(allow("Report", report_actions(), json::string(fleet.notify.sns)));
     return;
   }
   out.push_back(allow("FindTopic", {"sns:ListTopics"}, "*"));
-  out.push_back(allow("Report", kReportActions,
+  out.push_back(allow("Report", report_actions(),
                       json::string(account.arn("sns", fleet.notify.region, fleet.notify.sns))));
 }
 

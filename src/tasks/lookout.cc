@@ -30,9 +30,9 @@ std::map<std::string, Seen> by_id(std::vector<Seen> all) {
   return map;
 }
 
-std::vector<aws::Instance> together(std::map<std::string, std::vector<aws::Instance>> parts) {
+std::vector<aws::Instance> together(const std::map<std::string, std::vector<aws::Instance>>& parts) {
   std::vector<aws::Instance> all;
-  for (auto& [key, part] : parts) std::move(part.begin(), part.end(), std::back_inserter(all));
+  for (const auto& [key, part] : parts) all.insert(all.end(), part.begin(), part.end());
   return all;
 }
 

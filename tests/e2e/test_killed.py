@@ -179,10 +179,11 @@ def test_killed_before_and_after_each_change(lamplighter, tmp_path, action):
     def faults_of(point):
         """What is wrong with the run that is killed there."""
         at, after = point
-        outcome, mails, _ = run(at, after)
+        outcome, mails, made = run(at, after)
         faults = {key: (outcome[key], calm[key]) for key in calm if outcome[key] != calm[key]}
-        # Within Publish nobody can know whether the mail went out.
-        allowed = [[False, True]] if "Publish" in changes[at] and after else [[False], [True]]
+        # Within Publish nobody can know whether the mail went out. (Environments run side by side: the change with
+        # that number is not always the same.)
+        allowed = [[False, True]] if after and "Publish" in "".join(made[at:at + 1]) else [[False], [True]]
         if [MARK in mail["subject"] for mail in mails] not in allowed:
             faults["mails"] = [mail["subject"] for mail in mails]
         return faults

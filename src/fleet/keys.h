@@ -21,6 +21,6 @@ inline constexpr std::array<std::string_view, 10> kSchedule{
     "name", "action",   "environments",    "cron",       "rate",
     "at",   "timezone", "flexible_window", "start_date", "end_date"};
 inline constexpr std::array<std::string_view, 3> kNotify{"sns", "region", "emails"};
-inline constexpr std::array<std::string_view, 2> kAlarms{"match", "unmute_after"};
+inline constexpr std::array<std::string_view, 1> kAlarms{"match"};
 
 }  // namespace lamplighter::fleet::keys

@@ -62,7 +62,6 @@ void add_run_verb(CommandLine& line, tasks::Action action, const std::string& de
       fmt::format("Examples:\n"
                   "  lamplighter {0} -f fleet.yaml\n"
                   "  lamplighter {0} dev test -f fleet.yaml --profile ops\n"
-                  "  lamplighter {0} -f examples/lower-environments.yaml --simulate\n"
                   "  lamplighter {0} -f examples/lower-environments.yaml --simulate=max --fault {1} --json",
                   name, action == tasks::Action::start ? "capacity:test4" : "stuck:test4"));
   verb.runs([options] { return start_or_stop(*options); });

@@ -71,7 +71,7 @@ Result<json::value> Events::dispatch(const lambda_runtime::Invocation& invocatio
     return tasks::run_classic(context_, classic_, call, event);
   }
   return fail(ErrorKind::bad_input, "InvalidPayload",
-              "expected an object with task (reconcile or report), or a classic event with phase_number or "
+              "expected an object with task (such as reconcile), or a classic event with phase_number or "
               "send_mail");
 }
 

@@ -84,6 +84,11 @@ json::object task_state(const Source& source, json::object payload, std::chrono:
   return state;
 }
 
+/// What the mail's state leaves: the report's answer and what became of the mail.
+std::string with_notified(const std::string& notified) {
+  return fmt::format("{{% $merge([$states.input, {{'notified': {}}}]) %}}", notified);
+}
+
 }  // namespace
 
 std::vector<const fleet::Phase*> Source::phases(const fleet::Environment& environment) const {
@@ -204,11 +209,6 @@ json::object report_task(const Source& source, const std::string& next, const st
   state["Catch"] = catch_all(failed);
   state["Next"] = next;
   return state;
-}
-
-/// What the mail's state leaves: the report's answer and what became of the mail.
-static std::string with_notified(const std::string& notified) {
-  return fmt::format("{{% $merge([$states.input, {{'notified': {}}}]) %}}", notified);
 }
 
 json::object notify_task(const Source& source, const std::string& next, const std::string& unclear) {

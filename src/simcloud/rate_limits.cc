@@ -2,14 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "base/rate_table.h"
+
 namespace lamplighter::simcloud {
 namespace {
-
-struct Rate {
-  std::string_view api;  ///< "ec2:StartInstances"; a prefix where it ends in '*'
-  double capacity;
-  double refill;
-};
 
 // EC2: "Request throttling for the Amazon EC2 API". CloudWatch, the tagging API, SNS: "service quotas", with
 // a second's worth of capacity.
@@ -35,24 +31,15 @@ constexpr Rate kInstanceRates[] = {
 // More than regions × APIs can honestly be: whoever invents regions starts over.
 constexpr std::size_t kMostBuckets = 10'000;
 
-template <std::size_t N>
-const Rate* rate_of(const Rate (&rates)[N], std::string_view api) {
-  for (const Rate& rate : rates) {
-    const bool prefix = rate.api.back() == '*';
-    if (prefix ? api.starts_with(rate.api.substr(0, rate.api.size() - 1)) : api == rate.api) return &rate;
-  }
-  return nullptr;
-}
-
 }  // namespace
 
 bool RateLimits::allow(std::string_view region, std::string_view service, std::string_view action,
                        std::size_t instances, Time now) {
   const std::string api = fmt::format("{}:{}", service, action);
-  if (const Rate* rate = rate_of(kRequestRates, api)) {
+  if (const Rate* rate = find_rate(kRequestRates, api)) {
     if (!bucket(fmt::format("{}/{}", region, api), rate->capacity, rate->refill).take(1, now)) return false;
   }
-  const Rate* rate = rate_of(kInstanceRates, api);
+  const Rate* rate = find_rate(kInstanceRates, api);
   return rate == nullptr || bucket(fmt::format("{}/{}/instances", region, api), rate->capacity, rate->refill)
                                 .take(static_cast<double>(instances), now);
 }

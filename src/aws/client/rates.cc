@@ -1,18 +1,14 @@
 #include "aws/client/rates.h"
 
 #include <algorithm>
-#include <iterator>
+#include <span>
 
 #include <fmt/format.h>
 
+#include "base/rate_table.h"
+
 namespace lamplighter::aws {
 namespace {
-
-struct Rate {
-  std::string_view api;  ///< "ec2:StartInstances"; a prefix where it ends in '*'
-  double capacity;
-  double refill;
-};
 
 // As AWS documents them, less one request: one that arrives a little early must not be refused.
 constexpr Rate kRequestRates[] = {
@@ -28,13 +24,9 @@ constexpr Rate kInstanceRates[] = {
     {"ec2:StopInstances", 1000, 20},
 };
 
-template <std::size_t N>
-std::optional<TokenBucket> bucket_of(const Rate (&rates)[N], std::string_view api) {
-  const auto* rate = std::find_if(std::begin(rates), std::end(rates), [&](const Rate& one) {
-    return one.api.back() == '*' ? api.starts_with(one.api.substr(0, one.api.size() - 1)) : api == one.api;
-  });
-  if (rate == std::end(rates)) return std::nullopt;
-  return TokenBucket(rate->capacity, rate->refill);
+std::optional<TokenBucket> bucket_of(std::span<const Rate> rates, std::string_view api) {
+  const Rate* rate = find_rate(rates, api);
+  return rate == nullptr ? std::nullopt : std::optional(TokenBucket(rate->capacity, rate->refill));
 }
 
 /// Roles of one account share its rates; "" for the caller's own credentials.

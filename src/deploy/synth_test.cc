@@ -93,6 +93,14 @@ TEST(Synth, WritesAScheduleOut) {
   EXPECT_EQ(made.at("EndDate"), "2028-01-01T00:00:00.000Z");
 }
 
+TEST(Synth, AScheduleIsTriedAgainAsItSays) {
+  fleet::Fleet fleet = small_fleet();
+  fleet.schedules = {schedule("nights", tasks::Action::stop, {})};
+  fleet.schedules[0].retry = {3, std::chrono::minutes{90}};
+  EXPECT_EQ(json_text(resource(template_of(fleet), "ScheduleNights").at("Target").at("RetryPolicy")),
+            R"({"MaximumEventAgeInSeconds":5400,"MaximumRetryAttempts":3})");
+}
+
 TEST(Synth, MakesATopicOnlyWhereTheFileNamesOneInTheStacksRegion) {
   fleet::Fleet fleet = small_fleet();
   fleet.notify.emails = {"a@example.com"};

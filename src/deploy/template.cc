@@ -19,9 +19,6 @@ namespace {
 
 constexpr int kLogDays = 30;
 constexpr int kMemoryMegabytes = 128;
-/// A start that Scheduler could not deliver within the hour would surprise more than help.
-constexpr int kScheduleMaxAge = 3600;
-constexpr int kScheduleRetries = 20;
 constexpr int kQueueDays = 14;
 
 json::object tracing_statement() {
@@ -272,6 +269,11 @@ class TemplateBuilder {
     return {{"Mode", "FLEXIBLE"}, {"MaximumWindowInMinutes", minutes}};
   }
 
+  static json::object retry_policy(const fleet::Retry& retry) {
+    return {{"MaximumEventAgeInSeconds", std::chrono::floor<std::chrono::seconds>(retry.age).count()},
+            {"MaximumRetryAttempts", retry.attempts}};
+  }
+
   json::object target(const fleet::Schedule& schedule) {
     const json::object input{{"schedule", schedule.name},
                              {"action", json::string(tasks::to_string(schedule.action))},
@@ -279,8 +281,7 @@ class TemplateBuilder {
     return {{"Arn", reference(machine_id(schedule))},
             {"RoleArn", attribute("SchedulerRole", "Arn")},
             {"Input", json_text(input)},
-            {"RetryPolicy", json::object{{"MaximumEventAgeInSeconds", kScheduleMaxAge},
-                                         {"MaximumRetryAttempts", kScheduleRetries}}},
+            {"RetryPolicy", retry_policy(schedule.retry)},
             {"DeadLetterConfig", json::object{{"Arn", attribute("Undelivered", "Arn")}}}};
   }
 

@@ -28,6 +28,13 @@ struct Environment {
   std::string account = {};   ///< the one that it must be in; "" for any
 };
 
+/// How often, and for how long since it was due, an occurrence whose execution could not be started is tried
+/// again.
+struct Retry {
+  int attempts = 185;                   ///< after the first try
+  Duration age{std::chrono::hours{1}};  ///< at least 60 s, else at most the schedule's `late`
+};
+
 struct Schedule {
   std::string name;
   tasks::Action action = tasks::Action::start;
@@ -37,6 +44,8 @@ struct Schedule {
   Duration flexible_window{0};
   std::optional<Time> start_date;
   std::optional<Time> end_date;
+  Duration late{std::chrono::hours{1}};  ///< how old a missed occurrence may be to be made up for; 0: never
+  Retry retry = {};
 };
 
 struct Notify {

@@ -17,9 +17,10 @@ inline constexpr std::array<std::string_view, 6> kEnvironment{"region",  "role",
                                                               "timeout", "settle", "phases"};
 inline constexpr std::array<std::string_view, 4> kPhase{"name", "servers", "timeout", "settle"};
 inline constexpr std::array<std::string_view, 3> kServers{"names", "ids", "tags"};
-inline constexpr std::array<std::string_view, 10> kSchedule{
-    "name", "action",   "environments",    "cron",       "rate",
-    "at",   "timezone", "flexible_window", "start_date", "end_date"};
+inline constexpr std::array<std::string_view, 12> kSchedule{
+    "name",     "action",          "environments", "cron",     "rate", "at",
+    "timezone", "flexible_window", "start_date",   "end_date", "late", "retry"};
+inline constexpr std::array<std::string_view, 2> kRetry{"attempts", "age"};
 inline constexpr std::array<std::string_view, 3> kNotify{"sns", "region", "emails"};
 inline constexpr std::array<std::string_view, 1> kAlarms{"match"};
 

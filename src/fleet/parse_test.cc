@@ -54,6 +54,35 @@ schedules:
   EXPECT_EQ(parsed("").schedules.at(0).timezone, "UTC");
 }
 
+TEST(Parse, a_schedule_says_how_late_it_may_be) {
+  const auto schedule_with = [](const std::string& keys) {
+    const ParseResult result = parse(
+        "fleet: f\nregion: us-east-1\nenvironments: {dev: {phases: [{name: db, servers: [a]}]}}\n"
+        "schedules: [{name: one, action: start, rate: 1 hour" +
+        keys + "}]\n");
+    EXPECT_EQ(errors_of(result), "") << keys;
+    return result.fleet.schedules.at(0);
+  };
+  struct Row {
+    const char* keys;
+    Duration late;
+    int attempts;
+    Duration age;
+  };
+  using namespace std::chrono_literals;
+  for (const Row& row : {Row{"", 1h, 185, 1h},
+                         {", late: 24h", 24h, 185, 24h},
+                         {", late: 2m", 2min, 185, 2min},
+                         {", late: 0", 0s, 185, 1min},  // the service tries for a minute at least
+                         {", retry: {attempts: 0, age: 60s}", 1h, 0, 1min},
+                         {", retry: {age: 6h}, late: 6h", 6h, 185, 6h}}) {
+    const Schedule schedule = schedule_with(row.keys);
+    EXPECT_EQ(schedule.late, row.late) << row.keys;
+    EXPECT_EQ(schedule.retry.attempts, row.attempts) << row.keys;
+    EXPECT_EQ(schedule.retry.age, row.age) << row.keys;
+  }
+}
+
 TEST(Parse, a_classic_number_may_have_no_group) {
   const ParseResult result = parse(R"(
 fleet: f

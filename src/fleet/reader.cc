@@ -1,6 +1,7 @@
 #include "fleet/reader.h"
 
 #include <algorithm>
+#include <charconv>
 #include <map>
 
 #include <fmt/format.h>
@@ -184,6 +185,17 @@ std::optional<Duration> Reader::duration(const YamlNode& node, Duration low, Dur
     if (whole && *value >= low && *value <= high) return *value;
   }
   error(node.place, fmt::format("found {}, expected {}", describe(node), expected));
+  return std::nullopt;
+}
+
+std::optional<int> Reader::number(const YamlNode& node, int low, int high) {
+  int value = 0;
+  const char* end = node.text.data() + node.text.size();
+  const auto read = std::from_chars(node.text.data(), end, value);
+  const bool whole = node.kind == YamlNode::Kind::scalar && node.plain && read.ec == std::errc{};
+  if (whole && read.ptr == end && value >= low && value <= high) return value;
+  error(node.place,
+        fmt::format("found {}, expected a whole number from {} to {}", describe(node), low, high));
   return std::nullopt;
 }
 

@@ -56,6 +56,8 @@ class Reader {
   std::optional<std::string> name(const YamlNode& node, std::string_view what, std::size_t max_length);
   /// Whole seconds within [low, high].
   std::optional<Duration> duration(const YamlNode& node, Duration low, Duration high);
+  /// A whole number within [low, high].
+  std::optional<int> number(const YamlNode& node, int low, int high);
   std::optional<std::string> region(const YamlNode& node);
   std::optional<std::string> role_arn(const YamlNode& node);
   /// An account's 12 digits, in quotes: as a number they could lose their zeros.

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/duration.h"
 #include "base/nearest.h"
 #include "fleet/parts.h"
 #include "schedule/expression.h"
@@ -13,6 +14,10 @@ namespace lamplighter::fleet {
 namespace {
 
 constexpr Duration kMaxFlexibleWindow = std::chrono::hours{24};
+// EventBridge Scheduler's bounds of a retry policy; `late` shares that of the age, which it bounds.
+constexpr int kMaxAttempts = 185;
+constexpr Duration kMinAge = std::chrono::minutes{1};
+constexpr Duration kMaxAge = std::chrono::hours{24};
 
 std::vector<std::string> names_of(const std::vector<Environment>& environments) {
   std::vector<std::string> names;
@@ -97,6 +102,34 @@ class ScheduleReader {
                       "found an end_date that is not after the start_date, expected a later moment");
       }
     }
+    read_lateness(members, schedule);
+  }
+
+  void read_lateness(const Members& members, Schedule& schedule) {
+    if (const auto* node = members.find("late")) {
+      schedule.late = reader_.duration(*node, Duration::zero(), kMaxAge).value_or(schedule.late);
+      if (schedule.late > Duration::zero() && schedule.late < kMinAge)
+        reader_.error(node->place, fmt::format("found {}, expected 0 or at least 1m", describe(*node)));
+    }
+    schedule.retry.age = std::max(schedule.late, kMinAge);
+    if (const auto* node = members.find("retry")) read_retry(*node, schedule.retry);
+  }
+
+  /// `retry.age` is what bounds the age that the file says.
+  void read_retry(const YamlNode& node, Retry& retry) {
+    const auto members = reader_.mapping(node, keys::kRetry, "a retry: attempts, age");
+    if (!members) return;
+    if (const auto* attempts = members->find("attempts"))
+      retry.attempts = reader_.number(*attempts, 0, kMaxAttempts).value_or(retry.attempts);
+    const auto* node_of_age = members->find("age");
+    const auto age = node_of_age ? reader_.duration(*node_of_age, kMinAge, kMaxAge) : std::nullopt;
+    if (age && *age > retry.age) {
+      reader_.error(node_of_age->place,
+                    fmt::format("found {}, expected at most {}, as the schedule's `late` bounds it (1h where "
+                                "nothing is said)",
+                                describe(*node_of_age), format_duration(retry.age)));
+    }
+    retry.age = age.value_or(retry.age);
   }
 
   void read_environments_of(const YamlNode& node, Schedule& schedule) {

@@ -102,7 +102,8 @@ def test_schedules_start_their_machines(aws, deployed):
         assert target["Arn"].endswith(f":stateMachine:{STACK}-{machine}")
         assert target["RoleArn"].endswith(f":role/{STACK}-scheduler")
         assert json.loads(target["Input"]) == given
-        assert target["RetryPolicy"] == {"MaximumEventAgeInSeconds": 3600, "MaximumRetryAttempts": 20}
+        age, attempts = (7200, 20) if name == "weekday-evenings" else (3600, 185)
+        assert target["RetryPolicy"] == {"MaximumEventAgeInSeconds": age, "MaximumRetryAttempts": attempts}
         assert target["DeadLetterConfig"]["Arn"] == queue_arn
     assert scheduler.get_schedule(GroupName=STACK, Name="weekday-mornings")["EndDate"].year == 2099
 

@@ -58,19 +58,19 @@ bool matches(const Cron& cron, const year_month_day& date) {
 }
 
 /// The day's first moment after `after` at which the cron expression's hours and minutes are due.
-std::optional<Time> next_of_day(const Cron& cron, const std::string& zone, local_days day, Time after) {
+std::optional<Time> next_of_day(const Cron& cron, const Zone& zone, local_days day, Time after) {
   for (std::size_t hour = 0; hour < cron.hours.size(); ++hour) {
     if (!cron.hours.test(hour)) continue;
     for (std::size_t minute = 0; minute < cron.minutes.size(); ++minute) {
       if (!cron.minutes.test(minute)) continue;
-      const auto time = to_utc(zone, day + std::chrono::hours(hour) + std::chrono::minutes(minute));
+      const auto time = zone.to_utc(day + std::chrono::hours(hour) + std::chrono::minutes(minute));
       if (time && *time > after) return time;
     }
   }
   return std::nullopt;
 }
 
-std::optional<Time> next(const Cron& cron, const std::string& zone, Time after) {
+std::optional<Time> next(const Cron& cron, const Zone& zone, Time after) {
   const local_days first = new_year(kFirstYear);
   const local_days end = new_year(kFirstYear + static_cast<int>(cron.years.size()));
   // Local time grows with the time: what is due later on the zone's clock is due later.
@@ -92,9 +92,9 @@ Time next(const Rate& rate, Time begin, Time after) {
 
 }  // namespace
 
-std::optional<Time> next_occurrence(const Rule& rule, Time after) {
+std::optional<Time> next_occurrence(const Rule& rule, const Zone& zone, Time after) {
   if (const auto* at = std::get_if<At>(&rule.expression)) {
-    const auto time = to_utc(rule.timezone, at->time);
+    const auto time = zone.to_utc(at->time);
     return time && *time > after ? time : std::nullopt;
   }
   std::optional<Time> time;
@@ -102,9 +102,13 @@ std::optional<Time> next_occurrence(const Rule& rule, Time after) {
     time = next(*rate, rule.start.value_or(rule.known_since), after);
   } else {
     const Time from = rule.start ? std::max(after, *rule.start - Duration(1)) : after;
-    time = next(std::get<Cron>(rule.expression), rule.timezone, from);
+    time = next(std::get<Cron>(rule.expression), zone, from);
   }
   return time && rule.end && *time > *rule.end ? std::nullopt : time;
+}
+
+std::optional<Time> next_occurrence(const Rule& rule, Time after) {
+  return next_occurrence(rule, *time_zone(rule.timezone), after);
 }
 
 }  // namespace lamplighter::schedule

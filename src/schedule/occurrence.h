@@ -1,5 +1,5 @@
 // When a schedule is due: EventBridge Scheduler's rules for cron, rate and at, in a time zone whose clock is
-// set forward and back. Pure; safe from several threads.
+// set forward and back. Safe from several threads.
 #pragma once
 
 #include <optional>
@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "schedule/expression.h"
+#include "schedule/zone.h"
 
 namespace lamplighter::schedule {
 
@@ -24,5 +25,7 @@ struct Rule {
 /// comes twice is due the first time only, so every 30 minutes leaves out an hour when the clock is set back.
 /// (Scheduler's user guide, "Schedule types", "Daylight savings time".)
 std::optional<Time> next_occurrence(const Rule& rule, Time after);
+/// The same with another clock than the system's database has for `rule.timezone`. Pure.
+std::optional<Time> next_occurrence(const Rule& rule, const Zone& zone, Time after);
 
 }  // namespace lamplighter::schedule

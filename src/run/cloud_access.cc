@@ -75,6 +75,24 @@ http::CurlOptions curl_options(const AwsOptions& options, const Host& host) {
   return curl;
 }
 
+/// True where every service that a run calls is on this machine.
+Result<bool> all_on_loopback(const AwsOptions& options) {
+  constexpr std::array<std::string_view, 5> kServices{"ec2", "cloudwatch", "resource_groups_tagging_api",
+                                                      "sns", "sts"};
+  const SystemHost host;
+  const aws::Config config = TRY(aws::load_config(host));
+  const std::string name =
+      options.profile.empty() ? host.variable("AWS_PROFILE").value_or("default") : options.profile;
+  const auto profile = config.profiles.find(name);
+  const auto endpoints =
+      TRY(aws::Endpoints::make(options.endpoint_url, host, config,
+                               profile == config.profiles.end() ? aws::Profile{} : profile->second));
+  for (const std::string_view service : kServices) {
+    if (!endpoints.on_loopback(service)) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 std::unique_ptr<LambdaTasks> make_runner(aws::Session& session, Clock& clock) {
@@ -106,21 +124,12 @@ Result<std::unique_ptr<CloudAccess>> CloudAccess::make(const AwsOptions& options
   return access;
 }
 
-Result<bool> all_on_loopback(const AwsOptions& options) {
-  constexpr std::array<std::string_view, 5> kServices{"ec2", "cloudwatch", "resource_groups_tagging_api",
-                                                      "sns", "sts"};
-  const SystemHost host;
-  const aws::Config config = TRY(aws::load_config(host));
-  const std::string name =
-      options.profile.empty() ? host.variable("AWS_PROFILE").value_or("default") : options.profile;
-  const auto profile = config.profiles.find(name);
-  const auto endpoints =
-      TRY(aws::Endpoints::make(options.endpoint_url, host, config,
-                               profile == config.profiles.end() ? aws::Profile{} : profile->second));
-  for (const std::string_view service : kServices) {
-    if (!endpoints.on_loopback(service)) return false;
-  }
-  return true;
+Status check_speed(const AwsOptions& options, double speed) {
+  if (speed == 1 || TRY(all_on_loopback(options))) return {};
+  return fail(
+      ErrorKind::bad_input, "Usage",
+      "--speed is for a simulated cloud on this machine: say --endpoint-url http://127.0.0.1:PORT, or leave "
+      "it out");
 }
 
 }  // namespace lamplighter::run

@@ -45,7 +45,7 @@ class CloudAccess {
 /// The runner for tasks that go through `session`.
 std::unique_ptr<LambdaTasks> make_runner(aws::Session& session, Clock& clock);
 
-/// True where every service that a run calls is on this machine.
-Result<bool> all_on_loopback(const AwsOptions& options);
+/// That time may run so many times faster. Error: bad_input "Usage" for a speed that AWS has not.
+Status check_speed(const AwsOptions& options, double speed);
 
 }  // namespace lamplighter::run

@@ -2,26 +2,16 @@
 
 #include <fmt/format.h>
 
-#include "run/access.h"
-#include "run/accounts.h"
 #include "run/command.h"
 #include "run/embedded_run.h"
 #include "run/executions.h"
 #include "run/interrupt.h"
 #include "run/leave.h"
-#include "run/preflight.h"
+#include "run/prepare.h"
 #include "run/teller.h"
 
 namespace lamplighter::run {
 namespace {
-
-Status check_speed(const RealRun& options) {
-  if (options.speed == 1 || TRY(all_on_loopback(options.aws))) return {};
-  return fail(
-      ErrorKind::bad_input, "Usage",
-      "--speed is for a simulated cloud on this machine: say --endpoint-url http://127.0.0.1:PORT, or leave "
-      "it out");
-}
 
 std::string how_to_resume(const RealRun& options, const std::string& execution) {
   const Command resume{.verb = "resume",
@@ -36,16 +26,13 @@ std::string how_to_resume(const RealRun& options, const std::string& execution) 
 }  // namespace
 
 Result<int> run_for_real(RunOrder order, const RealRun& options, Observer& view, const Report& report) {
-  CHECK_OK(check_speed(options));
+  CHECK_OK(check_speed(options.aws, options.speed));
   SystemClock clock(options.speed);
   Teller teller(options.trouble);
   AwsOptions aws = options.aws;
   aws.waiting = [&](const std::string& text) { teller.tell(text, Notice::Lasts::a_while); };
   const auto access = TRY(CloudAccess::make(aws, clock));
-  CHECK_OK(check_accounts(access->session(), order.fleet, order.shape));
-  CHECK_OK(preflight(access->session(), order.shape));
-  const auto accounts = accounts_of(access->session(), order.shape);
-  order.input[kAccess] = to_json(access_of(options.aws, options.speed, SystemHost(), order.shape, accounts));
+  const auto accounts = TRY(prepare(order, access->session(), options.aws, options.speed));
   if (options.confirmed && !options.confirmed(overview_of(access->session(), order.shape, accounts))) {
     return fail(ErrorKind::bad_input, "Usage", "nothing was stopped");
   }

@@ -32,40 +32,6 @@ DROP INDEX execution_ended;
 CREATE INDEX execution_ended ON execution (ended, bytes) WHERE status <> 0;
 )sql";
 
-/// A write-ahead log whose database was moved away would be replayed onto the next one. It may hold what that
-/// database still needs, so it is put aside rather than deleted.
-void put_aside_log(const std::filesystem::path& file) {
-  const auto beside = [&](const char* suffix) { return std::filesystem::path(file).concat(suffix); };
-  std::filesystem::remove(beside("-shm"));
-  for (const auto* suffix : {"-wal", "-journal"}) {
-    const auto log = beside(suffix);
-    if (std::filesystem::exists(log)) std::filesystem::rename(log, std::filesystem::path(log).concat(".old"));
-  }
-}
-
-/// Makes an empty database beside its place and moves it there, so that no crash leaves half of one. The ids
-/// in the header are written before the write-ahead log is switched on, so that check_database() finds them
-/// in the file itself.
-void make_database(const std::filesystem::path& file) {
-  const auto fresh = std::filesystem::path(file).concat(".new");
-  std::filesystem::remove(fresh);
-  std::filesystem::remove(std::filesystem::path(fresh).concat("-journal"));
-  {
-    SQLite::Database database(fresh.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
-    database.exec("PRAGMA auto_vacuum = INCREMENTAL");
-    database.exec("PRAGMA synchronous = FULL");
-    SQLite::Transaction transaction(database);
-    database.exec(fmt::format("PRAGMA application_id = {}", kApplicationId));
-    database.exec(fmt::format("PRAGMA user_version = {}", kFormatVersion));
-    database.exec(kSchema);
-    transaction.commit();
-  }
-  std::filesystem::permissions(fresh,
-                               std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
-  put_aside_log(file);
-  std::filesystem::rename(fresh, file);
-}
-
 /// Brings an older format up to this one. The file's header says so before anything else is written: an older
 /// program looks there.
 void migrate(SQLite::Database& database) {
@@ -79,16 +45,13 @@ void migrate(SQLite::Database& database) {
 
 }  // namespace
 
-void make_missing(const std::filesystem::path& file) {
-  if (!std::filesystem::exists(file) || std::filesystem::file_size(file) == 0) make_database(file);
+const database::Format& database_format() {
+  static const database::Format kFormat{kApplicationId, kFormatVersion, kSchema};
+  return kFormat;
 }
 
 void prepare(SQLite::Database& database) {
-  database.setBusyTimeout(10'000);
-  database.exec("PRAGMA journal_mode = WAL");
-  database.exec("PRAGMA synchronous = FULL");
   database.exec("PRAGMA wal_autocheckpoint = 4000");
-  database.exec("PRAGMA journal_size_limit = 67108864");
   database.exec("PRAGMA cache_size = -16384");
   migrate(database);
 }

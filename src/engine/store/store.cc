@@ -1,17 +1,21 @@
 #include "engine/store/store.h"
 
+#include "database/statements.h"
 #include "engine/store/database.h"
-#include "engine/store/statements.h"
 
 namespace lamplighter::engine {
 
-Store::Store(std::unique_ptr<Statements> statements) : statements_(std::move(statements)) {}
+using database::attempt;
+
+Store::Store(std::unique_ptr<database::Statements> statements) : statements_(std::move(statements)) {}
 Store::~Store() = default;
 
 Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& file) {
   return attempt([&]() -> Result<std::unique_ptr<Store>> {
-    make_missing(file);
-    return std::unique_ptr<Store>(new Store(std::make_unique<Statements>(file.string())));
+    database::make_missing(file, database_format());
+    auto statements = std::make_unique<database::Statements>(file.string());
+    prepare(statements->database);
+    return std::unique_ptr<Store>(new Store(std::move(statements)));
   });
 }
 

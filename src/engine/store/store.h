@@ -17,6 +17,10 @@
 #include "engine/core/event.h"
 #include "engine/core/records.h"
 
+namespace lamplighter::database {
+struct Statements;
+}
+
 namespace lamplighter::engine {
 
 /// An execution's row.
@@ -44,6 +48,9 @@ struct RunningRow {
   std::int64_t due = 0;  ///< of its next timer, in milliseconds; 0: it has more to do than to wait
 };
 
+/// A history chunk's row id: its execution's, and its place therein (a history has at most 25,000 events).
+constexpr std::int64_t kChunksPerExecution = std::int64_t{1} << 20;
+
 /// One step's events.
 struct Chunk {
   std::int64_t execution = 0;
@@ -52,8 +59,6 @@ struct Chunk {
   std::int64_t due = 0;  ///< as RunningRow
   std::string records;   ///< write_records()
 };
-
-struct Statements;
 
 class Store {
  public:
@@ -115,8 +120,8 @@ class Store {
 
  private:
   Status write(const std::function<void()>& work);
-  explicit Store(std::unique_ptr<Statements> statements);
-  std::unique_ptr<Statements> statements_;
+  explicit Store(std::unique_ptr<database::Statements> statements);
+  std::unique_ptr<database::Statements> statements_;
   Status broken_;  ///< why the transaction that is open can't be committed
 };
 

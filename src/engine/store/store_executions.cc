@@ -4,10 +4,18 @@
 #include <fmt/format.h>
 
 #include "base/limits.h"
-#include "engine/store/statements.h"
+#include "database/statements.h"
+#include "engine/store/store.h"
 
 namespace lamplighter::engine {
 namespace {
+
+using database::attempt;
+using database::damaged;
+using database::milliseconds;
+using database::Statements;
+using database::text_of;
+using database::time_of;
 
 constexpr const char* kExecutionColumns =
     "id, arn, name, state_machine_arn, role_arn, definition, seed, status, started, ended";

@@ -3,10 +3,14 @@
 
 #include <fmt/format.h>
 
-#include "engine/store/statements.h"
+#include "database/statements.h"
+#include "engine/store/store.h"
 
 namespace lamplighter::engine {
 namespace {
+
+using database::attempt;
+using database::damaged;
 
 /// From so many bytes on a page of events ends.
 constexpr std::size_t kMaxPageBytes = std::size_t{2} << 20;

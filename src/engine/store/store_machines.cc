@@ -1,10 +1,17 @@
 // Definitions and state machines.
 #include <fmt/format.h>
 
-#include "engine/store/statements.h"
+#include "database/statements.h"
+#include "engine/store/store.h"
 
 namespace lamplighter::engine {
 namespace {
+
+using database::attempt;
+using database::damaged;
+using database::milliseconds;
+using database::text_of;
+using database::time_of;
 
 constexpr const char* kMachineColumns =
     "s.arn, s.name, d.text, s.role_arn, s.revision_id, s.extras, s.created, s.updated FROM state_machine s "

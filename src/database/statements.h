@@ -1,5 +1,5 @@
-// The connection to the database and its prepared statements: what the store's files share. Only for
-// store*.cc.
+// A connection to a database and its prepared statements; what SQLite throws, as error values. For the .cc
+// files of what keeps its data there.
 #pragma once
 
 #include <cstdint>
@@ -12,12 +12,8 @@
 
 #include "base/clock.h"
 #include "base/result.h"
-#include "engine/store/store.h"
 
-namespace lamplighter::engine {
-
-/// A history chunk's row id: its execution's, and its place therein (a history has at most 25,000 events).
-constexpr std::int64_t kChunksPerExecution = std::int64_t{1} << 20;
+namespace lamplighter::database {
 
 inline std::int64_t milliseconds(Time time) { return time.time_since_epoch().count(); }
 inline Time time_of(std::int64_t milliseconds) { return Time{Duration{milliseconds}}; }
@@ -25,10 +21,11 @@ inline Time time_of(std::int64_t milliseconds) { return Time{Duration{millisecon
 /// Text of a row; what is no UTF-8 in it is mended, for a list that shows it must be readable.
 std::string text_of(const SQLite::Column& column);
 
-/// What was stored and can't be right.
+/// What was stored and can't be right: internal "DatabaseCorrupted".
 tl::unexpected<Error> damaged(std::string why);
 
-/// What SQLite threw, as an error value.
+/// What SQLite threw, as an error value: "DatabaseCorrupted", or "Database" (the disk is full, or fails:
+/// nothing is known of the data).
 tl::unexpected<Error> database_error(const std::exception& error);
 
 /// Runs `work`; what SQLite throws becomes an error value.
@@ -60,9 +57,9 @@ class Query {
   SQLite::Statement& statement_;
 };
 
-/// The connection and its prepared statements.
+/// The connection and its prepared statements. For one thread at a time.
 struct Statements {
-  /// Throws SQLite::Exception.
+  /// Opens a file that is there, and sets the connection up. Throws SQLite::Exception.
   explicit Statements(const std::string& file);
 
   /// The statement of that text, prepared at its first use. Throws SQLite::Exception.
@@ -72,4 +69,4 @@ struct Statements {
   std::map<std::string, std::unique_ptr<SQLite::Statement>> prepared;
 };
 
-}  // namespace lamplighter::engine
+}  // namespace lamplighter::database

@@ -1,16 +1,16 @@
-#include "engine/store/statements.h"
+#include "database/statements.h"
 
 #include <sqlite3.h>
 
 #include "base/utf8.h"
-#include "engine/store/database.h"
+#include "database/database_file.h"
 
-namespace lamplighter::engine {
+namespace lamplighter::database {
 
 std::string text_of(const SQLite::Column& column) { return mend_utf8(column.getString()); }
 
 tl::unexpected<Error> damaged(std::string why) {
-  return fail(ErrorKind::internal, std::string(kDamaged), std::move(why));
+  return fail(ErrorKind::internal, "DatabaseCorrupted", std::move(why));
 }
 
 tl::unexpected<Error> database_error(const std::exception& error) {
@@ -30,4 +30,4 @@ Query Statements::get(const std::string& sql) {
   return Query(*statement);
 }
 
-}  // namespace lamplighter::engine
+}  // namespace lamplighter::database

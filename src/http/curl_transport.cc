@@ -136,7 +136,8 @@ class CurlTransport::Handle {
   Handle(const Handle&) = delete;
   Handle& operator=(const Handle&) = delete;
 
-  Result<Response> perform(const OutgoingRequest& request, const CurlOptions& options) {
+  Result<Response> perform(const OutgoingRequest& request, const CurlOptions& options,
+                           const std::string& socket) {
     if (curl_ == nullptr) return fail(ErrorKind::internal, "ConnectionError", "libcurl could not start");
     curl_easy_reset(curl_);
     Receiver receiver;
@@ -145,6 +146,7 @@ class CurlTransport::Handle {
     error_.front() = '\0';
     set_up_ = CURLE_OK;
     set_connection(request, options);
+    if (!socket.empty()) set(CURLOPT_UNIX_SOCKET_PATH, socket.c_str());
     set_content(request, headers);
     if (request.signing) set_signing(*request.signing);
     set(CURLOPT_WRITEFUNCTION, &on_body);
@@ -258,13 +260,15 @@ std::string find_ca_bundle(const Host& host) {
   return "";
 }
 
-CurlTransport::CurlTransport(CurlOptions options) : options_(std::move(options)) { initialize_curl(); }
+CurlTransport::CurlTransport(CurlOptions options) : options_(std::move(options)), socket_(options_.socket) {
+  initialize_curl();
+}
 CurlTransport::~CurlTransport() = default;
 
 Result<Response> CurlTransport::send(const OutgoingRequest& request) {
   CHECK_OK(check(request));
   auto handle = acquire();
-  auto response = handle->perform(request, options_);
+  auto response = handle->perform(request, options_, socket_.text());
   release(std::move(handle));
   return response;
 }

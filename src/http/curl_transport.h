@@ -1,6 +1,7 @@
 // HTTP(S) by libcurl, which also signs (CURLOPT_AWS_SIGV4).
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "base/host.h"
+#include "http/socket_path.h"
 #include "http/transport.h"
 
 namespace lamplighter::http {
@@ -16,6 +18,8 @@ struct CurlOptions {
   std::string ca_bundle;  ///< PEM file of trusted authorities; "" for libcurl's default
   std::size_t max_response_bytes = std::size_t{16} << 20U;
   std::chrono::milliseconds connect_timeout{5'000};
+  /// The Unix-domain socket of a server, which then gets all requests; "" for the network.
+  std::filesystem::path socket = {};
   /// Told, once a request, that its answer has not come for `slow_after`. From the thread that waits.
   std::function<void(const OutgoingRequest&)> slow = {};
   std::chrono::milliseconds slow_after{4'000};
@@ -42,6 +46,7 @@ class CurlTransport final : public Transport {
   void release(std::unique_ptr<Handle> handle);
 
   CurlOptions options_;
+  SocketPath socket_;
   std::mutex mutex_;
   std::vector<std::unique_ptr<Handle>> idle_;
 };

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -29,7 +30,11 @@ using Handler = std::function<std::optional<Response>(const Request&)>;
 struct HttpOptions {
   std::string address = "127.0.0.1";  ///< an IP address
   std::uint16_t port = 0;             ///< 0 picks a free one
-  std::size_t workers = 4;            ///< threads that call the handler; 1: one request after the other
+  /// Instead of address and port: a Unix-domain socket there, mode 0600, for processes of the same user and
+  /// root's. What a process that has died left there is replaced.
+  std::filesystem::path socket = {};
+  bool group = false;       ///< the socket is its group's, too (mode 0660)
+  std::size_t workers = 4;  ///< threads that call the handler; 1: one request after the other
   /// A further one takes the place of the one that has waited for its client longest; where all have a
   /// request with the handler, it gets 503.
   std::size_t max_connections = 256;
@@ -43,11 +48,17 @@ struct HttpOptions {
   std::chrono::milliseconds stop_timeout{3'000};   ///< what stop() gives answers under way
 };
 
+/// Whether a server of `own_uid` answers this peer. A group's members need no look: the kernel lets nobody
+/// connect who may not write to the socket, and knows their groups better than we do.
+constexpr bool may_connect(const Peer& peer, std::uint32_t own_uid, bool group) {
+  return peer.uid == own_uid || peer.uid == 0 || group;
+}
+
 /// Listens and answers until stop() or its end. Safe to use from several threads.
 class HttpServer {
  public:
   /// Listens at once, answers on its own threads. Error: bad_input "InvalidAddress"; internal "CannotListen"
-  /// (the port is taken, or not allowed).
+  /// (the port or the socket is taken, or not allowed).
   static Result<std::unique_ptr<HttpServer>> start(const HttpOptions& options, Handler handler,
                                                    Gate gate = nullptr);
 
@@ -55,8 +66,9 @@ class HttpServer {
   HttpServer& operator=(const HttpServer&) = delete;
   ~HttpServer();
 
+  /// 0 for a Unix-domain socket.
   [[nodiscard]] std::uint16_t port() const;
-  /// "http://127.0.0.1:8083".
+  /// "http://127.0.0.1:8083"; "http://localhost" for a Unix-domain socket.
   [[nodiscard]] std::string url() const;
 
   /// Takes no more connections, lets answers under way go out, and ends. Not from within the handler.

@@ -11,7 +11,6 @@ namespace {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = boost::beast::http;
-using asio::ip::tcp;
 using boost::system::error_code;
 
 constexpr std::chrono::milliseconds kLinger{2'000};
@@ -76,8 +75,9 @@ bool is_client_mistake(const error_code& error) {
 /// as one of its operations is under way; runs on the I/O thread only.
 class Session final : public Connection, public std::enable_shared_from_this<Session> {
  public:
-  Session(tcp::socket socket, SessionContext& context)
+  Session(Socket socket, std::optional<Peer> peer, SessionContext& context)
       : stream_(std::move(socket)),
+        peer_(peer),
         context_(context),
         buffer_(context.options.max_header_bytes + kReadBytes) {
     context_.connections.add(*this);
@@ -88,9 +88,9 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
 
   void start() { read_header(); }
 
-  void refuse() {
+  void refuse(int status, std::string why) {
     stream_.expires_after(context_.options.io_timeout);
-    write(plain(503, "too many connections"), false);
+    write(plain(status, std::move(why)), false);
   }
 
   [[nodiscard]] bool is_open() const override { return stream_.socket().is_open(); }
@@ -99,7 +99,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   void close() override {
     held_ = 0;
     error_code ignored;
-    stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
+    stream_.socket().shutdown(Socket::shutdown_send, ignored);
     stream_.close();
   }
   void finish() override {
@@ -127,6 +127,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     head_only_ = parser_->get().method() == http::verb::head;
     if (const int status = refusal_of(parser_->get())) return write(plain(status, "no such request"), false);
     request_ = to_request(parser_->get());
+    request_.peer = peer_;
     if (context_.gate) {
       if (auto refusal = call(context_.gate, request_)) return write(std::move(*refusal), false);
     }
@@ -212,7 +213,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   /// unread, would reset the connection and take the answer away.
   void begin_close() {
     error_code ignored;
-    stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
+    stream_.socket().shutdown(Socket::shutdown_send, ignored);
     stream_.expires_after(kLinger);
     drain();
   }
@@ -238,7 +239,8 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     stream_.close();
   }
 
-  beast::tcp_stream stream_;
+  beast::basic_stream<asio::generic::stream_protocol> stream_;
+  const std::optional<Peer> peer_;
   SessionContext& context_;
   beast::flat_buffer buffer_;
   std::optional<http::request_parser<http::string_body>> parser_;
@@ -254,12 +256,12 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
 
 }  // namespace
 
-void begin_session(tcp::socket socket, SessionContext& context) {
-  std::make_shared<Session>(std::move(socket), context)->start();
+void begin_session(Socket socket, std::optional<Peer> peer, SessionContext& context) {
+  std::make_shared<Session>(std::move(socket), peer, context)->start();
 }
 
-void refuse_session(tcp::socket socket, SessionContext& context) {
-  std::make_shared<Session>(std::move(socket), context)->refuse();
+void refuse_session(Socket socket, int status, std::string why, SessionContext& context) {
+  std::make_shared<Session>(std::move(socket), std::nullopt, context)->refuse(status, std::move(why));
 }
 
 }  // namespace lamplighter::http

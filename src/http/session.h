@@ -1,13 +1,16 @@
 // One connection's life on the server's side. Only session.cc knows Beast, which is slow to compile.
 #pragma once
 
-#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/thread_pool.hpp>
 
 #include "http/connections.h"
 #include "http/http_server.h"
 
 namespace lamplighter::http {
+
+/// TCP or Unix-domain.
+using Socket = boost::asio::generic::stream_protocol::socket;
 
 /// What the sessions of one server share. Everything but `workers` and `handler` belongs to the I/O thread.
 /// Outlives them: they live in the I/O context's queue.
@@ -28,9 +31,9 @@ struct SessionContext {
 };
 
 /// Answers the requests that come over `socket` until its client or the server has enough. On the I/O thread.
-void begin_session(boost::asio::ip::tcp::socket socket, SessionContext& context);
+void begin_session(Socket socket, std::optional<Peer> peer, SessionContext& context);
 
-/// Answers 503 and closes. On the I/O thread.
-void refuse_session(boost::asio::ip::tcp::socket socket, SessionContext& context);
+/// Answers with that status and closes. On the I/O thread.
+void refuse_session(Socket socket, int status, std::string why, SessionContext& context);
 
 }  // namespace lamplighter::http

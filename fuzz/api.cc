@@ -39,7 +39,7 @@ class EchoEngine final : public engine::Engine {
   }
   Status delete_state_machine(const std::string&) override { return {}; }
   Result<engine::Execution> start_execution(const std::string& state_machine_arn, const std::string& name,
-                                            const std::string& input) override {
+                                            const std::string& input, const json::object&) override {
     return execution(state_machine_arn, name, input);
   }
   Result<engine::Execution> describe_execution(const std::string& arn) override {

@@ -2,6 +2,7 @@
 
 #include "run/interrupt.h"
 #include "run/put_machine.h"
+#include "run/started_by.h"
 
 namespace lamplighter::run {
 namespace {
@@ -46,8 +47,8 @@ Result<RunEnd> run_embedded(engine::Engine& engine, const RunOrder& order, Progr
                             const Clock& clock) {
   const engine::StateMachine machine = TRY(put_machine(engine, order));
   const engine::Subscription subscription = follow(engine, order.execution, progress);
-  const engine::Execution execution =
-      TRY(engine.start_execution(machine.arn, order.execution, json_text(order.input)));
+  const engine::Execution execution = TRY(
+      engine.start_execution(machine.arn, order.execution, json_text(order.input), started_by_this_user()));
   return watch(engine, execution.arn, progress, view, clock);
 }
 

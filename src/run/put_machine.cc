@@ -3,25 +3,34 @@
 #include <fmt/format.h>
 
 #include "base/arn.h"
+#include "engine/runtime/engine.h"
 
 namespace lamplighter::run {
 
-Result<engine::StateMachine> put_machine(engine::Engine& engine, const RunOrder& order) {
-  const std::string name = fmt::format("{}-{}", order.fleet.name, tasks::to_string(order.action));
-  const std::string definition = json_text(order.definition);
+Result<std::optional<engine::StateMachine>> find_machine(engine::Executions& executions,
+                                                         const std::string& name) {
   std::string token;
   do {
-    const auto page = TRY(engine.list_state_machines(1000, token));
+    const auto page = TRY(executions.list_state_machines(1000, token));
     for (const engine::StateMachine& machine : page.items) {
       if (machine.name != name) continue;
-      if (machine.definition == definition) return machine;
-      return engine.update_state_machine(machine.arn, definition, std::nullopt, {});
+      return machine.definition.empty() ? TRY(executions.describe_state_machine(machine.arn)) : machine;
     }
     token = page.next;
   } while (!token.empty());
+  return std::nullopt;
+}
+
+Result<engine::StateMachine> put_machine(engine::Executions& executions, const RunOrder& order) {
+  const std::string name = fmt::format("{}-{}", order.fleet.name, tasks::to_string(order.action));
+  const std::string definition = json_text(order.definition);
+  if (auto machine = TRY(find_machine(executions, name))) {
+    if (machine->definition == definition) return *std::move(machine);
+    return executions.update_state_machine(machine->arn, definition, std::nullopt, {});
+  }
   const std::string& region = order.shape.environments.front().region();
   const Arn role = global_arn_in(region, "iam", engine::Options{}.account, "role/lamplighter");
-  return engine.create_state_machine(name, definition, role.text());
+  return executions.create_state_machine(name, definition, role.text());
 }
 
 }  // namespace lamplighter::run

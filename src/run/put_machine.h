@@ -1,14 +1,18 @@
-// A fleet's state machine in the embedded engine.
+// A fleet's state machine where its executions run.
 #pragma once
 
 #include "base/result.h"
-#include "engine/runtime/engine.h"
+#include "engine/runtime/executions.h"
 #include "run/order.h"
 
 namespace lamplighter::run {
 
 /// The fleet's machine for the order's action, made, or brought up to the order's definition. Executions that
-/// are running keep the one that they started with. Errors: the engine's.
-Result<engine::StateMachine> put_machine(engine::Engine& engine, const RunOrder& order);
+/// are running keep the one that they started with. Errors: those of `executions`.
+Result<engine::StateMachine> put_machine(engine::Executions& executions, const RunOrder& order);
+
+/// The machine of that name; with its definition. nullopt where there is none.
+Result<std::optional<engine::StateMachine>> find_machine(engine::Executions& executions,
+                                                         const std::string& name);
 
 }  // namespace lamplighter::run

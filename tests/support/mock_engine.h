@@ -29,7 +29,7 @@ class MockEngine : public engine::Engine {
   MOCK_METHOD(Machines, list_state_machines, (std::size_t, const std::string&), (override));
   MOCK_METHOD(Status, delete_state_machine, (const std::string&), (override));
   MOCK_METHOD(Result<engine::Execution>, start_execution,
-              (const std::string&, const std::string&, const std::string&), (override));
+              (const std::string&, const std::string&, const std::string&, const json::object&), (override));
   MOCK_METHOD(Result<engine::Execution>, describe_execution, (const std::string&), (override));
   MOCK_METHOD(Executions, list_executions, (const engine::ListExecutions&), (override));
   MOCK_METHOD(Result<Time>, stop_execution, (const std::string&, const std::string&, const std::string&),

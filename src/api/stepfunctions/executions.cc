@@ -20,6 +20,9 @@ json::object summary_of(const engine::Execution& execution) {
                       {"startDate", epoch_seconds(execution.started)}};
   if (execution.ended) answer["stopDate"] = epoch_seconds(*execution.ended);
   answer["redriveCount"] = 0;
+  if (!execution.started_by.empty()) answer["startedBy"] = execution.started_by;  // ours alone, as in lists
+  set_if(answer, "error", execution.error);                                       // these are
+  set_if(answer, "cause", execution.cause);
   return answer;
 }
 
@@ -35,7 +38,8 @@ Answer start_execution(engine::Engine& engine, const Parameters& parameters) {
   const auto machine = TRY(parameters.text("stateMachineArn", kArnLength));
   const auto name = TRY(parameters.optional_text("name", kNameLength));
   const auto input = TRY(parameters.optional_text("input", kPayloadLength));
-  const auto execution = TRY(engine.start_execution(machine, name.value_or(""), input.value_or("{}")));
+  const auto execution =
+      TRY(engine.start_execution(machine, name.value_or(""), input.value_or("{}"), parameters.sender()));
   return json::object{{"executionArn", execution.arn}, {"startDate", epoch_seconds(execution.started)}};
 }
 
@@ -48,8 +52,6 @@ Answer describe_execution(engine::Engine& engine, const Parameters& parameters) 
     answer["output"] = *execution.output;
     answer["outputDetails"] = {{"included", true}};
   }
-  set_if(answer, "error", execution.error);
-  set_if(answer, "cause", execution.cause);
   answer["redriveStatus"] = "NOT_REDRIVABLE";
   answer["redriveStatusReason"] = "Redrive is not supported here";
   return answer;

@@ -35,6 +35,10 @@ class Parameters {
 
   explicit Parameters(json::object members) : members_(std::move(members)) {}
 
+  /// Who sent the request, as the server knows it: nothing of it is the request's own word.
+  [[nodiscard]] const json::object& sender() const { return sender_; }
+  void set_sender(json::object sender) { sender_ = std::move(sender); }
+
   [[nodiscard]] bool has(std::string_view name) const { return member(name) != nullptr; }
   [[nodiscard]] Result<std::string> text(std::string_view name, Length length) const;
   [[nodiscard]] Result<std::optional<std::string>> optional_text(std::string_view name, Length length) const;
@@ -54,6 +58,7 @@ class Parameters {
   [[nodiscard]] Reader reader() const;
   [[nodiscard]] Status require(std::string_view name) const;
   json::object members_;
+  json::object sender_;
 };
 
 /// "1 validation error detected: Value 'x' at 'name' failed to satisfy constraint: Member must …".

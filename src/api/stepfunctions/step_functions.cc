@@ -10,6 +10,7 @@
 #include "base/authority.h"
 #include "base/utf8.h"
 #include "base/uuid.h"
+#include "base/who.h"
 
 namespace lamplighter::api {
 namespace {
@@ -93,8 +94,23 @@ Answer StepFunctions::perform(const http::Request& request) const {
     CHECK_OK(verify_signature(request, *options_.keys, kSigningName, clock_.now()));
   }
   const auto action = TRY(find_action(http::header(request.headers, "x-amz-target")));
-  const auto parameters = TRY(Parameters::parse(request.body));
+  auto parameters = TRY(Parameters::parse(request.body));
+  parameters.set_sender(sender_of(request));
   return action(engine_, parameters);
+}
+
+/// A signature's key is the only one that there is, so it is known without another look at the request.
+json::object StepFunctions::sender_of(const http::Request& request) const {
+  if (request.peer) {
+    return {{"how", "socket"},
+            {"user", user_name(request.peer->uid)},
+            {"uid", request.peer->uid},
+            {"pid", request.peer->pid},
+            {"host", host_name()}};
+  }
+  json::object sender{{"how", "api"}};
+  if (options_.keys) sender["key"] = options_.keys->access_key_id;
+  return sender;
 }
 
 std::optional<http::Response> StepFunctions::refuse(const http::Request& header) const {

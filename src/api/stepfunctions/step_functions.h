@@ -31,6 +31,7 @@ class StepFunctions {
 
  private:
   [[nodiscard]] Result<json::object> perform(const http::Request& request) const;
+  [[nodiscard]] json::object sender_of(const http::Request& request) const;
   [[nodiscard]] Status check_header(const http::Request& header) const;
 
   engine::Engine& engine_;

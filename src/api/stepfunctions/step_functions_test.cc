@@ -58,7 +58,7 @@ class StepFunctionsTest : public testing::Test {
 };
 
 TEST_F(StepFunctionsTest, StartsAnExecution) {
-  EXPECT_CALL(engine, start_execution(kMachineArn, "e", R"({"x":1})")).WillOnce(Return(execution()));
+  EXPECT_CALL(engine, start_execution(kMachineArn, "e", R"({"x":1})", _)).WillOnce(Return(execution()));
   const auto got =
       answer("StartExecution", {{"stateMachineArn", kMachineArn}, {"name", "e"}, {"input", R"({"x":1})"}});
   EXPECT_EQ(got.at("executionArn"), kExecutionArn);
@@ -66,7 +66,7 @@ TEST_F(StepFunctionsTest, StartsAnExecution) {
 }
 
 TEST_F(StepFunctionsTest, AnExecutionWithoutInputGetsAnEmptyObject) {
-  EXPECT_CALL(engine, start_execution(kMachineArn, "", "{}")).WillOnce(Return(execution()));
+  EXPECT_CALL(engine, start_execution(kMachineArn, "", "{}", _)).WillOnce(Return(execution()));
   answer("StartExecution", {{"stateMachineArn", kMachineArn}});
 }
 

@@ -1,6 +1,8 @@
 #include "engine/core/event.h"
 
+#include <cmath>
 #include <iterator>
+#include <optional>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -120,6 +122,56 @@ json::object to_history_json(const Event& event) {
     if (details.contains(payload)) details[std::string(payload) + "Details"] = {{"truncated", false}};
   }
   out[key] = std::move(details);
+  return out;
+}
+
+namespace {
+
+/// RFC 3339 text, or seconds since 1970, as the JSON protocols write times.
+std::optional<Time> read_time(const json::value* value) {
+  if (value == nullptr) return std::nullopt;
+  if (value->is_string()) {
+    const auto time = parse_time(value->get_string());
+    return time ? std::optional(*time) : std::nullopt;
+  }
+  constexpr double kLatest = 253'402'300'800;  // the year 10000
+  const double seconds = value->is_number() ? value->to_number<double>() : -1;
+  if (!(seconds >= 0 && seconds < kLatest)) return std::nullopt;
+  return Time{Duration{std::llround(seconds * 1'000)}};
+}
+
+std::optional<std::int64_t> read_id(const json::value& event, std::string_view name) {
+  const auto* value = find(event, name);
+  return value != nullptr && value->is_int64() ? std::optional(value->get_int64()) : std::nullopt;
+}
+
+/// Without the payload, which goes to its place, and without what says that nothing was cut.
+void take_details(Event& event, const json::object& details) {
+  const auto payload = payload_key(event.type);
+  for (const auto& [key, value] : details) {
+    const std::string_view name = key;
+    if (!payload.empty() && name == payload && value.is_string()) {
+      event.payload = std::make_shared<const std::string>(value.get_string());
+    } else if (!name.ends_with("Details")) {
+      event.details.emplace(name, value);
+    }
+  }
+}
+
+}  // namespace
+
+std::optional<Event> read_history_json(const json::value& event) {
+  const auto type = parse_event_type(get_string(event, "type"));
+  const auto id = read_id(event, "id");
+  const auto time = read_time(find(event, "timestamp"));
+  if (!type || !id || *id < 1 || !time) return std::nullopt;
+  Event out;
+  out.id = *id;
+  out.previous_id = read_id(event, "previousEventId").value_or(0);
+  out.time = *time;
+  out.type = *type;
+  const auto* details = find(event, details_key(*type));
+  if (details != nullptr && details->is_object()) take_details(out, details->get_object());
   return out;
 }
 

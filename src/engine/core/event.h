@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,10 @@ struct Event {
 
 /// As GetExecutionHistory gives it: {timestamp (RFC 3339 text), type, id, previousEventId, …EventDetails}.
 json::object to_history_json(const Event& event);
+
+/// Reads that, also with the time as seconds since 1970; the strand, which it doesn't say, is 0. nullopt for
+/// what is no event, or of a type that this engine doesn't have.
+std::optional<Event> read_history_json(const json::value& event);
 
 /// Events as the store keeps them, and back. Error: internal "DatabaseCorrupted".
 std::string write_records(const std::vector<Event>& events);

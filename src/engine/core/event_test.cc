@@ -43,6 +43,31 @@ TEST(Event, EveryTypeComesBackFromTheStoreAsItWas) {
   }
 }
 
+TEST(Event, EveryTypeComesBackFromAHistoryAsItWas) {
+  for (int type = 0; type < static_cast<int>(EventType::wait_scheduled); ++type) {
+    auto shown = to_history_json(event(static_cast<EventType>(type)));
+    const auto back = read_history_json(shown);
+    ASSERT_TRUE(back) << shown;
+    EXPECT_EQ(to_history_json(*back), shown);
+    shown["timestamp"] = 1795500000.25;
+    EXPECT_EQ(format_time(read_history_json(shown)->time), "2026-11-24T06:00:00.250Z");
+  }
+}
+
+TEST(Event, WhatIsNoEventOfAHistoryIsPassedOver) {
+  for (const auto* text : {"null", "[]", "{}", R"({"id":1,"type":"PassStateEntered"})",
+                           R"({"id":"1","type":"PassStateEntered","timestamp":1})",
+                           R"({"id":0,"type":"PassStateEntered","timestamp":1})",
+                           R"({"id":1,"type":"PassStateEntered","timestamp":1e300})",
+                           R"({"id":1,"type":"ExecutionRedriven","timestamp":1})"}) {
+    EXPECT_FALSE(read_history_json(*parse_json(text))) << text;
+  }
+  const auto odd = read_history_json(
+      *parse_json(R"({"id":1,"type":"PassStateEntered","timestamp":1,"stateEnteredEventDetails":[]})"));
+  ASSERT_TRUE(odd);
+  EXPECT_TRUE(odd->details.empty());
+}
+
 TEST(Event, WhatNoTypeIsCalledIsNone) {
   EXPECT_EQ(parse_event_type("PassStateTeleported"), std::nullopt);
   EXPECT_EQ(parse_event_type(""), std::nullopt);

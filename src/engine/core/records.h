@@ -50,6 +50,9 @@ struct Execution {
   std::optional<std::string> output;  ///< JSON text, of a success; left empty in lists
   std::optional<std::string> error;   ///< of a failure, timeout or abort; or what keeps it from being read
   std::optional<std::string> cause;
+  /// Who started it, as the process that took the start knows it (docs/cli.md, "Who started it"); {} where
+  /// nobody does.
+  json::object started_by = {};
 };
 
 /// A page of a list. `next` is given back as the next request's `token`; "" at the end.

@@ -33,6 +33,8 @@ Execution to_execution(const ExecutionRow& row) {
   out.started = row.started;
   out.ended = row.ended;
   if (!row.damage.empty()) out.cause = row.damage;
+  const auto started_by = parse_json(row.started_by);
+  if (started_by && started_by->is_object()) out.started_by = started_by->get_object();
   return out;
 }
 
@@ -75,6 +77,7 @@ json::object to_json(const Execution& execution) {
   if (execution.output) out["output"] = *execution.output;
   if (execution.error) out["error"] = *execution.error;
   if (execution.cause) out["cause"] = *execution.cause;
+  if (!execution.started_by.empty()) out["startedBy"] = execution.started_by;
   return out;
 }
 

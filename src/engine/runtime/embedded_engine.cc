@@ -148,7 +148,7 @@ class EmbeddedEngine final : public Engine {
   }
 
   Result<Execution> start_execution(const std::string& state_machine_arn, const std::string& name,
-                                    const std::string& input) override {
+                                    const std::string& input, const json::object& started_by) override {
     CHECK_OK(check_arn(state_machine_arn));
     const std::string chosen = name.empty() ? make_uuid() : name;
     CHECK_OK(check_name(chosen));
@@ -158,8 +158,10 @@ class EmbeddedEngine final : public Engine {
     }
     const auto payload = read_payload(input);
     if (!payload) return invalid_input(input_problem(input, payload.error()));
-    return driver_.call<Execution>(
-        [=, this](Store& store, Time now) { return start(store, state_machine_arn, chosen, *payload, now); });
+    const std::string by = started_by.empty() ? "" : json_text(started_by);
+    return driver_.call<Execution>([=, this](Store& store, Time now) {
+      return start(store, state_machine_arn, chosen, *payload, by, now);
+    });
   }
 
   Result<Execution> describe_execution(const std::string& arn) override {
@@ -305,7 +307,7 @@ class EmbeddedEngine final : public Engine {
   }
 
   Result<Execution> start(Store& store, const std::string& machine_arn, const std::string& name,
-                          const Payload& input, Time now) {
+                          const Payload& input, const std::string& started_by, Time now) {
     const auto machine = TRY(store.state_machine(machine_arn));
     if (!machine) return no_machine(machine_arn);
     ExecutionRow row;
@@ -322,6 +324,7 @@ class EmbeddedEngine final : public Engine {
     row.seed = static_cast<std::int64_t>(std::hash<std::string>{}(row.arn) ^
                                          static_cast<std::size_t>(now.time_since_epoch().count()));
     row.started = now;
+    row.started_by = started_by;
     row.id = TRY(store.add_execution(row));
     CHECK_OK(driver_.start(row, input));
     auto out = to_execution(row);

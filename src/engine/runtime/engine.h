@@ -24,6 +24,7 @@
 #include "base/result.h"
 #include "engine/core/records.h"
 #include "engine/core/task_runner.h"
+#include "engine/runtime/executions.h"
 #include "json/json.h"
 
 namespace lamplighter::engine {
@@ -50,52 +51,23 @@ class Subscription {
   std::shared_ptr<void> keep_;
 };
 
-/// Safe to use from several threads. Error codes are the Step Functions API's exception names
-/// (StateMachineDoesNotExist, ExecutionAlreadyExists, InvalidDefinition, InvalidExecutionInput, InvalidName,
-/// InvalidArn, InvalidToken, …), with kind bad_input; internal for disk trouble.
-class Engine {
+/// Safe to use from several threads. Errors as Executions says, and internal for disk trouble.
+class Engine : public Executions {
  public:
   /// Opens (or makes) the state directory's database and holds it until destruction; starts no execution by
   /// itself. `clock` and `runner` must outlive the engine. Errors: bad_input "StateDirectoryInUse" naming the
   /// other process; internal "DatabaseCorrupted", "DatabaseTooNew" (neither is ever written to), "Database".
   static Result<std::unique_ptr<Engine>> open(Options options, Clock& clock, TaskRunner& runner);
   /// As close().
-  virtual ~Engine() = default;
+  ~Engine() override = default;
 
   /// Waits for tasks that are running, as long as the options say, and leaves running executions to the next
   /// resume(). Gives how many tasks hang: their threads still use the clock and the runner, so where it isn't
   /// 0 the process must end without destroying those (std::_Exit). Only the destructor may follow.
   virtual std::size_t close() = 0;
 
-  /// Idempotent for the same name, definition and role; else StateMachineAlreadyExists.
-  virtual Result<StateMachine> create_state_machine(const std::string& name, const std::string& definition,
-                                                    const std::string& role_arn,
-                                                    json::value extras = nullptr) = 0;
-  /// Leaves as it is what is nullopt (or an empty function). Running executions keep the definition that they
-  /// started with.
-  virtual Result<StateMachine> update_state_machine(const std::string& arn,
-                                                    const std::optional<std::string>& definition,
-                                                    const std::optional<std::string>& role_arn,
-                                                    const ChangeExtras& change_extras) = 0;
-  virtual Result<StateMachine> describe_state_machine(const std::string& arn) = 0;
-  virtual Result<Page<StateMachine>> list_state_machines(std::size_t max, const std::string& token) = 0;
   /// Idempotent. Its executions stay, and those that are running go on.
   virtual Status delete_state_machine(const std::string& arn) = 0;
-
-  /// `name` may be "" for a made one. Idempotent while an execution of that name and input is running; else
-  /// ExecutionAlreadyExists. Returns once the start is on disk.
-  virtual Result<Execution> start_execution(const std::string& state_machine_arn, const std::string& name,
-                                            const std::string& input) = 0;
-  virtual Result<Execution> describe_execution(const std::string& arn) = 0;
-  /// Newest first.
-  virtual Result<Page<Execution>> list_executions(const ListExecutions& request) = 0;
-  /// Ends a running execution as ABORTED; one that has ended stays as it is. Gives the time of its end.
-  virtual Result<Time> stop_execution(const std::string& arn, const std::string& error,
-                                      const std::string& cause) = 0;
-  /// A page ends early where it gets some megabytes long.
-  virtual Result<Page<Event>> history(const HistoryRequest& request) = 0;
-  /// The definition that an execution runs, as text.
-  virtual Result<std::string> execution_definition(const std::string& arn) = 0;
   /// One execution as one JSON object: its description, its definition and its whole history.
   virtual Result<json::object> export_execution(const std::string& arn) = 0;
 

@@ -15,7 +15,7 @@ CREATE TABLE state_machine (
 CREATE TABLE execution (
   id INTEGER PRIMARY KEY AUTOINCREMENT, arn TEXT NOT NULL UNIQUE, name TEXT NOT NULL, state_machine_arn TEXT NOT NULL,
   role_arn TEXT NOT NULL, definition INTEGER NOT NULL, seed INTEGER NOT NULL, status INTEGER NOT NULL,
-  started INTEGER NOT NULL, ended INTEGER, bytes INTEGER NOT NULL DEFAULT 0);
+  started INTEGER NOT NULL, ended INTEGER, bytes INTEGER NOT NULL DEFAULT 0, started_by TEXT NOT NULL DEFAULT '');
 CREATE INDEX execution_of_machine ON execution (state_machine_arn, id);
 CREATE INDEX execution_running ON execution (id) WHERE status = 0;
 CREATE INDEX execution_ended ON execution (ended, bytes) WHERE status <> 0;
@@ -32,12 +32,19 @@ DROP INDEX execution_ended;
 CREATE INDEX execution_ended ON execution (ended, bytes) WHERE status <> 0;
 )sql";
 
+/// Format 2 did not say who started an execution.
+constexpr const char* kFromFormat2 = R"sql(
+ALTER TABLE execution ADD COLUMN started_by TEXT NOT NULL DEFAULT '';
+)sql";
+
 /// Brings an older format up to this one. The file's header says so before anything else is written: an older
 /// program looks there.
 void migrate(SQLite::Database& database) {
-  if (database.execAndGet("PRAGMA user_version").getInt() == kFormatVersion) return;
+  const int found = database.execAndGet("PRAGMA user_version").getInt();
+  if (found == kFormatVersion) return;
   SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
-  database.exec(kFromFormat1);
+  if (found < 2) database.exec(kFromFormat1);
+  database.exec(kFromFormat2);
   database.exec(fmt::format("PRAGMA user_version = {}", kFormatVersion));
   transaction.commit();
   database.exec("PRAGMA wal_checkpoint(TRUNCATE)");

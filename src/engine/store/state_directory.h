@@ -34,6 +34,6 @@ Status check_database(const std::filesystem::path& file);
 
 /// In the database's header.
 constexpr std::uint32_t kApplicationId = 0x4c616d70;  // "Lamp"
-constexpr std::uint32_t kFormatVersion = 2;
+constexpr std::uint32_t kFormatVersion = 3;
 
 }  // namespace lamplighter::engine

@@ -35,7 +35,8 @@ struct ExecutionRow {
   ExecutionStatus status = ExecutionStatus::running;
   Time started{};
   std::optional<Time> ended;
-  std::string damage;  ///< why the row can't be right; "" where it can. Such a one counts as failed
+  std::string started_by;  ///< JSON text; "" for nothing
+  std::string damage;      ///< why the row can't be right; "" where it can. Such a one counts as failed
 };
 
 /// The error code for what was stored and can't be read back.

@@ -18,7 +18,7 @@ using database::text_of;
 using database::time_of;
 
 constexpr const char* kExecutionColumns =
-    "id, arn, name, state_machine_arn, role_arn, definition, seed, status, started, ended";
+    "id, arn, name, state_machine_arn, role_arn, definition, seed, status, started, ended, started_by";
 
 /// A status that is unknown, or that doesn't go with the end, must not be acted on: such a row counts as
 /// failed.
@@ -45,6 +45,7 @@ ExecutionRow read_execution(SQLite::Statement& row) {
   out.started = time_of(row.getColumn(8).getInt64());
   if (!row.getColumn(9).isNull()) out.ended = time_of(row.getColumn(9).getInt64());
   read_status(out, row.getColumn(7).getInt());
+  out.started_by = text_of(row.getColumn(10));
   return out;
 }
 
@@ -63,8 +64,8 @@ void remove_execution(Statements& statements, std::int64_t id) {
 Result<std::int64_t> Store::add_execution(const ExecutionRow& row) {
   CHECK_OK(write([&] {
     const auto add = statements_->get(
-        "INSERT INTO execution (arn, name, state_machine_arn, role_arn, definition, seed, status, started) "
-        "VALUES (?, ?, ?, ?, ?, ?, 0, ?)");
+        "INSERT INTO execution (arn, name, state_machine_arn, role_arn, definition, seed, status, started, "
+        "started_by) VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?)");
     add->bindNoCopy(1, row.arn);
     add->bindNoCopy(2, row.name);
     add->bindNoCopy(3, row.state_machine_arn);
@@ -72,6 +73,7 @@ Result<std::int64_t> Store::add_execution(const ExecutionRow& row) {
     add->bind(5, row.definition);
     add->bind(6, row.seed);
     add->bind(7, milliseconds(row.started));
+    add->bindNoCopy(8, row.started_by);
     add->exec();
   }));
   return statements_->database.getLastInsertRowid();

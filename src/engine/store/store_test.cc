@@ -431,6 +431,27 @@ TEST_F(StoreTest, ADatabaseOfFormat1IsBroughtUpToDate) {
   EXPECT_EQ(in.get(), static_cast<int>(kFormatVersion)) << "an older program must see it in the file itself";
 }
 
+TEST_F(StoreTest, ADatabaseOfFormat2IsBroughtUpToDate) {
+  store_.reset();
+  std::filesystem::remove_all(directory_);
+  std::filesystem::create_directories(directory_);
+  {
+    SQLite::Database older(file().string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    older.exec(kFormat1);
+    older.exec("ALTER TABLE execution ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0; PRAGMA user_version = 2");
+  }
+  ASSERT_TRUE(check_database(file()));
+  open();
+  EXPECT_EQ((*store_->execution("arn:a"))->started_by, "") << "nobody knows any more";
+  auto row = *store_->execution(1);
+  row.arn = "arn:b";
+  row.started_by = R"({"user":"alice"})";
+  ASSERT_TRUE(store_->begin());
+  ASSERT_TRUE(store_->add_execution(row));
+  ASSERT_TRUE(store_->commit());
+  EXPECT_EQ((*store_->execution("arn:b"))->started_by, row.started_by);
+}
+
 TEST_F(StoreTest, AWriteAheadLogWhoseDatabaseWasMovedAwayIsNotReplayed) {
   add_history("a");
   const auto log = std::filesystem::path(file()).concat("-wal");

@@ -47,8 +47,8 @@ class Caller {
   virtual Result<std::string> call(const Target& target, std::string_view service, std::string_view action,
                                    const Parameters& parameters) = 0;
 
-  /// The same for a service that speaks JSON 1.1 ("resource_groups_tagging_api"). A caller that has no way to
-  /// such services says "UnknownService".
+  /// The same for a service that speaks JSON ("resource_groups_tagging_api", "sfn"). A caller that has no way
+  /// to such services says "UnknownService".
   virtual Result<std::string> call_json(const Target& target, std::string_view service,
                                         std::string_view action, const json::object& body);
 

@@ -13,8 +13,9 @@ Result<ApiRequest> json_request(std::string_view region, std::string_view servic
   request.service = service;
   request.action = action;
   request.region = region;
-  request.headers = {{"Content-Type", "application/x-amz-json-1.1"},
-                     {"X-Amz-Target", fmt::format("{}.{}", TRY(find_service(service)).target, action)}};
+  const Service found = TRY(find_service(service));
+  request.headers = {{"Content-Type", fmt::format("application/x-amz-json-{}", found.json_version)},
+                     {"X-Amz-Target", fmt::format("{}.{}", found.target, action)}};
   request.body = json_text(body);
   return request;
 }

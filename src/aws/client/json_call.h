@@ -1,4 +1,4 @@
-// The JSON 1.1 protocol: an object in, an object out.
+// The JSON protocols, 1.0 and 1.1: an object in, an object out.
 #pragma once
 
 #include "aws/client/requester.h"

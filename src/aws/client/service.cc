@@ -11,7 +11,7 @@ constexpr std::array<Service, 7> kServices{{
     {"sns", "sns", "SNS", "2010-03-31"},
     {"sts", "sts", "STS", "2011-06-15"},
     {"lambda", "lambda", "LAMBDA", ""},
-    {"sfn", "states", "SFN", ""},
+    {"sfn", "states", "SFN", "", "AWSStepFunctions", "1.0"},
     {"resource_groups_tagging_api", "tagging", "RESOURCE_GROUPS_TAGGING_API", "",
      "ResourceGroupsTaggingAPI_20170126"},
 }};

@@ -12,7 +12,8 @@ struct Service {
   std::string_view host;         ///< first label of its host name, and its signing name
   std::string_view variable;     ///< the end of AWS_ENDPOINT_URL_…
   std::string_view api_version;  ///< of the ec2 and query protocols; "" for JSON services
-  std::string_view target = "";  ///< of JSON 1.1 services: what X-Amz-Target begins with
+  std::string_view target = "";  ///< of JSON services: what X-Amz-Target begins with
+  std::string_view json_version = "1.1";  ///< of their protocol
 };
 
 /// Error: internal "UnknownService".

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "http/uri.h"
+
 namespace lamplighter::simcloud {
 namespace {
 
@@ -15,40 +17,12 @@ constexpr std::size_t kLongestName = 256;
 constexpr std::size_t kDeepestJson = 16;
 constexpr std::string_view kTargetHeader = "X-Amz-Target";
 
-int hex_digit(char character) {
-  if (character >= '0' && character <= '9') return character - '0';
-  if (character >= 'a' && character <= 'f') return character - 'a' + 10;
-  if (character >= 'A' && character <= 'F') return character - 'A' + 10;
-  return -1;
-}
-
-/// Undoes form encoding; a '%' that begins no escape stays as it is.
-std::string decode_form(std::string_view text) {
-  std::string decoded;
-  decoded.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool escape =
-        text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 && hex_digit(text[i + 2]) >= 0;
-    if (escape) {
-      decoded += static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2]));
-      i += 2;
-    } else {
-      decoded += text[i] == '+' ? ' ' : text[i];
-    }
-  }
-  return decoded;
-}
-
 /// False where there are too many parameters.
 bool parse_form(std::string_view form, CallParameters& parameters) {
-  while (!form.empty()) {
-    const std::string_view pair = form.substr(0, form.find('&'));
-    form.remove_prefix(std::min(form.size(), pair.size() + 1));
-    const auto equals = pair.find('=');
-    if (pair.empty() || std::min(equals, pair.size()) > kLongestName) continue;
-    if (parameters.size() >= kMostParameters) return false;
-    parameters.set(decode_form(pair.substr(0, equals)),
-                   equals == std::string_view::npos ? "" : decode_form(pair.substr(equals + 1)));
+  auto decoded = http::form_decode(form, kMostParameters - std::min(kMostParameters, parameters.size()));
+  if (!decoded) return false;
+  for (auto& [name, value] : *decoded) {
+    if (name.size() <= kLongestName) parameters.set(name, std::move(value));
   }
   return true;
 }

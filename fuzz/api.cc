@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "api/auth/door.h"
 #include "api/auth/sigv4.h"
 #include "api/stepfunctions/step_functions.h"
 
@@ -97,7 +98,8 @@ std::string_view take_line(std::string_view& text) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static EchoEngine engine;
   static ManualClock clock;
-  static const api::StepFunctions api(engine, clock, {});
+  static const api::Door door(std::nullopt, clock);
+  static const api::StepFunctions api(engine, door);
   std::string_view text(reinterpret_cast<const char*>(data), size);
   http::Request request{"POST", "/", {{"Host", "localhost"}}, ""};
   request.headers.emplace_back("X-Amz-Target", "AWSStepFunctions." + std::string(take_line(text)));

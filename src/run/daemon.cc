@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "api/auth/key_pair.h"
+#include "api/auth/door.h"
 #include "api/stepfunctions/step_functions.h"
 #include "http/http_server.h"
 #include "run/access.h"
@@ -25,10 +25,10 @@ constexpr std::chrono::milliseconds kTimeToAnswer{1'500};
 bool is_loopback(const std::string& address) { return address.starts_with("127.") || address == "::1"; }
 
 /// The key pair that requests must be signed with; none where nobody has to.
-Result<api::StepFunctionsOptions> authentication(const DaemonOptions& options,
-                                                 const std::filesystem::path& state_dir) {
-  if (options.signed_only) return api::StepFunctionsOptions{TRY(api::load_or_make_key_pair(state_dir))};
-  if (is_loopback(options.address)) return api::StepFunctionsOptions{};
+Result<std::optional<api::KeyPair>> authentication(const DaemonOptions& options,
+                                                   const std::filesystem::path& state_dir) {
+  if (options.signed_only) return TRY(api::load_or_make_key_pair(state_dir));
+  if (is_loopback(options.address)) return std::nullopt;
   return fail(
       ErrorKind::bad_input, "AuthenticationRequired",
       fmt::format("--auth none is possible on a loopback address only; found --address {}", options.address));
@@ -73,10 +73,10 @@ Status run_daemon(const DaemonOptions& options) {
   engine::Options engine_options;
   engine_options.state_dir = TRY(state_directory(options.state_dir));
   engine_options.trouble = options.trouble;
-  const auto authenticated = TRY(authentication(options, engine_options.state_dir));
+  const api::Door door(TRY(authentication(options, engine_options.state_dir)), clock);
   const auto engine = TRY(engine::Engine::open(engine_options, clock, access->runner()));
   CHECK_OK(go_on(*engine, options));
-  const api::StepFunctions api(*engine, clock, authenticated);
+  const api::StepFunctions api(*engine, door);
   const auto server = TRY(listen(options, api));
   options.listening(server->url(), engine_options.state_dir);
   end.wait();

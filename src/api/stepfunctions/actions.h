@@ -2,7 +2,7 @@
 // answer's members; errors have the service's exception names as codes. Private to step_functions.cc.
 #pragma once
 
-#include "api/stepfunctions/parameters.h"
+#include "api/request/parameters.h"
 #include "asl/parse.h"
 #include "base/limits.h"
 #include "base/result.h"
@@ -56,9 +56,6 @@ Result<asl::MachineType> machine_type(const Parameters& parameters);
 
 /// The request's nextToken, or "".
 Result<std::string> next_token(const Parameters& parameters);
-
-/// Seconds since 1970 with milliseconds, as the JSON protocols write times.
-double epoch_seconds(Time time);
 
 /// Adds nextToken where there is another page.
 void set_next_token(json::object& answer, const std::string& next);

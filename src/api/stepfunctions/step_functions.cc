@@ -1,13 +1,10 @@
 #include "api/stepfunctions/step_functions.h"
 
 #include <algorithm>
-#include <array>
 
 #include <fmt/format.h>
 
-#include "api/auth/sigv4.h"
 #include "api/stepfunctions/actions.h"
-#include "base/authority.h"
 #include "base/utf8.h"
 #include "base/uuid.h"
 #include "base/who.h"
@@ -56,13 +53,8 @@ Result<Action> find_action(std::string_view target) {
 }
 
 int http_status(const Error& error) {
-  constexpr std::array kNotAuthenticated{"MissingAuthenticationTokenException",
-                                         "IncompleteSignatureException", "UnrecognizedClientException",
-                                         "InvalidSignatureException", "AccessDeniedException"};
   if (error.kind == ErrorKind::internal) return 500;
-  const bool refused =
-      std::find(kNotAuthenticated.begin(), kNotAuthenticated.end(), error.code) != kNotAuthenticated.end();
-  return refused ? 403 : 400;
+  return is_refusal(error) ? 403 : 400;
 }
 
 http::Response to_response(const Answer& answer) {
@@ -81,49 +73,21 @@ http::Response to_response(const Answer& answer) {
 
 }  // namespace
 
-StepFunctions::StepFunctions(engine::Engine& engine, Clock& clock, StepFunctionsOptions options)
-    : engine_(engine), clock_(clock), options_(std::move(options)) {}
-
 http::Response StepFunctions::handle(const http::Request& request) const {
   return to_response(perform(request));
 }
 
 Answer StepFunctions::perform(const http::Request& request) const {
-  CHECK_OK(check_header(request));
-  if (options_.keys) {
-    CHECK_OK(verify_signature(request, *options_.keys, kSigningName, clock_.now()));
-  }
+  CHECK_OK(door_.check(request, kSigningName));
   const auto action = TRY(find_action(http::header(request.headers, "x-amz-target")));
   auto parameters = TRY(Parameters::parse(request.body));
-  parameters.set_sender(sender_of(request));
+  parameters.set_sender(door_.sender_of(request));
   return action(engine_, parameters);
 }
 
-/// A signature's key is the only one that there is, so it is known without another look at the request.
-json::object StepFunctions::sender_of(const http::Request& request) const {
-  if (request.peer) {
-    return {{"how", "socket"},
-            {"user", user_name(request.peer->uid)},
-            {"uid", request.peer->uid},
-            {"pid", request.peer->pid},
-            {"host", host_name()}};
-  }
-  json::object sender{{"how", "api"}};
-  if (options_.keys) sender["key"] = options_.keys->access_key_id;
-  return sender;
-}
-
 std::optional<http::Response> StepFunctions::refuse(const http::Request& header) const {
-  const Status status = check_header(header);
+  const Status status = door_.check_header(header, kSigningName);
   return status ? std::nullopt : std::optional(to_response(tl::unexpected(status.error())));
-}
-
-Status StepFunctions::check_header(const http::Request& header) const {
-  if (options_.keys) return verify_header(header, *options_.keys, kSigningName, clock_.now());
-  const auto host = parse_authority(http::header(header.headers, "host"));
-  if (host && host->is_loopback) return {};
-  return fail(ErrorKind::bad_input, "AccessDeniedException",
-              "without authentication, only requests to localhost, 127.0.0.1 or [::1] are answered");
 }
 
 Result<std::size_t> page_size(const Parameters& parameters) {
@@ -134,8 +98,6 @@ Result<std::size_t> page_size(const Parameters& parameters) {
 Result<std::string> next_token(const Parameters& parameters) {
   return TRY(parameters.optional_text("nextToken", kTokenLength)).value_or("");
 }
-
-double epoch_seconds(Time time) { return static_cast<double>(time.time_since_epoch().count()) / 1000.0; }
 
 void set_next_token(json::object& answer, const std::string& next) {
   if (!next.empty()) answer["nextToken"] = next;

@@ -4,23 +4,16 @@
 
 #include <optional>
 
-#include "api/auth/key_pair.h"
-#include "base/clock.h"
+#include "api/auth/door.h"
 #include "engine/runtime/engine.h"
 #include "http/http_server.h"
 
 namespace lamplighter::api {
 
-struct StepFunctionsOptions {
-  /// Requests must be signed with it. nullopt: nothing is checked but that the request came by a loopback
-  /// name, so that no web page can reach the API through a name of its own (DNS rebinding).
-  std::optional<KeyPair> keys;
-};
-
-/// Safe to use from several threads. Keeps references to the engine and the clock.
+/// Safe to use from several threads. Keeps references to the engine and the door.
 class StepFunctions {
  public:
-  StepFunctions(engine::Engine& engine, Clock& clock, StepFunctionsOptions options);
+  StepFunctions(engine::Engine& engine, const Door& door) : engine_(engine), door_(door) {}
 
   /// Answers one request: 200 with the call's result, or {"__type", "message"} with 400 (the request is at
   /// fault), 403 (not authenticated), 500 (we are).
@@ -31,12 +24,9 @@ class StepFunctions {
 
  private:
   [[nodiscard]] Result<json::object> perform(const http::Request& request) const;
-  [[nodiscard]] json::object sender_of(const http::Request& request) const;
-  [[nodiscard]] Status check_header(const http::Request& header) const;
 
   engine::Engine& engine_;
-  Clock& clock_;
-  StepFunctionsOptions options_;
+  const Door& door_;
 };
 
 }  // namespace lamplighter::api

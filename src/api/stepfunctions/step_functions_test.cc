@@ -22,7 +22,7 @@ class StepFunctionsTest : public testing::Test {
  protected:
   http::Response send(const std::string& action, const json::object& parameters,
                       const std::string& host = "127.0.0.1:1") {
-    return StepFunctions(engine, clock_, options)
+    return StepFunctions(engine, door)
         .handle({"POST",
                  "/",
                  {{"Host", host}, {"X-Amz-Target", "AWSStepFunctions." + action}},
@@ -53,8 +53,8 @@ class StepFunctionsTest : public testing::Test {
   }
 
   NiceMock<MockEngine> engine;
-  StepFunctionsOptions options;
   ManualClock clock_{*parse_time("2026-11-24T06:00:00Z")};
+  Door door{std::nullopt, clock_};
 };
 
 TEST_F(StepFunctionsTest, StartsAnExecution) {
@@ -237,13 +237,15 @@ TEST_F(StepFunctionsTest, WithoutAuthenticationOnlyLoopbackNamesAreAnswered) {
 }
 
 TEST_F(StepFunctionsTest, WithAKeyPairUnsignedRequestsAreRefused) {
-  options.keys = KeyPair{"A", "S"};
+  const Door locked(KeyPair{"A", "S"}, clock_);
   EXPECT_CALL(engine, list_state_machines).Times(0);
-  const auto response = send("ListStateMachines", {});
+  const StepFunctions api(engine, locked);
+  const http::Request unsigned_one{
+      "POST", "/", {{"Host", "localhost"}, {"X-Amz-Target", "AWSStepFunctions.ListStateMachines"}}, "{}"};
+  const auto response = api.handle(unsigned_one);
   EXPECT_EQ(response.status, 403);
   EXPECT_THAT(response.body, HasSubstr("MissingAuthenticationTokenException"));
-  const auto refusal =
-      StepFunctions(engine, clock_, options).refuse({"POST", "/", {{"Host", "localhost"}}, ""});
+  const auto refusal = api.refuse(unsigned_one);
   ASSERT_TRUE(refusal);
   EXPECT_EQ(refusal->body, response.body);
 }

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/result.h"
 #include "json/json.h"
 #include "json/reader.h"
@@ -33,7 +34,9 @@ class Parameters {
   /// Reads a request's body; an empty one is an empty object.
   static Result<Parameters> parse(std::string_view body);
 
-  explicit Parameters(json::object members) : members_(std::move(members)) {}
+  /// `path` is what the members' names begin with in errors ("target."; "" for the request's own).
+  explicit Parameters(json::object members, std::string path = "")
+      : members_(std::move(members)), path_(std::move(path)) {}
 
   /// Who sent the request, as the server knows it: nothing of it is the request's own word.
   [[nodiscard]] const json::object& sender() const { return sender_; }
@@ -46,6 +49,10 @@ class Parameters {
   [[nodiscard]] Result<std::optional<std::string>> choice(std::string_view name,
                                                           const std::vector<std::string_view>& allowed) const;
   [[nodiscard]] Result<std::optional<std::int64_t>> number(std::string_view name, Range range) const;
+  /// An object; nullopt where it is missing.
+  [[nodiscard]] Result<std::optional<Parameters>> optional_object(std::string_view name) const;
+  /// A moment, in seconds since 1970 as the JSON protocols write it.
+  [[nodiscard]] Result<std::optional<Time>> optional_time(std::string_view name) const;
   /// Lists that must be there.
   [[nodiscard]] Result<std::vector<Reader>> objects(std::string_view name) const;
   [[nodiscard]] Result<std::vector<std::string>> texts(std::string_view name) const;
@@ -59,7 +66,11 @@ class Parameters {
   [[nodiscard]] Status require(std::string_view name) const;
   json::object members_;
   json::object sender_;
+  std::string path_;
 };
+
+/// Seconds since 1970 with milliseconds, as the JSON protocols write times.
+double epoch_seconds(Time time);
 
 /// "1 validation error detected: Value 'x' at 'name' failed to satisfy constraint: Member must …".
 tl::unexpected<Error> validation_error(std::string_view value, std::string_view name,

@@ -1,4 +1,4 @@
-#include "api/stepfunctions/parameters.h"
+#include "api/request/parameters.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

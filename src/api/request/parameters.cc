@@ -1,6 +1,7 @@
-#include "api/stepfunctions/parameters.h"
+#include "api/request/parameters.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -36,6 +37,8 @@ tl::unexpected<Error> validation_error(std::string_view value, std::string_view 
                           value.substr(0, kMaxShown), name, constraint));
 }
 
+double epoch_seconds(Time time) { return static_cast<double>(time.time_since_epoch().count()) / 1000.0; }
+
 Result<Parameters> Parameters::parse(std::string_view body) {
   if (body.empty()) return Parameters({});
   auto value = parse_json(body, {.max_depth = kMaxDepth, .max_values = kMaxValues});
@@ -49,7 +52,9 @@ const json::value* Parameters::member(std::string_view name) const {
   return value && !value->is_null() ? value : nullptr;
 }
 
-Reader Parameters::reader() const { return {members_, "", kWrongType}; }
+Reader Parameters::reader() const {
+  return {members_, path_.substr(0, path_.size() - (path_.empty() ? 0 : 1)), kWrongType};
+}
 
 Status Parameters::require(std::string_view name) const {
   if (has(name)) return {};
@@ -57,12 +62,12 @@ Status Parameters::require(std::string_view name) const {
       ErrorKind::bad_input, "ValidationException",
       fmt::format("1 validation error detected: Value null at '{}' failed to satisfy constraint: Member "
                   "must not be null",
-                  name));
+                  path_ + std::string(name)));
 }
 
 Result<std::string> Parameters::text(std::string_view name, Length length) const {
   CHECK_OK(require(name));
-  return checked(name, TRY(reader().text(name)), length);
+  return checked(path_ + std::string(name), TRY(reader().text(name)), length);
 }
 
 Result<std::vector<Reader>> Parameters::objects(std::string_view name) const {
@@ -84,7 +89,7 @@ Result<std::optional<std::string>> Parameters::choice(std::string_view name,
                                                       const std::vector<std::string_view>& allowed) const {
   auto text = TRY(optional_text(name, {0, kMaxShown}));
   if (!text || std::find(allowed.begin(), allowed.end(), *text) != allowed.end()) return text;
-  return validation_error(*text, name,
+  return validation_error(*text, path_ + std::string(name),
                           fmt::format("Member must satisfy enum value set: [{}]", fmt::join(allowed, ", ")));
 }
 
@@ -92,14 +97,31 @@ Result<std::optional<std::int64_t>> Parameters::number(std::string_view name, Ra
   if (!has(name)) return std::nullopt;
   const auto number = TRY(reader().whole_number(name));
   if (number < range.min) {
-    return validation_error(std::to_string(number), name,
+    return validation_error(std::to_string(number), path_ + std::string(name),
                             fmt::format("Member must have value greater than or equal to {}", range.min));
   }
   if (number > range.max) {
-    return validation_error(std::to_string(number), name,
+    return validation_error(std::to_string(number), path_ + std::string(name),
                             fmt::format("Member must have value less than or equal to {}", range.max));
   }
   return number;
+}
+
+Result<std::optional<Parameters>> Parameters::optional_object(std::string_view name) const {
+  if (!has(name)) return std::nullopt;
+  const auto object = TRY(reader().object(name));
+  return Parameters(object.members(), fmt::format("{}{}.", path_, name));
+}
+
+Result<std::optional<Time>> Parameters::optional_time(std::string_view name) const {
+  const auto* value = member(name);
+  if (value == nullptr) return std::nullopt;
+  constexpr double kLatest = 253'402'300'799;  // the year 9999
+  const double seconds = value->is_number() ? value->to_number<double>() : kLatest + 1;
+  if (seconds < 0 || seconds > kLatest) {
+    return reader().unexpected(name, "a moment in seconds since 1970");
+  }
+  return Time(Duration(std::llround(seconds * 1000)));
 }
 
 Result<bool> Parameters::truth(std::string_view name, bool fallback) const {

@@ -1,0 +1,304 @@
+#include "api/scheduler/book.h"
+
+#include <fmt/format.h>
+
+namespace lamplighter::api {
+namespace {
+
+constexpr std::string_view kSchedule = "schedule";
+constexpr std::string_view kGroup = "group";
+
+tl::unexpected<Error> missing(std::string_view what, std::string_view name) {
+  return fail(ErrorKind::bad_input, "ResourceNotFoundException",
+              fmt::format("{} {} does not exist.", what, name));
+}
+
+tl::unexpected<Error> conflict(std::string message) {
+  return fail(ErrorKind::bad_input, "ConflictException", std::move(message));
+}
+
+tl::unexpected<Error> too_many(std::string_view what, std::size_t most) {
+  return fail(ErrorKind::bad_input, "ServiceQuotaExceededException",
+              fmt::format("there are {} {} already, which is as many as there may be", most, what));
+}
+
+std::string row_key(const Schedule& schedule) { return schedule.group + "/" + schedule.name; }
+
+BookRow row_of(const Schedule& schedule, const Place& place) {
+  auto form = to_json(schedule, place);
+  if (!schedule.client_token.empty()) form["ClientToken"] = schedule.client_token;
+  return {std::string(kSchedule), row_key(schedule), json_text(form)};
+}
+
+BookRow row_of(const ScheduleGroup& group, const Place& place) {
+  auto form = to_json(group, place);
+  form["Tags"] = tags_to_json(group.tags);
+  if (!group.client_token.empty()) form["ClientToken"] = group.client_token;
+  return {std::string(kGroup), group.name, json_text(form)};
+}
+
+/// The moments that a row has beside what a request may say.
+template <class T>
+Status read_moments(const Parameters& form, T& item) {
+  item.created = TRY(form.optional_time("CreationDate")).value_or(Time{});
+  item.modified = TRY(form.optional_time("LastModificationDate")).value_or(item.created);
+  return {};
+}
+
+Result<ScheduleGroup> read_group(const Parameters& form) {
+  ScheduleGroup group;
+  group.name = TRY(form.text("Name", kScheduleName));
+  group.client_token = TRY(form.optional_text("ClientToken", kScheduleName)).value_or("");
+  CHECK_OK(read_tags(form, group.tags));
+  CHECK_OK(read_moments(form, group));
+  return group;
+}
+
+/// The same but for what the book sets itself.
+bool are_alike(const Schedule& one, Schedule other, const Place& place) {
+  other.created = one.created;
+  other.modified = one.modified;
+  return row_of(one, place).text == row_of(other, place).text;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Book>> Book::open(BookStore& store, Place place) {
+  std::unique_ptr<Book> book(new Book(store, std::move(place)));
+  CHECK_OK(book->load());
+  return book;
+}
+
+Status Book::load() {
+  const auto rows = TRY(store_.load());
+  const MutexLock lock(mutex_);
+  groups_["default"].group.name = "default";
+  for (const BookRow& row : rows) {
+    if (auto taken = take(row); !taken) {
+      return tl::unexpected(with_context(
+          taken.error(), fmt::format("the schedules' {} \"{}\" can't be read", row.kind, row.key)));
+    }
+  }
+  return {};
+}
+
+Status Book::take(const BookRow& row) {
+  const auto form = TRY(Parameters::parse(row.text.value_or("")));
+  if (row.kind == kGroup) {
+    auto group = TRY(read_group(form));
+    groups_[group.name].group = std::move(group);
+    return {};
+  }
+  Schedule schedule = TRY(read_schedule(form));
+  schedule.name = TRY(form.text("Name", kScheduleName));
+  CHECK_OK(read_moments(form, schedule));
+  schedules_[{schedule.group, schedule.name}] = std::move(schedule);
+  return {};
+}
+
+Result<const Book::Group*> Book::writable(const std::string& name) const {
+  const auto found = groups_.find(name);
+  if (found == groups_.end()) return missing("Schedule group", name);
+  if (!found->second.of_file) return &found->second;
+  return conflict(
+      fmt::format("Schedule group {} is what the fleet file of that name says: change the file", name));
+}
+
+Result<Schedule> Book::put(Schedule schedule) {
+  CHECK_OK(store_.put({row_of(schedule, place_)}));
+  return schedules_[{schedule.group, schedule.name}] = schedule;
+}
+
+Result<Schedule> Book::create(Schedule schedule, Time now) {
+  {
+    const MutexLock lock(mutex_);
+    TRY(writable(schedule.group));
+    const auto found = schedules_.find({schedule.group, schedule.name});
+    if (found != schedules_.end()) {
+      const bool again = !schedule.client_token.empty() && are_alike(found->second, schedule, place_);
+      if (again) return found->second;
+      return conflict(fmt::format("Schedule {} already exists.", schedule.name));
+    }
+    if (schedules_.size() >= kMostSchedules) return too_many("schedules", kMostSchedules);
+    CHECK_OK(check_moments(schedule, now));
+    schedule.created = schedule.modified = now;
+    schedule = TRY(put(std::move(schedule)));
+  }
+  tell();
+  return schedule;
+}
+
+Result<Schedule> Book::update(Schedule schedule, Time now) {
+  {
+    const MutexLock lock(mutex_);
+    TRY(writable(schedule.group));
+    const auto found = schedules_.find({schedule.group, schedule.name});
+    if (found == schedules_.end()) return missing("Schedule", schedule.name);
+    schedule.created = found->second.created;
+    schedule.modified = now;
+    CHECK_OK(check_moments(schedule, now));
+    schedule = TRY(put(std::move(schedule)));
+  }
+  tell();
+  return schedule;
+}
+
+Result<Schedule> Book::get(const std::string& group, const std::string& name) const {
+  const MutexLock lock(mutex_);
+  if (!groups_.contains(group)) return missing("Schedule group", group);
+  const auto found = schedules_.find({group, name});
+  if (found == schedules_.end()) return missing("Schedule", name);
+  return found->second;
+}
+
+Status Book::remove(const std::string& group, const std::string& name) {
+  {
+    const MutexLock lock(mutex_);
+    TRY(writable(group));
+    const auto found = schedules_.find({group, name});
+    if (found == schedules_.end()) return missing("Schedule", name);
+    CHECK_OK(store_.put({BookRow{std::string(kSchedule), row_key(found->second), std::nullopt}}));
+    schedules_.erase(found);
+  }
+  tell();
+  return {};
+}
+
+Result<BookPage<Schedule>> Book::list(const ListSchedules& wanted) const {
+  const MutexLock lock(mutex_);
+  if (!wanted.group.empty() && !groups_.contains(wanted.group))
+    return missing("Schedule group", wanted.group);
+  BookPage<Schedule> page;
+  for (const auto& [key, schedule] : schedules_) {
+    const bool is_wanted = (wanted.group.empty() || key.first == wanted.group) &&
+                           key.second.starts_with(wanted.prefix) &&
+                           (!wanted.enabled || *wanted.enabled == schedule.enabled);
+    if (!is_wanted || (!wanted.after.empty() && row_key(schedule) <= wanted.after)) continue;
+    if (page.items.size() == wanted.max) {
+      page.next = row_key(page.items.back());
+      break;
+    }
+    page.items.push_back(schedule);
+  }
+  return page;
+}
+
+Result<ScheduleGroup> Book::create_group(ScheduleGroup group, Time now) {
+  const MutexLock lock(mutex_);
+  if (const auto found = groups_.find(group.name); found != groups_.end()) {
+    const auto& token = found->second.group.client_token;
+    if (!token.empty() && token == group.client_token) return found->second.group;
+    return conflict(fmt::format("Schedule group {} already exists.", group.name));
+  }
+  if (groups_.size() >= kMostGroups) return too_many("schedule groups", kMostGroups);
+  group.created = group.modified = now;
+  CHECK_OK(store_.put({row_of(group, place_)}));
+  groups_[group.name] = {group, false};
+  return group;
+}
+
+Result<ScheduleGroup> Book::get_group(const std::string& name) const {
+  const MutexLock lock(mutex_);
+  const auto found = groups_.find(name);
+  if (found == groups_.end()) return missing("Schedule group", name);
+  return found->second.group;
+}
+
+Status Book::remove_group(const std::string& name) {
+  {
+    const MutexLock lock(mutex_);
+    TRY(writable(name));
+    if (name == "default") {
+      return fail(ErrorKind::bad_input, "ValidationException",
+                  "The default schedule group can't be deleted.");
+    }
+    std::vector<BookRow> rows{{std::string(kGroup), name, std::nullopt}};
+    for (const auto& [key, schedule] : schedules_) {
+      if (key.first == name) rows.push_back({std::string(kSchedule), row_key(schedule), std::nullopt});
+    }
+    CHECK_OK(store_.put(rows));
+    std::erase_if(schedules_, [&](const auto& item) { return item.first.first == name; });
+    groups_.erase(name);
+  }
+  tell();
+  return {};
+}
+
+BookPage<ScheduleGroup> Book::list_groups(const std::string& prefix, std::size_t max,
+                                          const std::string& after) const {
+  const MutexLock lock(mutex_);
+  BookPage<ScheduleGroup> page;
+  for (auto at = after.empty() ? groups_.begin() : groups_.upper_bound(after); at != groups_.end(); ++at) {
+    if (!at->first.starts_with(prefix)) continue;
+    if (page.items.size() == max) {
+      page.next = page.items.back().name;
+      break;
+    }
+    page.items.push_back(at->second.group);
+  }
+  return page;
+}
+
+Status Book::change_tags(const std::string& name,
+                         const std::function<Status(std::map<std::string, std::string>&)>& change, Time now) {
+  const MutexLock lock(mutex_);
+  ScheduleGroup changed = TRY(writable(name))->group;
+  CHECK_OK(change(changed.tags));
+  changed.modified = now;
+  CHECK_OK(store_.put({row_of(changed, place_)}));
+  groups_[name].group = std::move(changed);
+  return {};
+}
+
+Status Book::show_fleet(const std::string& fleet, std::vector<Schedule> schedules, Time now) {
+  const MutexLock lock(mutex_);
+  const auto found = groups_.find(fleet);
+  if (found != groups_.end() && !found->second.of_file) {
+    return conflict(fmt::format(
+        "a schedule group \"{}\" was made through the API; a fleet of that name can't be shown beside it",
+        fleet));
+  }
+  std::erase_if(schedules_, [&](const auto& item) { return item.first.first == fleet; });
+  const Time created = found == groups_.end() ? now : found->second.group.created;
+  groups_[fleet] = {{.name = fleet, .created = created, .modified = now}, true};
+  for (Schedule& schedule : schedules) {
+    schedule.group = fleet;
+    schedule.created = created;
+    schedule.modified = now;
+    schedules_[{fleet, schedule.name}] = std::move(schedule);
+  }
+  return {};
+}
+
+void Book::hide_fleet(const std::string& fleet) {
+  const MutexLock lock(mutex_);
+  const auto found = groups_.find(fleet);
+  if (found == groups_.end() || !found->second.of_file) return;
+  groups_.erase(found);
+  std::erase_if(schedules_, [&](const auto& item) { return item.first.first == fleet; });
+}
+
+std::vector<Schedule> Book::made() const {
+  const MutexLock lock(mutex_);
+  std::vector<Schedule> out;
+  for (const auto& [key, schedule] : schedules_) {
+    if (!groups_.at(key.first).of_file) out.push_back(schedule);
+  }
+  return out;
+}
+
+void Book::on_change(std::function<void()> changed) {
+  const MutexLock lock(mutex_);
+  changed_ = std::move(changed);
+}
+
+void Book::tell() const {
+  std::function<void()> changed;
+  {
+    const MutexLock lock(mutex_);
+    changed = changed_;
+  }
+  if (changed) changed();
+}
+
+}  // namespace lamplighter::api

@@ -32,7 +32,11 @@ Result<Fleet> load(const std::string& path, const std::string& region) {
                 fmt::format("can't read the fleet file {}: say -f FILE (examples/ has two)",
                             path == "-" ? path : text.error().message));
   }
-  auto parsed = parse(*text, region);
+  return read(*text, path, region);
+}
+
+Result<Fleet> read(const std::string& text, const std::string& path, const std::string& region) {
+  auto parsed = parse(text, region);
   if (parsed.errors.empty()) return std::move(parsed.fleet);
   std::string message = fmt::format("{} has {}", path, count_of(parsed.errors.size(), "error"));
   for (const Diagnostic& error : parsed.errors) {

@@ -13,4 +13,7 @@ namespace lamplighter::fleet {
 /// "FILE:LINE:COLUMN: MESSAGE".
 Result<Fleet> load(const std::string& path, const std::string& region = "");
 
+/// The same, of the text that the file has.
+Result<Fleet> read(const std::string& text, const std::string& path, const std::string& region = "");
+
 }  // namespace lamplighter::fleet

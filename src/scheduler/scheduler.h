@@ -1,0 +1,45 @@
+// The scheduler: a thread a fleet file, so that one whose account doesn't answer delays no other.
+#pragma once
+
+#include <condition_variable>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/mutex.h"
+#include "scheduler/fleet_scheduler.h"
+
+namespace lamplighter::scheduler {
+
+class Scheduler {
+ public:
+  /// Reads the files and starts nothing yet. Errors: as FleetScheduler::open; bad_input "SameFleet" where two
+  /// files have one fleet's name.
+  static Result<std::unique_ptr<Scheduler>> open(const std::vector<std::string>& files,
+                                                 const Surroundings& surroundings);
+  /// As stop().
+  ~Scheduler() { stop(); }
+  Scheduler(const Scheduler&) = delete;
+  Scheduler& operator=(const Scheduler&) = delete;
+
+  /// How the files stand; until start() is called.
+  [[nodiscard]] std::vector<Standing> standing() const;
+  void start();
+  /// Starts nothing any more. Waits for a start that is under way.
+  void stop();
+
+ private:
+  explicit Scheduler(Clock& clock) : clock_(clock) {}
+  void run(FleetScheduler& fleet);
+  bool wait(std::optional<Time> until);
+
+  Clock& clock_;
+  std::vector<std::unique_ptr<FleetScheduler>> fleets_;
+  std::vector<std::thread> threads_;
+  Mutex mutex_;
+  std::condition_variable changed_;
+  bool stopped_ GUARDED_BY(mutex_) = false;
+};
+
+}  // namespace lamplighter::scheduler

@@ -1,8 +1,10 @@
-// `lamplighter serve`: the Step Functions API over the embedded engine.
+// `lamplighter serve`: the daemon.
+#include <cstdio>
 #include <memory>
 
 #include "apps/cli/options.h"
 #include "apps/cli/verbs.h"
+#include "console/print.h"
 #include "console/print_listening.h"
 #include "console/report_error.h"
 #include "run/daemon.h"
@@ -18,8 +20,12 @@ struct ServeOptions {
 Status serve(ServeOptions& options) {
   options.daemon.signed_only = options.auth != "none";
   options.daemon.trouble = console::report_trouble;
-  options.daemon.listening = [&](const std::string& url, const std::filesystem::path& state_dir) {
-    console::print_daemon(url, state_dir, options.daemon.signed_only);
+  options.daemon.said = [](const std::string& text) {
+    console::print_line(stdout, "{}", text);
+    std::fflush(stdout);
+  };
+  options.daemon.listening = [&](const run::DaemonStanding& standing) {
+    console::print_daemon(standing, options.daemon.signed_only);
   };
   return run::run_daemon(options.daemon);
 }
@@ -27,11 +33,14 @@ Status serve(ServeOptions& options) {
 }  // namespace
 
 void add_serve(CommandLine& line) {
-  Verb verb = line.verb("serve", "Serve the Step Functions API over the embedded engine");
+  Verb verb = line.verb("serve", "Fire fleets' schedules, and serve the Step Functions API");
   verb.footer(
-      "Examples:\n  lamplighter serve\n  lamplighter serve --port 0 --auth none\n"
+      "Examples:\n  lamplighter serve -f fleet.yaml\n  lamplighter serve --port 0 --auth none\n"
       "Sign requests with the key pair of `lamplighter credentials` (docs/api.md).");
   const auto options = std::make_shared<ServeOptions>();
+  verb.option("-f,--file", options->daemon.fleet_files,
+              "A fleet file whose schedules it fires; may be given several times")
+      .one_value_each();
   verb.option("--port", options->daemon.port, "Port; 0 picks a free one").shows_default();
   verb.option("--address", options->daemon.address, "IP address to listen on").shows_default();
   verb.option("--auth", options->auth, "Who may use it: sigv4, or none (on loopback only)")
@@ -39,6 +48,9 @@ void add_serve(CommandLine& line) {
       .shows_default();
   add_state_dir(verb, options->daemon.state_dir);
   add_aws_options(verb, options->daemon.aws);
+  verb.option("--speed", options->daemon.speed,
+              "For an endpoint on this machine whose time runs so much faster")
+      .between(0.001, 100'000);
   verb.runs([options] { return serve(*options); });
 }
 

@@ -3,13 +3,14 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <string>
+
+#include "run/daemon.h"
 
 namespace lamplighter::console {
 
-/// `lamplighter serve`.
-void print_daemon(const std::string& url, const std::filesystem::path& state_dir, bool signed_only);
+/// `lamplighter serve`: each fleet with its next occurrence, and where the API is.
+void print_daemon(const run::DaemonStanding& standing, bool signed_only);
 
 /// `lamplighter simulate`: where its cloud is, and how to use it.
 struct SimulatedCloud {

@@ -13,6 +13,8 @@
 #include "run/executions.h"
 #include "run/exit_code.h"
 #include "run/leave.h"
+#include "run/start_occurrence.h"
+#include "scheduler/scheduler.h"
 
 namespace lamplighter::run {
 namespace {
@@ -48,7 +50,7 @@ Result<std::unique_ptr<http::HttpServer>> listen(const DaemonOptions& options,
 
 /// Goes on with what was running, but for what reached AWS in another way: that waits for `resume`.
 Status go_on(engine::Engine& engine, const DaemonOptions& options) {
-  const Access own = access_of(options.aws, 1, SystemHost(), {}, {});
+  const Access own = access_of(options.aws, options.speed, SystemHost(), {}, {});
   std::set<std::string> left;
   for (const engine::Execution& one : TRY(running_runs(engine))) {
     const auto access = read_access(parse_json(one.input).value_or(json::value()));
@@ -68,18 +70,28 @@ Status go_on(engine::Engine& engine, const DaemonOptions& options) {
 
 Status run_daemon(const DaemonOptions& options) {
   const EndSignals end;
-  SystemClock clock;
+  CHECK_OK(check_speed(options.aws, options.speed));
+  SystemClock clock(options.speed);
   const auto access = TRY(CloudAccess::make(options.aws, clock));
   engine::Options engine_options;
   engine_options.state_dir = TRY(state_directory(options.state_dir));
   engine_options.trouble = options.trouble;
-  const api::Door door(TRY(authentication(options, engine_options.state_dir)), clock);
+  SystemClock wall;  // which signatures are dated by
+  const api::Door door(TRY(authentication(options, engine_options.state_dir)), wall);
   const auto engine = TRY(engine::Engine::open(engine_options, clock, access->runner()));
+  const auto store = TRY(scheduler::Store::open(engine_options.state_dir / "schedules.sqlite"));
+  const auto start = [&](const fleet::Fleet& fleet, const scheduler::Firing& firing) {
+    return start_occurrence(*engine, access->session(), options.aws, options.speed, fleet, firing);
+  };
+  const auto scheduler = TRY(scheduler::Scheduler::open(
+      options.fleet_files, {clock, *store, start, options.said, options.trouble}));
   CHECK_OK(go_on(*engine, options));
   const api::StepFunctions api(*engine, door);
   const auto server = TRY(listen(options, api));
-  options.listening(server->url(), engine_options.state_dir);
+  options.listening({server->url(), engine_options.state_dir, scheduler->standing()});
+  scheduler->start();
   end.wait();
+  scheduler->stop();
   server->stop();
   close_engine(*engine, ExitCode::success);
   return {};

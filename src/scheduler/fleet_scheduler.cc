@@ -54,11 +54,11 @@ Result<std::unique_ptr<FleetScheduler>> FleetScheduler::open(const std::string& 
                 "found -f -, expected the path of a fleet file: the daemon watches it");
   }
   std::unique_ptr<FleetScheduler> scheduler(new FleetScheduler(path, std::move(surroundings)));
-  CHECK_OK(scheduler->begin());
+  CHECK_OK(scheduler->read());
   return scheduler;
 }
 
-Status FleetScheduler::begin() {
+Status FleetScheduler::read() {
   const auto text = file_.read();
   auto fleet = text ? checked(*text, file_.path()) : tl::unexpected(text.error());
   if (fleet) {
@@ -72,9 +72,11 @@ Status FleetScheduler::begin() {
     text_ = *copy;
     fleet = std::move(good);
   }
-  const std::string name = fleet->name;
-  return put_in_force(*std::move(fleet), TRY(around_.store.progress(name)));
+  fleet_ = *std::move(fleet);
+  return {};
 }
+
+Status FleetScheduler::begin() { return put_in_force(fleet_, TRY(around_.store.progress(fleet_.name))); }
 
 Status FleetScheduler::put_in_force(fleet::Fleet fleet, const std::map<std::string, Progress>& known) {
   fleet_ = std::move(fleet);
@@ -176,7 +178,8 @@ std::string FleetScheduler::local(const std::string& schedule, Time time) const 
 }
 
 Standing FleetScheduler::standing() const {
-  Standing standing{file_.path(), fleet_.name, fleet_.schedules.size(), timetable_->next(), {}, refused_};
+  Standing standing{file_.path(), fleet_.name, fleet_.schedules.size(), {}, {}, refused_};
+  if (timetable_) standing.next = timetable_->next();
   if (standing.next) standing.timezone = find_schedule(fleet_, standing.next->schedule)->timezone;
   return standing;
 }

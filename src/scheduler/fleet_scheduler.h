@@ -41,10 +41,12 @@ struct Standing {
 /// For one thread.
 class FleetScheduler {
  public:
-  /// Reads the file, or its last good copy where it is broken. Errors: bad_input "InvalidFleet" and as
-  /// machine::compile, where there is no good copy; the store's.
+  /// Reads the file, or its last good copy where it is broken; changes nothing. Errors: bad_input "Usage" for
+  /// standard input; "InvalidFleet" and as machine::compile, where there is no good copy; the store's.
   static Result<std::unique_ptr<FleetScheduler>> open(const std::string& path, Surroundings surroundings);
 
+  /// Goes on from what the store knows. To be called first. Errors: the store's.
+  Status begin();
   /// Looks whether the file changed, and starts what is due. Gives when it has to be called again at the
   /// latest; nothing where only a change of the file, or of the clock, can matter.
   std::optional<Time> turn();
@@ -52,7 +54,7 @@ class FleetScheduler {
 
  private:
   FleetScheduler(const std::string& path, Surroundings surroundings);
-  Status begin();
+  Status read();
   void take_over(const Result<std::string>& text);
   Status put_in_force(fleet::Fleet fleet, const std::map<std::string, Progress>& known);
   void fire(const Firing& firing);

@@ -36,6 +36,7 @@ Result<std::unique_ptr<Scheduler>> Scheduler::open(const std::vector<std::string
     }
     scheduler->fleets_.push_back(std::move(fleet));
   }
+  for (const auto& fleet : scheduler->fleets_) CHECK_OK(fleet->begin());
   return scheduler;
 }
 

@@ -180,7 +180,8 @@ Turn Timetable::turn(Time now) {
   });
   const auto latest = latest_by_environment(candidates, now);
   for (const auto& [entry, occurrence] : candidates) {
-    Firing firing{entry->schedule.name, occurrence.due, {}, now - occurrence.fires >= kInTime};
+    Firing firing{
+        entry->schedule.name, entry->schedule.action, occurrence.due, {}, now - occurrence.fires >= kInTime};
     const auto& wanted = environments_of(*entry);
     std::copy_if(wanted.begin(), wanted.end(), std::back_inserter(firing.environments),
                  [&, fires = occurrence.fires](const std::string& environment) {
@@ -231,7 +232,7 @@ std::optional<Firing> Timetable::next() const {
     if (entry.next && (first == nullptr || entry.next->due < first->next->due)) first = &entry;
   }
   if (first == nullptr) return std::nullopt;
-  return Firing{first->schedule.name, first->next->due, first->schedule.environments};
+  return Firing{first->schedule.name, first->schedule.action, first->next->due, first->schedule.environments};
 }
 
 const Progress& Timetable::progress(const std::string& schedule) const {

@@ -32,6 +32,7 @@ inline constexpr std::size_t kStartsRemembered = 64;
 
 struct Firing {
   std::string schedule;
+  tasks::Action action = tasks::Action::start;
   Time due{};
   std::vector<std::string> environments;  ///< none for all of the fleet's
   bool made_up = false;                   ///< it should have fired a minute ago, or longer

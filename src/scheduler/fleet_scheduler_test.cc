@@ -1,0 +1,240 @@
+#include "scheduler/fleet_scheduler.h"
+
+#include <filesystem>
+#include <fstream>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "scheduler/occurrence_name.h"
+#include "scheduler/scheduler.h"
+
+namespace lamplighter::scheduler {
+namespace {
+
+using std::chrono_literals::operator""min;
+using std::chrono_literals::operator""s;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+Time at(const std::string& text) { return parse_time(text).value(); }
+
+std::string yaml_of(const std::string& name, const std::string& schedules) {
+  return fmt::format(
+      "fleet: {}\nregion: us-east-1\nenvironments:\n  dev: {{phases: [{{name: app, servers: [a]}}]}}\n"
+      "  test: {{phases: [{{name: app, servers: [b]}}]}}\nschedules:\n{}",
+      name, schedules);
+}
+
+const char* const kEvening = "  - {name: evening, action: stop, cron: \"0 20 * * ? *\"}\n";
+const char* const kNight = "  - {name: night, action: stop, cron: \"0 23 * * ? *\"}\n";
+
+class FleetSchedulerTest : public ::testing::Test {
+ protected:
+  FleetSchedulerTest()
+      : directory_(std::filesystem::path(::testing::TempDir()) /
+                   fmt::format("fleets-{}-{}", ::getpid(),
+                               ::testing::UnitTest::GetInstance()->current_test_info()->name())) {
+    std::filesystem::remove_all(directory_);
+    std::filesystem::create_directories(directory_);
+    store_ = Store::open(directory_ / "schedules.sqlite").value();
+    write(yaml_of("f", kEvening));
+  }
+  ~FleetSchedulerTest() override { std::filesystem::remove_all(directory_); }
+
+  [[nodiscard]] std::string path(const std::string& name = "fleet.yaml") const { return directory_ / name; }
+  void write(const std::string& text, const std::string& name = "fleet.yaml") const {
+    std::ofstream(path(name)) << text;
+  }
+
+  Surroundings surroundings() {
+    return {clock_, *store_,
+            [this](const fleet::Fleet& fleet, const Firing& firing) -> Result<std::string> {
+              if (refusal_) return tl::unexpected(*refusal_);
+              const std::string name = occurrence_name(fleet.name, firing.schedule, firing.due);
+              if (started_names_.insert(name).second) started_.push_back(firing.schedule);
+              return name;
+            },
+            [this](const std::string& text) { said_.push_back(text); },
+            [this](const std::string& text) { troubles_.push_back(text); }};
+  }
+
+  Status open() {
+    scheduler_.reset();
+    auto opened = FleetScheduler::open(path(), surroundings());
+    if (!opened) return tl::unexpected(opened.error());
+    scheduler_ = *std::move(opened);
+    return scheduler_->begin();
+  }
+
+  void turn(const std::string& now) {
+    clock_.set(at(now));
+    scheduler_->turn();
+  }
+  /// A change is seen at the next look, and believed at the one after.
+  void look_twice() {
+    scheduler_->turn();
+    scheduler_->turn();
+  }
+
+  ManualClock clock_{at("2026-11-27T12:00:00Z")};
+  std::filesystem::path directory_;
+  std::unique_ptr<Store> store_;
+  std::unique_ptr<FleetScheduler> scheduler_;
+  std::optional<Error> refusal_;
+  std::set<std::string> started_names_;
+  std::vector<std::string> started_;
+  std::vector<std::string> said_;
+  std::vector<std::string> troubles_;
+};
+
+TEST_F(FleetSchedulerTest, StartsWhatIsDueAndSaysSo) {
+  ASSERT_TRUE(open());
+  EXPECT_EQ(scheduler_->turn(), at("2026-11-27T20:00:00Z"));
+  turn("2026-11-27T20:00:00Z");
+  EXPECT_THAT(started_, ElementsAre("evening"));
+  ASSERT_THAT(said_, SizeIs(1));
+  EXPECT_THAT(said_[0], HasSubstr("f: stop \"evening\", due 2026-11-27 20:00:00 UTC: started as evening-"));
+}
+
+TEST_F(FleetSchedulerTest, ARestartGoesOnWhereTheLastProcessWas) {
+  ASSERT_TRUE(open());
+  turn("2026-11-27T20:00:00Z");
+  ASSERT_TRUE(open());
+  turn("2026-11-27T20:00:01Z");
+  EXPECT_THAT(started_, SizeIs(1));
+  clock_.set(at("2026-11-29T20:30:00Z"));
+  ASSERT_TRUE(open());
+  scheduler_->turn();
+  EXPECT_THAT(started_, SizeIs(2));
+  EXPECT_THAT(said_.back(), HasSubstr("due 2026-11-29 20:00:00 UTC: started, made up for,"));
+  EXPECT_THAT(troubles_,
+              ElementsAre(HasSubstr("an occurrence missed, due 2026-11-28 20:00:00 UTC: older than")));
+  EXPECT_THAT(store_->missed(10).value(), SizeIs(1));
+}
+
+/// Whatever of the store's commits is lost: the name is the same, so nothing happens twice.
+TEST_F(FleetSchedulerTest, AKillBetweenTheTwoCommitsStartsTheSameNameAgain) {
+  ASSERT_TRUE(open());
+  const auto before = store_->progress("f").value();
+  turn("2026-11-27T20:00:00Z");
+  ASSERT_TRUE(store_->replace("f", before));  // as if the second commit had not come
+  ASSERT_TRUE(open());
+  turn("2026-11-27T20:00:10Z");
+  EXPECT_THAT(said_, SizeIs(2));
+  EXPECT_THAT(started_, SizeIs(1)) << "and the engine started it once";
+}
+
+TEST_F(FleetSchedulerTest, AChangeIsTakenOver) {
+  ASSERT_TRUE(open());
+  turn("2026-11-27T19:00:00Z");
+  write(yaml_of("f", std::string(kEvening) + kNight));
+  scheduler_->turn();
+  EXPECT_EQ(scheduler_->standing().schedules, 1U) << "it may be half written";
+  scheduler_->turn();
+  EXPECT_EQ(scheduler_->standing().schedules, 2U);
+  EXPECT_THAT(said_, ElementsAre(HasSubstr("was changed and is in force: 2 schedules")));
+  turn("2026-11-27T23:00:00Z");
+  EXPECT_THAT(started_, ElementsAre("night"));
+  EXPECT_THAT(store_->missed(10).value(), SizeIs(1)) << "20:00, at which nobody looked";
+}
+
+TEST_F(FleetSchedulerTest, AScheduleThatIsAddedAfterItsTimeFiresNothing) {
+  ASSERT_TRUE(open());
+  turn("2026-11-27T23:05:00Z");
+  troubles_.clear();
+  write(yaml_of("f", std::string(kEvening) + kNight));
+  look_twice();
+  EXPECT_THAT(started_, IsEmpty());
+  EXPECT_THAT(troubles_, IsEmpty());
+  EXPECT_EQ(scheduler_->turn(), at("2026-11-28T20:00:00Z"));
+}
+
+TEST_F(FleetSchedulerTest, ABrokenFileChangesNothingUntilItIsMended) {
+  ASSERT_TRUE(open());
+  write("fleet: f\nenvironments: {dev");
+  look_twice();
+  look_twice();
+  EXPECT_THAT(troubles_, ElementsAre(HasSubstr("is refused, the fleet as it was stays in force")));
+  EXPECT_THAT(scheduler_->standing().refused, HasSubstr("fleet.yaml:"));
+  turn("2026-11-27T20:00:00Z");
+  EXPECT_THAT(started_, ElementsAre("evening"));
+  write(yaml_of("f", kEvening));
+  look_twice();
+  EXPECT_EQ(scheduler_->standing().refused, "");
+  EXPECT_THAT(said_.back(), HasSubstr("in force"));
+}
+
+TEST_F(FleetSchedulerTest, AFileThatIsGoneChangesNothing) {
+  ASSERT_TRUE(open());
+  std::filesystem::remove(path());
+  look_twice();
+  EXPECT_THAT(troubles_, SizeIs(1));
+  turn("2026-11-27T20:00:00Z");
+  EXPECT_THAT(started_, ElementsAre("evening"));
+}
+
+TEST_F(FleetSchedulerTest, ARestartWithABrokenFileGoesOnWithTheLastGoodCopy) {
+  ASSERT_TRUE(open());
+  write("fleet: [");
+  ASSERT_TRUE(open());
+  EXPECT_THAT(troubles_, ElementsAre(HasSubstr("its last good copy is")));
+  EXPECT_THAT(scheduler_->standing().refused, HasSubstr("fleet.yaml"));
+  turn("2026-11-27T20:00:00Z");
+  EXPECT_THAT(started_, ElementsAre("evening"));
+}
+
+TEST_F(FleetSchedulerTest, ABrokenFileWithoutACopyIsAnError) {
+  write("fleet: [");
+  const Status opened = open();
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().kind, ErrorKind::bad_input);
+}
+
+TEST_F(FleetSchedulerTest, AFleetThatIsRenamedIsRefused) {
+  ASSERT_TRUE(open());
+  write(yaml_of("g", kEvening));
+  look_twice();
+  EXPECT_THAT(troubles_, ElementsAre(HasSubstr("found fleet: g, expected f")));
+}
+
+TEST_F(FleetSchedulerTest, TwoFilesOfOneFleetAreRefusedAndNothingIsForgotten) {
+  ASSERT_TRUE(open());
+  write(yaml_of("f", kNight), "other.yaml");
+  const auto opened = Scheduler::open({path(), path("other.yaml")}, surroundings());
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, "SameFleet");
+  EXPECT_EQ(store_->progress("f").value().count("evening"), 1U);
+}
+
+TEST_F(FleetSchedulerTest, AFailureIsToldOnceTriedAgainAndThenMissed) {
+  write(yaml_of(
+      "f", "  - {name: evening, action: stop, cron: \"0 20 * * ? *\", retry: {attempts: 2, age: 5m}}\n"));
+  ASSERT_TRUE(open());
+  refusal_ = Error{ErrorKind::internal, "Database", "the disk is full"};
+  turn("2026-11-27T20:00:00Z");
+  turn("2026-11-27T20:00:01Z");
+  EXPECT_THAT(troubles_, ElementsAre(HasSubstr("could not be started and is tried again: the disk is full")));
+  turn("2026-11-27T20:00:03Z");
+  EXPECT_THAT(troubles_, SizeIs(2));
+  EXPECT_THAT(troubles_[1], HasSubstr("is missed: the disk is full"));
+  ASSERT_THAT(store_->missed(10).value(), SizeIs(1));
+  EXPECT_EQ(store_->missed(10)->at(0).missed.why, Missed::Why::failed);
+}
+
+TEST_F(FleetSchedulerTest, AFailureThatPassesIsMadeGood) {
+  ASSERT_TRUE(open());
+  refusal_ = Error{ErrorKind::aws, "Timeout", "no answer"};
+  turn("2026-11-27T20:00:00Z");
+  refusal_.reset();
+  turn("2026-11-27T20:00:01Z");
+  EXPECT_THAT(started_, ElementsAre("evening"));
+  EXPECT_THAT(store_->missed(10).value(), IsEmpty());
+}
+
+}  // namespace
+}  // namespace lamplighter::scheduler

@@ -1,0 +1,171 @@
+"""The daemon fires a fleet's schedules: each occurrence once, whatever happens to the process and to the file."""
+
+import contextlib
+import datetime
+import json
+import random
+import re
+import sqlite3
+import subprocess
+import time
+import urllib.request
+
+import yaml
+
+from harness import Lamplighter, simulated_cloud
+
+UTC = datetime.timezone.utc
+
+
+def now():
+    return datetime.datetime.now(UTC)
+
+
+def at(moment):
+    """The schedule's expression, to the second."""
+    return f"{moment:%Y-%m-%dT%H:%M:%S}"
+
+
+def fleet_of(path, environments, schedules):
+    path.write_text(yaml.safe_dump({
+        "fleet": "f", "region": "us-east-1", "notify": {"sns": "mailme"}, "schedules": schedules,
+        "environments": {name: {"phases": [{"name": "app", "servers": [f"server-{name}"]}]} for name in environments}}))
+    return path
+
+
+class Daemon:
+    """`lamplighter serve` on a fleet file; what it says goes into a file."""
+
+    def __init__(self, program, fleet, *arguments):
+        self.log = program.home / "daemon.log"
+        start = self.log.stat().st_size if self.log.exists() else 0
+        with self.log.open("a") as out:
+            self.process = subprocess.Popen(
+                [program.program, "serve", "-f", fleet, "--port", "0", "--auth", "none", *map(str, arguments)],
+                env=program.env, cwd=program.home, stdout=out, stderr=out, stdin=subprocess.DEVNULL)
+        self.wait_for("Step Functions API at", start)
+
+    def wait_for(self, words, start=0, seconds=60):
+        end = time.monotonic() + seconds
+        while words not in self.log.read_text()[start:]:
+            assert self.process.poll() is None and time.monotonic() < end, self.log.read_text()
+            time.sleep(0.01)
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+    def end(self):
+        self.process.terminate()
+        assert self.process.wait(timeout=10) == 0
+
+
+@contextlib.contextmanager
+def serving(*arguments):
+    daemon = Daemon(*arguments)
+    try:
+        yield daemon
+    finally:
+        daemon.kill()
+
+
+def executions(program):
+    return program("executions", "--json").json
+
+
+def input_of(program, name):
+    return json.loads(program("export", name).json["execution"]["input"])
+
+
+def test_a_schedule_starts_and_stops_a_fleet(lamplighter, tmp_path):
+    program = Lamplighter(lamplighter, tmp_path, None)
+    path = fleet_of(tmp_path / "fleet.yaml", ["dev", "test"], [])
+    with simulated_cloud(lamplighter, "300", path) as url:
+        program.env["AWS_ENDPOINT_URL"] = url
+        start, stop = now() + datetime.timedelta(minutes=3), now() + datetime.timedelta(minutes=30)
+        fleet_of(path, ["dev", "test"], [
+            {"name": "in the morning", "action": "start", "at": at(start), "environments": "all"},
+            {"name": "in the evening", "action": "stop", "at": at(stop), "environments": ["dev"]}])
+        with serving(program, path, "--speed", "300") as daemon:
+            daemon.wait_for('f: stop "in the evening"')
+            # Its own report comes at the end.
+            for _ in range(600):
+                with urllib.request.urlopen(url + "/_lamplighter/outbox", timeout=30) as answer:
+                    mails = [mail["subject"] for mail in json.load(answer)]
+                if len(mails) == 2:
+                    break
+                time.sleep(0.1)
+            assert mails == ["START STATUS: SUCCESS - f", "STOP STATUS: SUCCESS - f"]
+            refused = program("serve", "-f", path, "--port", "0")
+            assert refused.code == 2 and "in use by another lamplighter" in refused.stderr
+            daemon.end()
+        text = daemon.log.read_text()
+        assert re.search(r"f \(.*fleet.yaml\): 2 schedules; next: start \"in the morning\" on", text)
+        assert re.search(r'f: start "in the morning", due \S+ \S+ UTC: started as in-the-morning-\w{8}-\d+T\d+Z', text)
+        ran = {one["name"]: one["status"] for one in executions(program)}
+        assert set(ran.values()) == {"SUCCEEDED"} and len(ran) == 2
+        evening = input_of(program, next(name for name in ran if name.startswith("in-the-evening")))
+        assert evening["environments"] == ["dev"]
+        assert evening["occurrence"] == {"schedule": "in the evening", "due": at(stop) + ".000Z"}
+        assert evening["access"]["speed"] == 300
+
+
+def test_killed_at_due_moments_each_occurrence_happens_once(lamplighter, tmp_path):
+    kills = 20
+    program = Lamplighter(lamplighter, tmp_path, None)
+    names = [f"e{i}" for i in range(kills)]
+    path = fleet_of(tmp_path / "fleet.yaml", names, [])
+    draw = random.Random(7)
+    with simulated_cloud(lamplighter, "60", path) as program.env["AWS_ENDPOINT_URL"]:
+        first = now().replace(microsecond=0) + datetime.timedelta(seconds=3)
+        dues = [first + datetime.timedelta(seconds=i) for i in range(kills)]
+        fleet_of(path, names, [{"name": name, "action": "start", "at": at(due), "environments": [name]}
+                               for name, due in zip(names, dues)])
+        for due in dues:
+            daemon = Daemon(program, path)
+            time.sleep(max(0, (due - now()).total_seconds() + draw.uniform(-0.02, 0.06)))  # around the moment itself
+            daemon.kill()
+        daemon = Daemon(program, path)
+        daemon.wait_for(f'f: start "{names[-1]}", due')
+        daemon.end()
+        started = [one["name"].split("-")[0] for one in executions(program)]
+        assert sorted(started) == sorted(names), daemon.log.read_text()
+        assert "missed" not in daemon.log.read_text()
+
+
+def test_what_was_missed_is_made_up_for_or_told(lamplighter, tmp_path):
+    program = Lamplighter(lamplighter, tmp_path, None)
+    past = now() - datetime.timedelta(minutes=3)
+    path = fleet_of(tmp_path / "fleet.yaml", ["dev"],
+                    [{"name": "hourly", "action": "start", "cron": f"{past.minute} * * * ? *"}])
+    with simulated_cloud(lamplighter, "60", path) as program.env["AWS_ENDPOINT_URL"]:
+        Daemon(program, path).end()
+        # As if it had ended five and a half hours ago.
+        state = tmp_path / ".local/state/lamplighter/schedules.sqlite"
+        with contextlib.closing(sqlite3.connect(state)) as database, database:
+            database.execute("UPDATE schedule SET done_until = done_until - 19800000, first_seen = first_seen - 19800000")
+        daemon = Daemon(program, path)
+        daemon.wait_for("started, made up for, as hourly-")
+        daemon.end()
+    text = daemon.log.read_text()
+    assert re.search(r'f: start "hourly": 5 occurrences missed, due .* until .*: older than', text)
+    assert len(executions(program)) == 1
+
+
+def test_a_changed_file_is_taken_over_and_a_broken_one_is_not(lamplighter, tmp_path):
+    program = Lamplighter(lamplighter, tmp_path, None)
+    path = fleet_of(tmp_path / "fleet.yaml", ["dev"], [])
+    with simulated_cloud(lamplighter, "60", path) as program.env["AWS_ENDPOINT_URL"]:
+        with serving(program, path) as daemon:
+            fleet_of(path, ["dev"], [{"name": "soon", "action": "start", "at": at(now() + datetime.timedelta(seconds=5))}])
+            daemon.wait_for("was changed and is in force: 1 schedule")
+            good = path.read_text()
+            path.write_text(good[:len(good) // 2] + "\n  - [")
+            daemon.wait_for("is refused, the fleet as it was stays in force")
+            daemon.wait_for('f: start "soon"')
+        daemon = Daemon(program, path)
+        daemon.wait_for("its last good copy, for it is broken): 1 schedule; none is ever due again")
+        daemon.end()
+    broken = fleet_of(tmp_path / "other.yaml", [], [])
+    refused = program("serve", "-f", broken, "--port", "0", "--state-dir", tmp_path / "fresh")
+    assert refused.code == 2 and "other.yaml:" in refused.stderr

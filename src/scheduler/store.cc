@@ -20,7 +20,7 @@ const database::Format& format() {
   static const database::Format kFormat{0x4c616d53, 1, R"sql(
 CREATE TABLE schedule (
   fleet TEXT NOT NULL, name TEXT NOT NULL, identity TEXT NOT NULL, first_seen INTEGER NOT NULL,
-  done_until INTEGER NOT NULL, started TEXT NOT NULL, PRIMARY KEY (fleet, name)) WITHOUT ROWID;
+  done_until INTEGER NOT NULL, settled_until INTEGER NOT NULL, started TEXT NOT NULL, PRIMARY KEY (fleet, name)) WITHOUT ROWID;
 CREATE TABLE missed (
   id INTEGER PRIMARY KEY AUTOINCREMENT, recorded INTEGER NOT NULL, fleet TEXT NOT NULL, schedule TEXT NOT NULL,
   first INTEGER NOT NULL, last INTEGER NOT NULL, count INTEGER NOT NULL, more INTEGER NOT NULL, why INTEGER NOT NULL);
@@ -92,16 +92,18 @@ Result<std::map<std::string, Progress>> Store::progress(const std::string& fleet
   return database::attempt([&]() -> Result<std::map<std::string, Progress>> {
     const MutexLock lock(mutex_);
     const auto rows = statements_->get(
-        "SELECT name, identity, first_seen, done_until, started FROM schedule WHERE fleet = ?");
+        "SELECT name, identity, first_seen, done_until, settled_until, started FROM schedule WHERE fleet = "
+        "?");
     rows->bind(1, fleet);
     std::map<std::string, Progress> progress;
     while (rows->executeStep()) {
       const std::string name = rows->getColumn(0).getString();
-      auto started = read_times(rows->getColumn(4).getString());
+      auto started = read_times(rows->getColumn(5).getString());
       if (!started)
         return database::damaged(fmt::format("the starts of the schedule {} can't be read", name));
       progress[name] = {rows->getColumn(1).getString(), time_of(rows->getColumn(2).getInt64()),
-                        time_of(rows->getColumn(3).getInt64()), *std::move(started)};
+                        time_of(rows->getColumn(3).getInt64()), time_of(rows->getColumn(4).getInt64()),
+                        *std::move(started)};
     }
     return progress;
   });
@@ -109,13 +111,14 @@ Result<std::map<std::string, Progress>> Store::progress(const std::string& fleet
 
 void Store::put(const std::string& fleet, const std::map<std::string, Progress>& progress) {
   for (const auto& [name, one] : progress) {
-    const auto put = statements_->get("INSERT OR REPLACE INTO schedule VALUES (?, ?, ?, ?, ?, ?)");
+    const auto put = statements_->get("INSERT OR REPLACE INTO schedule VALUES (?, ?, ?, ?, ?, ?, ?)");
     put->bind(1, fleet);
     put->bind(2, name);
     put->bind(3, one.identity);
     put->bind(4, milliseconds(one.first_seen));
     put->bind(5, milliseconds(one.done_until));
-    put->bind(6, text_of(one.started));
+    put->bind(6, milliseconds(one.settled_until));
+    put->bind(7, text_of(one.started));
     put->exec();
   }
 }

@@ -48,6 +48,7 @@ Progress progress_of(int day) {
   return {"cron(0 20 * * ? *) UTC",
           at("2026-11-01T00:00:00Z"),
           at(fmt::format("2026-11-{:02}T20:00:00Z", day)),
+          at("2027-01-01T00:00:00Z"),
           {at(fmt::format("2026-11-{:02}T20:00:00Z", day))}};
 }
 
@@ -61,6 +62,7 @@ TEST_F(ScheduleStoreTest, KeepsEachFleetsSchedules) {
   EXPECT_EQ(known.at("evening").done_until, at("2026-11-04T20:00:00Z"));
   EXPECT_EQ(known.at("evening").first_seen, at("2026-11-01T00:00:00Z"));
   EXPECT_EQ(known.at("evening").identity, "cron(0 20 * * ? *) UTC");
+  EXPECT_EQ(known.at("evening").settled_until, at("2027-01-01T00:00:00Z"));
   EXPECT_THAT(known.at("evening").started, SizeIs(1));
   EXPECT_THAT(store_->progress("g").value(), SizeIs(0));
 }

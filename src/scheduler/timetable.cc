@@ -45,7 +45,7 @@ Timetable::Timetable(const fleet::Fleet& fleet, const std::map<std::string, Prog
     if (found != known.end() && found->second.identity == identity_of(schedule)) {
       entry.progress = found->second;
     } else {
-      entry.progress = {identity_of(schedule), std::chrono::floor<seconds>(now), now, {}};
+      entry.progress = {identity_of(schedule), std::chrono::floor<seconds>(now), now, now, {}};
     }
     entry.rule = fleet::rule_of(schedule, entry.progress.first_seen);
     entry.next = after(entry, entry.progress.done_until);
@@ -87,10 +87,12 @@ Timetable::Occurrence Timetable::latest(const Entry& entry, Time now) {
 }
 
 void Timetable::settle(Entry& entry, Time due) {
-  entry.progress.done_until = std::max(entry.progress.done_until, due);
+  Progress& progress = entry.progress;
+  progress.done_until = std::max(progress.done_until, due);
+  progress.settled_until = std::max(progress.settled_until, progress.done_until);
   entry.attempts = 0;
   entry.not_before = Time{};
-  entry.next = after(entry, entry.progress.done_until);
+  entry.next = after(entry, progress.done_until);
 }
 
 /// Where the clock was set back, what is due from now on is due again, but for what was started: else a clock
@@ -98,10 +100,21 @@ void Timetable::settle(Entry& entry, Time due) {
 void Timetable::follow_clock(Entry& entry, Time now) {
   if (entry.not_before > now + kLongestRetry) entry.not_before = now;
   if (entry.progress.done_until <= now) return;
-  entry.progress.first_seen = std::min<Time>(entry.progress.first_seen, std::chrono::floor<seconds>(now));
-  entry.rule.known_since = entry.progress.first_seen;
   entry.progress.done_until = now;
+  if (const auto* rate = std::get_if<schedule::Rate>(&entry.rule.expression)) {
+    const Duration every = rate->every;
+    const Duration ahead = std::max(entry.rule.known_since - now, Duration(0));
+    entry.rule.known_since -= (ahead + every - Duration(1)) / every * every;
+  }
   entry.next = after(entry, now);
+}
+
+/// Where the clock is forward again after it was set back (it had forgotten the time when the machine was
+/// started, say), what was settled before is not missed.
+void Timetable::skip_settled(Entry& entry, Time now) {
+  const Time too_old = now - eligible_for(entry.schedule) - Duration(1);
+  const Time until = std::min(entry.progress.settled_until, too_old);
+  if (entry.next && entry.next->due <= until) settle(entry, until);
 }
 
 /// What came before `last`, from the first that isn't settled: missed.
@@ -130,6 +143,7 @@ Missed Timetable::take_earlier(Entry& entry, const Occurrence& last, Time now, s
 /// The one occurrence that may be started; all others that should have fired are missed.
 std::optional<Timetable::Occurrence> Timetable::take_due(Entry& entry, Time now, std::int64_t& to_count,
                                                          std::vector<Missed>& missed) {
+  skip_settled(entry, now);
   if (!entry.next || entry.next->fires > now) return std::nullopt;
   const Occurrence last = latest(entry, now);
   if (last.due != entry.next->due) missed.push_back(take_earlier(entry, last, now, to_count));

@@ -24,7 +24,8 @@ struct Progress {
   std::string identity;    ///< what makes it another schedule where it changes: expression, zone, dates
   Time first_seen{};       ///< it counts from there, in whole seconds
   Time done_until{};       ///< what was due until then is settled: started, or missed
-  std::set<Time> started;  ///< the latest that were started, a few: should the clock be set back
+  Time settled_until{};    ///< the latest that done_until ever was: later, where the clock was set back
+  std::set<Time> started;  ///< the latest that were started, a few: not again, should the clock be set back
 };
 
 /// How many of a schedule's starts are remembered.
@@ -100,6 +101,7 @@ class Timetable {
   static Occurrence latest(const Entry& entry, Time now);
   static void settle(Entry& entry, Time due);
   static void follow_clock(Entry& entry, Time now);
+  static void skip_settled(Entry& entry, Time now);
   static Missed take_earlier(Entry& entry, const Occurrence& last, Time now, std::int64_t& to_count);
   static std::optional<Occurrence> take_due(Entry& entry, Time now, std::int64_t& to_count,
                                             std::vector<Missed>& missed);

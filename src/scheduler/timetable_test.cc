@@ -156,17 +156,32 @@ TEST_F(TimetableTest, AClockThatIsSetBackFiresNothingTwiceAndIsNotSilentAfterwar
 }
 
 TEST_F(TimetableTest, AClockThatWasAYearAheadForAMinuteMeansNoSilentYear) {
-  const auto fleet = fleet_with({start_of("daily", "cron(0 6 * * ? *)"), start_of("rate", "rate(1 hour)")});
+  const auto fleet = fleet_with(
+      {start_of("daily", "cron(0 6 * * ? *)", {"test"}), start_of("rate", "rate(1 hour)", {"dev"})});
   open(fleet, "2027-11-27T05:30:00Z");
   EXPECT_THAT(fires("2027-11-27T06:30:00Z"),
-              ElementsAre("daily 2027-11-27T06:00 *", "rate 2027-11-27T06:30"));
+              ElementsAre("daily 2027-11-27T06:00 test *", "rate 2027-11-27T06:30 dev"));
   EXPECT_THAT(fires("2026-11-27T05:40:00Z"), IsEmpty());
-  EXPECT_THAT(fires("2026-11-27T06:00:00Z"), ElementsAre("daily 2026-11-27T06:00"));
-  EXPECT_THAT(fires("2026-11-27T06:40:00Z"), ElementsAre("rate 2026-11-27T06:40"));
+  EXPECT_THAT(fires("2026-11-27T06:00:00Z"), ElementsAre("daily 2026-11-27T06:00 test"));
+  EXPECT_THAT(fires("2026-11-27T06:30:00Z"), ElementsAre("rate 2026-11-27T06:30 dev"));
   // The same after a restart in between.
   open(fleet, "2026-11-27T05:40:00Z", table_->all_progress());
   EXPECT_THAT(fires("2026-11-27T06:00:00Z"), IsEmpty()) << "that was started";
-  EXPECT_THAT(fires("2026-11-28T06:00:00Z"), testing::Contains("daily 2026-11-28T06:00"));
+  EXPECT_THAT(fires("2026-11-28T06:00:00Z"), testing::Contains("daily 2026-11-28T06:00 test"));
+}
+
+TEST_F(TimetableTest, AMachineThatForgetsTheTimeWhenItIsStartedMissesNothing) {
+  const auto fleet =
+      fleet_with({stop_of("evening", "cron(0 20 * * ? *)"), start_of("rate", "rate(7 hours)")});
+  open(fleet, "2026-11-26T12:00:00Z");
+  EXPECT_THAT(pass_until(at("2026-11-27T09:30:00Z")), SizeIs(4));
+  open(fleet, "1970-01-01T00:00:10Z", table_->all_progress());
+  EXPECT_THAT(fires("1970-01-01T00:00:10Z"), IsEmpty());
+  EXPECT_THAT(fires("2026-11-27T10:00:00Z"), IsEmpty()) << "the clock is set by the network";
+  EXPECT_THAT(missed_, IsEmpty());
+  EXPECT_EQ(table_->wake(), at("2026-11-27T16:00:00Z")) << "the rate counts on as before";
+  EXPECT_THAT(pass_until(at("2026-11-27T20:00:00Z")),
+              ElementsAre("rate 2026-11-27T16:00", "evening 2026-11-27T20:00"));
 }
 
 TEST_F(TimetableTest, ASecondsStepBackDoesNothing) {

@@ -143,7 +143,7 @@ def test_what_was_missed_is_made_up_for_or_told(lamplighter, tmp_path):
         # As if it had ended five and a half hours ago.
         state = tmp_path / ".local/state/lamplighter/schedules.sqlite"
         with contextlib.closing(sqlite3.connect(state)) as database, database:
-            database.execute("UPDATE schedule SET done_until = done_until - 19800000, first_seen = first_seen - 19800000")
+            database.execute("UPDATE schedule SET done_until = done_until - 19800000, settled_until = settled_until - 19800000")
         daemon = Daemon(program, path)
         daemon.wait_for("started, made up for, as hourly-")
         daemon.end()

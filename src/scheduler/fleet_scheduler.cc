@@ -113,8 +113,11 @@ void FleetScheduler::take_over(const Result<std::string>& text) {
                            lamplighter::count_of(fleet_.schedules.size(), "schedule")));
 }
 
-std::optional<Time> FleetScheduler::turn() {
+void FleetScheduler::look() {
   if (const auto text = file_.changed()) take_over(*text);
+}
+
+std::optional<Time> FleetScheduler::turn() {
   const Turn turn = timetable_->turn(around_.clock.now());
   std::vector<std::string> missing;
   for (const Missed& missed : turn.missed) {

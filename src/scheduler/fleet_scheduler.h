@@ -47,8 +47,11 @@ class FleetScheduler {
 
   /// Goes on from what the store knows. To be called first. Errors: the store's.
   Status begin();
-  /// Looks whether the file changed, and starts what is due. Gives when it has to be called again at the
-  /// latest; nothing where only a change of the file, or of the clock, can matter.
+  /// Looks whether the file changed: a change is taken over at the second look that sees it as it is, so that
+  /// whoever writes it has finished.
+  void look();
+  /// Starts what is due. Gives when it has to be called again at the latest; nothing where only a change of
+  /// the file, or of the clock, can matter.
   std::optional<Time> turn();
   [[nodiscard]] Standing standing() const;
 

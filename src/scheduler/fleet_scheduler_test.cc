@@ -75,9 +75,9 @@ class FleetSchedulerTest : public ::testing::Test {
     clock_.set(at(now));
     scheduler_->turn();
   }
-  /// A change is seen at the next look, and believed at the one after.
   void look_twice() {
-    scheduler_->turn();
+    scheduler_->look();
+    scheduler_->look();
     scheduler_->turn();
   }
 
@@ -133,9 +133,9 @@ TEST_F(FleetSchedulerTest, AChangeIsTakenOver) {
   ASSERT_TRUE(open());
   turn("2026-11-27T19:00:00Z");
   write(yaml_of("f", std::string(kEvening) + kNight));
-  scheduler_->turn();
+  scheduler_->look();
   EXPECT_EQ(scheduler_->standing().schedules, 1U) << "it may be half written";
-  scheduler_->turn();
+  scheduler_->look();
   EXPECT_EQ(scheduler_->standing().schedules, 2U);
   EXPECT_THAT(said_, ElementsAre(HasSubstr("was changed and is in force: 2 schedules")));
   turn("2026-11-27T23:00:00Z");

@@ -61,14 +61,17 @@ void Scheduler::stop() {
 }
 
 void Scheduler::run(FleetScheduler& fleet) {
-  while (wait(fleet.turn())) {
+  auto next_look = std::chrono::steady_clock::now() + kLook;
+  while (wait(fleet.turn(), next_look)) {
+    if (std::chrono::steady_clock::now() < next_look) continue;
+    fleet.look();
+    next_look = std::chrono::steady_clock::now() + kLook;
   }
 }
 
-/// False once it is to end.
-bool Scheduler::wait(std::optional<Time> until) {
-  const auto most = until ? std::min(kLook, real_time_until(clock_, *until)) : kLook;
-  const auto end = std::chrono::steady_clock::now() + most;
+/// Until the clock shows `until`, but at most until `end`. False once it is all to end.
+bool Scheduler::wait(std::optional<Time> until, std::chrono::steady_clock::time_point end) {
+  if (until) end = std::min(end, std::chrono::steady_clock::now() + real_time_until(clock_, *until));
   MutexLock lock(mutex_);
   while (!stopped_ && lock.wait_until(changed_, end)) {
   }

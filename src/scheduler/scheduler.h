@@ -1,6 +1,7 @@
 // The scheduler: a thread a fleet file, so that one whose account doesn't answer delays no other.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <memory>
 #include <string>
@@ -32,7 +33,7 @@ class Scheduler {
  private:
   explicit Scheduler(Clock& clock) : clock_(clock) {}
   void run(FleetScheduler& fleet);
-  bool wait(std::optional<Time> until);
+  bool wait(std::optional<Time> until, std::chrono::steady_clock::time_point end);
 
   Clock& clock_;
   std::vector<std::unique_ptr<FleetScheduler>> fleets_;

@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "base/random.h"
 #include "fleet/check_schedules.h"
+#include "schedule/time_zone.h"
 
 namespace lamplighter::scheduler {
 namespace {
@@ -48,6 +49,7 @@ Timetable::Timetable(const fleet::Fleet& fleet, const std::map<std::string, Prog
       entry.progress = {identity_of(schedule), std::chrono::floor<seconds>(now), now, now, {}};
     }
     entry.rule = fleet::rule_of(schedule, entry.progress.first_seen);
+    zones_.try_emplace(schedule.timezone, schedule::time_zone(schedule.timezone));
     entry.next = after(entry, entry.progress.done_until);
   }
 }
@@ -99,14 +101,15 @@ void Timetable::settle(Entry& entry, Time due) {
 /// that was a year ahead for a minute would mean a silent year.
 void Timetable::follow_clock(Entry& entry, Time now) {
   if (entry.not_before > now + kLongestRetry) entry.not_before = now;
-  if (entry.progress.done_until <= now) return;
-  entry.progress.done_until = now;
-  if (const auto* rate = std::get_if<schedule::Rate>(&entry.rule.expression)) {
+  const auto* rate = std::get_if<schedule::Rate>(&entry.rule.expression);
+  const bool counts_later = rate != nullptr && entry.rule.known_since > now;
+  if (entry.progress.done_until <= now && !counts_later) return;
+  if (counts_later) {
     const Duration every = rate->every;
-    const Duration ahead = std::max(entry.rule.known_since - now, Duration(0));
-    entry.rule.known_since -= (ahead + every - Duration(1)) / every * every;
+    entry.rule.known_since -= (entry.rule.known_since - now + every - Duration(1)) / every * every;
   }
-  entry.next = after(entry, now);
+  entry.progress.done_until = std::min(entry.progress.done_until, now);
+  entry.next = after(entry, entry.progress.done_until);
 }
 
 /// Where the clock is forward again after it was set back (it had forgotten the time when the machine was
@@ -131,10 +134,10 @@ Missed Timetable::take_earlier(Entry& entry, const Occurrence& last, Time now, s
   if (const auto* rate = std::get_if<schedule::Rate>(&entry.rule.expression)) {
     missed.count += (end.due - first.due) / Duration(rate->every);
   } else {
-    Time counted = first.due;
-    for (; counted < end.due && to_count > 0; --to_count, ++missed.count)
-      counted = after(entry, counted)->due;
-    missed.more = counted < end.due;
+    auto counted = after(entry, first.due);
+    for (; counted && counted->due <= end.due && to_count > 0; --to_count, ++missed.count)
+      counted = after(entry, counted->due);
+    missed.more = counted && counted->due <= end.due;
   }
   settle(entry, end.due);
   return missed;
@@ -180,7 +183,19 @@ std::map<std::string, Time> Timetable::latest_by_environment(const std::vector<C
   return latest;
 }
 
+/// The system's update of a zone changes what is next.
+void Timetable::follow_zones() {
+  for (auto& [name, zone] : zones_) {
+    if (auto now = schedule::time_zone(name); now != std::exchange(zone, now)) {
+      for (auto& [schedule, entry] : entries_) {
+        if (entry.rule.timezone == name) entry.next = after(entry, entry.progress.done_until);
+      }
+    }
+  }
+}
+
 Turn Timetable::turn(Time now) {
+  follow_zones();
   Turn turn;
   std::vector<Candidate> candidates;
   std::int64_t to_count = kCounted;

@@ -1,5 +1,5 @@
 // When a fleet's schedules are due, what is to be made up for, and what was missed. Pure: time comes in as an
-// argument, so it may jump in both directions, or pass unseen. For one thread.
+// argument, so it may jump in both directions, or pass unseen; zones are the system's. For one thread.
 //
 // An occurrence's moment is the one that the schedule's expression names, `due`; with a flexible window it
 // fires up to that much later. One that is older than the schedule's `late` is missed, and so is one that a
@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -100,6 +101,7 @@ class Timetable {
   static std::optional<Occurrence> after(const Entry& entry, Time time);
   static Occurrence latest(const Entry& entry, Time now);
   static void settle(Entry& entry, Time due);
+  void follow_zones();
   static void follow_clock(Entry& entry, Time now);
   static void skip_settled(Entry& entry, Time now);
   static Missed take_earlier(Entry& entry, const Occurrence& last, Time now, std::int64_t& to_count);
@@ -111,6 +113,7 @@ class Timetable {
 
   std::vector<std::string> environments_;  ///< all of the fleet's
   std::map<std::string, Entry> entries_;
+  std::map<std::string, std::shared_ptr<const schedule::Zone>> zones_;  ///< by which `next` was found
 };
 
 /// The schedule as far as it decides when it is due.

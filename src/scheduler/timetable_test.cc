@@ -167,6 +167,8 @@ TEST_F(TimetableTest, AClockThatWasAYearAheadForAMinuteMeansNoSilentYear) {
   // The same after a restart in between.
   open(fleet, "2026-11-27T05:40:00Z", table_->all_progress());
   EXPECT_THAT(fires("2026-11-27T06:00:00Z"), IsEmpty()) << "that was started";
+  EXPECT_THAT(fires("2026-11-27T06:30:00Z"), IsEmpty()) << "and that";
+  EXPECT_THAT(fires("2026-11-27T07:30:00Z"), ElementsAre("rate 2026-11-27T07:30 dev")) << "it counts on";
   EXPECT_THAT(fires("2026-11-28T06:00:00Z"), testing::Contains("daily 2026-11-28T06:00 test"));
 }
 

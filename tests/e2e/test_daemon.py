@@ -5,6 +5,7 @@ import datetime
 import json
 import random
 import re
+import signal
 import sqlite3
 import subprocess
 import time
@@ -82,7 +83,7 @@ def test_a_schedule_starts_and_stops_a_fleet(lamplighter, tmp_path):
     path = fleet_of(tmp_path / "fleet.yaml", ["dev", "test"], [])
     with simulated_cloud(lamplighter, "300", path) as url:
         program.env["AWS_ENDPOINT_URL"] = url
-        start, stop = now() + datetime.timedelta(minutes=3), now() + datetime.timedelta(minutes=30)
+        start, stop = now() + datetime.timedelta(minutes=15), now() + datetime.timedelta(minutes=45)
         fleet_of(path, ["dev", "test"], [
             {"name": "in the morning", "action": "start", "at": at(start), "environments": "all"},
             {"name": "in the evening", "action": "stop", "at": at(stop), "environments": ["dev"]}])
@@ -117,7 +118,7 @@ def test_killed_at_due_moments_each_occurrence_happens_once(lamplighter, tmp_pat
     path = fleet_of(tmp_path / "fleet.yaml", names, [])
     draw = random.Random(7)
     with simulated_cloud(lamplighter, "60", path) as program.env["AWS_ENDPOINT_URL"]:
-        first = now().replace(microsecond=0) + datetime.timedelta(seconds=3)
+        first = now().replace(microsecond=0) + datetime.timedelta(seconds=6)
         dues = [first + datetime.timedelta(seconds=i) for i in range(kills)]
         fleet_of(path, names, [{"name": name, "action": "start", "at": at(due), "environments": [name]}
                                for name, due in zip(names, dues)])
@@ -157,7 +158,7 @@ def test_a_changed_file_is_taken_over_and_a_broken_one_is_not(lamplighter, tmp_p
     path = fleet_of(tmp_path / "fleet.yaml", ["dev"], [])
     with simulated_cloud(lamplighter, "60", path) as program.env["AWS_ENDPOINT_URL"]:
         with serving(program, path) as daemon:
-            fleet_of(path, ["dev"], [{"name": "soon", "action": "start", "at": at(now() + datetime.timedelta(seconds=5))}])
+            fleet_of(path, ["dev"], [{"name": "soon", "action": "start", "at": at(now() + datetime.timedelta(seconds=8))}])
             daemon.wait_for("was changed and is in force: 1 schedule")
             good = path.read_text()
             path.write_text(good[:len(good) // 2] + "\n  - [")
@@ -169,3 +170,17 @@ def test_a_changed_file_is_taken_over_and_a_broken_one_is_not(lamplighter, tmp_p
     broken = fleet_of(tmp_path / "other.yaml", [], [])
     refused = program("serve", "-f", broken, "--port", "0", "--state-dir", tmp_path / "fresh")
     assert refused.code == 2 and "other.yaml:" in refused.stderr
+
+
+def test_a_process_that_slept_over_the_moment_catches_up(lamplighter, tmp_path):
+    program = Lamplighter(lamplighter, tmp_path, None)
+    due = now() + datetime.timedelta(seconds=5)
+    path = fleet_of(tmp_path / "fleet.yaml", ["dev"], [{"name": "soon", "action": "start", "at": at(due)}])
+    with simulated_cloud(lamplighter, "60", path) as program.env["AWS_ENDPOINT_URL"], serving(program, path) as daemon:
+        daemon.process.send_signal(signal.SIGSTOP)
+        time.sleep(max(0, (due - now()).total_seconds()) + 1.5)
+        assert "started" not in daemon.log.read_text()
+        daemon.process.send_signal(signal.SIGCONT)
+        daemon.wait_for('f: start "soon"')
+        daemon.end()
+    assert len(executions(program)) == 1

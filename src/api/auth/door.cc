@@ -5,7 +5,7 @@
 
 #include "api/auth/sigv4.h"
 #include "base/authority.h"
-#include "base/host.h"
+#include "base/who.h"
 
 namespace lamplighter::api {
 

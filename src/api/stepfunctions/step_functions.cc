@@ -7,7 +7,6 @@
 #include "api/stepfunctions/actions.h"
 #include "base/utf8.h"
 #include "base/uuid.h"
-#include "base/who.h"
 
 namespace lamplighter::api {
 namespace {

@@ -117,7 +117,7 @@ void FleetScheduler::look() {
   if (const auto text = file_.changed()) take_over(*text);
 }
 
-std::optional<Time> FleetScheduler::turn() {
+std::optional<Time> FleetScheduler::turn(const std::function<bool()>& ending) {
   const Turn turn = timetable_->turn(around_.clock.now());
   std::vector<std::string> missing;
   for (const Missed& missed : turn.missed) {
@@ -125,7 +125,10 @@ std::optional<Time> FleetScheduler::turn() {
     tell(missed);
   }
   if (!missing.empty()) record(missing, turn.missed);
-  for (const Firing& firing : turn.firings) fire(firing);
+  for (const Firing& firing : turn.firings) {
+    if (ending()) break;
+    fire(firing);
+  }
   return timetable_->wake();
 }
 

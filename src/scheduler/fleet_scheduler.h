@@ -50,9 +50,9 @@ class FleetScheduler {
   /// Looks whether the file changed: a change is taken over at the second look that sees it as it is, so that
   /// whoever writes it has finished.
   void look();
-  /// Starts what is due. Gives when it has to be called again at the latest; nothing where only a change of
-  /// the file, or of the clock, can matter.
-  std::optional<Time> turn();
+  /// Starts what is due, until `ending` says that nothing is to be started any more. Gives when it has to be
+  /// called again at the latest; nothing where only a change of the file, or of the clock, can matter.
+  std::optional<Time> turn(const std::function<bool()>& ending = [] { return false; });
   [[nodiscard]] Standing standing() const;
 
  private:

@@ -226,6 +226,16 @@ TEST_F(FleetSchedulerTest, AFailureIsToldOnceTriedAgainAndThenMissed) {
   EXPECT_EQ(store_->missed(10)->at(0).missed.why, Missed::Why::failed);
 }
 
+TEST_F(FleetSchedulerTest, WhatIsNotStartedAtTheEndIsStartedByTheNextProcess) {
+  ASSERT_TRUE(open());
+  clock_.set(at("2026-11-27T20:00:00Z"));
+  scheduler_->turn([] { return true; });
+  EXPECT_THAT(started_, IsEmpty());
+  ASSERT_TRUE(open());
+  turn("2026-11-27T20:00:05Z");
+  EXPECT_THAT(started_, ElementsAre("evening"));
+}
+
 TEST_F(FleetSchedulerTest, AFailureThatPassesIsMadeGood) {
   ASSERT_TRUE(open());
   refusal_ = Error{ErrorKind::aws, "Timeout", "no answer"};

@@ -62,7 +62,11 @@ void Scheduler::stop() {
 
 void Scheduler::run(FleetScheduler& fleet) {
   auto next_look = std::chrono::steady_clock::now() + kLook;
-  while (wait(fleet.turn(), next_look)) {
+  const auto ending = [this] {
+    const MutexLock lock(mutex_);
+    return stopped_;
+  };
+  while (wait(fleet.turn(ending), next_look)) {
     if (std::chrono::steady_clock::now() < next_look) continue;
     fleet.look();
     next_look = std::chrono::steady_clock::now() + kLook;

@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/random.h"
+
 namespace lamplighter::scheduler {
 namespace {
 
@@ -364,6 +366,94 @@ TEST_F(TimetableTest, ALaterOccurrenceMakesAFailedOnePointless) {
   ASSERT_THAT(missed_, SizeIs(1));
   EXPECT_EQ(missed_[0].schedule, "evening");
   EXPECT_EQ(missed_[0].why, Missed::Why::superseded);
+}
+
+/// Of one random life of a timetable: sleeps, restarts, a clock that is set.
+class Life {
+ public:
+  explicit Life(std::uint64_t seed)
+      : random_(seed), now_(at("2026-10-24T20:17:03Z") + Duration(random_.below(100'000'000))) {
+    const char* const kExpressions[] = {"cron(0/15 * * * ? *)", "cron(30 2 * * ? *)", "rate(37 minutes)",
+                                        "cron(0 6,20 ? * MON-FRI *)"};
+    const std::vector<std::string> kEnvironments[] = {{}, {"dev"}, {"dev", "test"}, {"prod"}};
+    for (int i = 0; i < 5; ++i) {
+      auto schedule =
+          start_of("s" + std::to_string(i), kExpressions[random_.below(4)], kEnvironments[random_.below(4)]);
+      schedule.timezone = random_.chance(0.5) ? "America/New_York" : "Europe/Berlin";
+      schedule.late = minutes_below(120);
+      if (random_.chance(0.3)) schedule.flexible_window = minutes_below(40) + 1min;
+      schedules_.push_back(schedule);
+    }
+    fleet_ = fleet_with(schedules_);
+    table_.emplace(fleet_, std::map<std::string, Progress>{}, now_);
+    for (const auto& [name, progress] : table_->all_progress()) first_[name] = progress.first_seen;
+  }
+
+  void step(bool clock_is_set_back) {
+    now_ += Duration(random_.below(random_.chance(0.1) ? 30'000'000 : 900'000));
+    if (clock_is_set_back && random_.chance(0.1)) now_ -= Duration(random_.below(10'000'000));
+    if (random_.chance(0.2)) table_.emplace(fleet_, table_->all_progress(), now_);
+    const Turn turn = table_->turn(now_);
+    for (const Missed& missed : turn.missed) counts_[missed.schedule] += missed.count;
+    for (const Firing& firing : turn.firings) {
+      EXPECT_TRUE(started_.emplace(firing.schedule, firing.due).second) << "twice";
+      EXPECT_LE(firing.due, now_);
+      EXPECT_GT(firing.due, now_ - 4h);
+      table_->started(firing);
+      ++counts_[firing.schedule];
+    }
+    EXPECT_TRUE(!table_->wake() || *table_->wake() > now_);
+  }
+
+  /// Each occurrence so far has either fired or is counted among the missed.
+  void expect_that_all_are_settled() {
+    for (const fleet::Schedule& schedule : schedules_) {
+      schedule::Rule rule{schedule::parse_expression(schedule.expression).value(),
+                          schedule.timezone,
+                          {},
+                          {},
+                          first_[schedule.name]};
+      std::int64_t count = 0;
+      const Time until = table_->progress(schedule.name).done_until;
+      for (auto due = next_occurrence(rule, rule.known_since); due && *due <= until;
+           due = next_occurrence(rule, *due))
+        ++count;
+      EXPECT_EQ(counts_[schedule.name], count) << schedule.expression;
+    }
+  }
+
+ private:
+  std::chrono::minutes minutes_below(std::uint64_t bound) {
+    return std::chrono::minutes(random_.below(bound));
+  }
+
+  Random random_;
+  Time now_;
+  std::vector<fleet::Schedule> schedules_;
+  fleet::Fleet fleet_;
+  std::optional<Timetable> table_;
+  std::map<std::string, Time> first_;
+  std::map<std::string, std::int64_t> counts_;
+  std::set<std::pair<std::string, Time>> started_;
+};
+
+TEST(TimetableLives, EachOccurrenceFiresOrIsMissedAndNoneIsForgotten) {
+  for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+    SCOPED_TRACE(seed);
+    Life life(seed);
+    for (int i = 0; i < 200; ++i) life.step(false);
+    life.expect_that_all_are_settled();
+    if (::testing::Test::HasFailure()) return;
+  }
+}
+
+TEST(TimetableLives, NothingFiresTwiceThoughTheClockIsSetBack) {
+  for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+    SCOPED_TRACE(seed);
+    Life life(seed);
+    for (int i = 0; i < 200; ++i) life.step(true);
+    if (::testing::Test::HasFailure()) return;
+  }
 }
 
 TEST_F(TimetableTest, TwoFleetsDrawTheirOwnMoments) {

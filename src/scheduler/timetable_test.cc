@@ -267,6 +267,15 @@ TEST_F(TimetableTest, MoreThanAHundredMissedIsNoEnd) {
   EXPECT_THAT(fires("2026-11-27T00:05:00Z"), ElementsAre("often 2026-11-27T00:05"));
 }
 
+TEST_F(TimetableTest, WhatWasNotStartedYetIsNotSettledWhenTheEarlierAre) {
+  const auto fleet = fleet_with({start_of("often", "cron(0 * * * ? *)")});
+  open(fleet, "2026-11-27T09:30:00Z");
+  EXPECT_THAT(table_->turn(at("2026-11-27T14:10:00Z")).missed, SizeIs(1));
+  open(fleet, "2026-11-27T14:11:00Z", table_->all_progress());  // killed before it was started
+  EXPECT_THAT(fires("2026-11-27T14:11:00Z"), ElementsAre("often 2026-11-27T14:00 *"));
+  EXPECT_THAT(missed_, IsEmpty());
+}
+
 TEST_F(TimetableTest, AnEditedScheduleWaitsForItsNextOccurrence) {
   open(fleet_with({stop_of("evening", "cron(0 21 * * ? *)")}), "2026-11-27T12:00:00Z");
   const auto edited = fleet_with({stop_of("evening", "cron(0 20 * * ? *)")});

@@ -30,8 +30,8 @@ std::string yaml_of(const std::string& name, const std::string& schedules) {
       name, schedules);
 }
 
-const char* const kEvening = "  - {name: evening, action: stop, cron: \"0 20 * * ? *\"}\n";
-const char* const kNight = "  - {name: night, action: stop, cron: \"0 23 * * ? *\"}\n";
+constexpr const char* kEvening = "  - {name: evening, action: stop, cron: \"0 20 * * ? *\"}\n";
+constexpr const char* kNight = "  - {name: night, action: stop, cron: \"0 23 * * ? *\"}\n";
 
 class FleetSchedulerTest : public ::testing::Test {
  protected:

@@ -382,12 +382,12 @@ class Life {
  public:
   explicit Life(std::uint64_t seed)
       : random_(seed), now_(at("2026-10-24T20:17:03Z") + Duration(random_.below(100'000'000))) {
-    const char* const kExpressions[] = {"cron(0/15 * * * ? *)", "cron(30 2 * * ? *)", "rate(37 minutes)",
-                                        "cron(0 6,20 ? * MON-FRI *)"};
-    const std::vector<std::string> kEnvironments[] = {{}, {"dev"}, {"dev", "test"}, {"prod"}};
+    const char* const expressions[] = {"cron(0/15 * * * ? *)", "cron(30 2 * * ? *)", "rate(37 minutes)",
+                                       "cron(0 6,20 ? * MON-FRI *)"};
+    const std::vector<std::string> environments[] = {{}, {"dev"}, {"dev", "test"}, {"prod"}};
     for (int i = 0; i < 5; ++i) {
       auto schedule =
-          start_of("s" + std::to_string(i), kExpressions[random_.below(4)], kEnvironments[random_.below(4)]);
+          start_of("s" + std::to_string(i), expressions[random_.below(4)], environments[random_.below(4)]);
       schedule.timezone = random_.chance(0.5) ? "America/New_York" : "Europe/Berlin";
       schedule.late = minutes_below(120);
       if (random_.chance(0.3)) schedule.flexible_window = minutes_below(40) + 1min;

@@ -53,8 +53,8 @@ void migrate(SQLite::Database& database) {
 }  // namespace
 
 const database::Format& database_format() {
-  static const database::Format kFormat{kApplicationId, kFormatVersion, kSchema};
-  return kFormat;
+  static const database::Format made{kApplicationId, kFormatVersion, kSchema};
+  return made;
 }
 
 void prepare(SQLite::Database& database) {

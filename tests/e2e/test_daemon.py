@@ -170,6 +170,9 @@ def test_a_changed_file_is_taken_over_and_a_broken_one_is_not(lamplighter, tmp_p
     broken = fleet_of(tmp_path / "other.yaml", [], [])
     refused = program("serve", "-f", broken, "--port", "0", "--state-dir", tmp_path / "fresh")
     assert refused.code == 2 and "other.yaml:" in refused.stderr
+    program.env.pop("AWS_ENDPOINT_URL")
+    refused = program("serve", "-f", path, "--speed", "9")
+    assert refused.code == 2 and "--speed is for a simulated cloud on this machine" in refused.stderr
 
 
 def test_a_process_that_slept_over_the_moment_catches_up(lamplighter, tmp_path):

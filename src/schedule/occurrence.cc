@@ -51,10 +51,23 @@ bool matches(const Cron::DaysOfWeek& days_of_week, const year_month_day& date) {
 }
 
 bool matches(const Cron& cron, const year_month_day& date) {
-  return cron.years.test(static_cast<std::size_t>(int{date.year()} - kFirstYear)) &&
-         cron.months.test(static_cast<unsigned>(date.month())) &&
-         (!cron.days_of_month || matches(*cron.days_of_month, date)) &&
+  return (!cron.days_of_month || matches(*cron.days_of_month, date)) &&
          (!cron.days_of_week || matches(*cron.days_of_week, date));
+}
+
+/// The first day from `day` on whose year and month are in the cron expression's; `end` where there is none.
+local_days skip_to_month(const Cron& cron, local_days day, local_days end) {
+  while (day < end) {
+    const year_month_day date(day);
+    if (!cron.years.test(static_cast<std::size_t>(int{date.year()} - kFirstYear))) {
+      day = new_year(int{date.year()} + 1);
+    } else if (!cron.months.test(static_cast<unsigned>(date.month()))) {
+      day = local_days((date.year() / date.month() + std::chrono::months(1)) / 1);
+    } else {
+      return day;
+    }
+  }
+  return end;
 }
 
 /// The day's first moment after `after` at which the cron expression's hours and minutes are due.
@@ -75,9 +88,8 @@ std::optional<Time> next(const Cron& cron, const Zone& zone, Time after) {
   const local_days end = new_year(kFirstYear + static_cast<int>(cron.years.size()));
   // Local time grows with the time: what is due later on the zone's clock is due later.
   local_days day = std::max(first, std::chrono::floor<days>(to_local(zone, after)));
-  for (; day < end; day += days(1)) {
-    const year_month_day date(day);
-    if (!matches(cron, date)) continue;
+  for (; (day = skip_to_month(cron, day, end)) < end; day += days(1)) {
+    if (!matches(cron, year_month_day(day))) continue;
     if (const auto time = next_of_day(cron, zone, day, after)) return time;
   }
   return std::nullopt;

@@ -115,6 +115,79 @@ TEST(Occurrences, OfARateCountFromWhenItWasKnown) {
               ElementsAre("2026-11-26T17:00:00Z", "2026-11-27T05:00:00Z"));
 }
 
+/// How often it is due on a day of Berlin's clock, which is set forward on 28 March 2027 and back on 31
+/// October.
+std::size_t count_of_day(const std::string& expression, const std::string& day) {
+  const Rule rule = rule_of(expression, "Europe/Berlin");
+  const auto begin = parse_time(day + "T00:00:00Z").value().time_since_epoch();
+  const Time first =
+      to_utc(rule.timezone, std::chrono::local_seconds(std::chrono::floor<std::chrono::seconds>(begin)))
+          .value();
+  const Time end = first + std::chrono::hours(day == "2027-03-28" ? 23 : day == "2027-10-31" ? 25 : 24);
+  std::size_t count = 0;
+  Time last = first - std::chrono::milliseconds(1);
+  for (auto time = next_occurrence(rule, last); time && *time < end; time = next_occurrence(rule, last)) {
+    EXPECT_GT(*time, last);
+    last = *time;
+    ++count;
+  }
+  return count;
+}
+
+TEST(Occurrences, AClockThatIsSetBackFiresNothingTwice) {
+  EXPECT_EQ(count_of_day("cron(30 2 * * ? *)", "2027-10-31"), 1U);
+  EXPECT_EQ(count_of_day("cron(* * * * ? *)", "2027-10-31"), 24U * 60U)
+      << "nothing in the hour that comes again";
+  EXPECT_EQ(count_of_day("cron(* * * * ? *)", "2027-11-01"), 24U * 60U) << "nor does it go on afterwards";
+}
+
+TEST(Occurrences, AClockThatIsSetForwardSkipsWhatItSkipsAndNoMore) {
+  EXPECT_EQ(count_of_day("cron(30 2 * * ? *)", "2027-03-28"), 0U);
+  EXPECT_EQ(count_of_day("cron(* * * * ? *)", "2027-03-28"), 23U * 60U);
+  EXPECT_EQ(count_of_day("cron(0 * * * ? *)", "2027-03-28"), 23U);
+  EXPECT_THAT(next_of(rule_of("cron(30 2,3 * * ? *)", "Europe/Berlin"), "2027-03-27T12:00:00Z"),
+              ElementsAre("2027-03-28T01:30:00Z", "2027-03-29T00:30:00Z", "2027-03-29T01:30:00Z"))
+      << "the rest of the day and the following days are as ever";
+}
+
+TEST(Occurrences, ARateOfDaysKnowsNoClock) {
+  Rule rule = rule_of("rate(1 day)", "Europe/Berlin");
+  rule.start = parse_time("2027-10-30T10:00:00Z").value();
+  EXPECT_THAT(next_of(rule, "2027-10-30T10:00:00Z", 2),
+              ElementsAre("2027-10-31T10:00:00Z", "2027-11-01T10:00:00Z"));
+}
+
+TEST(Occurrences, GoByTheZonesCalendarNotByUtcs) {
+  // It is still 2026 in UTC, and Thursday.
+  EXPECT_THAT(next_of(rule_of("cron(30 0 1 1 ? 2027)", "Pacific/Auckland"), "2026-11-26T00:00:00Z"),
+              ElementsAre("2026-12-31T11:30:00Z"));
+  EXPECT_THAT(next_of(rule_of("cron(30 0 ? 1 FRI 2027)", "Pacific/Auckland"), "2026-11-26T00:00:00Z", 2),
+              ElementsAre("2026-12-31T11:30:00Z", "2027-01-07T11:30:00Z"));
+  EXPECT_THAT(next_of(rule_of("cron(30 23 L 12 ? 2026)", "America/New_York"), "2026-11-26T00:00:00Z"),
+              ElementsAre("2027-01-01T04:30:00Z"));
+}
+
+TEST(Occurrences, OfDaysThatFewMonthsHave) {
+  const auto of = [](const char* cron) { return next_of(rule_of(cron), "2027-01-15T00:00:00Z", 4); };
+  EXPECT_THAT(of("cron(0 6 31,L * ? *)"), ElementsAre("2027-01-31T06:00:00Z", "2027-02-28T06:00:00Z",
+                                                      "2027-03-31T06:00:00Z", "2027-04-30T06:00:00Z"))
+      << "either of the two";
+  EXPECT_THAT(of("cron(0 6 31 * ? *)"), ElementsAre("2027-01-31T06:00:00Z", "2027-03-31T06:00:00Z",
+                                                    "2027-05-31T06:00:00Z", "2027-07-31T06:00:00Z"));
+  EXPECT_THAT(of("cron(0 6 29 2 ? *)"), ElementsAre("2028-02-29T06:00:00Z", "2032-02-29T06:00:00Z",
+                                                    "2036-02-29T06:00:00Z", "2040-02-29T06:00:00Z"));
+  EXPECT_THAT(next_of(rule_of("cron(0 6 29 2 ? 2100)"), "2027-01-15T00:00:00Z"), IsEmpty()) << "no leap year";
+}
+
+TEST(Occurrences, GoByTheRulesThatHold) {
+  // As after an update of the system's tzdata, in which the zone gave its summer time up.
+  const Rule rule = rule_of("cron(0 6 * * ? *)", "Europe/Berlin");
+  const Zone without(std::chrono::hours(1), {}, std::nullopt);
+  const Time june = parse_time("2027-06-01T00:00:00Z").value();
+  EXPECT_EQ(next_occurrence(rule, june), june + std::chrono::hours(4));
+  EXPECT_EQ(next_occurrence(rule, without, june), june + std::chrono::hours(5));
+}
+
 /// Through all changes of the clock of a year, in every zone: each occurrence is later than the last,
 /// shows the wanted time on the zone's clock, and none is left out but where the clock skips it.
 TEST(Occurrences, GoOnThroughEveryChangeOfEveryZone) {

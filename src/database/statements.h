@@ -17,6 +17,12 @@ namespace lamplighter::database {
 
 inline std::int64_t milliseconds(Time time) { return time.time_since_epoch().count(); }
 inline Time time_of(std::int64_t milliseconds) { return Time{Duration{milliseconds}}; }
+/// Whether it is a time that can be written, in a year of four digits since 1970.
+inline bool is_moment(Time time) {
+  return time >= Time{} && time < std::chrono::sys_days{std::chrono::year{10'000} / 1 / 1};
+}
+/// 1970 where it is none.
+inline Time moment_or_none(Time time) { return is_moment(time) ? time : Time{}; }
 
 /// Text of a row; what is no UTF-8 in it is mended, for a list that shows it must be readable.
 std::string text_of(const SQLite::Column& column);

@@ -176,8 +176,8 @@ void Driver::carry_on() {
 void Driver::fire_timers() {
   for (std::size_t fired = 0; fired < kMaxPerCommit && may_lend() && has_room(); ++fired) {
     const auto id = images_.take_due(milliseconds(now_.steady));
-    if (id == 0) return;
-    use(id, [](ExecutionCore& core, const Now& now) { return core.pass_time(now); });
+    if (!id) return;
+    use(*id, [](ExecutionCore& core, const Now& now) { return core.pass_time(now); });
   }
 }
 

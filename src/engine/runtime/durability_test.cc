@@ -76,6 +76,42 @@ INSTANTIATE_TEST_SUITE_P(
         "UPDATE history SET id = 2098152 WHERE id = 2097152", "DELETE FROM history WHERE id = 2097152",
         "UPDATE execution SET definition = 99 WHERE id = 2", "UPDATE execution SET ended = 1 WHERE id = 2"));
 
+/// Numbers that no execution has.
+class DamagedNumberTest : public DurabilityTest, public ::testing::WithParamInterface<const char*> {};
+
+TEST_P(DamagedNumberTest, FailsThatExecutionAndNoOther) {
+  open();
+  const auto machine = make(kWait);
+  const auto before = start(machine, "before");
+  const auto damaged = start(machine, "damaged");
+  sql(std::string("UPDATE execution SET id = ") + GetParam() + " WHERE id = 2");
+  open();
+  ASSERT_TRUE(engine_->resume());
+  EXPECT_EQ(end_of(damaged).status, ExecutionStatus::failed);
+  EXPECT_THAT(engine_->describe_execution(damaged)->cause.value_or(""), HasSubstr(GetParam()));
+  EXPECT_EQ(end_of(before).status, ExecutionStatus::succeeded);
+  for (const auto* name : {"later", "last"}) {
+    const auto arn = start(make(kTask, "quick"), name);
+    EXPECT_EQ(end_of(arn).status, ExecutionStatus::succeeded) << "new ones exist";
+    EXPECT_GT(engine_->history({arn, 1000, false, ""})->items.size(), 3U);
+  }
+  std::vector<std::string> listed;
+  for (std::string token; listed.size() < 9;) {
+    const auto page = engine_->list_executions({"", {}, 1, token});
+    ASSERT_TRUE(page) << page.error().message;
+    for (const auto& each : page->items) listed.push_back(each.name);
+    if (page->next.empty()) break;
+    token = page->next;
+  }
+  EXPECT_THAT(listed, ::testing::UnorderedElementsAre("before", "damaged", "later", "last"));
+  EXPECT_EQ(engine_->history({damaged, 1000, false, ""}).error().code, "DatabaseCorrupted");
+  EXPECT_THAT(troubles(), ElementsAre(HasSubstr("damaged")));
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds, DamagedNumberTest,
+                         ::testing::Values("8796093022208", "8796093022207", "9223372036854775807", "0",
+                                           "-7"));
+
 TEST_F(DurabilityTest, AStatusThatIsUnknownIsShownAsAFailureThatSaysSo) {
   open();
   const auto arn = start(make(kLongWait));

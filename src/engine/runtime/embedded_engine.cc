@@ -1,5 +1,7 @@
 // The facade over the driver (which changes things) and a reading store (which answers questions).
 #include <algorithm>
+#include <charconv>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -63,12 +65,15 @@ Status check_definition(const std::string& definition) {
                  asl::summary(parsed.diagnostics));
 }
 
-/// A token is a number that the last page gave; 0 for the first page.
-Result<std::int64_t> read_token(const std::string& token) {
-  if (token.empty()) return 0;
-  const bool digits = token.size() < 19 && token.find_first_not_of("0123456789") == std::string::npos;
-  if (!digits) return refused("InvalidToken", "Invalid Token: '{}'", token.substr(0, 100));
-  return std::stoll(token);
+/// A token is a number that the last page gave; "" for the first page. A damaged row may have any number.
+Result<std::optional<std::int64_t>> read_token(const std::string& token) {
+  if (token.empty()) return std::nullopt;
+  std::int64_t number = 0;
+  const auto* end = token.data() + token.size();
+  const auto read = std::from_chars(token.data(), end, number);
+  if (read.ec != std::errc{} || read.ptr != end)
+    return refused("InvalidToken", "Invalid Token: '{}'", token.substr(0, 100));
+  return number;
 }
 
 class EmbeddedEngine final : public Engine {
@@ -217,11 +222,11 @@ class EmbeddedEngine final : public Engine {
     const MutexLock lock(reader_mutex_);
     const auto row = TRY(reader_->execution(request.execution_arn));
     if (!row) return no_execution(request.execution_arn);
-    const std::int64_t from = token != 0 ? token : request.reverse ? INT64_MAX : 1;
+    const std::int64_t from = token.value_or(request.reverse ? INT64_MAX : 1);
     auto page = TRY(reader_->events(row->id, from, request.reverse, size));
     const Event* shown =
         page.items.empty() ? nullptr : &page.items[request.reverse ? 0 : page.items.size() - 1];
-    const bool has_end = request.reverse ? token == 0 : page.next.empty();
+    const bool has_end = request.reverse ? !token : page.next.empty();
     if (has_end) CHECK_OK(check_end(*row, shown));
     return page;
   }

@@ -106,9 +106,9 @@ std::int64_t Images::next_due() {
   return timers_.empty() ? 0 : timers_.top().due;
 }
 
-std::int64_t Images::take_due(std::int64_t now) {
+std::optional<std::int64_t> Images::take_due(std::int64_t now) {
   const auto due = next_due();
-  if (due == 0 || due > now) return 0;
+  if (due == 0 || due > now) return std::nullopt;
   const auto id = timers_.top().id;
   timers_.pop();
   record(id).due = 0;

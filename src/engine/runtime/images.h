@@ -6,6 +6,7 @@
 #include <list>
 #include <map>
 #include <memory>
+#include <optional>
 #include <queue>
 #include <string>
 #include <unordered_map>
@@ -62,8 +63,8 @@ class Images {
   void set_due(std::int64_t id, std::int64_t due);
   /// The earliest timer, 0 for none.
   std::int64_t next_due();
-  /// Takes an execution whose timer is due by `now`; 0 where there is none.
-  std::int64_t take_due(std::int64_t now);
+  /// Takes an execution whose timer is due by `now`, if there is one.
+  std::optional<std::int64_t> take_due(std::int64_t now);
 
   /// Makes every timer due, so that each is set anew.
   void look_again();

@@ -114,10 +114,10 @@ TEST_F(ImagesTest, TimersGoOffInTheirOrderAndOnlyAsTheyWereSetLast) {
   images_.set_due(2, 400);
   images_.set_due(3, 0);
   EXPECT_EQ(images_.next_due(), 300);
-  EXPECT_EQ(images_.take_due(299), 0);
+  EXPECT_EQ(images_.take_due(299), std::nullopt);
   EXPECT_EQ(images_.take_due(1'000), 1);
   images_.forget(2);
-  EXPECT_EQ(images_.take_due(1'000), 0);
+  EXPECT_EQ(images_.take_due(1'000), std::nullopt);
   EXPECT_EQ(images_.next_due(), 0);
 }
 

@@ -49,9 +49,6 @@ struct RunningRow {
   std::int64_t due = 0;  ///< of its next timer, in milliseconds; 0: it has more to do than to wait
 };
 
-/// A history chunk's row id: its execution's, and its place therein (a history has at most 25,000 events).
-constexpr std::int64_t kChunksPerExecution = std::int64_t{1} << 20;
-
 /// One step's events.
 struct Chunk {
   std::int64_t execution = 0;
@@ -91,8 +88,9 @@ class Store {
   Result<Event> fail_execution(std::int64_t id, const std::string& cause, Time ended);
   Result<std::optional<ExecutionRow>> execution(const std::string& arn);
   Result<ExecutionRow> execution(std::int64_t id);
-  /// Newest first, with ids below `before` (0: all).
-  Result<std::vector<ExecutionRow>> executions(const ListExecutions& request, std::int64_t before);
+  /// Newest first; with ids below `before`, where it is given.
+  Result<std::vector<ExecutionRow>> executions(const ListExecutions& request,
+                                               std::optional<std::int64_t> before = std::nullopt);
   Result<std::vector<RunningRow>> running();
 
   /// How far the wall clock was set forward in this directory's life (engine/core/timeline.h).

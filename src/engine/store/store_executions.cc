@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "database/statements.h"
+#include "engine/store/chunk_ids.h"
 #include "engine/store/store.h"
 
 namespace lamplighter::engine {
@@ -12,7 +13,9 @@ namespace {
 
 using database::attempt;
 using database::damaged;
+using database::is_moment;
 using database::milliseconds;
+using database::moment_or_none;
 using database::Statements;
 using database::text_of;
 using database::time_of;
@@ -20,17 +23,26 @@ using database::time_of;
 constexpr const char* kExecutionColumns =
     "id, arn, name, state_machine_arn, role_arn, definition, seed, status, started, ended, started_by";
 
-/// A status that is unknown, or that doesn't go with the end, must not be acted on: such a row counts as
-/// failed.
+/// Why a row can't be right; "" where it can.
+std::string damage_of(const ExecutionRow& row, int status) {
+  if (!has_room(row.id)) return fmt::format("no execution has the number {}", row.id);
+  if (!is_moment(row.started) || (row.ended && !is_moment(*row.ended)))
+    return "the time of its start or of its end is none";
+  if (status < 0 || status > static_cast<int>(ExecutionStatus::aborted))
+    return fmt::format("status {} is unknown", status);
+  if ((status == 0) == row.ended.has_value())
+    return fmt::format("status {} does not go with the time of the end", status);
+  return "";
+}
+
+/// What can't be right must not be acted on: such a row counts as failed, at a moment that can be shown.
 void read_status(ExecutionRow& out, int status) {
-  const bool known = status >= 0 && status <= static_cast<int>(ExecutionStatus::aborted);
-  if (!known) out.damage = fmt::format("the database is damaged: status {} is unknown", status);
-  if (known && (status == 0) == out.ended.has_value()) {
-    out.damage =
-        fmt::format("the database is damaged: status {} does not go with the time of the end", status);
-  }
-  out.status = out.damage.empty() ? static_cast<ExecutionStatus>(status) : ExecutionStatus::failed;
-  if (!out.damage.empty() && !out.ended) out.ended = out.started;
+  const auto damage = damage_of(out, status);
+  out.status = damage.empty() ? static_cast<ExecutionStatus>(status) : ExecutionStatus::failed;
+  if (damage.empty()) return;
+  out.damage = "the database is damaged: " + damage;
+  out.started = moment_or_none(out.started);
+  if (!out.ended || !is_moment(*out.ended)) out.ended = out.started;
 }
 
 ExecutionRow read_execution(SQLite::Statement& row) {
@@ -49,10 +61,28 @@ ExecutionRow read_execution(SQLite::Statement& row) {
   return out;
 }
 
+/// Ids rise and none is used again. One that can't be right is not counted on from, and where a chunk lies
+/// astray no execution begins.
+std::int64_t next_id(Statements& statements) {
+  const auto last = statements.get(
+      "SELECT coalesce(max(id), 0) FROM (SELECT max(id) AS id FROM execution WHERE id BETWEEN 1 AND ?1 UNION "
+      "ALL SELECT seq FROM sqlite_sequence WHERE name = 'execution' AND typeof(seq) = 'integer' AND seq "
+      "BETWEEN 1 AND ?1)");
+  last->bind(1, kLastExecution);
+  last->executeStep();
+  const auto astray = statements.get("SELECT 1 FROM history WHERE id >= ? AND id < ?");
+  for (auto id = last->getColumn(0).getInt64() + 1;; ++id) {
+    astray->reset();
+    astray->bind(1, ChunkIds(id).first);
+    astray->bind(2, ChunkIds(id).end);
+    if (!astray->executeStep()) return id;
+  }
+}
+
 void remove_execution(Statements& statements, std::int64_t id) {
   const auto history = statements.get("DELETE FROM history WHERE id >= ? AND id < ?");
-  history->bind(1, id * kChunksPerExecution);
-  history->bind(2, (id + 1) * kChunksPerExecution);
+  history->bind(1, ChunkIds(id).first);
+  history->bind(2, ChunkIds(id).end);
   history->exec();
   const auto execution = statements.get("DELETE FROM execution WHERE id = ?");
   execution->bind(1, id);
@@ -62,10 +92,12 @@ void remove_execution(Statements& statements, std::int64_t id) {
 }  // namespace
 
 Result<std::int64_t> Store::add_execution(const ExecutionRow& row) {
+  std::int64_t id = 0;
   CHECK_OK(write([&] {
+    id = next_id(*statements_);
     const auto add = statements_->get(
         "INSERT INTO execution (arn, name, state_machine_arn, role_arn, definition, seed, status, started, "
-        "started_by) VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?)");
+        "started_by, id) VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?, ?)");
     add->bindNoCopy(1, row.arn);
     add->bindNoCopy(2, row.name);
     add->bindNoCopy(3, row.state_machine_arn);
@@ -74,9 +106,10 @@ Result<std::int64_t> Store::add_execution(const ExecutionRow& row) {
     add->bind(6, row.seed);
     add->bind(7, milliseconds(row.started));
     add->bindNoCopy(8, row.started_by);
+    add->bind(9, id);
     add->exec();
   }));
-  return statements_->database.getLastInsertRowid();
+  return id;
 }
 
 Status Store::end_execution(std::int64_t id, ExecutionStatus status, Time ended) {
@@ -88,8 +121,8 @@ Status Store::end_execution(std::int64_t id, ExecutionStatus status, Time ended)
     update->bind(1, static_cast<int>(status));
     update->bind(2, milliseconds(ended));
     update->bind(3, id);
-    update->bind(4, id * kChunksPerExecution);
-    update->bind(5, (id + 1) * kChunksPerExecution);
+    update->bind(4, ChunkIds(id).first);
+    update->bind(5, ChunkIds(id).end);
     update->exec();
   });
 }
@@ -102,8 +135,8 @@ Result<Event> Store::fail_execution(std::int64_t id, const std::string& cause, T
         fmt::format("SELECT max(id), max(iif(last_event BETWEEN 0 AND {}, last_event, 0)) FROM history WHERE "
                     "id >= ? AND id < ?",
                     limits::kHistoryEvents));
-    last->bind(1, id * kChunksPerExecution);
-    last->bind(2, (id + 1) * kChunksPerExecution);
+    last->bind(1, ChunkIds(id).first);
+    last->bind(2, ChunkIds(id).end);
     if (!last->executeStep() || last->getColumn(0).isNull()) return {};
     chunk.sequence = std::min(last->getColumn(0).getInt64() % kChunksPerExecution + 1, kLastPlace);
     chunk.last_event = last->getColumn(1).getInt64() + 1;
@@ -116,12 +149,14 @@ Result<Event> Store::fail_execution(std::int64_t id, const std::string& cause, T
   event.type = EventType::execution_failed;
   event.details = {{"error", "States.Runtime"}, {"cause", cause}};
   chunk.records = write_records({event});
-  CHECK_OK(write([&] {
-    const auto remove = statements_->get("DELETE FROM history WHERE id = ?");
-    remove->bind(1, id * kChunksPerExecution + chunk.sequence);
-    remove->exec();
-  }));
-  CHECK_OK(append(chunk));
+  if (has_room(id)) {
+    CHECK_OK(write([&] {
+      const auto remove = statements_->get("DELETE FROM history WHERE id = ?");
+      remove->bind(1, ChunkIds(id).first + chunk.sequence);
+      remove->exec();
+    }));
+    CHECK_OK(append(chunk));
+  }
   CHECK_OK(end_execution(id, ExecutionStatus::failed, ended));
   return event;
 }
@@ -146,13 +181,15 @@ Result<ExecutionRow> Store::execution(std::int64_t id) {
   });
 }
 
-Result<std::vector<ExecutionRow>> Store::executions(const ListExecutions& request, std::int64_t before) {
+Result<std::vector<ExecutionRow>> Store::executions(const ListExecutions& request,
+                                                    std::optional<std::int64_t> before) {
   return attempt([&]() -> Result<std::vector<ExecutionRow>> {
-    std::string sql = fmt::format("SELECT {} FROM execution WHERE id < ?", kExecutionColumns);
+    std::string sql =
+        fmt::format("SELECT {} FROM execution WHERE {}", kExecutionColumns, before ? "id < ?1" : "true");
     if (!request.state_machine_arn.empty()) sql += " AND state_machine_arn = ?3";
     if (request.status) sql += " AND status = ?4";
     const auto find = statements_->get(sql + " ORDER BY id DESC LIMIT ?2");
-    find->bind(1, before == 0 ? INT64_MAX : before);
+    if (before) find->bind(1, *before);
     find->bind(2, static_cast<std::int64_t>(request.max));
     if (!request.state_machine_arn.empty()) find->bindNoCopy(3, request.state_machine_arn);
     if (request.status) find->bind(4, static_cast<int>(*request.status));
@@ -182,7 +219,9 @@ Result<std::vector<RunningRow>> Store::running() {
 Result<std::size_t> Store::prune(const Retention& retention, Time now) {
   constexpr std::int64_t kMaxBytes = limits::kHistoryEvents * std::int64_t{limits::kPayloadBytes} * 2;
   const std::string bytes_of_row = fmt::format("iif(bytes BETWEEN 0 AND {}, bytes, 0)", kMaxBytes);
-  const std::string ended_rows = "FROM execution WHERE status <> 0 AND typeof(ended) = 'integer'";
+  const std::string ended_rows =
+      fmt::format("FROM execution WHERE status <> 0 AND typeof(ended) = 'integer' AND id BETWEEN 1 AND {}",
+                  kLastExecution);
   std::size_t pruned = 0;
   CHECK_OK(write([&] {
     const auto ended =

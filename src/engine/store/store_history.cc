@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "database/statements.h"
+#include "engine/store/chunk_ids.h"
 #include "engine/store/store.h"
 
 namespace lamplighter::engine {
@@ -58,7 +59,7 @@ std::size_t bytes_of(const Event& event) {
 Status Store::append(const Chunk& chunk) {
   return write([&] {
     const auto add = statements_->get("INSERT INTO history VALUES (?, ?, ?, ?)");
-    add->bind(1, chunk.execution * kChunksPerExecution + chunk.sequence);
+    add->bind(1, ChunkIds(chunk.execution).first + chunk.sequence);
     add->bind(2, chunk.last_event);
     add->bind(3, chunk.due);
     add->bindNoCopy(4, chunk.records.data(), static_cast<int>(chunk.records.size()));
@@ -71,12 +72,12 @@ Result<std::int64_t> Store::history(std::int64_t execution,
   return attempt([&]() -> Result<std::int64_t> {
     const auto find =
         statements_->get("SELECT id, records, last_event FROM history WHERE id >= ? AND id < ? ORDER BY id");
-    find->bind(1, execution * kChunksPerExecution);
-    find->bind(2, (execution + 1) * kChunksPerExecution);
+    find->bind(1, ChunkIds(execution).first);
+    find->bind(2, ChunkIds(execution).end);
     std::int64_t chunks = 0;
     Order order(1, 1);
     for (; find->executeStep(); ++chunks) {
-      if (find->getColumn(0).getInt64() != execution * kChunksPerExecution + chunks)
+      if (find->getColumn(0).getInt64() != ChunkIds(execution).first + chunks)
         return damaged(fmt::format("part {} of a history is missing", chunks + 1));
       const auto events = TRY(read_chunk(*find));
       for (const auto& event : events) {
@@ -94,8 +95,8 @@ Result<std::size_t> Store::history_bytes(std::int64_t execution) {
     const auto find = statements_->get(
         "SELECT total(length(records)) FROM history WHERE id >= ?1 AND id < ?2 AND EXISTS (SELECT 1 FROM "
         "execution e WHERE e.id = ?3 AND e.status = 0)");
-    find->bind(1, execution * kChunksPerExecution);
-    find->bind(2, (execution + 1) * kChunksPerExecution);
+    find->bind(1, ChunkIds(execution).first);
+    find->bind(2, ChunkIds(execution).end);
     find->bind(3, execution);
     find->executeStep();
     return static_cast<std::size_t>(find->getColumn(0).getDouble());
@@ -104,6 +105,7 @@ Result<std::size_t> Store::history_bytes(std::int64_t execution) {
 
 Result<Page<Event>> Store::events(std::int64_t execution, std::int64_t from, bool reverse, std::size_t max) {
   return attempt([&]() -> Result<Page<Event>> {
+    if (!has_room(execution)) return damaged(fmt::format("no execution has the number {}", execution));
     const auto find = statements_->get(reverse ? "SELECT id, records, last_event FROM history WHERE id >= ?1 "
                                                  "AND id < ?2 AND id <= coalesce((SELECT "
                                                  "id FROM history WHERE id >= ?1 AND id < ?2 AND last_event "
@@ -112,8 +114,8 @@ Result<Page<Event>> Store::events(std::int64_t execution, std::int64_t from, boo
                                                : "SELECT id, records, last_event FROM history WHERE id >= ?1 "
                                                  "AND id < ?2 AND last_event >= ?3 ORDER "
                                                  "BY id");
-    find->bind(1, execution * kChunksPerExecution);
-    find->bind(2, (execution + 1) * kChunksPerExecution);
+    find->bind(1, ChunkIds(execution).first);
+    find->bind(2, ChunkIds(execution).end);
     find->bind(3, from);
     Page<Event> out;
     Order order(reverse ? 0 : from, reverse ? -1 : 1);

@@ -10,6 +10,7 @@ namespace {
 using database::attempt;
 using database::damaged;
 using database::milliseconds;
+using database::moment_or_none;
 using database::text_of;
 using database::time_of;
 
@@ -26,8 +27,8 @@ StateMachine read_machine(SQLite::Statement& row) {
   out.role_arn = text_of(row.getColumn(3));
   out.revision_id = text_of(row.getColumn(4));
   out.extras = parse_json(text_of(row.getColumn(5))).value_or(nullptr);
-  out.created = time_of(row.getColumn(6).getInt64());
-  out.updated = time_of(row.getColumn(7).getInt64());
+  out.created = moment_or_none(time_of(row.getColumn(6).getInt64()));
+  out.updated = moment_or_none(time_of(row.getColumn(7).getInt64()));
   return out;
 }
 

@@ -115,7 +115,7 @@ class StoreTest : public ::testing::Test {
 
   std::vector<std::string> names() {
     std::vector<std::string> out;
-    const auto rows = store_->executions({}, 0);
+    const auto rows = store_->executions({});
     EXPECT_TRUE(rows);
     for (const auto& row : *rows) out.push_back(row.name);
     return out;
@@ -181,7 +181,7 @@ TEST_P(DamageTest, IsNoticedAndConcernsNobodyElse) {
   EXPECT_THAT(*history(1), ElementsAre(1, 2, 3, 4, 5, 6));
   const auto c = add_history("c");
   EXPECT_EQ(reader->execution(c)->name, "c") << "the reader must not stay at an old state";
-  EXPECT_EQ(reader->executions({}, 0)->size(), 3U);
+  EXPECT_EQ(reader->executions({})->size(), 3U);
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -228,7 +228,7 @@ TEST_F(StoreTest, AStatusThatIsUnknownIsRefused) {
   sql("UPDATE execution SET status = 7 WHERE name = 'b'");
   sql("UPDATE execution SET status = -1, ended = 5 WHERE name = 'c'");
   sql("UPDATE execution SET status = 1 WHERE name = 'd'");
-  const auto rows = store_->executions({}, 0);
+  const auto rows = store_->executions({});
   ASSERT_EQ(rows->size(), 4U);
   for (const auto& row : *rows) {
     if (row.name == "a") {
@@ -240,6 +240,46 @@ TEST_F(StoreTest, AStatusThatIsUnknownIsRefused) {
     EXPECT_THAT(row.damage, HasSubstr("status")) << row.name;
   }
 }
+
+TEST_F(StoreTest, ATimeThatIsNoneIsRefused) {
+  add("a");
+  sql("UPDATE execution SET started = 9223372036854775807");
+  const auto row = store_->executions({})->at(0);
+  EXPECT_THAT(row.damage, HasSubstr("time"));
+  EXPECT_EQ(row.started, Time{}) << "it can be shown";
+}
+
+/// What may stand where the next execution's number and its history's place come from.
+class NextNumberTest : public StoreTest, public ::testing::WithParamInterface<const char*> {};
+
+TEST_P(NextNumberTest, NothingStandsInANewExecutionsWay) {
+  add_history("a");
+  add_history("b");
+  sql(GetParam());
+  for (const auto* name : {"c", "d"}) {
+    const auto id = add_history(name);
+    EXPECT_THAT(*history(id), ElementsAre(1, 2, 3, 4, 5, 6)) << id;
+    end(id, 5'000);
+    EXPECT_EQ(store_->execution(id)->damage, "");
+  }
+  EXPECT_THAT(*history(1), ElementsAre(1, 2, 3, 4, 5, 6));
+  ASSERT_TRUE(store_->begin());
+  EXPECT_EQ(*store_->prune(Retention{.age = std::chrono::hours{1}}, Time{Duration{3'609'000}}), 2U);
+  EXPECT_TRUE(store_->commit());
+  EXPECT_EQ(names().size(), 2U) << "a row that is damaged stays";
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds, NextNumberTest,
+                         ::testing::Values("UPDATE execution SET id = 8796093022208 WHERE id = 2",
+                                           "UPDATE execution SET id = 8796093022207 WHERE id = 2",
+                                           "UPDATE execution SET id = 9223372036854775807 WHERE id = 2",
+                                           "UPDATE execution SET id = -7 WHERE id = 2",
+                                           "UPDATE execution SET id = 0 WHERE id = 2",
+                                           "UPDATE sqlite_sequence SET seq = 9223372036854775807",
+                                           "UPDATE sqlite_sequence SET seq = 8796093022207",
+                                           "UPDATE sqlite_sequence SET seq = 'x'",
+                                           "DELETE FROM sqlite_sequence",
+                                           "UPDATE history SET id = 3145729 WHERE id = 2097154"));
 
 TEST_F(StoreTest, AnExecutionWhoseHistoryIsDamagedCanBeEnded) {
   const auto id = add_history("a");

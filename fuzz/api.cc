@@ -60,7 +60,6 @@ class EchoEngine final : public engine::Engine {
     return engine::Page<engine::Event>{{event}, request.token};
   }
   Result<std::string> execution_definition(const std::string& arn) override { return arn; }
-  Result<json::object> export_execution(const std::string&) override { return json::object{}; }
   Result<std::vector<std::string>> resume() override { return std::vector<std::string>{}; }
   Result<std::vector<std::string>> resume_all_but(const std::set<std::string>&) override {
     return std::vector<std::string>{};

@@ -27,7 +27,7 @@ std::optional<Peer> peer_of(Socket& socket) {
   ucred found{};
   socklen_t size = sizeof found;
   const bool known = ::getsockopt(socket.native_handle(), SOL_SOCKET, SO_PEERCRED, &found, &size) == 0;
-  if (!known || found.pid == 0) return std::nullopt;
+  if (!known) return std::nullopt;
   return Peer{found.pid, found.uid, found.gid};
 }
 

@@ -36,7 +36,6 @@ class MockEngine : public engine::Engine {
               (override));
   MOCK_METHOD(Events, history, (const engine::HistoryRequest&), (override));
   MOCK_METHOD(Result<std::string>, execution_definition, (const std::string&), (override));
-  MOCK_METHOD(Result<json::object>, export_execution, (const std::string&), (override));
   MOCK_METHOD(Result<std::vector<std::string>>, resume, (), (override));
   MOCK_METHOD(Result<std::vector<std::string>>, resume_all_but, (const std::set<std::string>&), (override));
   MOCK_METHOD(Status, resume, (const std::string&), (override));

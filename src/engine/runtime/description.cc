@@ -66,19 +66,4 @@ Result<Execution> describe(Store& store, const ExecutionRow& row) {
   return out;
 }
 
-json::object to_json(const Execution& execution) {
-  json::object out{{"executionArn", execution.arn},
-                   {"stateMachineArn", execution.state_machine_arn},
-                   {"name", execution.name},
-                   {"status", to_string(execution.status)},
-                   {"startDate", format_time(execution.started)},
-                   {"input", execution.input}};
-  if (execution.ended) out["stopDate"] = format_time(*execution.ended);
-  if (execution.output) out["output"] = *execution.output;
-  if (execution.error) out["error"] = *execution.error;
-  if (execution.cause) out["cause"] = *execution.cause;
-  if (!execution.started_by.empty()) out["startedBy"] = execution.started_by;
-  return out;
-}
-
 }  // namespace lamplighter::engine

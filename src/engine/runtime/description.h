@@ -21,7 +21,4 @@ Status add_end(Store& store, const ExecutionRow& row, Execution& out);
 /// That the last event of an ended execution is its end. Error: kDamaged.
 Status check_end(const ExecutionRow& row, const Event* last);
 
-/// As an exported execution has it.
-json::object to_json(const Execution& execution);
-
 }  // namespace lamplighter::engine

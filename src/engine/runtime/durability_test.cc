@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include "engine/runtime/export.h"
 #include "tests/support/engine_fixture.h"
 #include "tests/support/faulty_disk.h"
 
@@ -140,7 +141,7 @@ TEST_F(DurabilityTest, AnEndThatIsMissingIsNoticed) {
     ASSERT_FALSE(shown) << "a history that breaks off must not look whole";
     EXPECT_THAT(shown.error().message, HasSubstr("the end of its history is missing"));
   }
-  EXPECT_FALSE(engine_->export_execution(arn));
+  EXPECT_FALSE(export_execution(*engine_, arn));
 }
 
 TEST_F(DurabilityTest, AnEndedHistoryThatIsGoneIsNoticed) {
@@ -209,7 +210,7 @@ TEST_F(DurabilityTest, TextThatIsNoUtf8IsMendedBeforeItIsStored) {
   EXPECT_EQ(end_of(stopped).error, "by hand\uFFFD");
   const auto listed = engine_->list_executions({"", {}, 10, ""});
   for (const auto& execution : listed->items) {
-    EXPECT_TRUE(engine_->export_execution(execution.arn)) << execution.name;
+    EXPECT_TRUE(export_execution(*engine_, execution.arn)) << execution.name;
   }
 }
 

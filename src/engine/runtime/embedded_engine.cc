@@ -239,29 +239,6 @@ class EmbeddedEngine final : public Engine {
     return reader_->definition(row->definition);
   }
 
-  Result<json::object> export_execution(const std::string& arn) override {
-    CHECK_OK(check_arn(arn));
-    const MutexLock lock(reader_mutex_);
-    const auto row = TRY(reader_->execution(arn));
-    if (!row) return no_execution(arn);
-    json::object out{{"format", "lamplighter-execution-1"}};
-    out["execution"] = to_json(TRY(describe(*reader_, *row)));
-    out["definition"] = TRY(parse_json(TRY(reader_->definition(row->definition))));
-    json::array events;
-    std::optional<Event> last;
-    CHECK_OK(reader_->history(row->id, [&](const std::vector<Event>& chunk) -> Status {
-      for (const auto& event : chunk) {
-        if (event.is_note()) continue;
-        events.push_back(to_history_json(event));
-        last = event;
-      }
-      return {};
-    }));
-    CHECK_OK(check_end(*row, last ? &*last : nullptr));
-    out["events"] = std::move(events);
-    return out;
-  }
-
   Result<std::vector<std::string>> resume() override { return resume_all_but({}); }
 
   Result<std::vector<std::string>> resume_all_but(const std::set<std::string>& left) override {

@@ -68,8 +68,6 @@ class Engine : public Executions {
 
   /// Idempotent. Its executions stay, and those that are running go on.
   virtual Status delete_state_machine(const std::string& arn) = 0;
-  /// One execution as one JSON object: its description, its definition and its whole history.
-  virtual Result<json::object> export_execution(const std::string& arn) = 0;
 
   /// Goes on with every execution that was running when the last process ended (or with one). Gives their
   /// ARNs.

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "engine/runtime/export.h"
 #include "tests/support/engine_fixture.h"
 
 namespace lamplighter::engine {
@@ -267,7 +268,7 @@ TEST_F(EngineTest, ExportsOneExecutionAsJson) {
   open();
   const auto arn = start(make(kTask), "run", R"({"in":1})");
   end_of(arn);
-  const auto exported = engine_->export_execution(arn);
+  const auto exported = export_execution(*engine_, arn);
   ASSERT_TRUE(exported);
   EXPECT_EQ(exported->at("execution").at("input").as_string(), R"({"in":1})");
   EXPECT_EQ(exported->at("definition").at("StartAt").as_string(), "A");

@@ -118,6 +118,33 @@ Result<AwsOptions> options_to_go_on(const std::string& execution, const Access& 
   return options;
 }
 
+Status check_same_way(const Access& given, const Access& held, const std::string& holder) {
+  struct Part {
+    const char* option;
+    const std::string& given;
+    const std::string& held;
+    const char* variable;
+  };
+  for (const Part& part : {Part{"--profile", given.profile, held.profile, "AWS_PROFILE"},
+                           Part{"--endpoint-url", given.endpoint, held.endpoint, "AWS_ENDPOINT_URL"}}) {
+    const std::string wanted = said(part.given, given, part.variable);
+    const std::string has = said(part.held, held, part.variable);
+    if (wanted.empty() || wanted == has) continue;
+    return fail(
+        ErrorKind::bad_input, "OtherAccess",
+        fmt::format("nothing was changed: found {} {}, but {} holds the state directory and works {}: "
+                    "leave it out (or unset {}), or take another --state-dir",
+                    part.option, shell_quoted(wanted), holder,
+                    has.empty() ? "without one" : "with " + shell_quoted(has), part.variable));
+  }
+  if (given.speed == 1 || given.speed == held.speed) return {};
+  return fail(
+      ErrorKind::bad_input, "OtherAccess",
+      fmt::format("nothing was changed: found --speed {}, but {} holds the state directory and works at "
+                  "{}: leave it out",
+                  given.speed, holder, held.speed));
+}
+
 bool leads_elsewhere(const Access& one, const Access& other) {
   constexpr std::array<const char*, 5> kServices{"AWS_ENDPOINT_URL_EC2", "AWS_ENDPOINT_URL_CLOUDWATCH",
                                                  "AWS_ENDPOINT_URL_SNS", "AWS_ENDPOINT_URL_STS",

@@ -45,6 +45,10 @@ Result<AwsOptions> options_to_go_on(const std::string& execution, const Access& 
 /// Whether `one` has another profile or endpoint than `other`.
 bool leads_elsewhere(const Access& one, const Access& other);
 
+/// That whoever asks for `given` means what `held`, a holder's access, reaches: what was not said, by option
+/// or variable, is as the holder has it. Error: bad_input "OtherAccess" naming the first that differs.
+Status check_same_way(const Access& given, const Access& held, const std::string& holder);
+
 /// What is remembered of the accounts.
 ExpectedAccounts accounts_in(const Access& remembered, const machine::Shape& shape);
 

@@ -97,5 +97,28 @@ TEST_F(AccessTest, LeadsElsewhereByProfileOrEndpoint) {
   EXPECT_TRUE(leads_elsewhere(one, other));
 }
 
+TEST(Access, WhoAsksAHolderMustMeanItsWay) {
+  const Access held{.profile = "ops", .endpoint = "http://127.0.0.1:1", .region = "", .speed = 60};
+  const auto trouble = [&](const Access& given) {
+    const auto status = check_same_way(given, held, "lamplighter serve (process 7)");
+    return status ? "" : status.error().message;
+  };
+  EXPECT_EQ(trouble({}), "") << "nothing was said";
+  EXPECT_EQ(trouble(held), "");
+  EXPECT_EQ(trouble({.profile = "", .endpoint = "", .region = "", .variables = {{"AWS_PROFILE", "ops"}}}),
+            "");
+  EXPECT_NE(
+      trouble({.profile = "other", .endpoint = "", .region = ""})
+          .find("found --profile other, but lamplighter serve (process 7) holds the state directory and "
+                "works with ops"),
+      std::string::npos);
+  EXPECT_NE(
+      trouble({.profile = "", .endpoint = "", .region = "", .variables = {{"AWS_ENDPOINT_URL", "http://x"}}})
+          .find("found --endpoint-url http://x"),
+      std::string::npos);
+  EXPECT_NE(trouble({.profile = "", .endpoint = "", .region = "", .speed = 2}).find("--speed 2"),
+            std::string::npos);
+}
+
 }  // namespace
 }  // namespace lamplighter::run

@@ -1,13 +1,17 @@
 #include "run/cancel.h"
 
+#include <fmt/format.h>
+
+#include "base/who.h"
 #include "run/executions.h"
 
 namespace lamplighter::run {
 
-Result<std::string> cancel(const std::string& state_dir, const std::string& wanted) {
-  const auto engine = TRY(open_to_look(state_dir));
-  const auto execution = TRY(find_running(*engine, wanted));
-  TRY(engine->stop_execution(execution.arn, "Cancelled", "by lamplighter cancel"));
+Result<std::string> cancel(const Place& place, const std::string& wanted) {
+  const auto desk = TRY(open_desk(place));
+  const auto execution = TRY(find_running(desk->executions(), wanted));
+  const std::string by = fmt::format("by lamplighter cancel of {}@{}", own_user_name(), host_name());
+  TRY(desk->executions().stop_execution(execution.arn, "Cancelled", by));
   return execution.name;
 }
 

@@ -4,11 +4,12 @@
 #include <string>
 
 #include "base/result.h"
+#include "run/desk.h"
 
 namespace lamplighter::run {
 
-/// Ends the execution of that name or ARN as ABORTED; nothing is done to the cloud. Gives its name. Errors:
-/// as open_to_look() and find_execution(); bad_input "NotRunning".
-Result<std::string> cancel(const std::string& state_dir, const std::string& wanted);
+/// Ends the execution of that name or ARN as ABORTED; nothing is done to the servers. Gives its name. Errors:
+/// as open_desk() and find_running().
+Result<std::string> cancel(const Place& place, const std::string& wanted);
 
 }  // namespace lamplighter::run

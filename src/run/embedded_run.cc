@@ -17,7 +17,7 @@ engine::Subscription follow(engine::Engine& engine, const std::string& name, Pro
   });
 }
 
-Status catch_up(engine::Engine& engine, const std::string& arn, Progress& progress) {
+Status catch_up(engine::Executions& engine, const std::string& arn, Progress& progress) {
   engine::HistoryRequest request;
   request.execution_arn = arn;
   request.max = 1000;

@@ -24,7 +24,7 @@ Result<RunEnd> watch(engine::Engine& engine, const std::string& arn, Progress& p
                      const Clock& clock);
 
 /// Tells `progress` all events that an execution has so far.
-Status catch_up(engine::Engine& engine, const std::string& arn, Progress& progress);
+Status catch_up(engine::Executions& engine, const std::string& arn, Progress& progress);
 
 /// Tells `progress` what is appended to the execution called `name` from now on.
 [[nodiscard]] engine::Subscription follow(engine::Engine& engine, const std::string& name,

@@ -18,7 +18,7 @@ class NoTasks final : public engine::TaskRunner {
 };
 
 /// Newest first; of every machine where none is named.
-Result<std::vector<engine::Execution>> executions_of(engine::Engine& engine, const std::string& machine,
+Result<std::vector<engine::Execution>> executions_of(engine::Executions& engine, const std::string& machine,
                                                      std::optional<engine::ExecutionStatus> status) {
   std::vector<engine::Execution> executions;
   engine::ListExecutions request;
@@ -61,7 +61,7 @@ Result<std::unique_ptr<engine::Engine>> open_to_look(const std::string& state_di
   return engine::Engine::open(options, clock, runner);
 }
 
-Result<std::vector<engine::Execution>> all_executions(engine::Engine& engine,
+Result<std::vector<engine::Execution>> all_executions(engine::Executions& engine,
                                                       std::optional<engine::ExecutionStatus> status) {
   return executions_of(engine, "", status);
 }
@@ -83,7 +83,7 @@ Result<std::vector<engine::Execution>> running_runs(engine::Engine& engine) {
   return runs;
 }
 
-Result<engine::Execution> find_execution(engine::Engine& engine, const std::string& wanted) {
+Result<engine::Execution> find_execution(engine::Executions& engine, const std::string& wanted) {
   if (wanted.starts_with("arn:")) return engine.describe_execution(wanted);
   for (const engine::Execution& execution : TRY(all_executions(engine, std::nullopt))) {
     if (execution.name == wanted) return engine.describe_execution(execution.arn);
@@ -92,7 +92,7 @@ Result<engine::Execution> find_execution(engine::Engine& engine, const std::stri
               fmt::format("found no execution \"{}\": lamplighter executions lists them", wanted));
 }
 
-Result<engine::Execution> find_running(engine::Engine& engine, const std::string& wanted) {
+Result<engine::Execution> find_running(engine::Executions& engine, const std::string& wanted) {
   auto execution = TRY(find_execution(engine, wanted));
   if (execution.status == engine::ExecutionStatus::running) return execution;
   return fail(ErrorKind::bad_input, "NotRunning",

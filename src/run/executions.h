@@ -21,7 +21,7 @@ Result<std::filesystem::path> state_directory(const std::string& given);
 Result<std::unique_ptr<engine::Engine>> open_to_look(const std::string& state_dir);
 
 /// Newest first.
-Result<std::vector<engine::Execution>> all_executions(engine::Engine& engine,
+Result<std::vector<engine::Execution>> all_executions(engine::Executions& executions,
                                                       std::optional<engine::ExecutionStatus> status);
 
 /// The running ones that `start` and `stop` made, with their input; not the many that others may have started
@@ -29,9 +29,9 @@ Result<std::vector<engine::Execution>> all_executions(engine::Engine& engine,
 Result<std::vector<engine::Execution>> running_runs(engine::Engine& engine);
 
 /// By name or ARN; with input and output. Error: bad_input "ExecutionDoesNotExist".
-Result<engine::Execution> find_execution(engine::Engine& engine, const std::string& wanted);
+Result<engine::Execution> find_execution(engine::Executions& executions, const std::string& wanted);
 
 /// The same, for one that is running. Error: bad_input "NotRunning".
-Result<engine::Execution> find_running(engine::Engine& engine, const std::string& wanted);
+Result<engine::Execution> find_running(engine::Executions& executions, const std::string& wanted);
 
 }  // namespace lamplighter::run

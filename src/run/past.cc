@@ -3,22 +3,47 @@
 #include <fmt/format.h>
 
 #include "machine/shape.h"
-#include "run/embedded_run.h"
+#include "run/event_feed.h"
 #include "run/order.h"
 
 namespace lamplighter::run {
 
-Result<Outcome> past_outcome(engine::Engine& engine, const engine::Execution& execution) {
+Result<std::unique_ptr<Progress>> progress_of(engine::Executions& executions,
+                                              const engine::Execution& execution) {
+  const std::string text = TRY(executions.execution_definition(execution.arn));
+  const machine::Shape shape = TRY(machine::read_shape(TRY(parse_json(text))));
+  const auto input = parse_json(execution.input);
+  return std::make_unique<Progress>(input ? shape.only(chosen_in(*input)) : shape, execution.name);
+}
+
+Status tell_story(engine::Executions& executions, const engine::Execution& execution, Observer& view) {
+  const auto progress = TRY(progress_of(executions, execution));
+  const auto show = [&](const engine::Event& event) { view.show(progress->now(), event.time); };
+  CHECK_OK(EventFeed(executions, execution.arn, *progress, show).ask());
+  return {};
+}
+
+Result<Outcome> past_outcome(engine::Executions& executions, const engine::Execution& execution) {
   if (execution.status == engine::ExecutionStatus::running) {
     return fail(ErrorKind::bad_input, "NotEnded",
                 fmt::format("{} is still running: its report comes at its end", execution.name));
   }
-  const std::string text = TRY(engine.execution_definition(execution.arn));
-  const machine::Shape shape = TRY(machine::read_shape(TRY(parse_json(text))));
-  const auto input = parse_json(execution.input);
-  Progress progress(input ? shape.only(chosen_in(*input)) : shape, execution.name);
-  CHECK_OK(catch_up(engine, execution.arn, progress));
-  return outcome_of({execution, false}, progress, nullptr);
+  const auto progress = TRY(progress_of(executions, execution));
+  CHECK_OK(EventFeed(executions, execution.arn, *progress).ask());
+  return outcome_of({execution, false}, *progress, nullptr);
+}
+
+Result<Halted> halted_in(engine::Executions& executions, const engine::Execution& execution) {
+  const Outcome outcome = TRY(past_outcome(executions, execution));
+  const json::value result(outcome.json);
+  Halted halted{tasks::parse_action(get_string(result, "action")).value_or(tasks::Action::start), {}};
+  for (const auto& environment : outcome.json.at("environments").as_array()) {
+    if (get_string(environment, "status") == "halted")
+      halted.environments.push_back(get_string(environment, "name"));
+  }
+  if (!halted.environments.empty()) return halted;
+  return fail(ErrorKind::bad_input, "NothingHalted",
+              fmt::format("nothing was changed: no environment of {} halted", execution.name));
 }
 
 }  // namespace lamplighter::run

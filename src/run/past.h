@@ -1,14 +1,36 @@
-// The outcome of an execution that has ended, as its history keeps it.
+// What an execution's history tells: its picture, and the outcome of one that has ended.
 #pragma once
 
+#include <memory>
+#include <string>
+#include <vector>
+
 #include "base/result.h"
-#include "engine/runtime/engine.h"
+#include "engine/runtime/executions.h"
+#include "run/observer.h"
 #include "run/outcome.h"
+#include "run/progress.h"
 
 namespace lamplighter::run {
 
-/// Asks nobody but the history. Errors: bad_input "NotEnded"; "NotCompiled" for a machine of another's
+/// What it works on, before any of its events. Error: bad_input "NotCompiled" for a machine of another's
 /// making.
-Result<Outcome> past_outcome(engine::Engine& engine, const engine::Execution& execution);
+Result<std::unique_ptr<Progress>> progress_of(engine::Executions& executions,
+                                              const engine::Execution& execution);
+
+/// Replays its history, so far as it goes, before the view.
+Status tell_story(engine::Executions& executions, const engine::Execution& execution, Observer& view);
+
+/// What is left to do of an execution that has ended.
+struct Halted {
+  tasks::Action action = tasks::Action::start;
+  std::vector<std::string> environments;
+};
+
+/// The environments that halted. Errors: as past_outcome(); bad_input "NothingHalted".
+Result<Halted> halted_in(engine::Executions& executions, const engine::Execution& execution);
+
+/// Asks nobody but the history. Errors: bad_input "NotEnded"; as progress_of().
+Result<Outcome> past_outcome(engine::Executions& executions, const engine::Execution& execution);
 
 }  // namespace lamplighter::run

@@ -1,0 +1,119 @@
+#include "run/desk.h"
+
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "run/api_executions.h"
+#include "run/executions.h"
+#include "run/socket_caller.h"
+
+namespace lamplighter::run {
+namespace {
+
+/// For a holder to open its socket, or for one that only looks to be done.
+constexpr std::chrono::seconds kPatience{3};
+constexpr std::chrono::milliseconds kPause{25};
+constexpr std::chrono::milliseconds kCloudPace{2'000};
+
+/// The holder's, as it was when it was asked, and running as fast.
+class HoldersClock final : public Clock {
+ public:
+  explicit HoldersClock(const Holder& holder)
+      : clock_(holder.access.speed), ahead_(holder.now - clock_.now()) {}
+  [[nodiscard]] Time now() const override { return clock_.now() + ahead_; }
+  void sleep(Duration duration) override { clock_.sleep(duration); }
+
+ private:
+  SystemClock clock_;
+  Duration ahead_;
+};
+
+class HoldersDesk final : public Desk {
+ public:
+  HoldersDesk(std::unique_ptr<SocketCaller> caller, Holder holder)
+      : caller_(std::move(caller)),
+        executions_(*caller_, {"us-east-1", ""}),
+        holder_(std::move(holder)),
+        clock_(holder_) {}
+  [[nodiscard]] engine::Executions& executions() override { return executions_; }
+  [[nodiscard]] const Holder* holder() const override { return &holder_; }
+  [[nodiscard]] const Clock& clock() const override { return clock_; }
+
+ private:
+  std::unique_ptr<SocketCaller> caller_;
+  ApiExecutions executions_;
+  Holder holder_;
+  HoldersClock clock_;
+};
+
+class OwnDesk final : public Desk {
+ public:
+  explicit OwnDesk(std::unique_ptr<engine::Engine> engine) : engine_(std::move(engine)) {}
+  [[nodiscard]] engine::Executions& executions() override { return *engine_; }
+  [[nodiscard]] bool is_worked_at() const override { return false; }
+
+ private:
+  std::unique_ptr<engine::Engine> engine_;
+};
+
+class CloudDesk final : public Desk {
+ public:
+  CloudDesk(std::unique_ptr<CloudAccess> access, const Place::Cloud& cloud)
+      : access_(std::move(access)), executions_(access_->session(), {cloud.region, ""}, cloud.machines) {}
+  [[nodiscard]] engine::Executions& executions() override { return executions_; }
+  [[nodiscard]] std::chrono::milliseconds pace() const override { return kCloudPace; }
+
+ private:
+  std::unique_ptr<CloudAccess> access_;
+  ApiExecutions executions_;
+};
+
+/// Where somebody answers at the socket; nullptr where nobody does.
+Result<std::unique_ptr<Desk>> desk_at(const std::filesystem::path& socket) {
+  std::error_code trouble;
+  if (!std::filesystem::is_socket(socket, trouble)) return nullptr;
+  auto caller = std::make_unique<SocketCaller>(socket);
+  auto holder = caller->holder();
+  if (holder) return std::make_unique<HoldersDesk>(std::move(caller), *std::move(holder));
+  if (holder.error().code == kNobodyThere) return nullptr;
+  return tl::unexpected(holder.error());
+}
+
+Result<std::unique_ptr<Desk>> cloud_desk(const Place::Cloud& cloud) {
+  static SystemClock clock;
+  return std::make_unique<CloudDesk>(TRY(CloudAccess::make(cloud.aws, clock)), cloud);
+}
+
+}  // namespace
+
+const Clock& Desk::clock() const {
+  static const SystemClock clock;
+  return clock;
+}
+
+Result<std::unique_ptr<Desk>> desk_of_holder(const std::string& state_dir) {
+  const auto named = SystemHost().variable("LAMPLIGHTER_SOCKET");
+  if (!named) return desk_at(socket_of(TRY(state_directory(state_dir))));
+  auto desk = TRY(desk_at(*named));
+  if (desk) return desk;
+  return fail(
+      ErrorKind::bad_input, std::string(kNobodyThere),
+      fmt::format("nobody answers at {}, which LAMPLIGHTER_SOCKET names: start that daemon, or unset it",
+                  *named));
+}
+
+Result<std::unique_ptr<Desk>> open_desk(const Place& place) {
+  if (place.cloud) return cloud_desk(*place.cloud);
+  const auto until = std::chrono::steady_clock::now() + kPatience;
+  while (true) {
+    if (auto desk = TRY(desk_of_holder(place.state_dir))) return desk;
+    auto engine = open_to_look(place.state_dir);
+    if (engine) return std::make_unique<OwnDesk>(*std::move(engine));
+    const bool held = engine.error().code == "StateDirectoryInUse";
+    if (!held || std::chrono::steady_clock::now() >= until) return tl::unexpected(engine.error());
+    std::this_thread::sleep_for(kPause);
+  }
+}
+
+}  // namespace lamplighter::run

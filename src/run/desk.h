@@ -1,0 +1,56 @@
+// Where executions are looked at, started and stopped: the process that holds a state directory, by way of
+// its socket; this process, where nobody holds it; or a fleet's deployment on AWS.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "engine/runtime/executions.h"
+#include "run/cloud_access.h"
+#include "run/holder.h"
+
+namespace lamplighter::run {
+
+struct Place {
+  std::string state_dir;  ///< as state_directory() takes it
+
+  /// A fleet that was deployed.
+  struct Cloud {
+    std::string file;                   ///< of the fleet
+    std::string region;                 ///< that its machines stand in
+    std::vector<std::string> machines;  ///< their names
+    AwsOptions aws;
+  };
+  std::optional<Cloud> cloud;  ///< instead of a state directory
+};
+
+class Desk {
+ public:
+  virtual ~Desk() = default;
+
+  [[nodiscard]] virtual engine::Executions& executions() = 0;
+  /// Who carries on what is running in the state directory; nullptr for nobody, and for AWS.
+  [[nodiscard]] virtual const Holder* holder() const { return nullptr; }
+  /// Whether what is running goes on.
+  [[nodiscard]] virtual bool is_worked_at() const { return true; }
+  /// What the executions' times are of.
+  [[nodiscard]] virtual const Clock& clock() const;
+  /// How often it may be asked for news.
+  [[nodiscard]] virtual std::chrono::milliseconds pace() const { return std::chrono::milliseconds(250); }
+};
+
+/// Whoever has just begun to hold the directory, or only looks, is waited for, for a moment. Errors: as
+/// open_to_look() and CloudAccess::make; bad_input "StateDirectoryInUse" for a holder without a socket.
+Result<std::unique_ptr<Desk>> open_desk(const Place& place);
+
+/// The desk of the process that holds the directory; nullptr where none answers. LAMPLIGHTER_SOCKET names
+/// another socket than the directory's own. Error: as state_directory(), and what the process says; bad_input
+/// "NobodyThere" for a socket that is named.
+Result<std::unique_ptr<Desk>> desk_of_holder(const std::string& state_dir);
+
+}  // namespace lamplighter::run

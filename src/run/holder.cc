@@ -1,0 +1,22 @@
+#include "run/holder.h"
+
+namespace lamplighter::run {
+
+json::object to_json(const Holder& holder) {
+  return {{"pid", holder.pid},
+          {"verb", holder.verb},
+          {"now", format_time(holder.now)},
+          {kAccess, to_json(holder.access)}};
+}
+
+std::optional<Holder> read_holder(const json::value& value) {
+  const json::value* pid = find(value, "pid");
+  const auto now = parse_time(get_string(value, "now"));
+  auto access = read_access(value);
+  if (pid == nullptr || !pid->is_int64() || !now || !access) return std::nullopt;
+  return Holder{pid->get_int64(), get_string(value, "verb"), *std::move(access), *now};
+}
+
+std::filesystem::path socket_of(const std::filesystem::path& state_dir) { return state_dir / "socket"; }
+
+}  // namespace lamplighter::run

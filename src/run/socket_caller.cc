@@ -1,0 +1,64 @@
+#include "run/socket_caller.h"
+
+#include <fmt/format.h>
+
+#include "aws/client/api_error.h"
+#include "aws/client/json_call.h"
+
+namespace lamplighter::run {
+namespace {
+
+/// A page of events, or a commit on a disk that is busy.
+constexpr std::chrono::seconds kPatience{20};
+
+http::CurlOptions options_for(const std::filesystem::path& socket) {
+  http::CurlOptions options;
+  options.socket = socket;
+  return options;
+}
+
+}  // namespace
+
+SocketCaller::SocketCaller(const std::filesystem::path& socket)
+    : socket_(socket), transport_(options_for(socket)) {}
+
+Result<std::string> SocketCaller::call(const aws::Target& /*target*/, std::string_view service,
+                                       std::string_view action, const aws::Parameters& /*parameters*/) {
+  return fail(ErrorKind::internal, "UnknownService", fmt::format("{}:{}: no way to it", service, action));
+}
+
+Result<std::string> SocketCaller::call_json(const aws::Target& target, std::string_view service,
+                                            std::string_view action, const json::object& body) {
+  auto call = TRY(aws::json_request(target.region, service, action, body));
+  http::OutgoingRequest request;
+  request.headers = std::move(call.headers);
+  request.body = std::move(call.body);
+  return send(std::move(request));
+}
+
+Result<Holder> SocketCaller::holder() {
+  http::OutgoingRequest request;
+  request.method = "GET";
+  request.url = kHolderPath;
+  const auto answer = parse_json(TRY(send(std::move(request))));
+  const auto holder = answer ? read_holder(*answer) : std::nullopt;
+  if (holder) return *holder;
+  return fail(ErrorKind::internal, "InvalidResponse",
+              fmt::format("what answers at {} is no lamplighter of this version", socket_.string()));
+}
+
+Result<std::string> SocketCaller::send(http::OutgoingRequest request) {
+  request.url = "http://localhost" + (request.url.empty() ? "/" : request.url);
+  request.timeout = kPatience;
+  auto answer = transport_.send(request);
+  if (!answer) {
+    return fail(ErrorKind::internal, std::string(kNobodyThere),
+                fmt::format("nobody answers at {}: {}", socket_.string(), answer.error().message));
+  }
+  if (answer->status == 200) return std::move(answer->body);
+  Error error = aws::api_error(*answer);
+  error.kind = answer->status < 500 ? ErrorKind::bad_input : ErrorKind::internal;
+  return tl::unexpected(std::move(error));
+}
+
+}  // namespace lamplighter::run

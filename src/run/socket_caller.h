@@ -1,0 +1,38 @@
+// Calls of the Step Functions API through the socket of the process that holds a state directory: unsigned,
+// the kernel says who asks.
+#pragma once
+
+#include <filesystem>
+
+#include "aws/client/caller.h"
+#include "http/curl_transport.h"
+#include "run/holder.h"
+
+namespace lamplighter::run {
+
+/// The code of what can't be asked: nobody answers there (any more).
+inline constexpr std::string_view kNobodyThere = "NobodyThere";
+
+/// Errors: bad_input with the API's exception names, internal where the other is at fault, and internal
+/// kNobodyThere.
+class SocketCaller final : public aws::Caller {
+ public:
+  explicit SocketCaller(const std::filesystem::path& socket);
+
+  Result<std::string> call(const aws::Target& target, std::string_view service, std::string_view action,
+                           const aws::Parameters& parameters) override;
+  Result<std::string> call_json(const aws::Target& target, std::string_view service, std::string_view action,
+                                const json::object& body) override;
+  [[nodiscard]] aws::CallCounts counts() const override { return {}; }
+
+  /// Who answers there.
+  Result<Holder> holder();
+
+ private:
+  Result<std::string> send(http::OutgoingRequest request);
+
+  std::filesystem::path socket_;
+  http::CurlTransport transport_;
+};
+
+}  // namespace lamplighter::run

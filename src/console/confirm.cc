@@ -19,6 +19,10 @@ Status check_can_ask() {
 }
 
 std::string stop_question(const run::Overview& overview) {
+  if (overview.accounts.empty()) {  // another process asks AWS
+    return plain_line(
+        fmt::format("Stop {} by way of {}?", fmt::join(overview.environments, ", "), overview.credentials));
+  }
   return plain_line(fmt::format("Stop {}{} of {} in {} {} ({})?", overview.more_servers ? "at least " : "",
                                 count_of(overview.servers, "server"), fmt::join(overview.environments, ", "),
                                 overview.accounts.size() == 1 ? "account" : "accounts",

@@ -19,6 +19,11 @@ TEST(Confirm, SaysWhatIsNotKnown) {
             "(profile ops)?");
 }
 
+TEST(Confirm, NamesWhoCarriesItOutWhereThatIsAnother) {
+  const run::Overview overview{{"dev (us-east-1)"}, {}, "lamplighter serve (process 7)", 0, false};
+  EXPECT_EQ(stop_question(overview), "Stop dev (us-east-1) by way of lamplighter serve (process 7)?");
+}
+
 TEST(Confirm, WhatComesFromOutsideIsText) {
   const run::Overview overview{{"dev"}, {"1\033[2J\n2"}, "profile a\nb", 2, false};
   EXPECT_EQ(stop_question(overview).find_first_of("\033\n"), std::string::npos);

@@ -12,6 +12,8 @@
 #include "run/command.h"
 #include "run/executions.h"
 #include "run/exit_code.h"
+#include "run/holder.h"
+#include "run/holder_socket.h"
 #include "run/leave.h"
 #include "run/start_occurrence.h"
 #include "scheduler/scheduler.h"
@@ -66,17 +68,29 @@ Status go_on(engine::Engine& engine, const DaemonOptions& options) {
   return {};
 }
 
+/// The state directory's own, and the group's.
+Result<std::vector<std::unique_ptr<HolderSocket>>> open_sockets(engine::Engine& engine, Clock& clock,
+                                                                const DaemonOptions& options) {
+  const Access own = access_of(options.aws, options.speed, SystemHost(), {}, {});
+  std::vector<std::unique_ptr<HolderSocket>> sockets;
+  sockets.push_back(
+      TRY(HolderSocket::open(engine, clock, {socket_of(engine.options().state_dir), false, "serve", own})));
+  if (!options.socket.empty())
+    sockets.push_back(TRY(HolderSocket::open(engine, clock, {options.socket, true, "serve", own})));
+  return sockets;
+}
+
 }  // namespace
 
 Status run_daemon(const DaemonOptions& options) {
   const EndSignals end;
   CHECK_OK(check_speed(options.aws, options.speed));
   SystemClock clock(options.speed);
+  const SystemClock wall;  // which signatures are dated by
   const auto access = TRY(CloudAccess::make(options.aws, clock));
   engine::Options engine_options;
   engine_options.state_dir = TRY(state_directory(options.state_dir));
   engine_options.trouble = options.trouble;
-  SystemClock wall;  // which signatures are dated by
   const api::Door door(TRY(authentication(options, engine_options.state_dir)), wall);
   const auto engine = TRY(engine::Engine::open(engine_options, clock, access->runner()));
   const auto store = TRY(scheduler::Store::open(engine_options.state_dir / "schedules.sqlite"));
@@ -88,11 +102,13 @@ Status run_daemon(const DaemonOptions& options) {
   CHECK_OK(go_on(*engine, options));
   const api::StepFunctions api(*engine, door);
   const auto server = TRY(listen(options, api));
+  auto sockets = TRY(open_sockets(*engine, clock, options));
   options.listening({server->url(), engine_options.state_dir, scheduler->standing()});
   scheduler->start();
   end.wait();
   scheduler->stop();
   server->stop();
+  sockets.clear();
   close_engine(*engine, ExitCode::success);
   return {};
 }

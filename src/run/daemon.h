@@ -30,6 +30,7 @@ struct DaemonOptions {
   std::uint16_t port = kDaemonPort;      ///< 0 picks a free one
   bool signed_only = true;               ///< false answers whoever asks, which only a loopback address may
   std::string state_dir;                 ///< as state_directory() takes it
+  std::string socket = {};               ///< beside the state directory's own, for a group; "" for none
   AwsOptions aws;
   std::function<void(const std::string&)> trouble;       ///< as the engine's
   std::function<void(const std::string&)> said;          ///< told what schedules did

@@ -8,6 +8,7 @@
 #include "run/interrupt.h"
 #include "run/leave.h"
 #include "run/prepare.h"
+#include "run/stay.h"
 #include "run/teller.h"
 
 namespace lamplighter::run {
@@ -42,11 +43,14 @@ Result<int> run_for_real(RunOrder order, const RealRun& options, Observer& view,
   engine_options.trouble = [&](const std::string& text) { teller.tell(text, Notice::Lasts::to_the_end); };
   engine_options.region = order.shape.environments.front().region();
   const auto engine = TRY(engine::Engine::open(engine_options, clock, access->runner()));
+  const auto socket = open_holder_socket(*engine, clock, std::string(tasks::to_string(order.action)),
+                              access_of(options.aws, options.speed, SystemHost(), {}, {}), teller);
   Progress progress(order.shape, order.execution);
-  const RunEnd end = TRY([&] {
+  RunEnd end = TRY([&] {
     const Teller::Showing showing(teller, view);
     return run_embedded(*engine, order, progress, view, clock);
   }());
+  end = TRY(stay_for_others(socket.get(), *engine, std::move(end), progress, teller));
   Outcome outcome = outcome_of(end, progress, &access->session());
   if (end.interrupted) outcome.trouble = how_to_resume(options, order.execution);
   const int code = report(outcome);

@@ -14,6 +14,7 @@
 #include "run/leave.h"
 #include "run/resumable.h"
 #include "run/standing.h"
+#include "run/stay.h"
 #include "run/teller.h"
 
 namespace lamplighter::run {
@@ -182,6 +183,9 @@ Result<std::optional<int>> resume(const ResumeOrder& order,
   engine_options.state_dir = TRY(state_directory(order.state_dir));
   engine_options.trouble = [&](const std::string& text) { teller.tell(text, Notice::Lasts::to_the_end); };
   const auto engine = TRY(engine::Engine::open(engine_options, clock, access->runner()));
+  const auto socket =
+      open_holder_socket(*engine, clock, "resume",
+                chosen.front().access.value_or(access_of(order.aws, 1, SystemHost(), {}, {})), teller);
   const auto followed = TRY(go_on(*engine, chosen));
   const auto outcome = [&](const Followed& one) -> Result<Outcome> {
     const std::string& arn = one.what->execution.arn;
@@ -197,6 +201,7 @@ Result<std::optional<int>> resume(const ResumeOrder& order,
     if (end.exit_code == kInterrupted) end.trouble = how_to_go_on(order, followed, i);
     code = std::max(code, report(end));
   }
+  wait_for_others(socket.get(), {}, code == kInterrupted, teller);
   close_engine(*engine, code);
   return code;
 }

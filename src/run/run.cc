@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "run/desk.h"
+#include "run/hand_over.h"
+
 namespace lamplighter::run {
 namespace {
 
@@ -12,6 +15,20 @@ Status check(const Ways& ways) {
     return fail(ErrorKind::bad_input, "Usage",
                 "--speed belongs to lamplighter simulate's --speed: with --simulate, say --simulate=SPEED");
   return {};
+}
+
+/// Here, or where the state directory is held: that may turn out only when this process wants to hold it.
+Result<int> run_where_it_is_held(const RunOrder& order, RealRun options, Observer& view,
+                                 const Report& report) {
+  if (auto desk = TRY(desk_of_holder(options.state_dir)))
+    return hand_over(order, options, std::move(desk), view, report);
+  auto code = run_for_real(order, options, view, report);
+  if (code || code.error().code != "StateDirectoryInUse") return code;
+  auto desk = TRY(open_desk({options.state_dir, std::nullopt}));
+  options.confirmed = nullptr;  // it was
+  if (desk->holder() != nullptr) return hand_over(order, options, std::move(desk), view, report);
+  desk.reset();
+  return run_for_real(order, options, view, report);
 }
 
 }  // namespace
@@ -30,7 +47,7 @@ void take_speed(Ways& ways, std::vector<std::string>& environments, const fleet:
 
 Result<int> run(const RunOrder& order, Ways ways, Observer& view, const Report& report) {
   CHECK_OK(check(ways));
-  if (ways.simulate.empty()) return run_for_real(order, ways.real, view, report);
+  if (ways.simulate.empty()) return run_where_it_is_held(order, std::move(ways.real), view, report);
   ways.simulated.speed = TRY(parse_speed(ways.simulate));
   return report(TRY(run_simulated(order, ways.simulated, view)));
 }

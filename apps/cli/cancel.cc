@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "apps/cli/options.h"
+#include "apps/cli/place.h"
 #include "apps/cli/verbs.h"
 #include "console/print.h"
 
@@ -14,11 +14,11 @@ namespace {
 
 struct CancelVerb {
   std::string execution;
-  std::string state_dir;
+  PlaceOptions place;
 };
 
 Status cancel(const CancelVerb& options) {
-  const std::string name = TRY(run::cancel(options.state_dir, options.execution));
+  const std::string name = TRY(run::cancel(TRY(place_of(options.place)), options.execution));
   console::print_line(stdout, "{} is ABORTED. Servers and alarms stay as they are.", name);
   return {};
 }
@@ -29,7 +29,7 @@ void add_cancel(CommandLine& line) {
   Verb verb = line.verb("cancel", "End an execution that is not to go on; servers stay as they are");
   const auto options = std::make_shared<CancelVerb>();
   verb.option("execution", options->execution, "Which").called("ID").required();
-  add_state_dir(verb, options->state_dir);
+  add_place(verb, options->place);
   verb.footer("Example:\n  lamplighter cancel start-20261124-060000-x7ab");
   verb.runs([options] { return cancel(*options); });
 }

@@ -1,28 +1,33 @@
 // lamplighter executions: what ran, and what is running.
 #include "run/executions.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 
 #include <fmt/format.h>
 
-#include "apps/cli/options.h"
+#include "apps/cli/place.h"
 #include "apps/cli/verbs.h"
 #include "console/print.h"
 #include "console/words.h"
+#include "run/started_by.h"
 
 namespace lamplighter::cli {
 namespace {
 
 struct ExecutionsVerb {
-  std::string state_dir;
+  PlaceOptions place;
   bool json = false;
 };
 
 json::object to_json(const engine::Execution& execution) {
+  const std::string starter = run::starter_of(execution);
   return {{"execution", execution.name},
+          {"name", execution.name},
           {"arn", execution.arn},
           {"status", engine::to_string(execution.status)},
+          {"started_by", starter.empty() ? json::value() : json::value(starter)},
           {"started_at", format_time(execution.started)},
           {"ended_at", execution.ended ? json::value(format_time(*execution.ended)) : json::value()},
           {"error", execution.error ? json::value(*execution.error) : json::value()},
@@ -31,22 +36,32 @@ json::object to_json(const engine::Execution& execution) {
 
 void print_row(const engine::Execution& execution) {
   const std::string took = execution.ended ? console::elapsed(*execution.ended - execution.started) : "";
-  console::print_line(stdout, "{:<32} {:<10} {:<20} {:>8}  {}", execution.name,
+  console::print_line(stdout, "{:<32} {:<10} {:<20} {:>8}  {:<16} {}", execution.name,
                       engine::to_string(execution.status), format_time(execution.started).substr(0, 19), took,
-                      execution.cause.value_or(execution.error.value_or("")));
+                      run::starter_of(execution), execution.cause.value_or(execution.error.value_or("")));
+}
+
+/// Who started it, Step Functions' lists don't say: the newest are asked.
+void describe_newest(engine::Executions& executions, std::vector<engine::Execution>& listed) {
+  constexpr std::size_t kDescribed = 20;
+  for (std::size_t i = 0; i < std::min(listed.size(), kDescribed); ++i) {
+    auto described = executions.describe_execution(listed[i].arn);
+    if (described) listed[i] = *std::move(described);
+  }
 }
 
 Status list(const ExecutionsVerb& options) {
-  const auto engine = TRY(run::open_to_look(options.state_dir));
-  const auto executions = TRY(run::all_executions(*engine, std::nullopt));
+  const auto desk = TRY(run::open_desk(TRY(place_of(options.place))));
+  auto executions = TRY(run::all_executions(desk->executions(), std::nullopt));
+  if (options.place.cloud) describe_newest(desk->executions(), executions);
   if (options.json) {
     json::array rows;
     for (const engine::Execution& execution : executions) rows.push_back(to_json(execution));
     console::print_json(rows);
     return {};
   }
-  console::print_line(stdout, "{:<32} {:<10} {:<20} {:>8}  {}", "EXECUTION", "STATUS", "STARTED (UTC)",
-                      "TOOK", "CAUSE");
+  console::print_line(stdout, "{:<32} {:<10} {:<20} {:>8}  {:<16} {}", "EXECUTION", "STATUS", "STARTED (UTC)",
+                      "TOOK", "STARTED BY", "CAUSE");
   for (const engine::Execution& execution : executions) print_row(execution);
   return {};
 }
@@ -56,7 +71,7 @@ Status list(const ExecutionsVerb& options) {
 void add_executions(CommandLine& line) {
   Verb verb = line.verb("executions", "List what ran and what is running, newest first");
   auto options = std::make_shared<ExecutionsVerb>();
-  add_state_dir(verb, options->state_dir);
+  add_place(verb, options->place);
   verb.flag("--json", options->json, "As a JSON array");
   verb.footer("Example:\n  lamplighter executions");
   verb.runs([options] { return list(*options); });

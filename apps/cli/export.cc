@@ -1,5 +1,7 @@
 // `lamplighter export ID`: one execution as JSON.
-#include "apps/cli/options.h"
+#include "engine/runtime/export.h"
+
+#include "apps/cli/place.h"
 #include "apps/cli/verbs.h"
 #include "console/print.h"
 #include "run/executions.h"
@@ -8,14 +10,14 @@ namespace lamplighter::cli {
 namespace {
 
 struct ExportOptions {
-  std::string state_dir;
+  PlaceOptions place;
   std::string id;
 };
 
 Status print_execution(const ExportOptions& options) {
-  const auto engine = TRY(run::open_to_look(options.state_dir));
-  const engine::Execution execution = TRY(run::find_execution(*engine, options.id));
-  console::print_json(TRY(engine->export_execution(execution.arn)));
+  const auto desk = TRY(run::open_desk(TRY(place_of(options.place))));
+  const engine::Execution execution = TRY(run::find_execution(desk->executions(), options.id));
+  console::print_json(TRY(engine::export_execution(desk->executions(), execution.arn)));
   return {};
 }
 
@@ -26,7 +28,7 @@ void add_export(CommandLine& line) {
   verb.footer("Example:\n  lamplighter export start-20261124-060000-x7 > execution.json");
   const auto options = std::make_shared<ExportOptions>();
   verb.option("ID", options->id, "The execution's name or ARN").required();
-  add_state_dir(verb, options->state_dir);
+  add_place(verb, options->place);
   verb.runs([options] { return print_execution(*options); });
 }
 

@@ -1,69 +1,99 @@
-// lamplighter history: the events of one execution.
+// lamplighter history: what an execution did, or its events.
+#include <cstdio>
 #include <memory>
 
-#include "apps/cli/options.h"
+#include "apps/cli/place.h"
 #include "apps/cli/verbs.h"
+#include "console/plain_view.h"
 #include "console/print.h"
 #include "console/print_history.h"
 #include "console/print_outcome.h"
 #include "run/executions.h"
 #include "run/past.h"
+#include "run/started_by.h"
 
 namespace lamplighter::cli {
 namespace {
 
 struct HistoryVerb {
   std::string execution;
-  std::string state_dir;
+  PlaceOptions place;
+  bool events = false;
   bool report = false;
   bool json = false;
 };
 
-/// Behind the events, where there is one.
-void print_report(engine::Engine& engine, const engine::Execution& execution) {
-  const auto outcome = run::past_outcome(engine, execution);
+/// Hands all of them to `take`, in order.
+template <class Take>
+Status each_event(engine::Executions& executions, const std::string& arn, Take take) {
+  engine::HistoryRequest request{arn, 1000, false, ""};
+  do {
+    auto page = TRY(executions.history(request));
+    for (const engine::Event& event : page.items) take(event);
+    request.token = std::move(page.next);
+  } while (!request.token.empty());
+  return {};
+}
+
+void print_head(const engine::Execution& execution) {
+  const std::string starter = run::starter_of(execution);
+  console::print_line(stdout, "{} {}, started at {}{}", execution.name, engine::to_string(execution.status),
+                      format_time(execution.started), starter.empty() ? "" : " by " + starter);
+}
+
+/// Behind the story or the events, where there is one.
+void print_report(engine::Executions& executions, const engine::Execution& execution) {
+  const auto outcome = run::past_outcome(executions, execution);
   if (outcome && !outcome->body.empty()) console::print(*outcome, false);
 }
 
+Status print_events(engine::Executions& executions, const engine::Execution& execution) {
+  return each_event(executions, execution.arn,
+                    [&](const engine::Event& event) { console::print_event(event, execution.started); });
+}
+
+Status print_json(engine::Executions& executions, const engine::Execution& execution) {
+  json::array events;
+  CHECK_OK(each_event(executions, execution.arn,
+                      [&](const engine::Event& event) { events.push_back(engine::to_history_json(event)); }));
+  console::print_json(events);
+  return {};
+}
+
+/// As the live view's lines; the events where the machine is of another's making.
+Status print_story(engine::Executions& executions, const engine::Execution& execution) {
+  print_head(execution);
+  console::PlainView view(stdout);
+  const auto told = run::tell_story(executions, execution, view);
+  if (!told && told.error().code == "NotCompiled") return print_events(executions, execution);
+  return told;
+}
+
 Status history(const HistoryVerb& options) {
-  const auto engine = TRY(run::open_to_look(options.state_dir));
-  const engine::Execution execution = TRY(run::find_execution(*engine, options.execution));
+  const auto desk = TRY(run::open_desk(TRY(place_of(options.place))));
+  auto& executions = desk->executions();
+  const engine::Execution execution = TRY(run::find_execution(executions, options.execution));
   if (options.report) {
-    console::print(TRY(run::past_outcome(*engine, execution)), options.json);
+    console::print(TRY(run::past_outcome(executions, execution)), options.json);
     return {};
   }
-  engine::HistoryRequest request;
-  request.execution_arn = execution.arn;
-  request.max = 1000;
-  json::array events;
-  do {
-    auto page = TRY(engine->history(request));
-    for (const engine::Event& event : page.items) {
-      if (options.json) {
-        events.push_back(engine::to_history_json(event));
-      } else {
-        console::print_event(event, execution.started);
-      }
-    }
-    request.token = std::move(page.next);
-  } while (!request.token.empty());
-  if (options.json) {
-    console::print_json(events);
-  } else {
-    print_report(*engine, execution);
-  }
+  if (options.json) return print_json(executions, execution);
+  CHECK_OK((options.events ? print_events : print_story)(executions, execution));
+  print_report(executions, execution);
   return {};
 }
 
 }  // namespace
 
 void add_history(CommandLine& line) {
-  Verb verb = line.verb("history", "Print the events of one execution");
+  Verb verb = line.verb("history", "Tell what one execution did");
   const auto options = std::make_shared<HistoryVerb>();
   verb.option("execution", options->execution, "Its name or ARN").required().called("ID");
-  add_state_dir(verb, options->state_dir);
+  add_place(verb, options->place);
+  verb.flag("--events", options->events, "The state machine's events instead, a line each");
   verb.flag("--report", options->report, "Only the report, as it was mailed or would have been");
-  verb.flag("--json", options->json, "As GetExecutionHistory gives them; with --report as start ends with");
+  verb.flag("--json", options->json,
+            "The events as GetExecutionHistory gives them; with --report as start ends with");
   verb.footer("Example:\n  lamplighter history start-20261124-060000-x7ab");
   verb.runs([options] { return history(*options); });
 }

@@ -17,10 +17,12 @@ void add_verbs(CommandLine& line) {
   add_alarms(line);
   add_start(line);
   add_stop(line);
+  add_retry(line);
   add_resume(line);
   add_cancel(line);
   add_executions(line);
   add_history(line);
+  add_watch(line);
   add_synth(line);
   add_policy(line);
   add_simulate(line);

@@ -46,6 +46,9 @@ void add_serve(CommandLine& line) {
   verb.option("--auth", options->auth, "Who may use it: sigv4, or none (on loopback only)")
       .one_of({"sigv4", "none"})
       .shows_default();
+  verb.option(
+      "--socket", options->daemon.socket,
+      "A Unix-domain socket for the members of this process's group, beside the state directory's own");
   add_state_dir(verb, options->daemon.state_dir);
   add_aws_options(verb, options->daemon.aws);
   verb.option("--speed", options->daemon.speed,

@@ -81,7 +81,7 @@ def input_of(program, name):
 def test_a_schedule_starts_and_stops_a_fleet(lamplighter, tmp_path):
     program = Lamplighter(lamplighter, tmp_path, None)
     path = fleet_of(tmp_path / "fleet.yaml", ["dev", "test"], [])
-    with simulated_cloud(lamplighter, "300", path) as url:
+    with simulated_cloud(lamplighter, "300", fleet=path) as url:
         program.env["AWS_ENDPOINT_URL"] = url
         start, stop = now() + datetime.timedelta(minutes=15), now() + datetime.timedelta(minutes=45)
         fleet_of(path, ["dev", "test"], [
@@ -117,7 +117,7 @@ def test_killed_at_due_moments_each_occurrence_happens_once(lamplighter, tmp_pat
     names = [f"e{i}" for i in range(kills)]
     path = fleet_of(tmp_path / "fleet.yaml", names, [])
     draw = random.Random(7)
-    with simulated_cloud(lamplighter, "60", path) as program.env["AWS_ENDPOINT_URL"]:
+    with simulated_cloud(lamplighter, "60", fleet=path) as program.env["AWS_ENDPOINT_URL"]:
         first = now().replace(microsecond=0) + datetime.timedelta(seconds=6)
         dues = [first + datetime.timedelta(seconds=i) for i in range(kills)]
         fleet_of(path, names, [{"name": name, "action": "start", "at": at(due), "environments": [name]}
@@ -139,7 +139,7 @@ def test_what_was_missed_is_made_up_for_or_told(lamplighter, tmp_path):
     past = now() - datetime.timedelta(minutes=3)
     path = fleet_of(tmp_path / "fleet.yaml", ["dev"],
                     [{"name": "hourly", "action": "start", "cron": f"{past.minute} * * * ? *"}])
-    with simulated_cloud(lamplighter, "60", path) as program.env["AWS_ENDPOINT_URL"]:
+    with simulated_cloud(lamplighter, "60", fleet=path) as program.env["AWS_ENDPOINT_URL"]:
         Daemon(program, path).end()
         # As if it had ended five and a half hours ago.
         state = tmp_path / ".local/state/lamplighter/schedules.sqlite"
@@ -156,7 +156,7 @@ def test_what_was_missed_is_made_up_for_or_told(lamplighter, tmp_path):
 def test_a_changed_file_is_taken_over_and_a_broken_one_is_not(lamplighter, tmp_path):
     program = Lamplighter(lamplighter, tmp_path, None)
     path = fleet_of(tmp_path / "fleet.yaml", ["dev"], [])
-    with simulated_cloud(lamplighter, "60", path) as program.env["AWS_ENDPOINT_URL"]:
+    with simulated_cloud(lamplighter, "60", fleet=path) as program.env["AWS_ENDPOINT_URL"]:
         with serving(program, path) as daemon:
             fleet_of(path, ["dev"], [{"name": "soon", "action": "start", "at": at(now() + datetime.timedelta(seconds=8))}])
             daemon.wait_for("was changed and is in force: 1 schedule")
@@ -179,7 +179,7 @@ def test_a_process_that_slept_over_the_moment_catches_up(lamplighter, tmp_path):
     program = Lamplighter(lamplighter, tmp_path, None)
     due = now() + datetime.timedelta(seconds=5)
     path = fleet_of(tmp_path / "fleet.yaml", ["dev"], [{"name": "soon", "action": "start", "at": at(due)}])
-    with simulated_cloud(lamplighter, "60", path) as program.env["AWS_ENDPOINT_URL"], serving(program, path) as daemon:
+    with simulated_cloud(lamplighter, "60", fleet=path) as program.env["AWS_ENDPOINT_URL"], serving(program, path) as daemon:
         daemon.process.send_signal(signal.SIGSTOP)
         time.sleep(max(0, (due - now()).total_seconds()) + 1.5)
         assert "started" not in daemon.log.read_text()

@@ -72,9 +72,10 @@ def test_a_whole_cycle(cloud, run, example):
 
     names = [row.split()[0] for row in run("executions").stdout.splitlines()[1:]]
     assert names == [started.json["execution"], stopped.json["execution"]]
-    history = run("history", stopped.json["execution"]).stdout
-    assert "Stop dev app servers" in history
-    assert "ExecutionSucceeded" in history
+    story = run("history", stopped.json["execution"]).stdout
+    assert "dev app: stopping" in story and "dev: stopped" in story
+    events = run("history", "--events", stopped.json["execution"]).stdout
+    assert "Stop dev app servers" in events and "ExecutionSucceeded" in events
 
 
 def test_one_server_s_stop_leaves_another_s_alarm_alone(cloud, run):

@@ -1,0 +1,48 @@
+#include "apps/cli/run_verb.h"
+
+#include "apps/cli/place.h"
+#include "console/confirm.h"
+#include "console/print_outcome.h"
+#include "console/report_error.h"
+#include "console/view.h"
+#include "run/start_in_cloud.h"
+
+namespace lamplighter::cli {
+
+void add_run_options(Verb& verb, RunVerb& options) {
+  add_fleet_options(verb, options.fleet);
+  add_aws_options(verb, options.ways.real.aws);
+  verb.option("--speed", options.ways.real.speed,
+              "For an endpoint on this machine whose time runs so much faster")
+      .between(0.001, 100'000);
+  add_state_dir(verb, options.ways.real.state_dir);
+  verb.flag("--cloud", options.cloud, "By the fleet's state machine that is deployed on AWS");
+  verb.flag("--json", options.json, "End with one JSON object on standard output");
+  verb.flag("-y,--yes", options.yes, "Don't ask before a stop; without a terminal a stop needs it");
+}
+
+run::Place place_of(const RunVerb& options, const fleet::Fleet& fleet) {
+  if (options.cloud) return cloud_place(fleet, options.fleet.file, options.ways.real.aws);
+  return {options.ways.real.state_dir, std::nullopt};
+}
+
+Result<int> run_on(RunVerb& options, fleet::Fleet fleet, tasks::Action action) {
+  if (options.cloud && !options.ways.simulate.empty())
+    return fail(ErrorKind::bad_input, "Usage", "--cloud is on AWS and --simulate is not: say one of them");
+  const auto place = place_of(options, fleet);
+  const auto machine = deployed_machine(fleet, action);
+  const auto order =
+      TRY(run::make_order(std::move(fleet), action, options.fleet.environments, SystemClock().now()));
+  options.ways.real.trouble = console::report_trouble;
+  if (action == tasks::Action::stop && options.ways.simulate.empty() && !options.yes) {
+    CHECK_OK(console::check_can_ask());
+    options.ways.real.confirmed = console::confirm_stop;
+  }
+  const auto view = console::make_view(options.json);
+  const auto report = [&](const run::Outcome& outcome) { return console::print(outcome, options.json); };
+  if (options.cloud)
+    return run::start_in_cloud(order, place, machine, options.ways.real.confirmed, *view, report);
+  return run::run(order, options.ways, *view, report);
+}
+
+}  // namespace lamplighter::cli

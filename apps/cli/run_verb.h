@@ -1,0 +1,28 @@
+// What start, stop and retry have in common: a run of a fleet's environments, here, where the state directory
+// is held, simulated, or on AWS.
+#pragma once
+
+#include "apps/cli/options.h"
+#include "run/desk.h"
+#include "run/run.h"
+
+namespace lamplighter::cli {
+
+struct RunVerb {
+  FleetOptions fleet;
+  run::Ways ways;
+  bool cloud = false;
+  bool json = false;
+  bool yes = false;
+};
+
+/// All but which environments, and --simulate.
+void add_run_options(Verb& verb, RunVerb& options);
+
+/// Runs the fleet's environments that are named, all where none is; gives the exit code.
+Result<int> run_on(RunVerb& options, fleet::Fleet fleet, tasks::Action action);
+
+/// Where its executions are.
+run::Place place_of(const RunVerb& options, const fleet::Fleet& fleet);
+
+}  // namespace lamplighter::cli

@@ -62,6 +62,7 @@ struct Fleet {
   std::vector<Schedule> schedules;
   Notify notify;
   tasks::AlarmMatch alarms = tasks::AlarmMatch::dimension;
+  Duration unmute_after{std::chrono::minutes{15}};  ///< after a start an alarm that is not OK is heard again
   std::vector<std::string>
       classic;  ///< "dev/app": the phase behind each phase_number of the original function; "" for none
 };

@@ -22,6 +22,6 @@ inline constexpr std::array<std::string_view, 12> kSchedule{
     "timezone", "flexible_window", "start_date",   "end_date", "late", "retry"};
 inline constexpr std::array<std::string_view, 2> kRetry{"attempts", "age"};
 inline constexpr std::array<std::string_view, 3> kNotify{"sns", "region", "emails"};
-inline constexpr std::array<std::string_view, 1> kAlarms{"match"};
+inline constexpr std::array<std::string_view, 2> kAlarms{"match", "unmute_after"};
 
 }  // namespace lamplighter::fleet::keys

@@ -129,8 +129,12 @@ TEST(Parse, alarms_are_a_word_or_a_mapping) {
   };
   EXPECT_EQ(with("none").fleet.alarms, tasks::AlarmMatch::none);
   EXPECT_EQ(with("{match: none}").fleet.alarms, tasks::AlarmMatch::none);
-  EXPECT_EQ(with("{match: dimension-or-name}").fleet.alarms, tasks::AlarmMatch::dimension_or_name);
-  EXPECT_FALSE(with("{unmute_after: 15m}").errors.empty()) << "what is not honoured yet is refused";
+  const auto both = with("{match: dimension-or-name, unmute_after: 40m}").fleet;
+  EXPECT_EQ(both.alarms, tasks::AlarmMatch::dimension_or_name);
+  EXPECT_EQ(both.unmute_after, std::chrono::minutes(40));
+  EXPECT_EQ(with("{unmute_after: 0s}").fleet.alarms, tasks::AlarmMatch::dimension);
+  EXPECT_EQ(with("{unmute_after: 0s}").fleet.unmute_after, Duration::zero());
+  EXPECT_EQ(with("dimension").fleet.unmute_after, std::chrono::minutes(15));
   EXPECT_FALSE(with("loud").errors.empty());
   EXPECT_FALSE(with("[none]").errors.empty());
 }

@@ -26,7 +26,8 @@ std::string_view state_of(World& world, const SimulatedAlarm& alarm) {
   const auto instance = server->instance_status(world.now);
   const auto system = server->system_status(world.now);
   if (instance == "impaired" || system == "impaired") return "ALARM";
-  return instance == "ok" && system == "ok" ? "OK" : "INSUFFICIENT_DATA";
+  if (instance != "ok" || system != "ok") return "INSUFFICIENT_DATA";
+  return world.faults.strikes(FaultKind::ringing, server->name()) ? "ALARM" : "OK";
 }
 
 /// What metric and composite alarms have in common.

@@ -26,6 +26,7 @@ constexpr std::array kKinds{
     KindName{"stuck", FaultKind::stuck, FaultOf::server},
     KindName{"impaired", FaultKind::impaired, FaultOf::server},
     KindName{"impaired-volume", FaultKind::impaired_volume, FaultOf::server},
+    KindName{"ringing", FaultKind::ringing, FaultOf::server},
     KindName{"protected", FaultKind::stop_protected, FaultOf::server},
     KindName{"one-time-spot", FaultKind::one_time_spot, FaultOf::server},
     KindName{"instance-store", FaultKind::instance_store, FaultOf::server},

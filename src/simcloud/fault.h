@@ -17,6 +17,7 @@ enum class FaultKind {
   stuck,            ///< the server stays pending (stopping) for ever
   impaired,         ///< its status checks fail
   impaired_volume,  ///< its attached EBS status check fails, the other two pass
+  ringing,          ///< its alarms are in ALARM while it runs, however well it is
   stop_protected,   ///< StopInstances: OperationNotPermitted
   one_time_spot,    ///< StopInstances: UnsupportedOperation, as of a one-time Spot request
   instance_store,   ///< StopInstances: UnsupportedOperation, as of an instance store's root device

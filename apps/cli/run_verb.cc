@@ -2,6 +2,7 @@
 
 #include "apps/cli/place.h"
 #include "console/confirm.h"
+#include "console/print.h"
 #include "console/print_outcome.h"
 #include "console/report_error.h"
 #include "console/view.h"
@@ -34,6 +35,7 @@ Result<int> run_on(RunVerb& options, fleet::Fleet fleet, tasks::Action action) {
   const auto order =
       TRY(run::make_order(std::move(fleet), action, options.fleet.environments, SystemClock().now()));
   options.ways.real.trouble = console::report_trouble;
+  options.ways.real.tell = [](const std::string& text) { console::print_text(stderr, text + "\n"); };
   if (action == tasks::Action::stop && options.ways.simulate.empty() && !options.yes) {
     CHECK_OK(console::check_can_ask());
     options.ways.real.confirmed = console::confirm_stop;

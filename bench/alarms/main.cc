@@ -78,7 +78,7 @@ Result<Outcome> stop(const Case& size, std::uint64_t seed) {
   for (const auto& alarm : world->cloud().alarms())
     outcome.loud += get_bool(alarm, "actions_enabled") ? 1 : 0;
   const double critical = critical_path(fleet, tasks::Action::stop, world->cloud(), world->clock().now());
-  outcome.ratio = seconds(*result.execution.ended - result.execution.started) / critical;
+  outcome.ratio = seconds(run::run_end(result) - result.execution.started) / critical;
   outcome.calls = world->caller().counts();
   if (outcome.halted > 0) fmt::print(stderr, "{}\n", result.execution.cause.value_or("").substr(0, 500));
   return outcome;

@@ -120,7 +120,7 @@ Use measure(const engine::SimulationResult& result, std::size_t environments) {
   }
   use.seconds += use.requests * kOwnTime + static_cast<double>(environments) * kColdStart;
   use.log_bytes += use.requests * kLogLines;
-  use.duration = bench::seconds(result.execution.ended.value() - result.execution.started);
+  use.duration = bench::seconds(run::run_end(result) - result.execution.started);
   return use;
 }
 

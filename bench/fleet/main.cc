@@ -67,7 +67,7 @@ Status take_samples(const fleet::Fleet& fleet, tasks::Action action, std::uint64
   }
   const double critical = critical_path(fleet, action, world->cloud(), world->clock().now());
   Sample ours = count_calls(world->caller());
-  ours.ratio = seconds(*result.execution.ended - result.execution.started) / critical;
+  ours.ratio = seconds(run::run_end(result) - result.execution.started) / critical;
   samples.ours.push_back(ours);
   for (std::size_t i = 0; i < kPeers.size(); ++i) {
     const ScriptRun run = TRY(run_script(fleet, action, spec, kStart, kPeers.at(i).wait));

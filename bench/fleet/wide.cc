@@ -52,7 +52,7 @@ Status add_run(const fleet::Fleet& fleet, tasks::Action action, std::uint64_t se
   options.seed = seed;
   const auto result = TRY(world->run(fleet, action, {}, options));
   const double critical = critical_path(fleet, action, world->cloud(), world->clock().now());
-  const double ratio = seconds(*result.execution.ended - result.execution.started) / critical;
+  const double ratio = seconds(run::run_end(result) - result.execution.started) / critical;
   totals.ratio += ratio;
   totals.worst = std::max(totals.worst, ratio);
   totals.events += static_cast<double>(result.events.size());

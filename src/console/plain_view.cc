@@ -21,7 +21,7 @@ void PlainView::show(const run::RunProgress& run, Time now) {
   if (run.reporting) {
     const std::string trouble =
         run.ended || run.reporting_trouble.empty() ? "" : ", again after " + run.reporting_trouble;
-    line(now, "report", "sending the report" + trouble);
+    line(run.ended.value_or(now), "report", "sending the report" + trouble);
   }
   print(run.started);
 }

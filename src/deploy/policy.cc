@@ -112,7 +112,7 @@ class ServerStatements {
     if (regions.empty()) return;
     write_looks(regions);
     for (const std::string& region : regions) write_region(region, servers[region]);
-    if (fleet_.alarms != AlarmMatch::none) write_alarms(regions);
+    write_alarms(regions);
   }
 
  private:
@@ -146,12 +146,21 @@ class ServerStatements {
   }
 
   /// Marks are tags: the tagging API sets and finds many at once, and asks for CloudWatch's permissions too.
+  /// A fleet that mutes nothing still gives those alarms their voice that were muted while it did.
   void write_alarms(const std::vector<std::string>& regions) {
     const json::object there{{"StringEquals", {{"aws:RequestedRegion", strings(regions)}}}};
     std::vector<std::string> arns;
     arns.reserve(regions.size());
     for (const std::string& region : regions) arns.push_back(arn("cloudwatch", region, "alarm:*"));
     out_.push_back(allow("FindAlarms", {"cloudwatch:DescribeAlarms", "tag:GetResources"}, "*", there));
+    if (fleet_.alarms == AlarmMatch::none) {
+      out_.push_back(allow("UnmarkAlarms", {"tag:UntagResources"}, "*", there));
+      out_.push_back(allow(
+          "UnmuteAlarms",
+          {"cloudwatch:EnableAlarmActions", "cloudwatch:ListTagsForResource", "cloudwatch:UntagResource"},
+          strings(arns)));
+      return;
+    }
     out_.push_back(allow("MarkAlarms", {"tag:TagResources", "tag:UntagResources"}, "*", there));
     out_.push_back(
         allow("MuteAlarms",

@@ -101,11 +101,13 @@ TEST(Policy, AsksForNothingThatTheFileDoesNotNeed) {
   fleet::Fleet fleet = small_fleet();
   fleet.alarms = tasks::AlarmMatch::none;
   fleet.notify = {};
-  EXPECT_THAT(sids(function_policy(fleet, Account::of_stack())),
-              ElementsAre("Look", "StartStopNamesUsEast1", "WriteLog"));
+  EXPECT_THAT(
+      sids(function_policy(fleet, Account::of_stack())),
+      ElementsAre("Look", "StartStopNamesUsEast1", "FindAlarms", "UnmarkAlarms", "UnmuteAlarms", "WriteLog"));
   fleet.notify = {"arn:aws:sns:eu-west-1:111122223333:mailme", "eu-west-1", {}};
   EXPECT_THAT(sids(function_policy(fleet, Account::of_stack())),
-              ElementsAre("Look", "StartStopNamesUsEast1", "Report", "WriteLog"));
+              ElementsAre("Look", "StartStopNamesUsEast1", "FindAlarms", "UnmarkAlarms", "UnmuteAlarms",
+                          "Report", "WriteLog"));
 }
 
 TEST(Policy, IsSplitWithinIamsLimits) {

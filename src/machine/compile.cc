@@ -11,6 +11,7 @@
 #include "machine/events.h"
 #include "machine/names.h"
 #include "machine/tasks.h"
+#include "tasks/protocol/event_budget.h"
 
 namespace lamplighter::machine {
 namespace {
@@ -21,12 +22,15 @@ static_assert(kMaxSelectors < limits::kPayloadBytes / 2);
 
 /// What all tasks are told stands once: selectors can be long, and branches many.
 json::object describe_fleet(const Source& source, const std::string& next) {
-  return {{"Type", "Pass"},
-          {"Assign", json::object{{"environments", tasks::to_json(source.described())},
-                                  {"execution", "{% $states.context.Execution.Id %}"},
-                                  {"chosen", "{% [$states.input.environments] %}"},
-                                  {"passing", passing_errors()}}},
-          {"Next", next}};
+  return {
+      {"Type", "Pass"},
+      {"Assign", json::object{{"environments", tasks::to_json(source.described())},
+                              {"execution", "{% $states.context.Execution.Id %}"},
+                              {"chosen", "{% [$states.input.environments] %}"},
+                              {"survey", json::object{{"environments", json::array{}}}},
+                              {"unmuting", json::object{{"status", "waiting"}, {"wait", 1}, {"looks", 0}}},
+                              {"passing", passing_errors()}}},
+      {"Next", next}};
 }
 
 json::object start_all(const Source& source, const std::string& next) {
@@ -40,12 +44,29 @@ json::object start_all(const Source& source, const std::string& next) {
           {"Next", next}};
 }
 
-json::object did_all(const MachineNames& names) {
+json::object did_all(const MachineNames& names, const std::string& otherwise) {
   return {{"Type", "Choice"},
           {"Choices", json::array{json::object{{"Comment", "yes"},
                                                {"Condition", "{% $states.input.status = 'SUCCEEDED' %}"},
                                                {"Next", names.succeeded}}}},
-          {"Default", names.aborted}};
+          {"Default", otherwise}};
+}
+
+/// The loop that gives alarms their voice, by the marks on them: also where the fleet no longer has any
+/// muted. Whatever comes in leaves it at `next`.
+void add_unmute_loop(const Source& source, const MachineNames& names, const std::string& next,
+                     json::object& states) {
+  states[names.unmute] = unmute_task(source, names.all_heard);
+  states[names.all_heard] = json::object{
+      {"Type", "Choice"},
+      {"Choices", json::array{json::object{
+                      {"Comment", "yes"},
+                      {"Condition", fmt::format("{{% $unmuting.status = 'done' or $unmuting.looks >= {} %}}",
+                                                tasks::kUnmuteLooks)},
+                      {"Next", next}}}},
+      {"Default", names.wait_unmute}};
+  states[names.wait_unmute] =
+      json::object{{"Type", "Wait"}, {"Seconds", "{% $unmuting.wait %}"}, {"Next", names.unmute}};
 }
 
 json::object failure(std::string_view error, const std::string& cause) {
@@ -66,13 +87,18 @@ json::object machine(const Source& source) {
   states[names.fleet] = describe_fleet(source, names.survey);
   states[names.survey] = survey_task(source, names.all, names.report);
   states[names.all] = start_all(source, names.report);
+  // A stop that has stopped everything leaves no alarm to be heard.
+  const bool starts = source.action == tasks::Action::start;
+  const std::string& told = starts ? names.unmute : names.did_all;
   const bool notifies = !source.fleet.notify.sns.empty();
-  states[names.report] = report_task(source, notifies ? names.notify : names.did_all, names.no_report);
+  states[names.report] = report_task(source, notifies ? names.notify : told, names.no_report);
   if (notifies) {
-    states[names.notify] = notify_task(source, names.did_all, names.notify_again);
-    states[names.notify_again] = notify_task(source, names.did_all, "");
+    states[names.notify] = notify_task(source, told, names.notify_again);
+    states[names.notify_again] = notify_task(source, told, "");
   }
-  states[names.did_all] = did_all(names);
+  if (starts) add_unmute_loop(source, names, names.did_all, states);
+  states[names.did_all] = did_all(names, starts ? names.aborted : names.unmute);
+  if (!starts) add_unmute_loop(source, names, names.aborted, states);
   states[names.succeeded] = json::object{{"Type", "Succeed"}};
   states[names.aborted] = failure(aborted, halted_words());
   states[names.no_report] = failure("ReportFailed", error_words("$states.input"));

@@ -98,8 +98,9 @@ TEST(Compile, every_task_is_bounded_retried_and_caught_in_its_own_branch) {
       if (state.at("Type") != "Task") continue;
       ++tasks;
       EXPECT_GT(state.at("TimeoutSeconds").as_int64(), 0) << name;
-      // In a branch the Choice behind the Task tries again.
-      const bool in_branch = name.starts_with("Admit ") || name.ends_with(" servers");
+      // In a branch, and in the unmute loop, the Choice behind the Task tries again.
+      const bool in_branch =
+          name.starts_with("Admit ") || name.ends_with(" servers") || name == "Unmute alarms";
       if (!in_branch) {
         EXPECT_EQ(state.at("Retry").at(0).at("JitterStrategy"), "FULL") << name;
       }
@@ -110,7 +111,8 @@ TEST(Compile, every_task_is_bounded_retried_and_caught_in_its_own_branch) {
                 (json::array{"States.DataLimitExceeded", "States.Runtime"}))
           << name;
     }
-    EXPECT_EQ(tasks, 13U);  // survey, 3 environments with an admission and 2 phases, report, notify twice
+    // survey, 3 environments with an admission and 2 phases, report, notify twice, unmute
+    EXPECT_EQ(tasks, 14U);
     for (const auto& branch :
          definition.at("States").at(MachineNames(action).all).at("Branches").as_array()) {
       for (const auto& [name, state] : branch.at("States").as_object()) {
@@ -138,7 +140,7 @@ TEST(Compile, names_are_unique_and_short_even_for_long_words) {
     EXPECT_LE(name.size(), kMaxStateName);
     EXPECT_TRUE(names.insert(name).second) << name;
   }
-  EXPECT_EQ(names.size(), 3U * 14U + 10U);
+  EXPECT_EQ(names.size(), 3U * 14U + 13U);
 }
 
 TEST(Compile, the_payload_carries_the_phase_and_nothing_of_other_phases) {
@@ -214,6 +216,52 @@ TEST(Compile, forty_environments_fit_and_what_does_not_is_refused_with_the_figur
   EXPECT_EQ(refused.error().code, "FleetTooLarge");
   EXPECT_THAT(refused.error().message, HasSubstr("bytes, expected at most 1048576"));
   EXPECT_EQ(compile(many(1, 6000), Action::start).error().code, "FleetTooLarge");
+}
+
+TEST(Compile, a_hundred_and_forty_environments_fit) {
+  for (const Action action : {Action::start, Action::stop}) {
+    fleet::Fleet fleet = many(140, 7);
+    for (std::size_t i = 0; i < 140; ++i) fleet.environments[i].name = fmt::format("env{}", i);
+    const auto fits = compile(fleet, action);
+    ASSERT_TRUE(fits.has_value()) << fits.error().message;
+  }
+}
+
+/// Where the machine goes from `state`, by its Choice's first rule, or its Next.
+std::string next_of(const json::value& definition, std::string_view state) {
+  const json::value& found = definition.at("States").at(state);
+  const json::value* choices = find(found, "Choices");
+  return get_string(choices != nullptr ? choices->at(0) : found, "Next");
+}
+
+TEST(Compile, a_start_gives_alarms_their_voice_after_its_report_whoever_is_told) {
+  for (const auto match :
+       {tasks::AlarmMatch::dimension, tasks::AlarmMatch::dimension_or_name, tasks::AlarmMatch::none}) {
+    fleet::Fleet fleet = example();
+    fleet.alarms = match;
+    fleet.unmute_after = std::chrono::minutes{40};
+    auto definition = compile(fleet, Action::start).value();
+    EXPECT_EQ(next_of(definition, "Notify"), "Unmute alarms") << to_string(match);
+    EXPECT_EQ(next_of(definition, "Unmute alarms"), "Are all alarms heard?");
+    EXPECT_EQ(next_of(definition, "Are all alarms heard?"), "Did all environments start?");
+    EXPECT_EQ(get_string(definition.at("States").at("Are all alarms heard?"), "Default"),
+              "Wait to unmute alarms");
+    EXPECT_EQ(next_of(definition, "Wait to unmute alarms"), "Unmute alarms");
+    const json::value& payload = definition.at("States").at("Unmute alarms").at("Arguments").at("Payload");
+    EXPECT_EQ(payload.at("unmute_after"), 2400);
+    EXPECT_EQ(definition.at("States").at("Report").at("Arguments").at("Payload").at("unmute_after"), 2400);
+    fleet.notify.sns.clear();
+    definition = compile(fleet, Action::start).value();
+    EXPECT_EQ(next_of(definition, "Report"), "Unmute alarms");
+  }
+}
+
+TEST(Compile, a_stop_gives_alarms_their_voice_only_where_something_runs_on) {
+  const auto definition = compiled(Action::stop);
+  EXPECT_EQ(next_of(definition, "Notify"), "Did all environments stop?");
+  EXPECT_EQ(next_of(definition, "Did all environments stop?"), "All environments stopped");
+  EXPECT_EQ(get_string(definition.at("States").at("Did all environments stop?"), "Default"), "Unmute alarms");
+  EXPECT_EQ(next_of(definition, "Are all alarms heard?"), "Stop aborted");
 }
 
 TEST(Shape, reads_back_what_was_compiled) {

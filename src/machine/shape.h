@@ -35,6 +35,7 @@ struct Shape {
   std::string fleet;
   std::string topic;
   std::string topic_region;
+  std::string timezone;  ///< of the report's readers; "" for UTC
   tasks::AlarmMatch alarms = tasks::AlarmMatch::dimension;
   std::vector<EnvironmentShape> environments;
 

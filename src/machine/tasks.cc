@@ -8,14 +8,20 @@
 #include "aws/client/error_codes.h"
 #include "base/arn.h"
 #include "tasks/protocol/admit.h"
+#include "tasks/protocol/event_budget.h"
 #include "tasks/protocol/notify.h"
 #include "tasks/protocol/payload.h"
 #include "tasks/protocol/payload_budget.h"
 #include "tasks/protocol/survey.h"
 #include "tasks/protocol/timeouts.h"
+#include "tasks/protocol/unmute.h"
 
 namespace lamplighter::machine {
 namespace {
+
+/// The names of the environments that ran, by the survey.
+constexpr std::string_view kRan = "$survey.environments[status = 'run'].name";
+constexpr int kPauseAfterError = 60;  // seconds, before alarms are looked at again
 
 /// What says that the function has not run. A branch's Tasks have no Retry: the Choice behind them tries
 /// again.
@@ -197,7 +203,10 @@ json::object report_task(const Source& source, const std::string& next, const st
   task.action = source.action;
   task.fleet = source.fleet.name;
   task.timezone = source.fleet.timezone;
+  task.alarms = source.fleet.alarms;
+  task.unmute_after = source.fleet.unmute_after;
   json::object payload = to_json(task);
+  payload["ran"] = fmt::format("{{% [{}] %}}", kRan);
   payload["environments"] = "{% $environments %}";
   payload["execution_name"] = "{% $states.context.Execution.Name %}";
   payload["started_at"] = "{% $states.context.Execution.StartTime %}";
@@ -235,6 +244,38 @@ json::object notify_task(const Source& source, const std::string& next, const st
                   error_words("$states.errorOutput"));
   for (const json::value& catcher : catch_all(next, json::value(with_notified(notified)))) {
     catchers.push_back(catcher);
+  }
+  state["Catch"] = std::move(catchers);
+  state["Next"] = next;
+  return state;
+}
+
+json::object unmute_task(const Source& source, const std::string& next) {
+  tasks::UnmutePayload task;
+  task.action = source.action;
+  task.fleet = source.fleet.name;
+  task.unmute_after = source.fleet.unmute_after;
+  json::object payload = to_json(task);
+  // After a stop it matters whose alarms they are; after a start only how they are marked.
+  const std::string_view described = task.action == tasks::Action::stop
+                                         ? ""
+                                         : ".{'name': name, 'region': region, 'role': role, 'phases': []}";
+  payload["environments"] = fmt::format("{{% [$environments[name in {}]{}] %}}", kRan, described);
+  payload["since"] = "{% $states.input.ended_at %}";
+  payload["looks"] = fmt::format("{{% {} - $unmuting.looks %}}", tasks::kUnmuteLooks);
+  json::object state = task_state(source, std::move(payload), tasks::kReconcileTimeout);
+  const auto unmuting = [](const std::string& status, const json::value& wait) {
+    return json::object{
+        {"unmuting",
+         json::object{{"status", status}, {"wait", wait}, {"looks", "{% $unmuting.looks + 1 %}"}}}};
+  };
+  state["Assign"] = unmuting("{% $match($states.result.Payload.status, /done|waiting/).match %}",
+                             "{% $max([1, $min([86400, $floor($states.result.Payload.wait_seconds)])]) %}");
+  state["Output"] = "{% $states.input %}";
+  json::array catchers = catch_all(next, "{% $states.input %}");
+  for (json::value& catcher : catchers) {
+    catcher.as_object()["Assign"] =
+        unmuting("{% $states.errorOutput.Error in $passing ? 'waiting' : 'done' %}", kPauseAfterError);
   }
   state["Catch"] = std::move(catchers);
   state["Next"] = next;

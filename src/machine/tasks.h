@@ -46,6 +46,10 @@ json::object report_task(const Source& source, const std::string& next, const st
 /// `unclear` is where it goes when nobody knows whether the mail went out ("": to `next`).
 json::object notify_task(const Source& source, const std::string& next, const std::string& unclear);
 
+/// One look of the unmute loop. Its output is its input; the variable `unmuting` says how far it is. No error
+/// leaves it: one that passes is another look, any other ends the loop.
+json::object unmute_task(const Source& source, const std::string& next);
+
 /// The codes of errors that another try may not meet: the Lambda service's own, a handler that was cut off,
 /// and what aws/client/error_codes.h calls passing.
 json::array passing_errors();

@@ -34,10 +34,11 @@ Result<RunEnd> watch(engine::Engine& engine, const std::string& arn, Progress& p
   while (true) {
     engine::Execution execution = TRY(engine.wait_for_end(arn, kFrame));
     const bool ended = execution.status != engine::ExecutionStatus::running;
-    if (ended || Interrupt::requested()) {
+    const bool reported = !ended && progress.unmuting();
+    if (ended || reported || Interrupt::requested()) {
       CHECK_OK(catch_up(engine, arn, progress));
       view.finish(progress.now(), clock.now());
-      return RunEnd{std::move(execution), !ended};
+      return RunEnd{std::move(execution), reported, !ended && !reported};
     }
     view.show(progress.now(), clock.now());
   }

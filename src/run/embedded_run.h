@@ -13,8 +13,8 @@
 
 namespace lamplighter::run {
 
-/// Starts the order's execution on `engine` and watches it until its end or Ctrl-C, for which the caller
-/// holds an Interrupt.
+/// Starts the order's execution on `engine` and watches it until its report is out and its mail sent, until
+/// its end, or until Ctrl-C, for which the caller holds an Interrupt.
 Result<RunEnd> run_embedded(engine::Engine& engine, const RunOrder& order, Progress& progress, Observer& view,
                             const Clock& clock);
 

@@ -66,7 +66,7 @@ int exit_code_of(const RunEnd& end, const tasks::ReportAnswer& report,
                  const std::optional<tasks::Notified>& notified) {
   if (report.aborted()) return ExitCode::aborted;
   const bool told = !notified || notified->sent == tasks::Sent::yes;
-  const bool succeeded = end.execution.status == engine::ExecutionStatus::succeeded;
+  const bool succeeded = end.reported || end.execution.status == engine::ExecutionStatus::succeeded;
   return succeeded && told ? ExitCode::success : ExitCode::no_aws;
 }
 
@@ -103,7 +103,10 @@ Outcome outcome_of(const RunEnd& end, const Progress& progress, aws::Caller* cal
                   {"status", report.status()},
                   {"subject", report.subject},
                   {"environments", to_json(report.environments)},
-                  {"alarms", {{"disabled", report.alarms.disabled}, {"enabled", report.alarms.enabled}}},
+                  {"alarms",
+                   {{"disabled", report.alarms.disabled},
+                    {"enabled", report.alarms.enabled},
+                    {"follow", report.alarms.follow}}},
                   {"report", mail_json(notified, no_report)},
                   {"api_calls", calls_json(calls)},
                   {"started_at", format_time(report.started_at)},

@@ -13,6 +13,7 @@ namespace lamplighter::run {
 /// How a run was left.
 struct RunEnd {
   engine::Execution execution;
+  bool reported = false;     ///< its report is out, and it goes on for its alarms
   bool interrupted = false;  ///< by Ctrl-C: the execution is still running (a simulated one is over)
 };
 
@@ -26,9 +27,9 @@ struct Outcome {
 /// Tells people how a run ended; gives the exit code.
 using Report = std::function<int(const Outcome&)>;
 
-/// For an execution that has ended, or that Ctrl-C left (130, and nothing but the trouble to say). The calls
-/// that it counts are `caller`'s, which is also asked for names that the report had no room for; nullptr: by
-/// nobody.
+/// For an execution that has ended or reported, or that Ctrl-C left (130, and nothing but the trouble to
+/// say). The calls that it counts are `caller`'s, which is also asked for names that the report had no room
+/// for; nullptr: by nobody.
 Outcome outcome_of(const RunEnd& end, const Progress& progress, aws::Caller* caller);
 
 }  // namespace lamplighter::run

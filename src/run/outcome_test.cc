@@ -51,15 +51,15 @@ class OutcomeTest : public testing::Test {
     answer.environments.push_back({"dev", halted, halted ? "db" : "", "", {}});
     answer.subject = tasks::subject_of(answer.action, halted, "small");
     answer.body = "all is well";
-    answer.alarms.enabled = 20;
+    answer.alarms.follow = 20;
     answer.started_at = kStart;
     answer.ended_at = kStart + std::chrono::minutes(2);
     return answer;
   }
-  [[nodiscard]] Outcome outcome(ExecutionStatus status, bool interrupted = false) {
+  [[nodiscard]] Outcome outcome(ExecutionStatus status, bool interrupted = false, bool reported = false) {
     engine::Execution execution;
     execution.status = status;
-    return outcome_of({execution, interrupted}, progress_, caller_);
+    return outcome_of({execution, reported, interrupted}, progress_, caller_);
   }
 
   static machine::Shape shape() {
@@ -96,7 +96,7 @@ TEST_F(OutcomeTest, AReportThatWasSentIsTheOutcome) {
   EXPECT_EQ(
       json_text(out.json),
       R"({"execution":"start-1","action":"start","status":"SUCCEEDED","subject":"START STATUS: SUCCESS - small",)"
-      R"("environments":[{"name":"dev","status":"ready","phase":"","reason":"","phases":[]}],"alarms":{"disabled":0,"enabled":20},)"
+      R"("environments":[{"name":"dev","status":"ready","phase":"","reason":"","phases":[]}],"alarms":{"disabled":0,"enabled":0,"follow":20},)"
       R"("report":{"sent":true,"error":""},"api_calls":{"ec2:DescribeInstances":4},"started_at":"2027-01-15T08:00:00.000Z",)"
       R"("ended_at":"2027-01-15T08:02:00.000Z"})");
 }
@@ -119,6 +119,16 @@ TEST_F(OutcomeTest, AMailOfWhichNobodyKnowsIsExitCodeThree) {
   EXPECT_EQ(out.exit_code, ExitCode::no_aws);
   EXPECT_EQ(out.trouble, "nobody knows whether the report was sent: AnswerLost: reset");
   EXPECT_EQ(out.json.at("report").at("sent"), "unknown");
+}
+
+TEST_F(OutcomeTest, ARunThatHasReportedIsOverThoughItsAlarmsFollow) {
+  exit("Task", "Report", to_json(report(false)));
+  notify(report(false), {tasks::Sent::yes, "m-1", ""});
+  const Outcome out = outcome(ExecutionStatus::running, false, true);
+  EXPECT_EQ(out.exit_code, ExitCode::success);
+  EXPECT_EQ(out.body, "all is well");
+  exit("Task", "Report", to_json(report(true)));
+  EXPECT_EQ(outcome(ExecutionStatus::running, false, true).exit_code, ExitCode::aborted);
 }
 
 TEST_F(OutcomeTest, AHaltedEnvironmentIsWorseThanALostMail) {
@@ -197,7 +207,7 @@ TEST_F(OutcomeTest, WithoutAReportItIsMadeOfWhatTheBranchesEndedWith) {
   EXPECT_EQ(dev.at("phases").at(0).at("status"), "failed");
   EXPECT_EQ(dev.at("phases").at(0).at("servers").at(0).at("name"), "d1");
   EXPECT_EQ(dev.at("phases").at(1).at("status"), "not touched");
-  EXPECT_EQ(json_text(out.json.at("alarms")), R"({"disabled":2,"enabled":3})");
+  EXPECT_EQ(json_text(out.json.at("alarms")), R"({"disabled":2,"enabled":3,"follow":0})");
 }
 
 TEST_F(OutcomeTest, EnvironmentsThatAreReadyButNotReportedAreExitCodeThree) {

@@ -24,13 +24,14 @@ Status tell_story(engine::Executions& executions, const engine::Execution& execu
 }
 
 Result<Outcome> past_outcome(engine::Executions& executions, const engine::Execution& execution) {
-  if (execution.status == engine::ExecutionStatus::running) {
+  const auto progress = TRY(progress_of(executions, execution));
+  CHECK_OK(EventFeed(executions, execution.arn, *progress).ask());
+  const bool reported = progress->unmuting().has_value();
+  if (execution.status == engine::ExecutionStatus::running && !reported) {
     return fail(ErrorKind::bad_input, "NotEnded",
                 fmt::format("{} is still running: its report comes at its end", execution.name));
   }
-  const auto progress = TRY(progress_of(executions, execution));
-  CHECK_OK(EventFeed(executions, execution.arn, *progress).ask());
-  return outcome_of({execution, false}, *progress, nullptr);
+  return outcome_of({execution, reported, false}, *progress, nullptr);
 }
 
 Result<Halted> halted_in(engine::Executions& executions, const engine::Execution& execution) {

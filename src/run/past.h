@@ -1,4 +1,4 @@
-// What an execution's history tells: its picture, and the outcome of one that has ended.
+// What an execution's history tells: its picture, and the outcome of one that has ended, or reported.
 #pragma once
 
 #include <memory>

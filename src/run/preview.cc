@@ -33,12 +33,15 @@ void add_survey(const tasks::Context& context, const tasks::SurveyPayload& task,
   }
 }
 
-/// Alarms that are muted for environments that left the file, where the phases' looks saw the marks.
-void add_orphans(tasks::AlarmDesks& alarms, const tasks::SurveyPayload& task, Plan& plan) {
+/// Alarms that are muted for environments that left the file, where the marks can be seen: without muting
+/// (`none`) too.
+void add_orphans(const tasks::Context& context, const tasks::SurveyPayload& task, Plan& plan) {
   std::set<aws::Target> targets;
   for (const auto& environment : task.environments) targets.insert(tasks::target_of(environment));
   for (const auto& target : targets) {
-    auto words = orphans_in_words(alarms.at(target), task.fleet, target.region, task.environments);
+    tasks::AlarmDesk& desk = context.alarms->at(target);
+    if (!desk.look_for_marks(context)) continue;
+    auto words = orphans_in_words(desk, task.fleet, target.region, task.environments);
     if (!words.empty()) plan.warnings.push_back(std::move(words));
   }
 }
@@ -73,7 +76,7 @@ Plan preview(aws::Caller& caller, Clock& clock, const machine::Shape& shape,
       plan.phases.push_back({environment.name(), phase.name, tasks::preview_phase(context, task)});
     }
   }
-  add_orphans(alarms, survey, plan);
+  add_orphans(context, survey, plan);
   return plan;
 }
 

@@ -4,6 +4,7 @@
 
 #include "json/reader.h"
 #include "tasks/protocol/error_words.h"
+#include "tasks/protocol/unmute.h"
 
 namespace lamplighter::run {
 namespace {
@@ -26,6 +27,7 @@ std::string detail(const Event& event, std::string_view key) {
 constexpr std::string_view kReport = "Report";
 constexpr std::string_view kNotify = "Notify";
 constexpr std::string_view kNotifyAgain = "Notify again";
+constexpr std::string_view kUnmute = "Unmute alarms";
 
 /// Its member "notified"; nullopt where it has none: the mail is tried again.
 std::optional<tasks::Notified> notified_in(const json::value& output) {
@@ -98,6 +100,11 @@ std::optional<tasks::Notified> Progress::notified() const {
   return notified_;
 }
 
+std::optional<UnmuteProgress> Progress::unmuting() const {
+  const std::lock_guard lock(mutex_);
+  return unmuting_;
+}
+
 std::vector<tasks::BranchEnd> Progress::branch_ends() const {
   const std::lock_guard lock(mutex_);
   return branch_ends_;
@@ -122,12 +129,14 @@ void Progress::apply_one(const Event& event) {
     case EventKind::execution_ended:
       return ended(event);
     default:
+      if (event.type == EventType::task_succeeded && unmuting_) unmuted(payload(event));
       return;
   }
 }
 
 void Progress::ended(const Event& event) {
-  run_.ended = event.time;
+  if (!run_.ended) run_.ended = event.time;
+  if (unmuting_) unmuting_->over = true;
   const std::string error = detail(event, "error");
   if (!error.empty()) run_.failure = tasks::error_words(error, detail(event, "cause"));
 }
@@ -135,7 +144,11 @@ void Progress::ended(const Event& event) {
 void Progress::entered(const Event& event, const std::string& name) {
   const auto found = places_.find(name);
   if (found == places_.end()) {
-    if (event.type == EventType::task_state_entered && name == kReport) run_.reporting = true;
+    if (event.type != EventType::task_state_entered) return;
+    if (name == kReport) run_.reporting = true;
+    if (name != kUnmute || unmuting_) return;
+    unmuting_.emplace();
+    run_.ended = event.time;
     return;
   }
   const Place place = found->second;
@@ -210,14 +223,32 @@ void Progress::branch_ended(const Event& event, const json::value& output) {
   }
 }
 
+/// What a look of the unmute loop said.
+void Progress::unmuted(const json::value& output) {
+  const json::value* answer = find(output, "Payload");
+  const auto read = tasks::read_unmute_answer(answer != nullptr ? *answer : json::value());
+  if (!read) return;
+  unmuting_->left = read->left;
+  unmuting_->troubles = read->troubles;
+}
+
 /// An attempt that failed: its Retry may follow.
 void Progress::failed(const Event& event) {
   const std::string words = tasks::error_words(detail(event, "error"), detail(event, "cause"));
-  if (run_.reporting) {
+  if (unmuting_) {
+    unmuting_->troubles = {words};
+  } else if (run_.reporting) {
     run_.reporting_trouble = words;
   } else if (PhaseProgress* phase = phase_of_strand(event.strand)) {
     phase->waiting_for = "another try after " + words;
   }
+}
+
+std::optional<Time> reported_at(const std::vector<Event>& events) {
+  for (const Event& event : events) {
+    if (event.type == EventType::task_state_entered && detail(event, "name") == kUnmute) return event.time;
+  }
+  return std::nullopt;
 }
 
 PhaseProgress* Progress::phase_of_strand(std::uint32_t strand) {

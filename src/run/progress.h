@@ -46,6 +46,13 @@ struct EnvironmentProgress {
   [[nodiscard]] const PhaseProgress* current() const;  ///< working, settling or failed; nullptr for none
 };
 
+/// How far the alarms are, after the report.
+struct UnmuteProgress {
+  std::vector<std::string> left;      ///< that were muted at the last look; some of many
+  std::vector<std::string> troubles;  ///< of the last look
+  bool over = false;                  ///< nobody looks again
+};
+
 /// One moment of a run, to be shown.
 struct RunProgress {
   tasks::Action action = tasks::Action::start;
@@ -53,7 +60,7 @@ struct RunProgress {
   std::string execution;
   std::vector<EnvironmentProgress> environments;
   Time started{};
-  std::optional<Time> ended;
+  std::optional<Time> ended;      ///< its report is out, and its mail sent; or the execution has ended
   bool reporting = false;         ///< the report is being made, or sent
   std::string reporting_trouble;  ///< why it has to be tried again
   std::string failure;            ///< the execution's error and cause
@@ -71,6 +78,8 @@ class Progress {
   [[nodiscard]] const machine::Shape& shape() const { return shape_; }
   /// nullopt before the report was sent.
   [[nodiscard]] std::optional<tasks::ReportAnswer> report() const;
+  /// nullopt until the report and its mail are done, and in machines that leave alarms as they are.
+  [[nodiscard]] std::optional<UnmuteProgress> unmuting() const;
   /// What became of the mail; nullopt where none was to be sent, or before.
   [[nodiscard]] std::optional<tasks::Notified> notified() const;
   /// How each branch ended: what the report was to be made of.
@@ -90,6 +99,7 @@ class Progress {
   void exited(const engine::Event& event, const std::string& name);
   void looked(const engine::Event& event, PhaseProgress& phase, const json::value& output);
   void branch_ended(const engine::Event& event, const json::value& output);
+  void unmuted(const json::value& output);
   void failed(const engine::Event& event);
   void ended(const engine::Event& event);
   [[nodiscard]] PhaseProgress* phase_of_strand(std::uint32_t strand);
@@ -102,9 +112,14 @@ class Progress {
   RunProgress run_;
   std::optional<tasks::ReportAnswer> report_;
   std::optional<tasks::Notified> notified_;
+  std::optional<UnmuteProgress> unmuting_;
   std::vector<tasks::BranchEnd> branch_ends_;
   std::string last_error_;
   std::int64_t last_id_ = 0;
 };
+
+/// When the report of a history was out and its mail sent: the run's end, as people and benchmarks have it;
+/// nullopt where no loop follows, and the execution's end is that.
+std::optional<Time> reported_at(const std::vector<engine::Event>& events);
 
 }  // namespace lamplighter::run

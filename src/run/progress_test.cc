@@ -4,6 +4,7 @@
 
 #include "fleet/parse.h"
 #include "run/order.h"
+#include "tasks/protocol/unmute.h"
 #include "tests/support/event_of.h"
 
 namespace lamplighter::run {
@@ -182,6 +183,26 @@ TEST_F(ProgressTest, AFailedExecutionSaysWhy) {
   tell("ExecutionFailed", {{"error", "States.Runtime"}, {"cause", "no such field"}}, 0);
   EXPECT_EQ(progress_.now().failure, "States.Runtime: no such field");
   EXPECT_EQ(progress_.now().ended, last());
+}
+
+TEST_F(ProgressTest, TheRunEndsAtItsReportAndThenItsAlarmsFollow) {
+  tell("ExecutionStarted", {}, 0);
+  enter("Task", "Report");
+  EXPECT_FALSE(progress_.unmuting());
+  enter("Task", "Unmute alarms");
+  const Time reported = last();
+  EXPECT_EQ(progress_.now().ended, reported);
+  ASSERT_TRUE(progress_.unmuting());
+  const tasks::UnmuteAnswer said{
+      false, 75, 1, {"d1-cpu"}, {"d2-cpu could not be enabled (AccessDenied: no)"}};
+  tell("TaskSucceeded", {{"output", json_text(json::object{{"Payload", to_json(said)}})}}, 0);
+  EXPECT_EQ(progress_.unmuting()->left, said.left);
+  EXPECT_EQ(progress_.unmuting()->troubles, said.troubles);
+  EXPECT_FALSE(progress_.unmuting()->over);
+  enter("Task", "Unmute alarms");
+  tell("ExecutionSucceeded", {}, 0);
+  EXPECT_TRUE(progress_.unmuting()->over);
+  EXPECT_EQ(progress_.now().ended, reported);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "run/after_report.h"
 #include "run/command.h"
 #include "run/embedded_run.h"
 #include "run/executions.h"
@@ -14,14 +15,13 @@
 namespace lamplighter::run {
 namespace {
 
-std::string how_to_resume(const RealRun& options, const std::string& execution) {
+std::string resume_command(const RealRun& options, const std::string& execution) {
   const Command resume{.verb = "resume",
                        .arguments = {execution},
                        .aws = options.aws,
                        .state_dir = options.state_dir,
                        .speed = options.speed};
-  return fmt::format("stopped waiting; {} is on disk as far as it got. It goes on with:\n  {}", execution,
-                     command_text(resume, SystemHost()));
+  return command_text(resume, SystemHost());
 }
 
 }  // namespace
@@ -44,7 +44,7 @@ Result<int> run_for_real(RunOrder order, const RealRun& options, Observer& view,
   engine_options.region = order.shape.environments.front().region();
   const auto engine = TRY(engine::Engine::open(engine_options, clock, access->runner()));
   const auto socket = open_holder_socket(*engine, clock, std::string(tasks::to_string(order.action)),
-                              access_of(options.aws, options.speed, SystemHost(), {}, {}), teller);
+                                         access_of(options.aws, options.speed, SystemHost(), {}, {}), teller);
   Progress progress(order.shape, order.execution);
   RunEnd end = TRY([&] {
     const Teller::Showing showing(teller, view);
@@ -52,8 +52,16 @@ Result<int> run_for_real(RunOrder order, const RealRun& options, Observer& view,
   }());
   end = TRY(stay_for_others(socket.get(), *engine, std::move(end), progress, teller));
   Outcome outcome = outcome_of(end, progress, &access->session());
-  if (end.interrupted) outcome.trouble = how_to_resume(options, order.execution);
+  const std::string resume = resume_command(options, order.execution);
+  if (end.interrupted) {
+    outcome.trouble = fmt::format("stopped waiting; {} is on disk as far as it got. It goes on with:\n  {}",
+                                  order.execution, resume);
+  }
   const int code = report(outcome);
+  if (end.reported) {
+    CHECK_OK(stay_for_alarms(*engine, end.execution.arn, progress, resume, options.tell));
+  }
+  if (!end.interrupted) wait_for_others(socket.get(), {end.execution.arn}, Interrupt::requested(), teller);
   close_engine(*engine, code);
   return code;
 }

@@ -20,12 +20,13 @@ struct RealRun {
   /// Asked once AWS was seen to answer; false leaves everything as it is. Empty where nobody is to be asked.
   std::function<bool(const Overview&)> confirmed;
   std::function<void(const std::string&)> trouble;  ///< as the engine's
+  std::function<void(const std::string&)> tell;     ///< what goes on after the report, a line each
 };
 
 /// Looks whether AWS answers, and in which accounts, then starts the execution, which remembers how AWS was
-/// reached (run/access.h), and watches it. Ctrl-C only stops the watching. Gives
-/// the exit code that `report` gave. Errors: as check_accounts(), preflight() and Engine::open; bad_input
-/// "Usage" where it was not confirmed, or for a speed that AWS has not.
+/// reached (run/access.h), and watches it. Once it has reported, stays until its alarms are heard. Ctrl-C
+/// only stops the watching. Gives the exit code that `report` gave. Errors: as check_accounts(), preflight()
+/// and Engine::open; bad_input "Usage" where it was not confirmed, or for a speed that AWS has not.
 Result<int> run_for_real(RunOrder order, const RealRun& options, Observer& view, const Report& report);
 
 }  // namespace lamplighter::run

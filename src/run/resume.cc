@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "run/after_report.h"
 #include "run/command.h"
 #include "run/embedded_run.h"
 #include "run/executions.h"
@@ -25,6 +26,7 @@ struct Followed {
   const Resumable* what;
   std::unique_ptr<Progress> progress;
   engine::Subscription subscription;
+  bool reported_before = false;
 };
 
 std::string command_for(const ResumeOrder& order, const char* verb, const std::string& execution) {
@@ -126,10 +128,11 @@ Status look_first(const ResumeOrder& order, aws::Session& session, const Resumab
 Result<std::vector<Followed>> go_on(engine::Engine& engine, const std::vector<Resumable>& chosen) {
   std::vector<Followed> followed;
   for (const Resumable& one : chosen) {
-    Followed follows{&one, nullptr, {}};
+    Followed follows{&one, nullptr, {}, false};
     if (one.shape) {
       follows.progress = std::make_unique<Progress>(*one.shape, one.execution.name);
       CHECK_OK(catch_up(engine, one.execution.arn, *follows.progress));
+      follows.reported_before = follows.progress->unmuting().has_value();
       follows.subscription = follow(engine, one.execution.name, *follows.progress);
     }
     followed.push_back(std::move(follows));
@@ -143,7 +146,7 @@ Result<RunEnd> wait(engine::Engine& engine, const std::string& arn) {
   while (true) {
     auto execution = TRY(engine.wait_for_end(arn, std::chrono::milliseconds(100)));
     const bool ended = execution.status != engine::ExecutionStatus::running;
-    if (ended || Interrupt::requested()) return RunEnd{std::move(execution), !ended};
+    if (ended || Interrupt::requested()) return RunEnd{std::move(execution), false, !ended};
   }
 }
 
@@ -154,6 +157,13 @@ Outcome outcome_without_picture(const RunEnd& end) {
   const bool good = end.execution.status == engine::ExecutionStatus::succeeded;
   outcome.exit_code = end.interrupted ? kInterrupted : good ? ExitCode::success : ExitCode::aborted;
   return outcome;
+}
+
+/// In place of a report that was made before.
+std::string words_of_reported(const Followed& one) {
+  const auto report = one.progress->report();
+  return fmt::format("{} has reported before: {}. `lamplighter history {} --report` shows it again.\n",
+                     one.what->execution.name, report ? report->subject : "", one.what->execution.name);
 }
 
 /// Those of `followed` from the place `first` on that go on with the next resume.
@@ -183,17 +193,25 @@ Result<std::optional<int>> resume(const ResumeOrder& order,
   engine_options.state_dir = TRY(state_directory(order.state_dir));
   engine_options.trouble = [&](const std::string& text) { teller.tell(text, Notice::Lasts::to_the_end); };
   const auto engine = TRY(engine::Engine::open(engine_options, clock, access->runner()));
-  const auto socket =
-      open_holder_socket(*engine, clock, "resume",
-                chosen.front().access.value_or(access_of(order.aws, 1, SystemHost(), {}, {})), teller);
+  const auto socket = open_holder_socket(
+      *engine, clock, "resume", chosen.front().access.value_or(access_of(order.aws, 1, SystemHost(), {}, {})),
+      teller);
   const auto followed = TRY(go_on(*engine, chosen));
+  std::vector<const Followed*> unmuting;
   const auto outcome = [&](const Followed& one) -> Result<Outcome> {
     const std::string& arn = one.what->execution.arn;
     if (!one.progress) return outcome_without_picture(TRY(wait(*engine, arn)));
-    const auto observer = make_observer();
-    const Teller::Showing showing(teller, *observer);
-    const RunEnd end = TRY(watch(*engine, arn, *one.progress, *observer, clock));
-    return outcome_of(end, *one.progress, &access->session());
+    const auto end = [&]() -> Result<RunEnd> {
+      if (one.reported_before) return RunEnd{one.what->execution, true, false};
+      const auto observer = make_observer();
+      const Teller::Showing showing(teller, *observer);
+      return watch(*engine, arn, *one.progress, *observer, clock);
+    }();
+    if (!end) return tl::unexpected(end.error());
+    if (end->reported) unmuting.push_back(&one);
+    Outcome made = outcome_of(*end, *one.progress, &access->session());
+    if (one.reported_before) made.body = words_of_reported(one);
+    return made;
   };
   int code = ExitCode::success;
   for (std::size_t i = 0; i < followed.size() && code != kInterrupted; ++i) {
@@ -201,7 +219,13 @@ Result<std::optional<int>> resume(const ResumeOrder& order,
     if (end.exit_code == kInterrupted) end.trouble = how_to_go_on(order, followed, i);
     code = std::max(code, report(end));
   }
-  wait_for_others(socket.get(), {}, code == kInterrupted, teller);
+  if (code == kInterrupted) unmuting.clear();
+  for (const Followed* one : unmuting) {
+    const auto& execution = one->what->execution;
+    CHECK_OK(stay_for_alarms(*engine, execution.arn, *one->progress,
+                             command_for(order, "resume", execution.name), order.tell));
+  }
+  wait_for_others(socket.get(), {}, Interrupt::requested(), teller);
   close_engine(*engine, code);
   return code;
 }

@@ -21,14 +21,15 @@ struct ResumeOrder {
   double speed = 0;                                 ///< of the run's clock; 0 for what the run remembers
   std::string state_dir;                            ///< as state_directory() takes it
   std::function<void(const std::string&)> trouble;  ///< as the engine's
-  std::function<void(const std::string&)> tell;     ///< what is found before it goes on, a line each
+  std::function<void(const std::string&)> tell;     ///< what is found before it goes on, and after the report
   /// Asked which of several is meant; gives their places. Empty where nobody can be asked.
   std::function<std::vector<std::size_t>(const std::vector<std::string>&)> choose;
 };
 
 /// Goes on with what was chosen, as it was started (run/access.h), after a look at the accounts and the
 /// servers, and watches one after the other, each with an observer of its own; `report` is given each one's
-/// outcome. What a later run of the same environment has overtaken is not gone on with. Gives the worst exit
+/// outcome; of one that had reported before, its body only says so. Then waits until the alarms of all are
+/// heard. What a later run of the same environment has overtaken is not gone on with. Gives the worst exit
 /// code; nullopt where nothing was running. Ctrl-C only stops the watching. Errors: as Engine::open,
 /// resumable(), options_to_go_on(), check_accounts() and standing_of(); bad_input "Overtaken",
 /// "SeveralRunning", "Usage" where none was chosen.

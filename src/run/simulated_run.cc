@@ -22,9 +22,9 @@ class Pacer {
   Pacer(std::optional<double> speed, Time start, Progress& progress, Observer& view)
       : speed_(speed), start_(start), started_(steady_clock::now()), progress_(progress), view_(view) {}
 
-  /// Returns once it is `next`; false after Ctrl-C.
+  /// Returns once it is `next`; false after Ctrl-C. After the report nobody waits for alarms.
   bool wait_until(Time next) {
-    while (speed_ && !Interrupt::requested()) {
+    while (speed_ && !progress_.unmuting() && !Interrupt::requested()) {
       const auto left = moment_of(next) - steady_clock::now();
       if (left <= steady_clock::duration::zero()) break;
       view_.show(progress_.now(), std::min(next, virtual_now()));
@@ -79,7 +79,7 @@ Result<Outcome> run_simulated(const RunOrder& order, const SimulatedRun& options
   auto result = TRY(world->run(order.fleet, order.action, {}, simulation, order.input));
   progress.apply(result.events);
   view.finish(progress.now(), world->clock().now());
-  const RunEnd end{std::move(result.execution), Interrupt::requested()};
+  const RunEnd end{std::move(result.execution), false, Interrupt::requested()};
   Outcome outcome = outcome_of(end, progress, &world->caller());
   if (end.interrupted) {
     outcome.trouble = "stopped. A simulated run leaves nothing behind; --simulate=max shows its end at once.";

@@ -2,6 +2,7 @@
 
 #include "aws/client/session.h"
 #include "run/lambda_tasks.h"
+#include "run/progress.h"
 #include "simcloud/transport.h"
 #include "tasks/alarm_desk.h"
 #include "tasks/lookout.h"
@@ -120,6 +121,10 @@ Result<engine::SimulationResult> SimulatedWorld::run(const fleet::Fleet& fleet, 
       },
       no_other_functions, parts_->clock);
   return engine::simulate(json_text(definition), input, parts_->clock, tasks, options);
+}
+
+Time run_end(const engine::SimulationResult& result) {
+  return reported_at(result.events).value_or(result.execution.ended.value_or(result.execution.started));
 }
 
 simcloud::Cloud& SimulatedWorld::cloud() { return parts_->cloud; }

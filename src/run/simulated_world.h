@@ -52,4 +52,7 @@ class SimulatedWorld {
   std::unique_ptr<Parts> parts_;
 };
 
+/// When its report was out and its mail sent: the run's end, as people and benchmarks have it.
+Time run_end(const engine::SimulationResult& result);
+
 }  // namespace lamplighter::run

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "fleet/parse.h"
+#include "run/progress.h"
 #include "run/simulated_fleet.h"
 
 namespace lamplighter::run {
@@ -53,6 +54,126 @@ TEST(SimulatedWorld, StartsAndStopsAFleet) {
   const Ended stopped = run(tasks::Action::stop, {});
   EXPECT_EQ(stopped.mail, "SHUTDOWN STATUS: SUCCESS - small");
   EXPECT_THAT(stopped.states, testing::Each("stopped"));
+}
+
+/// A start, and when each alarm got its voice.
+struct Heard {
+  json::value report;
+  Time reported{};
+  std::map<std::string, Time> at;
+  json::array alarms;
+  aws::CallCounts calls;
+  engine::ExecutionStatus status{};
+  std::size_t events = 0;  ///< after the report
+};
+
+Heard run_until_heard(tasks::Action action, const std::vector<std::string>& faults,
+                      const fleet::Fleet& fleet = small_fleet()) {
+  auto spec = simulated_fleet(fleet, {.seed = 1, .faults = faults, .action = action}).value();
+  spec.one_alarm_each = true;
+  Heard heard;
+  std::unique_ptr<SimulatedWorld> world;
+  const auto look = [&](Time now) {
+    for (const json::value& alarm : world->cloud().alarms()) {
+      if (get_bool(alarm, "actions_enabled")) heard.at.try_emplace(get_string(alarm, "name"), now);
+    }
+  };
+  world =
+      SimulatedWorld::make(spec, kStart, [&](const http::OutgoingRequest&, Time now) { look(now); }).value();
+  const auto result = world->run(fleet, action, {}, {});
+  EXPECT_TRUE(result) << result.error().message;
+  look(world->clock().line());
+  heard.report = parse_json(result->execution.output.value_or("null")).value();
+  heard.reported = reported_at(result->events).value_or(Time{});
+  heard.alarms = world->cloud().alarms();
+  heard.calls = world->caller().counts();
+  heard.status = result->execution.status;
+  heard.events = static_cast<std::size_t>(
+      std::count_if(result->events.begin(), result->events.end(),
+                    [&](const engine::Event& event) { return event.time >= heard.reported; }));
+  return heard;
+}
+
+bool all_heard(const Heard& heard) {
+  return std::all_of(heard.alarms.begin(), heard.alarms.end(), [](const json::value& alarm) {
+    return get_bool(alarm, "actions_enabled") && alarm.at("tags").as_object().empty();
+  });
+}
+
+TEST(SimulatedWorld, AStartsAlarmsAreHeardAfterItsReportOnceTheyAreOk) {
+  const Heard calm = run_until_heard(tasks::Action::start, {});
+  ASSERT_NE(calm.reported, Time{});
+  ASSERT_EQ(calm.at.size(), 3U);
+  for (const auto& [name, at] : calm.at) {
+    EXPECT_GE(at, calm.reported) << name;
+    EXPECT_LT(at, calm.reported + std::chrono::minutes(1)) << name;
+  }
+  EXPECT_EQ(get_int(calm.report.at("alarms"), "follow"), 3);
+  EXPECT_EQ(get_string(calm.report.at("notified"), "error"), "") << "the report's answer goes through";
+  // The report's and the loop's first listing are one; three more of the loop's are in vain.
+  const Heard late = run_until_heard(tasks::Action::start, {"ringing:d1*4"});
+  EXPECT_TRUE(all_heard(late));
+  const auto last = std::max_element(late.at.begin(), late.at.end(), [](const auto& a, const auto& b) {
+                      return a.second < b.second;
+                    })->second;
+  EXPECT_GT(last, late.reported + std::chrono::minutes(4));
+  EXPECT_LT(last, late.reported + std::chrono::minutes(6));
+}
+
+TEST(SimulatedWorld, AnAlarmThatNeverBecomesOkIsHeardAtTheBound) {
+  fleet::Fleet fleet = small_fleet();
+  for (const auto bound :
+       {std::chrono::minutes(15), std::chrono::minutes(40), std::chrono::minutes(24 * 60)}) {
+    fleet.unmute_after = bound;
+    const Heard heard = run_until_heard(tasks::Action::start, {"ringing:d1"}, fleet);
+    EXPECT_TRUE(all_heard(heard));
+    Time last{};
+    for (const auto& [name, at] : heard.at) last = std::max(last, at);
+    EXPECT_GE(last, heard.reported + bound);
+    EXPECT_LT(last, heard.reported + bound + std::chrono::minutes(1));
+    EXPECT_LT(heard.events, 160U);
+    EXPECT_EQ(heard.status, engine::ExecutionStatus::succeeded);
+  }
+  fleet.unmute_after = Duration::zero();
+  const Heard at_once = run_until_heard(tasks::Action::start, {"ringing:d1"}, fleet);
+  for (const auto& [name, at] : at_once.at) EXPECT_LT(at, at_once.reported + std::chrono::minutes(1)) << name;
+}
+
+TEST(SimulatedWorld, AFleetThatNoLongerMutesLeavesNoAlarmSilent) {
+  fleet::Fleet fleet = small_fleet();
+  fleet.alarms = tasks::AlarmMatch::none;
+  const Heard heard = run_until_heard(tasks::Action::start, {}, fleet);
+  EXPECT_TRUE(all_heard(heard));
+}
+
+TEST(SimulatedWorld, AServerThatDoesNotStartIsHeardAtTheBoundToo) {
+  const Heard heard = run_until_heard(tasks::Action::start, {"impaired:d1"});
+  EXPECT_EQ(heard.status, engine::ExecutionStatus::failed);
+  EXPECT_TRUE(all_heard(heard));
+}
+
+TEST(SimulatedWorld, AStopLooksForAlarmsOnlyWhereSomethingRunsOn) {
+  const Heard stopped = run_until_heard(tasks::Action::stop, {});
+  EXPECT_EQ(stopped.reported, Time{}) << "no loop";
+  EXPECT_EQ(get_int(stopped.report.at("alarms"), "disabled"), 3);
+  const Heard halted = run_until_heard(tasks::Action::stop, {"protected:d2"});
+  EXPECT_EQ(halted.status, engine::ExecutionStatus::failed);
+  int heard = 0;
+  for (const json::value& alarm : halted.alarms) heard += get_bool(alarm, "actions_enabled") ? 1 : 0;
+  EXPECT_EQ(heard, 2) << "d2 runs on, and d1 was not touched";
+}
+
+TEST(SimulatedWorld, ErrorsOfTheLoopFailNoRun) {
+  for (const std::uint64_t seed : {1U, 2U, 3U, 4U}) {
+    const auto spec = simulated_fleet(
+        small_fleet(),
+        {.seed = seed, .faults = {"error:0.3", "throttle:0.3"}, .action = tasks::Action::start});
+    auto world = SimulatedWorld::make(*spec, kStart).value();
+    ASSERT_TRUE(world->run(small_fleet(), tasks::Action::start, {}, {}));
+    for (const json::value& alarm : world->cloud().alarms()) {
+      EXPECT_EQ(alarm.at("tags").as_object().count("lamplighter:muted"), 0U) << seed << json_text(alarm);
+    }
+  }
 }
 
 TEST(SimulatedWorld, AFaultHaltsItsEnvironmentAlone) {

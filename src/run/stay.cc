@@ -8,8 +8,8 @@
 
 namespace lamplighter::run {
 
-std::unique_ptr<HolderSocket> open_holder_socket(engine::Engine& engine, Clock& clock, const std::string& verb, Access access,
-                                Teller& teller) {
+std::unique_ptr<HolderSocket> open_holder_socket(engine::Engine& engine, Clock& clock,
+                                                 const std::string& verb, Access access, Teller& teller) {
   auto socket = HolderSocket::open(
       engine, clock,
       {.socket = socket_of(engine.options().state_dir), .verb = verb, .access = std::move(access)});
@@ -18,7 +18,8 @@ std::unique_ptr<HolderSocket> open_holder_socket(engine::Engine& engine, Clock& 
   return nullptr;
 }
 
-void wait_for_others(HolderSocket* socket, const std::set<std::string>& own, bool interrupted, Teller& teller) {
+void wait_for_others(HolderSocket* socket, const std::set<std::string>& own, bool interrupted,
+                     Teller& teller) {
   if (socket == nullptr) return;
   socket->wait_for_guests(own, [&](const std::set<std::string>& names) {
     teller.tell(
@@ -30,11 +31,13 @@ void wait_for_others(HolderSocket* socket, const std::set<std::string>& own, boo
 
 Result<RunEnd> stay_for_others(HolderSocket* socket, engine::Engine& engine, RunEnd end, Progress& progress,
                                Teller& teller) {
-  wait_for_others(socket, {end.execution.arn}, end.interrupted, teller);
   if (!end.interrupted) return end;
+  wait_for_others(socket, {end.execution.arn}, true, teller);
   end.execution = TRY(engine.describe_execution(end.execution.arn));
-  end.interrupted = end.execution.status == engine::ExecutionStatus::running;
   CHECK_OK(catch_up(engine, end.execution.arn, progress));
+  const bool running = end.execution.status == engine::ExecutionStatus::running;
+  end.reported = running && progress.unmuting();
+  end.interrupted = running && !end.reported;
   return end;
 }
 

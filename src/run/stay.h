@@ -11,14 +11,16 @@
 namespace lamplighter::run {
 
 /// The socket for others while a run goes on; nullptr, and a word of it, where it can't be opened.
-std::unique_ptr<HolderSocket> open_holder_socket(engine::Engine& engine, Clock& clock, const std::string& verb, Access access,
-                                Teller& teller);
+std::unique_ptr<HolderSocket> open_holder_socket(engine::Engine& engine, Clock& clock,
+                                                 const std::string& verb, Access access, Teller& teller);
 
 /// Waits until all that others started by way of `socket`, `own` aside, has ended, and closes it; a second
 /// Ctrl-C ends the process. `interrupted`: the first has come.
-void wait_for_others(HolderSocket* socket, const std::set<std::string>& own, bool interrupted, Teller& teller);
+void wait_for_others(HolderSocket* socket, const std::set<std::string>& own, bool interrupted,
+                     Teller& teller);
 
-/// The same beside a run of our own. Gives how the run called by `end` stands then: it went on meanwhile.
+/// The same where Ctrl-C left a run of our own, which goes on meanwhile. Gives how it stands then; any other
+/// end as it is, at once.
 Result<RunEnd> stay_for_others(HolderSocket* socket, engine::Engine& engine, RunEnd end, Progress& progress,
                                Teller& teller);
 

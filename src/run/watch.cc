@@ -33,8 +33,9 @@ Result<RunEnd> watch_while_it_answers(Desk& desk, const engine::Execution& execu
       ended = TRY(feed.ask());
       next = std::chrono::steady_clock::now() + desk.pace();
     }
-    if (ended || Interrupt::requested()) {
-      RunEnd end{execution, !ended};
+    const bool reported = !ended && progress.unmuting();
+    if (ended || reported || Interrupt::requested()) {
+      RunEnd end{execution, reported, !ended && !reported};
       if (ended) end.execution = TRY(desk.executions().describe_execution(execution.arn));
       view.finish(progress.now(), desk.clock().now());
       return end;

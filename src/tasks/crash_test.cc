@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tasks/protocol/unmute.h"
 #include "tasks/task.h"
 #include "tests/support/fake_cloud.h"
 
@@ -28,7 +29,17 @@ FakeCloud cloud_before(const std::string& action) {
   return cloud;
 }
 
-/// Looks until the phase has ended. False: the process died.
+/// Looks until all alarms are heard. False: the process died.
+bool unmute(FakeCloud& cloud, ManualClock& clock) {
+  UnmutePayload task;
+  task.fleet = "fleet";
+  task.environments = {{"dev", "us-east-1", "", {}}};
+  task.since = clock.now();
+  const auto answer = run_task({cloud, clock}, to_json(task));
+  return answer && get_string(*answer, "status") == "done";
+}
+
+/// Looks until the phase has ended, and after a start gives its alarms their voice. False: the process died.
 bool run(FakeCloud& cloud, ManualClock& clock, const std::string& action) {
   auto payload = admitted({cloud, clock}, action, Selector{names(), {}, {}});
   for (int look = 0; look < 100; ++look) {
@@ -36,7 +47,7 @@ bool run(FakeCloud& cloud, ManualClock& clock, const std::string& action) {
     if (!answer) return false;
     payload["memory"] = answer->at("memory");
     const auto status = get_string(*answer, "status");
-    if (status == "ready") return true;
+    if (status == "ready") return action == "stop" || unmute(cloud, clock);
     if (status == "failed") return false;
     clock.sleep(std::chrono::seconds{get_int(*answer, "wait_seconds")});
     cloud.settle();

@@ -34,7 +34,6 @@ Result<ServerMemory> read_story(const Reader& fields) {
 Result<AlarmMemory> read_alarms(const Reader& fields) {
   AlarmMemory alarms;
   alarms.disabled = TRY(read_count(fields, "disabled"));
-  alarms.enabled = TRY(read_count(fields, "enabled"));
   alarms.troubles = TRY(read_count(fields, "troubles"));
   alarms.finished = fields.find("finished") != nullptr;
   alarms.reason = TRY(fields.optional_text("reason"));
@@ -57,8 +56,7 @@ json::object story_to_json(const ServerMemory& story, const std::vector<std::str
 }
 
 json::object alarms_to_json(const AlarmMemory& alarms) {
-  json::object object{
-      {"disabled", alarms.disabled}, {"enabled", alarms.enabled}, {"troubles", alarms.troubles}};
+  json::object object{{"disabled", alarms.disabled}, {"troubles", alarms.troubles}};
   if (alarms.finished) object["finished"] = true;
   if (!alarms.reason.empty()) object["reason"] = alarms.reason;
   return object;

@@ -23,7 +23,6 @@ struct ServerMemory {
 
 struct AlarmMemory {
   int disabled = 0;
-  int enabled = 0;
   bool finished = false;  ///< nothing is left to do about alarms
   int troubles = 0;       ///< looks at which it did not work
   std::string reason;     ///< what went wrong last

@@ -4,7 +4,6 @@
 #include <array>
 #include <functional>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -95,7 +94,6 @@ class Reconciliation {
   void mute_before_stopping();
   void ask_servers();
   void conclude();
-  void unmute_what_runs();
   [[nodiscard]] ReconcileAnswer answer();
 
  private:
@@ -108,7 +106,6 @@ class Reconciliation {
   void hold(const AlarmWork& work);
   [[nodiscard]] AlarmScope alarm_scope() const;
   [[nodiscard]] bool tries_alarms_again(const AlarmWork& work);
-  void take_unmuting(const AlarmWork& work);
   [[nodiscard]] std::vector<Server> servers() const;
   [[nodiscard]] std::string unready_reason(const Tracked& server) const;
   [[nodiscard]] std::string reason() const;
@@ -303,36 +300,6 @@ void Reconciliation::conclude() {
   if (status_ == PhaseStatus::ready && alarms_wait_) status_ = PhaseStatus::waiting;
 }
 
-// At a phase's end: after a start the healthy servers' alarms, also beside servers that failed; after a stop
-// that failed those of the servers that run on.
-void Reconciliation::unmute_what_runs() {
-  if (status_ == PhaseStatus::waiting || task_.alarms == AlarmMatch::none) return;
-  if (starts() && memory_.alarms.finished) return;
-  std::set<std::string> others;
-  for (const auto& server : servers_) {
-    const bool runs = starts() ? server.ready() : server.seen.state() == "running";
-    if (!runs) others.insert(server.seen.id());
-  }
-  if (others.size() == servers_.size()) return;
-  take_unmuting(unmute_alarms(context_, desk_, servers(), others, alarm_scope()));
-}
-
-void Reconciliation::take_unmuting(const AlarmWork& work) {
-  AlarmMemory& alarms = memory_.alarms;
-  alarms.enabled += work.enabled;
-  if (work.finished) {
-    if (starts()) alarms.reason.clear();
-    return;
-  }
-  if (work.trouble) {
-    alarms.reason = fmt::format("alarms could not be enabled ({})", describe(*work.trouble));
-    if (now_ >= memory_.deadline) return;
-  }
-  if (!tries_alarms_again(work)) return;
-  status_ = PhaseStatus::waiting;
-  alarms_wait_ = work.wait_seconds;
-}
-
 std::vector<Server> Reconciliation::servers() const {
   std::vector<Server> servers;
   for (const auto& tracked : servers_) servers.push_back(tracked.seen.server);
@@ -420,7 +387,7 @@ PhaseAnswer Reconciliation::phase() const {
                              missing.reason});
   }
   phase.servers_total = phase.servers.size();
-  phase.alarms = {memory_.alarms.disabled, memory_.alarms.enabled, memory_.alarms.reason};
+  phase.alarms = {memory_.alarms.disabled, 0, memory_.alarms.reason};
   return phase;
 }
 
@@ -467,7 +434,6 @@ Result<ReconcileAnswer> reconcile(const Context& given, const ReconcilePayload& 
   phase.mute_before_stopping();
   phase.ask_servers();
   phase.conclude();
-  phase.unmute_what_runs();
   return phase.answer();
 }
 

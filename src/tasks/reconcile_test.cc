@@ -95,7 +95,6 @@ TEST_F(Reconcile, StartsAPhaseAndCountsWhatWasThere) {
   EXPECT_EQ(status(), "waiting");
   EXPECT_EQ(get_string(phase(), "waiting_for"), "test1: starting");
   EXPECT_EQ(get_int(phase(), "servers_ready"), 1);
-  EXPECT_FALSE(cloud_.alarms["test1-cpu"].enabled) << "not before its server is healthy";
   cloud_.settle();
   cloud_.named("test1").instance_status = "initializing";
   look_after(20);
@@ -107,12 +106,12 @@ TEST_F(Reconcile, StartsAPhaseAndCountsWhatWasThere) {
   EXPECT_TRUE(answer_.at("memory").is_null());
   EXPECT_EQ(get_int(phase(), "changed"), 1);
   EXPECT_EQ(get_int(phase(), "servers_total"), 2);
-  EXPECT_EQ(get_int(phase().at("alarms"), "enabled"), 1);
   EXPECT_EQ(get_string(server("test1"), "initial_state"), "stopped");
   EXPECT_EQ(get_string(server("test1"), "state"), "running");
   EXPECT_EQ(get_string(phase(), "started_at"), format_time(kMorning));
   EXPECT_EQ(get_string(phase(), "ended_at"), format_time(kMorning + std::chrono::seconds{60}));
-  EXPECT_TRUE(cloud_.alarms["test1-cpu"].enabled);
+  EXPECT_FALSE(cloud_.alarms["test1-cpu"].enabled) << "alarms follow after the report";
+  EXPECT_THAT(cloud_.calls_of("DescribeAlarms"), IsEmpty());
   EXPECT_THAT(cloud_.calls_of("StartInstances"), ElementsAre("StartInstances " + cloud_.named("test1").id));
 }
 
@@ -267,20 +266,19 @@ TEST_F(Reconcile, AnIdThatEc2DoesNotKnowForAMomentIsAskedForAgain) {
   EXPECT_EQ(cloud_.named("test1").state, "pending");
 }
 
-TEST_F(Reconcile, OneBadServerDoesNotKeepTheOthersOrTheirAlarmsBack) {
-  cloud_.add_with_alarm("test1", "stopped", true);
-  cloud_.add_with_alarm("test2", "stopped", true);
+TEST_F(Reconcile, OneBadServerDoesNotKeepTheOthersBack) {
+  cloud_.add("test1", "stopped");
+  cloud_.add("test2", "stopped");
   cloud_.named("test1").refusal = {ErrorKind::aws, "InsufficientInstanceCapacity", "no capacity"};
   begin("start", {"test1", "test2"});
   look();
   EXPECT_EQ(cloud_.named("test2").state, "pending");
   cloud_.settle();
   look_after(60);
-  EXPECT_FALSE(cloud_.alarms["test2-cpu"].enabled) << "alarms come at the phase's end";
+  EXPECT_EQ(status(), "waiting");
   look_after(900);
   EXPECT_EQ(status(), "failed");
-  EXPECT_TRUE(cloud_.alarms["test2-cpu"].enabled);
-  EXPECT_FALSE(cloud_.alarms["test1-cpu"].enabled);
+  EXPECT_EQ(get_int(phase(), "servers_ready"), 1);
 }
 
 TEST_F(Reconcile, AServerThatIsTerminatedInMidRunIsNamedAndFailsThePhaseOnceTheOthersAreDone) {
@@ -348,16 +346,6 @@ TEST_F(Reconcile, WhatIsRefusedForGoodIsNotAskedForAgain) {
             "test1, test2: could not be stopped (UnauthorizedOperation: You are not authorized.)");
 }
 
-TEST_F(Reconcile, AServerThatCouldNotBeStoppedGetsItsAlarmBack) {
-  cloud_.add_with_alarm("test1", "running", false);
-  cloud_.named("test1").refusal = {ErrorKind::aws, "OperationNotPermitted", "disableApiStop is set"};
-  begin("stop", {"test1"});
-  look();
-  EXPECT_EQ(status(), "failed");
-  EXPECT_TRUE(cloud_.alarms["test1-cpu"].enabled) << "it runs on, so it is watched on";
-  EXPECT_THAT(cloud_.alarms["test1-cpu"].tags, IsEmpty());
-}
-
 TEST_F(Reconcile, ThrottledRequestsAreMadeAgainAtTheNextLook) {
   cloud_.add("test1", "stopped");
   begin("start", {"test1"});
@@ -377,31 +365,6 @@ TEST_F(Reconcile, WithoutAnAnswerFromEc2TheTaskFails) {
   const auto answer = run_task({cloud_, clock_}, payload_);
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, "UnauthorizedOperation");
-}
-
-TEST_F(Reconcile, AlarmsThatCannotBeEnabledDoNotHoldAStartBackButAreTold) {
-  cloud_.add_with_alarm("test1", "running", true);
-  begin("start", {"test1"});
-  cloud_.errors["DescribeAlarms"] = {ErrorKind::aws, "AccessDenied", "no"};
-  look();
-  EXPECT_EQ(status(), "ready");
-  EXPECT_EQ(get_string(phase().at("alarms"), "reason"), "alarms could not be enabled (AccessDenied: no)");
-}
-
-TEST_F(Reconcile, AlarmsAreTriedAFewTimesWhereCloudWatchIsOutOfOrder) {
-  cloud_.add_with_alarm("test1", "running", true);
-  begin("start", {"test1"});
-  cloud_.errors["EnableAlarmActions"] = {ErrorKind::aws, "InternalFailure", "oops"};
-  look();
-  EXPECT_EQ(status(), "waiting");
-  EXPECT_EQ(get_string(phase(), "waiting_for"), "alarms");
-  look_after(1);
-  EXPECT_EQ(status(), "waiting");
-  cloud_.errors.clear();
-  look_after(1);
-  EXPECT_EQ(status(), "ready");
-  EXPECT_EQ(get_string(phase().at("alarms"), "reason"), "");
-  EXPECT_TRUE(cloud_.alarms["test1-cpu"].enabled);
 }
 
 TEST_F(Reconcile, NoServerIsStoppedWhileItsAlarmWouldRing) {

@@ -107,7 +107,7 @@ THIS RUN
   Began      2026-11-24 07:00:00 Europe/Berlin (06:00:00 UTC)
   Ended      2026-11-24 07:15:01 Europe/Berlin (06:15:01 UTC)
   Took       15m1s
-  Alarms     0 disabled, 2 enabled
+  Alarms     2 enabled
 
 SERVERS
 
@@ -292,6 +292,69 @@ TEST_F(ReportTask, GoesOutWhateverABranchLeft) {
 TEST_F(ReportTask, WhatWasNotChosenIsNotReported) {
   result(1)["status"] = "skipped";
   EXPECT_THAT(run().at("environments").as_array(), SizeIs(1));
+}
+
+std::map<std::string, std::string> marked(const std::string& value) {
+  return {{std::string(kMutedTag), value}};
+}
+
+TEST_F(ReportTask, CountsTheAlarmsThatFollowByTheirMarks) {
+  payload_["alarms"] = "dimension";
+  payload_["unmute_after"] = 900;
+  payload_["ran"] = json::array{"dev"};
+  for (const char* name : {"a", "b", "c"}) {
+    cloud_.alarms[name] = {.enabled = false, .tags = marked("lower-environments/dev/db")};
+  }
+  cloud_.alarms["left over"] = {.enabled = true, .tags = marked("lower-environments/dev/db")};
+  cloud_.alarms["did not run"] = {.enabled = false, .tags = marked("lower-environments/test/db")};
+  cloud_.alarms["of a person"] = {.enabled = false};
+  cloud_.alarms["orphan"] = {.enabled = false, .tags = marked("lower-environments/prod/db")};
+  const auto answer = run();
+  EXPECT_EQ(get_int(answer.at("alarms"), "follow"), 3);
+  EXPECT_EQ(get_string(answer.at("alarms"), "follow_by"), "2026-11-24T06:30:01.000Z");
+  const auto text = get_string(answer, "body");
+  EXPECT_THAT(
+      text,
+      HasSubstr("\n  Alarms     2 enabled, 3 follow by 2026-11-24 07:30:01 Europe/Berlin (06:30:01 UTC), "
+                "each once it is OK\n"));
+  EXPECT_THAT(text, HasSubstr("muted in us-east-1 for prod, which the fleet file no longer has: orphan;"));
+  EXPECT_THAT(cloud_.calls_of("EnableAlarmActions"), IsEmpty());
+  payload_["unmute_after"] = 0;
+  EXPECT_THAT(body(), HasSubstr("3 get their voice back at once\n"));
+}
+
+TEST_F(ReportTask, WhoWantsNoAlarmTouchedNeedNotPermitALookAtThem) {
+  payload_["ran"] = json::array{"dev", "test"};
+  cloud_.errors["DescribeAlarms"] = {ErrorKind::aws, "AccessDenied", "no"};
+  payload_["alarms"] = "none";
+  EXPECT_THAT(body(), Not(HasSubstr("alarms in us-east-1")));
+  payload_["alarms"] = "dimension";
+  EXPECT_THAT(body(), HasSubstr("alarms in us-east-1 could not be looked at (AccessDenied: no)"));
+  payload_["alarms"] = "none";
+  cloud_.errors["DescribeAlarms"] = {ErrorKind::aws, "InternalFailure", "oops"};
+  EXPECT_THAT(body(), HasSubstr("alarms in us-east-1 could not be looked at (InternalFailure: oops)"));
+}
+
+TEST_F(ReportTask, AfterAStopTheAlarmsOfWhatRunsOnFollow) {
+  payload_["action"] = "stop";
+  payload_["alarms"] = "dimension";
+  payload_["unmute_after"] = 900;
+  payload_["ran"] = json::array{"dev", "test"};
+  for (const char* name : {"test2", "test3"}) {
+    cloud_.alarms[name] = {
+        .instance_id = cloud_.named(name).id, .enabled = false, .tags = marked("lower-environments/dev/db")};
+  }
+  const auto answer = run();
+  EXPECT_EQ(get_string(answer, "status"), "ABORTED") << "test2 runs";
+  EXPECT_EQ(get_int(answer.at("alarms"), "follow"), 1);
+  EXPECT_THAT(get_string(answer, "body"),
+              HasSubstr("0 disabled, 2 enabled, 1 gets its voice back at once\n"));
+  cloud_.named("test2").state = "stopped";
+  leave_out_test();
+  cloud_.calls.clear();
+  const auto stopped = run();
+  EXPECT_EQ(get_string(stopped, "status"), "SUCCEEDED") << json_text(stopped);
+  EXPECT_THAT(cloud_.calls_of("DescribeAlarms"), IsEmpty()) << "nothing follows";
 }
 
 TEST_F(ReportTask, AddsUpAsManyAlarmsAsABranchMayClaim) {

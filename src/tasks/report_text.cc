@@ -49,6 +49,22 @@ std::string verdict_on(const ReportedEnvironment& environment, Action action) {
   return fmt::format("{}{}, {}", done_word(action), time, count_of(total, "server"));
 }
 
+/// "12 disabled", "20 follow by 2026-11-24 06:15:00 UTC, each once it is OK".
+std::string alarms_in_words(const ReportedAlarms& alarms, Action action, const std::string& timezone) {
+  std::vector<std::string> parts;
+  if (action == Action::stop || alarms.disabled > 0)
+    parts.push_back(fmt::format("{} disabled", alarms.disabled));
+  if (alarms.enabled > 0) parts.push_back(fmt::format("{} enabled", alarms.enabled));
+  if (alarms.follow_by) {
+    parts.push_back(fmt::format("{} follow by {}, each once it is OK", alarms.follow,
+                                readable(*alarms.follow_by, timezone)));
+  } else if (alarms.follow > 0) {
+    parts.push_back(fmt::format("{} {} voice back at once", alarms.follow,
+                                alarms.follow == 1 ? "gets its" : "get their"));
+  }
+  return parts.empty() ? "none were muted" : fmt::format("{}", fmt::join(parts, ", "));
+}
+
 /// Writes one report; `whole`: with the servers of which nothing is to be said.
 class Writer {
  public:
@@ -103,8 +119,7 @@ class Writer {
     body_.line("  Began      " + readable(report_.started_at, task_.timezone));
     body_.line("  Ended      " + readable(report_.ended_at, task_.timezone));
     body_.line("  Took       " + readable(report_.ended_at - report_.started_at));
-    body_.line(
-        fmt::format("  Alarms     {} disabled, {} enabled", report_.alarms.disabled, report_.alarms.enabled));
+    body_.line("  Alarms     " + alarms_in_words(report_.alarms, report_.action, task_.timezone));
   }
 
   void write_tables() {

@@ -9,6 +9,7 @@
 #include "simcloud/cloud.h"
 #include "simcloud/transport.h"
 #include "tasks/alarms.h"
+#include "tasks/protocol/unmute.h"
 #include "tasks/task.h"
 #include "tests/support/fake_aws.h"
 #include "tests/support/fake_cloud.h"
@@ -60,6 +61,18 @@ class SimulatedCloud {
     }
     ADD_FAILURE() << "never ends";
     return {};
+  }
+
+  /// What the machine does after the report of a start.
+  void unmute() {
+    UnmutePayload task;
+    task.fleet = "fleet";
+    task.environments = {{"dev", "us-east-1", "", {}}};
+    task.since = clock_.now();
+    task.unmute_after = std::chrono::minutes{15};
+    const auto answer = run_task({*session_, clock_}, to_json(task));
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(get_string(*answer, "status"), "done") << json_text(*answer);
   }
 
   std::string state(const std::string& name) {
@@ -118,6 +131,7 @@ TEST(SimulatedCloud, ADayAndANightLeaveEverythingAsItWas) {
   EXPECT_EQ(cloud.enabled_alarms(), 0U);
   EXPECT_EQ(cloud.state("test5"), "stopped");
   EXPECT_EQ(get_string(cloud.run("start", 5), "status"), "ready");
+  cloud.unmute();
   EXPECT_EQ(cloud.enabled_alarms(), enabled);
   EXPECT_EQ(cloud.state("test5"), "running");
 }

@@ -31,7 +31,7 @@ Result<json::value> run(const Context& context, const Reader& fields, const json
   if (task == kReconcile) return to_json(TRY(reconcile(context, TRY(read_reconcile_payload(payload)))));
   if (task == kReport) return to_json(report(context, TRY(read_report_payload(payload))));
   if (task == kNotify) return to_json(TRY(notify(context, TRY(read_notify_payload(payload)))));
-  if (task == kUnmute) return to_json(TRY(unmute(context, TRY(read_unmute_payload(payload)))));
+  if (task == kUnmute) return to_json(unmute(context, TRY(read_unmute_payload(payload))));
   return fields.unexpected("task", R"("survey", "admit", "reconcile", "report", "notify" or "unmute")");
 }
 

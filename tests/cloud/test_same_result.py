@@ -163,7 +163,7 @@ def report_of(history):
 
 def told(report):
     """What both engines must agree on: all but names, times and counts of calls."""
-    alarms = {key: report["alarms"][key] for key in ("disabled", "enabled")}
+    alarms = {key: report["alarms"][key] for key in ("disabled", "enabled", "follow")}
     environments = [{**{key: entry[key] for key in ("name", "status", "reason")}, "phases": [
         {key: phase[key] for key in ("name", "status", "servers")} for phase in entry["phases"]]}
         for entry in report["environments"]]

@@ -153,7 +153,7 @@ def outcome_of(world, result):
     servers = {server["name"]: (server["initial_state"], server["state"])
                for e in result["environments"] for phase in e["phases"] for server in phase["servers"]}
     alarms = {alarm["name"]: alarm["actions_enabled"] for alarm in world.look("alarms")}
-    return {"status": result["status"], "servers": servers, "alarms": alarms}
+    return {"status": result["status"], "servers": servers, "alarms": alarms, "counts": result["alarms"]}
 
 
 def killed_at(program, home, action, at, after):

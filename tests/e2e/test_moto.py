@@ -48,7 +48,7 @@ def test_a_whole_cycle(cloud, run, example):
                             "started_at", "ended_at"]
     assert result["status"] == "SUCCEEDED"
     assert result["subject"].startswith("SHUTDOWN STATUS: SUCCESS - ")
-    assert result["alarms"] == {"disabled": 20, "enabled": 0}
+    assert result["alarms"] == {"disabled": 20, "enabled": 0, "follow": 0}
     assert result["api_calls"]["ec2:StopInstances"] >= 6
     assert {name: server["id"] for name, server in servers(result).items()} == cloud.ids
     assert {server["initial_state"] for server in servers(result).values()} == {"running"}
@@ -63,7 +63,7 @@ def test_a_whole_cycle(cloud, run, example):
     # What a person had disabled stays so through the whole cycle.
     assert enabled.pop("test3-by-a-person") is False
     assert set(enabled.values()) == {True}
-    assert started.json["alarms"] == {"disabled": 0, "enabled": 20}
+    assert started.json["alarms"] == {"disabled": 0, "enabled": 0, "follow": 20}
     assert {(s["initial_state"], s["state"], s["instance_status"], s["system_status"])
             for s in servers(started.json).values()} == {("stopped", "running", "ok", "ok")}
     [(subject, message)] = cloud.mails(inbox)

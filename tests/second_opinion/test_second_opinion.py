@@ -52,10 +52,16 @@ def admitted(status="run", phase="", reason=""):
     return {"status": status, "phase": phase, "reason": reason, "members": members}
 
 
+def unmuted(status):
+    return {"status": status, "wait_seconds": 1, "enabled": 1, "left": [], "troubles": []}
+
+
 def reported(status, halted=()):
     environments = [{"name": name, "status": "halted" if name in halted else "ready", "reason": "because"}
                     for name in ("dev", "test")]
-    return {"report": [{"action": "start", "status": status, "subject": "START STATUS", "body": "All.", "environments": environments}],
+    return {"report": [{"action": "start", "status": status, "subject": "START STATUS", "body": "All.", "environments": environments,
+                        "ended_at": "2026-11-24T06:04:00.000Z"}],
+            "unmute": [unmuted("done")],
             "notify": [{"sent": True, "message_id": "m-1", "error": ""}]}
 
 
@@ -71,6 +77,9 @@ SCENARIOS = {
     "the report can't be made": GOOD | {"report": [failed("InvalidPayload", "results: found 7.")]},
     "the mail is lost": GOOD | {"notify": [failed("ReportNotSent", "SNS said no.")]},
     "the mail may have gone": GOOD | {"notify": [failed("Sandbox.Timedout", "Timed out."), {"sent": True, "message_id": "m-2", "error": ""}]},
+    "alarms follow": GOOD | {"unmute": [unmuted("waiting"), unmuted("done")]},
+    "alarms can't be looked at": GOOD | {"unmute": [failed("UnauthorizedOperation", "You may not.")]},
+    "no alarm becomes well": GOOD | {"unmute": [unmuted("waiting")]},
     "a server is missing": BAD | {"survey": surveyed(test="halted", phase="db", reason='c: not found. Did you mean "C"?')},
     "an overlap halts both": BAD | {"survey": surveyed("halted", "halted", "app", "b is in dev app and in test app")},
     "the input chooses": GOOD | {"survey": surveyed(test="skipped")},
@@ -215,11 +224,33 @@ def test_each_branch_ends_as_it_should(definition, build_dir, scenario):
 
 def test_nothing_is_touched_where_the_survey_says_no(definition, build_dir):
     asked = run_on_ours(definition, SCENARIOS["an overlap halts both"], build_dir)["asked"]
-    assert set(asked) == {"survey", "report", "notify"}
+    assert set(asked) == {"survey", "report", "notify", "unmute"}
+    assert asked["unmute"][0]["environments"] == []
     asked = run_on_ours(definition, SCENARIOS["the survey fails"], build_dir, {"environments": ["prod"]})["asked"]
-    assert set(asked) == {"survey", "report", "notify"}
+    assert set(asked) == {"survey", "report", "notify", "unmute"}
     assert asked["survey"][0]["chosen"] == ["prod"]
     assert asked["report"][0]["survey_error"] == 'UnknownEnvironment: the input\'s environments: found "prod"'
+
+
+@pytest.mark.parametrize("scenario, looks", [("all goes well", 1), ("alarms follow", 2), ("alarms can't be looked at", 1), ("no alarm becomes well", 16),
+                                             ("a server is missing", 1), ("the mail is lost", 1)])
+def test_alarms_follow_the_report_and_fail_no_run(definition, build_dir, scenario, looks):
+    ours = run_on_ours(definition, SCENARIOS[scenario], build_dir)
+    asked = ours["asked"]["unmute"]
+    assert [payload["looks"] for payload in asked] == list(range(16, 16 - looks, -1))
+    ran = ["dev"] if scenario == "a server is missing" else ["dev", "test"]
+    assert [environment["name"] for environment in asked[0]["environments"]] == ran
+    assert (asked[0]["since"], asked[0]["unmute_after"]) == ("2026-11-24T06:04:00.000Z", 900)
+    assert ours["asked"]["report"][0]["ran"] == ran
+    assert ours["status"] == ("FAILED" if scenario == "a server is missing" else "SUCCEEDED")
+
+
+def test_errors_that_pass_take_looks_and_a_minute(definition, build_dir):
+    ours = run_on_ours(definition, GOOD | {"unmute": [THROTTLED, THROTTLED, unmuted("done")]}, build_dir)
+    assert ours["status"] == "SUCCEEDED"
+    waits = [event for event in ours["events"] if event.get("stateEnteredEventDetails", {}).get("name") == "Wait to unmute alarms"]
+    assert len(waits) == 2
+    assert json.loads(ours["output"])["notified"]["sent"] is True
 
 
 def test_a_failed_evaluation_is_caught_here_and_not_there(definition, build_dir, monkeypatch):

@@ -200,12 +200,35 @@ void outcome_is_told(const Case& given, Broken& broken) {
   if (given.run.succeeded != all_ready) broken.push_back("the execution's status is not the outcome");
 }
 
-/// After a start only healthy servers' alarms ring; after a stop no alarm of a stopped server does. None that
-/// was enabled before a start is disabled by it, and the other way round.
+std::map<std::string, bool> enabled_in(const json::array& alarms) {
+  std::map<std::string, bool> enabled;
+  for (const json::value& alarm : alarms) {
+    enabled[get_string(alarm, "name")] = get_bool(alarm, "actions_enabled");
+  }
+  return enabled;
+}
+
+/// A start gives no alarm its voice before the report, and then every one that is muted for an environment
+/// that ran: none stays silent for ever. (One that survey halted may keep its marks.)
+void alarms_follow_the_report(const Case& given, Broken& broken) {
+  if (given.plan.action == tasks::Action::stop) return;
+  if (enabled_in(given.run.alarms_at_report) != enabled_in(given.run.alarms_before)) {
+    broken.emplace_back("an alarm was heard before the report");
+  }
+  for (const json::value& alarm : given.run.alarms_after) {
+    const std::string mark = get_string(alarm.at("tags"), "lamplighter:muted");
+    if (mark.empty()) continue;
+    const auto begin = mark.find('/') + 1;
+    const std::string environment = mark.substr(begin, mark.find('/', begin) - begin);
+    if (get_string(environment_in(given.run.report, environment), "status") == "halted") continue;
+    broken.push_back(fmt::format("{} stays muted", get_string(alarm, "name")));
+  }
+}
+
+/// After a stop no alarm of a stopped server rings. None that was enabled before a start is disabled by it,
+/// and the other way round.
 void alarms_follow_the_servers(const Case& given, Broken& broken) {
-  std::map<std::string, bool> before;
-  for (const json::value& alarm : given.run.alarms_before)
-    before[get_string(alarm, "name")] = get_bool(alarm, "actions_enabled");
+  const std::map<std::string, bool> before = enabled_in(given.run.alarms_before);
   std::map<std::string, const Truth*> by_id;
   for (const auto& [name, truth] : given.run.servers_after) by_id[truth.id] = &truth;
   for (const json::value& alarm : given.run.alarms_after) {
@@ -214,8 +237,6 @@ void alarms_follow_the_servers(const Case& given, Broken& broken) {
     const Truth& server = *by_id.at(get_string(alarm, "instance_id"));
     const bool starting = given.plan.action == tasks::Action::start;
     const bool server_ready = server.is_ready(given.plan.action);
-    if (starting && enabled && !server_ready)
-      broken.push_back(fmt::format("{} rings for an unhealthy server", name));
     if (!starting && enabled && server_ready)
       broken.push_back(fmt::format("{} rings for a stopped server", name));
     if (enabled != before.at(name) && enabled != starting) {
@@ -233,6 +254,7 @@ std::vector<std::string> broken_rules(const Case& given) {
   report_is_the_truth(given, broken);
   outcome_is_told(given, broken);
   alarms_follow_the_servers(given, broken);
+  alarms_follow_the_report(given, broken);
   return broken;
 }
 

@@ -58,13 +58,16 @@ class Witness {
     const std::string call = parameter(form, "Action");
     if (call == "StartInstances" || call == "StopInstances")
       run_.orders.push_back({call, instance_ids(form), look(cloud, now)});
-    if (reporting_) run_.at_report.push_back(look(cloud, now));
+    if (reporting_ && !unmuting_) run_.at_report.push_back(look(cloud, now));
   }
 
-  void see_events(const std::vector<engine::Event>& events) {
+  void see_events(const simcloud::Cloud& cloud, const std::vector<engine::Event>& events) {
     for (const engine::Event& event : events) {
       if (event.type == engine::EventType::task_scheduled && !reporting_) {
         reporting_ = get_string(payload_in(event), "task") == "report";
+        if (reporting_) run_.alarms_at_report = cloud.alarms();
+      } else if (event.type == engine::EventType::task_scheduled) {
+        unmuting_ = unmuting_ || get_string(payload_in(event), "task") == "unmute";
       } else if (event.type == engine::EventType::task_succeeded && reporting_) {
         const json::value answer = payload_in(event);
         if (find(answer, "environments") != nullptr) run_.report = answer;
@@ -76,6 +79,7 @@ class Witness {
  private:
   WatchedRun& run_;
   bool reporting_ = false;
+  bool unmuting_ = false;
 };
 
 }  // namespace
@@ -103,7 +107,7 @@ Result<WatchedRun> watch(const fleet::Fleet& fleet, const Plan& plan) {
   Random settings = Random(plan.seed).fork("clock settings");
   engine::SimulationOptions options;
   options.seed = plan.seed;
-  options.observer = [&](const engine::Appended& appended) { witness.see_events(appended.events); };
+  options.observer = [&](const engine::Appended& appended) { witness.see_events(*cloud, appended.events); };
   options.crash_after_commit = [&] {
     if (settings.chance(plan.set_chance)) {
       ++run.clock_settings;

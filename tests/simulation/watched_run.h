@@ -48,6 +48,7 @@ struct WatchedRun {
   json::value notified;  ///< what became of its mail
   json::array mails;
   json::array alarms_before;
+  json::array alarms_at_report;  ///< when the report's task began
   json::array alarms_after;
   Truths servers_before;
   Truths servers_after;

@@ -1,9 +1,14 @@
 #include "tasks/classic/classic.h"
 
+#include <set>
+
 #include <fmt/format.h>
 
+#include "tasks/alarms.h"
 #include "tasks/classic/classic_mail.h"
+#include "tasks/look.h"
 #include "tasks/reconcile.h"
+#include "tasks/refusal.h"
 #include "tasks/servers.h"
 #include "tasks/target.h"
 
@@ -15,6 +20,7 @@ using std::chrono::seconds;
 constexpr seconds kTimeToAnswer{30};
 constexpr int kPause = 2;  // seconds, the shortest between two looks
 constexpr int kLooks = 100;
+constexpr int kAlarmTries = 3;
 
 struct PhaseEvent {
   std::size_t phase_number = 0;
@@ -145,6 +151,36 @@ ReconcilePayload task_of(const ClassicFleet& fleet, const ClassicPhase& phase, A
   return task;
 }
 
+/// As the original did: the alarms of what runs are heard as soon as the group is ready (a start), or has
+/// failed to stop. What can't be enabled is told, and fails nobody.
+void unmute_what_runs(const Context& context, const ClassicCall& call, const ReconcilePayload& task) {
+  const auto look = look_at(context, target_of(task), task.members.ids(), task.action);
+  if (!look) return call.say(look.error().message);
+  std::vector<Server> servers;
+  std::set<std::string> others;
+  for (const auto& seen : look->servers) {
+    servers.push_back(seen.server);
+    const bool is_ready = decide(task.action, seen).step == Step::none;
+    const bool runs = task.action == Action::start ? is_ready : seen.state() == "running";
+    if (!runs) others.insert(seen.id());
+  }
+  AlarmDesks alone;
+  AlarmDesk& desk = (context.alarms != nullptr ? *context.alarms : alone).at(target_of(task));
+  const AlarmScope scope{task.alarms, {task.fleet, task.environment, task.phase, {}, ""}, {}, {}};
+  for (int tries = 1;; ++tries) {
+    const auto work = unmute_alarms(context, desk, servers, others, scope);
+    if (work.finished) return;
+    const seconds wait(work.wait_seconds);
+    if (work.trouble && (tries == kAlarmTries || refusal_of(*work.trouble) == Refusal::for_good)) {
+      return call.say(fmt::format("alarms could not be enabled ({})", describe(*work.trouble)));
+    }
+    if (context.clock.now() + wait > call.deadline - kTimeToAnswer / 2) {
+      return call.say("alarms could not all be enabled in time");
+    }
+    context.clock.sleep(wait);
+  }
+}
+
 /// Servers that are missing keep the group from being ready; the others are brought to their state.
 Result<json::value> run_phase(const Context& context, const ClassicFleet& fleet, const ClassicCall& call,
                               const json::value& event) {
@@ -162,6 +198,8 @@ Result<json::value> run_phase(const Context& context, const ClassicFleet& fleet,
   }
   for (const auto& missing : found.missing) call.say(missing.reason);
   const bool is_ready = TRY(Wait(context, call).until_ready(task));
+  const bool may_run = task.action == Action::start || !is_ready;
+  if (may_run && task.alarms != AlarmMatch::none) unmute_what_runs(context, call, task);
   return answer(is_ready && found.missing.empty(), initial_states(found));
 }
 

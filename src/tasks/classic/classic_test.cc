@@ -69,6 +69,45 @@ TEST_F(ClassicTest, StartsAGroupAndWaitsUntilItIsReady) {
   EXPECT_EQ(said_.front(), "STARTING DEV APP");
 }
 
+TEST_F(ClassicTest, AStartsAlarmsAreHeardAtOnce) {
+  cloud_.add_with_alarm("test1", "stopped", true);
+  cloud_.add_with_alarm("test4", "running", true);
+  for (const char* name : {"test1-cpu", "test4-cpu"}) {
+    cloud_.alarms[name].tags = {{"lamplighter:muted", "lower/dev/app"}};
+    cloud_.alarms[name].state = "INSUFFICIENT_DATA";
+  }
+  ASSERT_TRUE(run(R"({"phase_number":0,"next_phase":true,"action":"start","cw_log_phase":"x"})"));
+  EXPECT_TRUE(cloud_.alarms["test1-cpu"].enabled);
+  EXPECT_TRUE(cloud_.alarms["test4-cpu"].enabled);
+  EXPECT_THAT(cloud_.alarms["test1-cpu"].tags, IsEmpty());
+}
+
+TEST_F(ClassicTest, AServerThatFailsKeepsNoOthersAlarmsSilent) {
+  cloud_.add_with_alarm("test1", "stopped", true);
+  cloud_.add_with_alarm("test4", "running", true);
+  cloud_.named("test1").refusal = {ErrorKind::aws, "UnauthorizedOperation", "no"};
+  ASSERT_TRUE(run(R"({"phase_number":0,"next_phase":true,"action":"start","cw_log_phase":"x"})"));
+  EXPECT_FALSE(cloud_.alarms["test1-cpu"].enabled);
+  EXPECT_TRUE(cloud_.alarms["test4-cpu"].enabled);
+}
+
+TEST_F(ClassicTest, AServerThatCouldNotBeStoppedGetsItsAlarmBack) {
+  cloud_.add_with_alarm("test2", "running", false);
+  cloud_.named("test2").refusal = {ErrorKind::aws, "OperationNotPermitted", "disableApiStop is set"};
+  ASSERT_TRUE(run(R"({"phase_number":1,"next_phase":true,"action":"stop","cw_log_phase":"x"})"));
+  EXPECT_TRUE(cloud_.alarms["test2-cpu"].enabled) << "it runs on, so it is watched on";
+  EXPECT_THAT(cloud_.alarms["test2-cpu"].tags, IsEmpty());
+}
+
+TEST_F(ClassicTest, AlarmsThatCannotBeEnabledFailNobodyButAreTold) {
+  cloud_.add_with_alarm("test2", "running", true);
+  cloud_.errors["EnableAlarmActions"] = {ErrorKind::aws, "InternalFailure", "oops"};
+  const auto answer = run(R"({"phase_number":1,"next_phase":true,"action":"start","cw_log_phase":"x"})");
+  ASSERT_TRUE(answer);
+  EXPECT_TRUE(answer->at("next_phase").as_bool());
+  EXPECT_THAT(said_, testing::Contains("alarms could not be enabled (InternalFailure: oops)"));
+}
+
 TEST_F(ClassicTest, StopsAGroup) {
   cloud_.add("test2", "running");
   const auto answer =

@@ -81,12 +81,13 @@ TEST(Answer, AReportsComesBackAsItWasWritten) {
   ReportedPhase untouched;
   untouched.name = "app";
   answer.environments.push_back({"test", true, "db", "no capacity", {failed, untouched}});
-  answer.alarms = {1, 2, {"test db: no"}};
+  answer.alarms = {1, 2, 3, kEnded, {"test db: no"}};
   answer.started_at = kBegan;
   answer.ended_at = kEnded;
   EXPECT_EQ(read_report_answer(to_json(answer)).value(), answer);
   EXPECT_EQ(answer.status(), "ABORTED");
   answer.environments.pop_back();
+  answer.alarms.follow_by.reset();
   EXPECT_EQ(read_report_answer(to_json(answer)).value(), answer);
   EXPECT_EQ(answer.status(), "SUCCEEDED");
 }

@@ -16,9 +16,12 @@ inline constexpr long kStateEvents = 2;
 /// A look: the Task, the Choice, and the Wait that follows.
 inline constexpr long kLookEvents = kTaskEvents + 2 * kStateEvents;
 
-/// Once: the Fleet's Pass, the Parallel, the last Choice and its end; survey, report and notify (twice);
-/// sixteen looks of the unmute loop; some retries.
-inline constexpr long kExecutionEvents = 250;
+/// The looks of the unmute loop.
+inline constexpr int kUnmuteLooks = 16;
+/// Once: the Fleet's Pass, the Parallel, the last Choice and its end; survey, report and notify (twice), with
+/// some retries; the unmute loop.
+inline constexpr long kExecutionEvents = 106 + kUnmuteLooks * kLookEvents;
+static_assert(kExecutionEvents == 250);
 /// An environment's branch: its first Choice, two looks of admit, its last Pass.
 inline constexpr long kEnvironmentEvents = kStateEvents + 2 * kLookEvents + kStateEvents;
 /// A phase, besides its looks: the Wait to settle, and a Pass.

@@ -8,6 +8,7 @@ namespace {
 constexpr std::int64_t kMaxRoom = 1'000'000;
 constexpr std::int64_t kMaxLooks = 1'000'000;
 constexpr std::int64_t kMaxPause = 3600;
+constexpr std::int64_t kMaxUnmuteAfter = 7LL * 24 * 3600;
 constexpr std::int64_t kMaxPassed = 365LL * 24 * 3600;
 
 }  // namespace
@@ -44,6 +45,9 @@ json::object to_json(const ReportPayload& payload) {
           {"timezone", payload.timezone},
           {"started_at", format_time(payload.started_at)},
           {"environments", to_json(payload.environments)},
+          {"alarms", to_string(payload.alarms)},
+          {"unmute_after", std::chrono::floor<std::chrono::seconds>(payload.unmute_after).count()},
+          {"ran", json::value_from(payload.ran)},
           {"warnings", json::value_from(payload.warnings)},
           {"survey_error", payload.survey_error},
           {"results", payload.results}};
@@ -83,6 +87,9 @@ Result<ReportPayload> read_report_payload(const json::value& payload) {
   task.timezone = TRY(fields.optional_text("timezone"));
   task.started_at = TRY(fields.time("started_at"));
   task.environments = TRY(read_environments(fields));
+  if (fields.find("alarms") != nullptr) task.alarms = TRY(read_alarm_match(fields));
+  task.unmute_after = std::chrono::seconds(TRY(fields.optional_count("unmute_after", kMaxUnmuteAfter)));
+  task.ran = TRY(fields.optional_texts("ran"));
   task.warnings = TRY(fields.optional_texts("warnings"));
   task.survey_error = TRY(fields.optional_text("survey_error"));
   task.results = *TRY(fields.array("results"));

@@ -54,9 +54,12 @@ struct ReportPayload {
   std::string timezone;  ///< of its readers, an IANA name; "" for UTC
   Time started_at{};
   std::vector<DescribedEnvironment> environments;  ///< all of the fleet
-  std::vector<std::string> warnings;               ///< the survey's
-  std::string survey_error;                        ///< why nothing was done at all; "" where it was
-  json::array results;  ///< what the environments' branches ended with (branch_end.h)
+  AlarmMatch alarms = AlarmMatch::dimension;
+  Duration unmute_after{0};           ///< after the report, until every alarm is heard
+  std::vector<std::string> ran;       ///< the environments that ran: their alarms get their voice
+  std::vector<std::string> warnings;  ///< the survey's
+  std::string survey_error;           ///< why nothing was done at all; "" where it was
+  json::array results;                ///< what the environments' branches ended with (branch_end.h)
 
   friend bool operator==(const ReportPayload&, const ReportPayload&) = default;
 };

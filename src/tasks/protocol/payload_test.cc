@@ -140,10 +140,10 @@ TEST(Payload, AnUnmuteComesBackAsItWasWritten) {
   task.environments = {{"dev", "us-east-1", "arn:aws:iam::123456789012:role/R", {}}};
   task.since = Time{std::chrono::seconds(1'795'000'000)};
   task.unmute_after = std::chrono::minutes(15);
+  task.looks = 7;
   task.execution = "stop-1";
-  task.memory = json::object{{"enabled", 3}};
   EXPECT_EQ(read_unmute_payload(to_json(task)).value(), task);
-  UnmuteAnswer answer{false, 60, json::object{{"enabled", 3}}, 3, {"a"}, {"b"}};
+  UnmuteAnswer answer{false, 60, 3, {"a"}, {"b"}};
   EXPECT_EQ(read_unmute_answer(to_json(answer)).value(), answer);
   answer.done = true;
   EXPECT_EQ(read_unmute_answer(to_json(answer)).value(), answer);
@@ -158,6 +158,9 @@ TEST(Payload, AReportComesBackAsItWasWritten) {
   task.execution_name = "stop-1";
   task.started_at = *parse_time("2026-11-24T06:00:00.123Z");
   task.environments = kEnvironments;
+  task.alarms = AlarmMatch::dimension_or_name;
+  task.unmute_after = std::chrono::minutes(15);
+  task.ran = {"dev"};
   task.warnings = {"the topic can't be published to"};
   task.survey_error = "no";
   task.results = {json::object{{"environment", "dev"}}, 7};

@@ -38,7 +38,7 @@ struct ServerAnswer {
 
 struct AlarmsAnswer {
   int disabled = 0;
-  int enabled = 0;
+  int enabled = 0;     ///< only by phases of earlier versions: now the unmute loop does it
   std::string reason;  ///< what went wrong; "" for nothing
 
   friend bool operator==(const AlarmsAnswer&, const AlarmsAnswer&) = default;

@@ -91,6 +91,25 @@ Result<ReportedEnvironment> read_environment(const Reader& fields) {
   return environment;
 }
 
+json::object to_json(const ReportedAlarms& alarms) {
+  json::object object{{"disabled", alarms.disabled},
+                      {"enabled", alarms.enabled},
+                      {"follow", alarms.follow},
+                      {"troubles", json::value_from(alarms.troubles)}};
+  if (alarms.follow_by) object["follow_by"] = format_time(*alarms.follow_by);
+  return object;
+}
+
+Result<ReportedAlarms> read_alarms(const Reader& fields) {
+  ReportedAlarms alarms;
+  alarms.disabled = TRY(fields.optional_count("disabled", kMaxSum));
+  alarms.enabled = TRY(fields.optional_count("enabled", kMaxSum));
+  alarms.follow = TRY(fields.optional_count("follow", kMaxSum));
+  alarms.follow_by = TRY(fields.optional_time("follow_by"));
+  alarms.troubles = TRY(fields.optional_texts("troubles"));
+  return alarms;
+}
+
 }  // namespace
 
 std::string_view to_string(PhaseEnd end) {
@@ -130,9 +149,7 @@ json::object to_json(const ReportAnswer& answer) {
           {"subject", answer.subject},
           {"body", answer.body},
           {"environments", to_json(answer.environments)},
-          {"alarms", json::object{{"disabled", answer.alarms.disabled},
-                                  {"enabled", answer.alarms.enabled},
-                                  {"troubles", json::value_from(answer.alarms.troubles)}}},
+          {"alarms", to_json(answer.alarms)},
           {"warnings", json::value_from(answer.warnings)},
           {"started_at", format_time(answer.started_at)},
           {"ended_at", format_time(answer.ended_at)}};
@@ -147,10 +164,7 @@ Result<ReportAnswer> read_report_answer(const json::value& answer) {
   for (const auto& environment : TRY(fields.objects("environments"))) {
     read.environments.push_back(TRY(read_environment(environment)));
   }
-  const auto alarms = TRY(fields.object("alarms"));
-  read.alarms.disabled = TRY(alarms.optional_count("disabled", kMaxSum));
-  read.alarms.enabled = TRY(alarms.optional_count("enabled", kMaxSum));
-  read.alarms.troubles = TRY(alarms.optional_texts("troubles"));
+  read.alarms = TRY(read_alarms(TRY(fields.object("alarms"))));
   read.warnings = TRY(fields.optional_texts("warnings"));
   read.started_at = TRY(fields.time("started_at"));
   read.ended_at = TRY(fields.time("ended_at"));

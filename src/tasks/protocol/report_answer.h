@@ -58,7 +58,9 @@ struct ReportedEnvironment {
 /// Of all environments: sums of what int holds.
 struct ReportedAlarms {
   std::int64_t disabled = 0;
-  std::int64_t enabled = 0;
+  std::int64_t enabled = 0;           ///< by phases: what a machine without the unmute loop did
+  std::int64_t follow = 0;            ///< muted still; the unmute loop gives them their voice…
+  std::optional<Time> follow_by;      ///< …at the latest then; nullopt: at once
   std::vector<std::string> troubles;  ///< the alarms' reasons, by environment and phase
 
   friend bool operator==(const ReportedAlarms&, const ReportedAlarms&) = default;

@@ -21,14 +21,13 @@ json::object to_json(const UnmutePayload& payload) {
           {"environments", to_json(payload.environments)},
           {"since", format_time(payload.since)},
           {"unmute_after", seconds(payload.unmute_after)},
-          {"execution", payload.execution},
-          {"memory", payload.memory}};
+          {"looks", payload.looks},
+          {"execution", payload.execution}};
 }
 
 json::object to_json(const UnmuteAnswer& answer) {
   return {{"status", answer.done ? "done" : "waiting"},
           {"wait_seconds", answer.wait_seconds},
-          {"memory", answer.memory},
           {"enabled", answer.enabled},
           {"left", json::value_from(answer.left)},
           {"troubles", json::value_from(answer.troubles)}};
@@ -42,8 +41,8 @@ Result<UnmutePayload> read_unmute_payload(const json::value& payload) {
   task.environments = TRY(read_environments(fields));
   task.since = TRY(fields.time("since"));
   task.unmute_after = std::chrono::seconds{TRY(fields.whole_number("unmute_after", 0, kMostSeconds))};
+  task.looks = static_cast<int>(TRY(fields.whole_number("looks", 1, kMaxCount)));
   task.execution = TRY(fields.optional_text("execution"));
-  if (const auto* memory = fields.find("memory")) task.memory = *memory;
   return task;
 }
 
@@ -54,7 +53,6 @@ Result<UnmuteAnswer> read_unmute_answer(const json::value& answer) {
   if (status != "done" && status != "waiting") return fields.unexpected("status", "\"done\" or \"waiting\"");
   read.done = status == "done";
   read.wait_seconds = static_cast<int>(TRY(fields.whole_number("wait_seconds", 1, kMostSeconds)));
-  if (const auto* memory = fields.find("memory")) read.memory = *memory;
   read.enabled = static_cast<int>(TRY(fields.optional_count("enabled", kMaxCount)));
   read.left = TRY(fields.optional_texts("left"));
   read.troubles = TRY(fields.optional_texts("troubles"));

@@ -23,8 +23,8 @@ struct UnmutePayload {
   std::vector<DescribedEnvironment> environments;  ///< of this run
   Time since{};                                    ///< when the report was made, by the wall clock
   Duration unmute_after{0};  ///< from then on an alarm has its voice even if it is not OK
+  int looks = 1;             ///< that are left, this one included
   std::string execution;
-  json::value memory;  ///< null on the first look
 
   friend bool operator==(const UnmutePayload&, const UnmutePayload&) = default;
 };
@@ -32,8 +32,7 @@ struct UnmutePayload {
 struct UnmuteAnswer {
   bool done = false;
   int wait_seconds = 1;               ///< before the next look
-  json::value memory;                 ///< for the next look
-  int enabled = 0;                    ///< alarms that got their voice back, in all looks
+  int enabled = 0;                    ///< alarms to which this look gave their voice
   std::vector<std::string> left;      ///< alarms that wait for being OK, or for the bound; some of many
   std::vector<std::string> troubles;  ///< of the last look
 

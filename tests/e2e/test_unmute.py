@@ -1,0 +1,114 @@
+"""After a start's report: the process stays until the alarms are heard, and may be left."""
+
+import json
+import re
+import signal
+import subprocess
+import urllib.request
+
+import pytest
+
+from harness import EXAMPLE, Lamplighter, simulated_cloud, wait_for
+
+SPEED = "120"  # the bound of 15 minutes is 7.5 seconds away
+RINGING = "test2"  # the server whose alarms never become OK
+
+
+@pytest.fixture
+def served(lamplighter, tmp_path):
+    program = Lamplighter(lamplighter, tmp_path, None)
+    with simulated_cloud(lamplighter, SPEED, "--fault", f"ringing:{RINGING}") as program.env["AWS_ENDPOINT_URL"]:
+        yield program
+
+
+def look(served, what):
+    with urllib.request.urlopen(f"{served.env['AWS_ENDPOINT_URL']}/_lamplighter/{what}", timeout=30) as answer:
+        return json.load(answer)
+
+
+def muted(served):
+    return {alarm["name"] for alarm in look(served, "alarms") if "lamplighter:muted" in alarm["tags"]}
+
+
+@pytest.fixture
+def start(served):
+    """Starts dev; gives the process once its report is out and it says that it stays."""
+    def begin(*options):
+        out, err = served.home / "out", served.home / "err"
+        process = subprocess.Popen([served.program, "start", "dev", "-f", EXAMPLE, "--speed", SPEED, *options], env=served.env, cwd=served.home,
+                                   stdout=out.open("w"), stderr=err.open("w"), stdin=subprocess.DEVNULL)
+        wait_for(err, "Ctrl-C leaves them to: ")
+        return process, out, err
+    yield begin
+
+
+def command_of(err):
+    """The command in the line that says that the process stays."""
+    [line] = [line for line in err.read_text().splitlines() if "Ctrl-C leaves them to: " in line]
+    assert re.match(r"\d+ alarms follow by \d{4}-\d\d-\d\d \d\d:\d\d:\d\d ", line)
+    return line.split("Ctrl-C leaves them to: ")[1]
+
+
+def test_it_stays_until_all_are_heard_and_says_so(served, start):
+    before = muted(served)
+    process, out, _ = start()
+    assert "START STATUS: SUCCESS" in out.read_text(), "the report is out"
+    assert re.search(r"Alarms     \d+ follow by .*, each once it is OK", out.read_text())
+    assert len(look(served, "outbox")) == 1
+    assert process.wait(timeout=60) == 0
+    left = muted(served)
+    assert left < before and left, "the other environments' alarms stay muted"
+    assert served("executions", "--json").json[0]["status"] == "SUCCEEDED"
+
+
+def test_ctrl_c_leaves_the_alarms_to_resume(served, start):
+    process, out, err = start("--json")
+    result = json.loads(out.read_text())
+    assert (result["status"], result["alarms"]["enabled"]) == ("SUCCEEDED", 0)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=20) == 0, "the run's own code"
+    assert "stopped waiting; alarms that are still muted follow with:\n  " in err.read_text()
+    command = command_of(err)
+    assert command in err.read_text().split("stopped waiting")[1]
+    waiting = muted(served)
+    name = result["execution"]
+    assert " RUNNING " in served("executions").stdout
+    assert "START STATUS: SUCCESS" in served("history", name, "--report").stdout, "the report is there all the same"
+    resumed = served.paste(command)
+    assert resumed.code == 0, resumed.stderr
+    assert resumed.stdout.strip() == (f"{name} has reported before: {result['subject']}. `lamplighter history {name} --report` shows it again.")
+    assert muted(served) < waiting
+    assert " SUCCEEDED " in served("executions").stdout
+    assert len(look(served, "outbox")) == 1
+
+
+def test_killed_while_it_stays_it_goes_on_and_counts_the_same(served, start):
+    process, out, _ = start("--json")
+    result = json.loads(out.read_text())
+    process.kill()
+    process.wait()
+    resumed = served("resume", "--json")
+    assert resumed.code == 0, resumed.stderr
+    for key in ("execution", "status", "alarms", "environments", "report"):
+        assert resumed.json[key] == result[key], key
+    assert len(look(served, "outbox")) == 1
+
+
+def test_what_a_stop_could_not_stop_is_watched_on(lamplighter, tmp_path):
+    program = Lamplighter(lamplighter, tmp_path, None)
+    with simulated_cloud(lamplighter, "240", "--state", "running", "--fault", "protected:test1") as program.env["AWS_ENDPOINT_URL"]:
+        [server] = [server for server in look(program, "servers") if server["name"] == "test1"]
+        own = {alarm["name"]: alarm["actions_enabled"] for alarm in look(program, "alarms") if alarm["instance_id"] == server["id"]}
+        result = program("stop", "dev", "--yes", "-f", EXAMPLE, "--speed", "240", "--json")
+        assert result.code == 1
+        assert result.json["alarms"]["follow"] == sum(own.values()) > 0
+        after = {alarm["name"]: alarm["actions_enabled"] for alarm in look(program, "alarms") if alarm["instance_id"] == server["id"]}
+        assert after == own
+
+
+def test_simulated_it_ends_at_once(lamplighter, tmp_path):
+    program = Lamplighter(lamplighter, tmp_path, None)
+    result = program("start", "dev", "-f", EXAMPLE, "--simulate=600", "--fault", f"ringing:{RINGING}", timeout=30)
+    assert result.code == 0, result.stderr
+    assert re.search(r"Alarms     \d+ follow by ", result.stdout)
+    assert result.stdout.count("START STATUS: SUCCESS") == 1

@@ -28,8 +28,8 @@ const inputs = [
 // What its variables may hold: at its beginning, and in its midst.
 const verdicts = (names) => names.map((name) => ({name, status: 'halted', phase: 'db', reason: 'why'}));
 const scopes = [
-  {survey: {environments: []}, looks: 1, passing: [], members: {}, phases: [], at: '', memory: null, passed: 0, since: '2026-11-24T06:00:00.000Z'},
-  {survey: {environments: verdicts(['dev', 'test', 'preprod'])}, looks: 32, passing: ['RequestLimitExceeded', 'States.Timeout'],
+  {survey: {environments: []}, unmuting: {status: 'waiting', wait: 1, looks: 0}, looks: 1, passing: [], members: {}, phases: [], at: '', memory: null, passed: 0, since: '2026-11-24T06:00:00.000Z'},
+  {survey: {environments: verdicts(['dev', 'test', 'preprod'])}, unmuting: {status: 'done', wait: 75, looks: 16}, looks: 32, passing: ['RequestLimitExceeded', 'States.Timeout'],
     members: {db: {first_states: {}}}, phases: [phase], at: 'app', memory: {}, passed: 60, since: '2026-11-24T06:00:00.000Z'},
 ];
 
@@ -65,7 +65,7 @@ async function uncatchable(name, state) {
         if (!await valued(rule.Condition, input, scope)) continue;
         for (const text of expressions([rule.Output, rule.Assign])) await valued(text, input, scope);
       }
-      for (const text of expressions((state.Catch ?? []).map((catcher) => catcher.Output))) await valued(text, input, scope);
+      for (const text of expressions((state.Catch ?? []).map((catcher) => [catcher.Output, catcher.Assign]))) await valued(text, input, scope);
       if (state.Type === 'Pass' || state.Type === 'Fail') {
         for (const text of expressions([state.Output, state.Assign, state.Error, state.Cause])) await valued(text, input, scope);
       }

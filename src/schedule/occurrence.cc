@@ -70,13 +70,16 @@ local_days skip_to_month(const Cron& cron, local_days day, local_days end) {
   return end;
 }
 
-/// The day's first moment after `after` at which the cron expression's hours and minutes are due.
-std::optional<Time> next_of_day(const Cron& cron, const Zone& zone, local_days day, Time after) {
+/// The day's first moment after `after`, when the zone's clock showed `shown`, at which the cron expression's
+/// hours and minutes are due.
+std::optional<Time> next_of_day(const Cron& cron, const Zone& zone, local_days day, Time after,
+                                LocalTime shown) {
   for (std::size_t hour = 0; hour < cron.hours.size(); ++hour) {
-    if (!cron.hours.test(hour)) continue;
+    if (!cron.hours.test(hour) || day + std::chrono::hours(hour + 1) <= shown) continue;
     for (std::size_t minute = 0; minute < cron.minutes.size(); ++minute) {
-      if (!cron.minutes.test(minute)) continue;
-      const auto time = zone.to_utc(day + std::chrono::hours(hour) + std::chrono::minutes(minute));
+      const LocalTime local = day + std::chrono::hours(hour) + std::chrono::minutes(minute);
+      if (!cron.minutes.test(minute) || local < shown) continue;
+      const auto time = zone.to_utc(local);
       if (time && *time > after) return time;
     }
   }
@@ -86,11 +89,13 @@ std::optional<Time> next_of_day(const Cron& cron, const Zone& zone, local_days d
 std::optional<Time> next(const Cron& cron, const Zone& zone, Time after) {
   const local_days first = new_year(kFirstYear);
   const local_days end = new_year(kFirstYear + static_cast<int>(cron.years.size()));
-  // Local time grows with the time: what is due later on the zone's clock is due later.
-  local_days day = std::max(first, std::chrono::floor<days>(to_local(zone, after)));
+  // Local time grows with the time: what is due later on the zone's clock is due later. (Where the clock was
+  // set back, what it shows again has been due.)
+  const LocalTime shown = to_local(zone, after);
+  local_days day = std::max(first, std::chrono::floor<days>(shown));
   for (; (day = skip_to_month(cron, day, end)) < end; day += days(1)) {
     if (!matches(cron, year_month_day(day))) continue;
-    if (const auto time = next_of_day(cron, zone, day, after)) return time;
+    if (const auto time = next_of_day(cron, zone, day, after, shown)) return time;
   }
   return std::nullopt;
 }

@@ -1,45 +1,106 @@
 #include "fleet/check_schedules.h"
 
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "schedule/time_zone.h"
 
 namespace lamplighter::fleet {
 namespace {
 
-/// Why a schedule is never due.
-std::string reason(const Schedule& schedule, Time now) {
-  schedule::Rule rule = rule_of(schedule, now);
-  if (schedule.end_date && *schedule.end_date <= now)
-    return fmt::format("its end_date {} has passed", format_time(*schedule.end_date));
-  if (next_occurrence(rule, Time{})) return fmt::format("{} has passed", schedule.expression);
-  rule.start = rule.end = std::nullopt;
-  if (next_occurrence(rule, Time{})) return "nothing falls between its start_date and its end_date";
-  return fmt::format("{} names a moment that does not exist in {}", schedule.expression, schedule.timezone);
+constexpr Duration kYear = std::chrono::hours{366 * 24};
+constexpr std::size_t kMostOccurrences = 100'000;  // of a year, to look at
+
+void warn_of_never(const Schedule& schedule, Time now, std::vector<std::string>& warnings) {
+  if (const auto never = never_due(schedule, now))
+    warnings.push_back(fmt::format("the schedule {} is never due: {}", schedule.name, never->reason));
+}
+
+/// What a schedule starts and none stops would run, and cost, for ever.
+void warn_of_unstopped(const Fleet& fleet, Time now, std::vector<std::string>& warnings) {
+  std::set<std::string> stopped;
+  for (const Schedule& schedule : fleet.schedules) {
+    if (schedule.action != tasks::Action::stop || never_due(schedule, now)) continue;
+    for (std::string& name : environments_of(fleet, schedule)) stopped.insert(std::move(name));
+  }
+  for (const Schedule& schedule : fleet.schedules) {
+    if (schedule.action != tasks::Action::start || never_due(schedule, now)) continue;
+    std::vector<std::string> names = environments_of(fleet, schedule);
+    std::erase_if(names, [&](const std::string& name) { return !stopped.insert(name).second; });
+    if (names.empty()) continue;
+    warnings.push_back(fmt::format("the schedule {} starts {}, which no schedule stops", schedule.name,
+                                   fmt::join(names, ", ")));
+  }
+}
+
+/// The schedules that mean an environment in one minute.
+struct Minute {
+  std::chrono::sys_time<std::chrono::minutes> time;
+  const Schedule* start = nullptr;
+  const Schedule* stop = nullptr;
+};
+
+/// Environments that two schedules start and stop at once.
+struct Clash {
+  Minute minute;
+  std::vector<std::string> environments;
+};
+
+/// When the first occurrence of such a rate is, nobody knows yet.
+bool counts_from_when_it_is_read(const Schedule& schedule) {
+  return schedule.expression.starts_with("rate(") && !schedule.start_date;
+}
+
+/// The first clash of each environment.
+std::vector<Clash> clashes(const Fleet& fleet, Time now) {
+  std::vector<const Schedule*> schedules = schedules_of(fleet, {});
+  std::erase_if(schedules, [](const Schedule* schedule) { return counts_from_when_it_is_read(*schedule); });
+  std::map<std::string, Minute> minutes;
+  std::vector<Clash> found;
+  Occurrences occurrences(schedules, now);
+  std::size_t count = 0;
+  for (auto one = occurrences.next(); one && *one->due <= now + kYear && ++count <= kMostOccurrences;
+       one = occurrences.next()) {
+    const auto time = std::chrono::floor<std::chrono::minutes>(*one->due);
+    for (const std::string& name : environments_of(fleet, *one->schedule)) {
+      Minute& minute = minutes[name];
+      if (minute.start != nullptr && minute.stop != nullptr) continue;  // told
+      if (minute.time != time) minute = {time, nullptr, nullptr};
+      (one->schedule->action == tasks::Action::start ? minute.start : minute.stop) = one->schedule;
+      if (minute.start == nullptr || minute.stop == nullptr) continue;
+      const bool same = !found.empty() && found.back().minute.time == time &&
+                        found.back().minute.start == minute.start && found.back().minute.stop == minute.stop;
+      if (!same) found.push_back({minute, {}});
+      found.back().environments.push_back(name);
+    }
+  }
+  return found;
+}
+
+void warn_of_clashes(const Fleet& fleet, Time now, std::vector<std::string>& warnings) {
+  for (const Clash& clash : clashes(fleet, now)) {
+    const auto& [time, start, stop] = clash.minute;
+    const auto local = schedule::to_local(start->timezone, time).time_since_epoch();
+    warnings.push_back(
+        fmt::format("the schedule {} starts {} at the minute at which {} stops the same: first on {:%a "
+                    "%Y-%m-%d %H:%M} in {}",
+                    start->name, fmt::join(clash.environments, ", "), stop->name, fmt::gmtime(local.count()),
+                    start->timezone));
+  }
 }
 
 }  // namespace
 
-schedule::Rule rule_of(const Schedule& schedule, Time now) {
-  // parse() has read the expression before.
-  return {schedule::parse_expression(schedule.expression).value(), schedule.timezone, schedule.start_date,
-          schedule.end_date, now};
-}
-
-std::vector<Time> next_occurrences(const Schedule& schedule, Time now, std::size_t count) {
-  const schedule::Rule rule = rule_of(schedule, now);
-  std::vector<Time> times;
-  for (auto time = next_occurrence(rule, now); time && times.size() < count;
-       time = next_occurrence(rule, *time)) {
-    times.push_back(*time);
-  }
-  return times;
-}
-
 std::vector<std::string> check_schedules(const Fleet& fleet, Time now) {
   std::vector<std::string> warnings;
-  for (const Schedule& schedule : fleet.schedules) {
-    if (!next_occurrences(schedule, now, 1).empty()) continue;
-    warnings.push_back(fmt::format("the schedule {} is never due: {}", schedule.name, reason(schedule, now)));
-  }
+  for (const Schedule& schedule : fleet.schedules) warn_of_never(schedule, now, warnings);
+  warn_of_unstopped(fleet, now, warnings);
+  warn_of_clashes(fleet, now, warnings);
   return warnings;
 }
 

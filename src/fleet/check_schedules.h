@@ -6,17 +6,13 @@
 
 #include "base/clock.h"
 #include "fleet/fleet.h"
-#include "schedule/occurrence.h"
+#include "fleet/upcoming.h"
 
 namespace lamplighter::fleet {
 
-/// When the schedule is due, counted from `now`.
-schedule::Rule rule_of(const Schedule& schedule, Time now);
-
-/// The schedule's next occurrences after `now`, at most `count`.
-std::vector<Time> next_occurrences(const Schedule& schedule, Time now, std::size_t count);
-
-/// A warning for each schedule that is never due after `now`, with the reason as far as it is known.
+/// A warning for each schedule that is never due after `now`, with the reason; for environments that a
+/// schedule starts and none stops; and for those that are started and stopped at the same minute of the next
+/// year, with the first such moment.
 std::vector<std::string> check_schedules(const Fleet& fleet, Time now);
 
 }  // namespace lamplighter::fleet

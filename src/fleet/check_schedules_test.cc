@@ -13,14 +13,21 @@ using testing::IsEmpty;
 
 const Time kNow = parse_time("2026-11-26T12:00:00Z").value();
 
-/// A fleet with one schedule, which has `lines`.
-Fleet fleet_with(const std::string& lines) {
+/// A fleet of two environments with these schedules.
+Fleet fleet_of(const std::string& schedules) {
   auto parsed = parse(
-      "fleet: f\nregion: eu-west-1\nenvironments: {dev: {phases: [{name: app, servers: [a]}]}}\n"
-      "schedules:\n  - name: morning\n    action: start\n" +
-      lines);
+      "fleet: f\nregion: eu-west-1\n"
+      "environments:\n  dev: {phases: [{name: app, servers: [a]}]}\n  test: {phases: [{name: app, servers: "
+      "[b]}]}\nschedules:\n" +
+      schedules);
   for (const Diagnostic& error : parsed.errors) ADD_FAILURE() << error.message;
   return parsed.fleet;
+}
+
+/// With one schedule that has `lines`, and one that stops what it starts.
+Fleet fleet_with(const std::string& lines) {
+  return fleet_of("  - name: morning\n    action: start\n" + lines +
+                  "  - {name: evening, action: stop, cron: '59 23 ? * * *'}\n");
 }
 
 std::vector<std::string> warnings(const std::string& lines) {
@@ -56,6 +63,58 @@ TEST(CheckSchedules, NamesWhatCannotBe) {
                        "2027-03-01T00:00:00Z\n"),
               ElementsAre("the schedule morning is never due: nothing falls between its start_date and its "
                           "end_date"));
+}
+
+std::vector<std::string> warnings_of(const std::string& schedules) {
+  return check_schedules(fleet_of(schedules), kNow);
+}
+
+TEST(CheckSchedules, NamesWhatNobodyStops) {
+  EXPECT_THAT(warnings_of("  - {name: up, action: start, cron: '0 6 * * ? *'}\n"
+                          "  - {name: down, action: stop, environments: [test], cron: '0 20 * * ? *'}\n"),
+              ElementsAre("the schedule up starts dev, which no schedule stops"));
+  EXPECT_THAT(warnings_of("  - {name: up, action: start, cron: '0 6 * * ? *'}\n"
+                          "  - {name: again, action: start, environments: [test], cron: '0 7 * * ? *'}\n"),
+              ElementsAre("the schedule up starts dev, test, which no schedule stops"));
+  EXPECT_THAT(warnings_of("  - {name: down, action: stop, environments: [test], cron: '0 20 * * ? *'}\n"),
+              IsEmpty())
+      << "what nobody starts, nobody needs to stop";
+}
+
+TEST(CheckSchedules, AStopThatIsNeverDueStopsNothing) {
+  EXPECT_THAT(warnings_of("  - {name: up, action: start, environments: [dev], cron: '0 6 * * ? *'}\n"
+                          "  - {name: down, action: stop, at: \"2026-11-01T20:00:00\"}\n"),
+              ElementsAre("the schedule down is never due: at(2026-11-01T20:00:00) has passed",
+                          "the schedule up starts dev, which no schedule stops"));
+}
+
+TEST(CheckSchedules, NamesTheFirstMinuteOfAStartAndAStop) {
+  // 06:00 in New York is 11:00 in UTC from November on; the first Monday of a month.
+  EXPECT_THAT(
+      warnings_of("  - {name: up, action: start, cron: '0 6 ? * 2#1 *', timezone: America/New_York}\n"
+                  "  - {name: down, action: stop, cron: '0 11 * * ? *'}\n"),
+      ElementsAre("the schedule up starts dev, test at the minute at which down stops the same: first on Mon "
+                  "2026-12-07 06:00 in America/New_York"));
+  EXPECT_THAT(warnings_of("  - {name: up, action: start, environments: [dev], cron: '0 6 * * ? *'}\n"
+                          "  - {name: down, action: stop, environments: [test], cron: '0 6 * * ? *'}\n"
+                          "  - {name: night, action: stop, environments: [dev], cron: '1 6 * * ? *'}\n"),
+              IsEmpty())
+      << "another environment, another minute";
+  EXPECT_THAT(warnings_of("  - {name: up, action: start, at: \"2027-11-27T12:00:00\"}\n"
+                          "  - {name: down, action: stop, cron: '0 12 27 11 ? 2027'}\n"),
+              ElementsAre(testing::HasSubstr("first on Sat 2027-11-27 12:00 in UTC")))
+      << "366 days hence";
+  EXPECT_THAT(warnings_of("  - {name: up, action: start, rate: 12 hours}\n"
+                          "  - {name: down, action: stop, rate: 24 hours}\n"),
+              IsEmpty())
+      << "they count from when they are read";
+}
+
+TEST(CheckSchedules, ADenseFleetIsLookedAtInTime) {
+  std::string schedules;
+  for (int i = 0; i < 100; ++i)
+    schedules += "  - {name: down" + std::to_string(i) + ", action: stop, cron: \"* * * * ? *\"}\n";
+  EXPECT_THAT(warnings_of(schedules), IsEmpty());
 }
 
 TEST(NextOccurrences, AreAsManyAsAsked) {

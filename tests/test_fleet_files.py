@@ -108,13 +108,18 @@ region: eu-west-1
 environments: {dev: {phases: [{name: app, servers: [a]}]}}
 schedules:
   - {name: newyear, action: start, cron: "30 23 31 12 ? 2097-2099", timezone: Asia/Tokyo}
-  - {name: past, action: stop, at: "2025-01-01T00:00:00"}
+  - {name: past, action: stop, at: "2025-01-01T00:00:00", late: 0, retry: {attempts: 1}}
 """
     result = subprocess.run([lamplighter, "validate", "-f", "-"], input=fleet, capture_output=True, text=True, timeout=30)
     assert result.returncode == 0
     assert "next Tue 2097-12-31 23:30, Wed 2098-12-31 23:30, Thu 2099-12-31 23:30\n" in result.stdout
-    assert result.stderr == "warning: the schedule past is never due: at(2025-01-01T00:00:00) has passed\n"
+    assert result.stderr == (
+        "warning: the schedule past is never due: at(2025-01-01T00:00:00) has passed\n"
+        "warning: the schedule newyear starts dev, which no schedule stops\n"
+    )
     assert "f: 1 environment, in start order" in result.stdout
+    assert "where missed, made up for within 1h; where not started, tried again 185 times within 1h\n" in result.stdout
+    assert "where missed, not made up for; where not started, tried again 1 time within 1m\n" in result.stdout
 
 
 def test_what_compile_refuses_validate_refuses(lamplighter):

@@ -12,6 +12,7 @@ namespace {
 
 void add_verbs(CommandLine& line) {
   add_validate(line);
+  add_next(line);
   add_compile(line);
   add_plan(line);
   add_alarms(line);

@@ -6,6 +6,7 @@
 namespace lamplighter::cli {
 
 void add_validate(CommandLine& line);
+void add_next(CommandLine& line);
 void add_compile(CommandLine& line);
 void add_plan(CommandLine& line);
 void add_alarms(CommandLine& line);

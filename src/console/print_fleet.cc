@@ -2,15 +2,14 @@
 
 #include <algorithm>
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "base/duration.h"
 #include "base/words.h"
 #include "console/print.h"
-#include "fleet/check_schedules.h"
-#include "schedule/time_zone.h"
+#include "console/words.h"
+#include "fleet/upcoming.h"
 
 namespace lamplighter::console {
 namespace {
@@ -42,17 +41,21 @@ void print_environment(const fleet::Environment& environment) {
   }
 }
 
-/// "Mon 2026-11-30 06:00", as the schedule's own clock shows it.
-std::string local_text(const fleet::Schedule& schedule, Time time) {
-  const auto local = schedule::to_local(schedule.timezone, time);
-  return fmt::format("{:%a %Y-%m-%d %H:%M}", fmt::gmtime(local.time_since_epoch().count()));
-}
-
 void print_next(const fleet::Schedule& schedule, Time now) {
   std::vector<std::string> times;
   for (const Time time : fleet::next_occurrences(schedule, now, kNext))
-    times.push_back(local_text(schedule, time));
+    times.push_back(local_time(schedule.timezone, time));
   print_line(stdout, "    next {}", times.empty() ? "never" : fmt::format("{}", fmt::join(times, ", ")));
+}
+
+/// "where missed, made up for within 1h; where not started, tried again 185 times within 1h"
+std::string lateness(const fleet::Schedule& schedule) {
+  const std::string missed = schedule.late > Duration::zero()
+                                 ? fmt::format("made up for within {}", format_duration(schedule.late))
+                                 : "not made up for";
+  return fmt::format("where missed, {}; where not started, tried again {} within {}", missed,
+                     count_of(static_cast<std::size_t>(schedule.retry.attempts), "time"),
+                     format_duration(schedule.retry.age));
 }
 
 void print_schedule(const fleet::Schedule& schedule, Time now) {
@@ -64,6 +67,7 @@ void print_schedule(const fleet::Schedule& schedule, Time now) {
                  ? fmt::format(", up to {} later", format_duration(schedule.flexible_window))
                  : "");
   print_next(schedule, now);
+  print_line(stdout, "    {}", lateness(schedule));
 }
 
 std::string_view describe(tasks::AlarmMatch match) {

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
+
+#include "schedule/time_zone.h"
 
 namespace lamplighter::console {
 
@@ -11,6 +14,13 @@ std::string elapsed(Duration duration) {
   if (seconds < 60) return fmt::format("{}s", seconds);
   if (seconds < 3600) return fmt::format("{}m {:02}s", seconds / 60, seconds % 60);
   return fmt::format("{}h {:02}m", seconds / 3600, seconds / 60 % 60);
+}
+
+std::string local_time(const std::string& zone, Time time) {
+  const auto seconds = schedule::to_local(zone, time).time_since_epoch();
+  const std::tm shown = fmt::gmtime(seconds.count());
+  const bool whole = seconds % std::chrono::minutes(1) == std::chrono::seconds(0);
+  return whole ? fmt::format("{:%a %Y-%m-%d %H:%M}", shown) : fmt::format("{:%a %Y-%m-%d %H:%M:%S}", shown);
 }
 
 std::string_view doing(tasks::Action action) {

@@ -11,6 +11,9 @@ namespace lamplighter::console {
 /// "41s", "2m 13s", "1h 05m".
 std::string elapsed(Duration duration);
 
+/// "Mon 2026-11-30 06:00", as the zone's clock shows it; with seconds where there are some.
+std::string local_time(const std::string& zone, Time time);
+
 /// "starting", "stopping".
 std::string_view doing(tasks::Action action);
 /// "started", "stopped".

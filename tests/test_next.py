@@ -1,0 +1,155 @@
+"""`lamplighter next`: what comes, on which clock, and what doesn't come."""
+
+import datetime
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import time
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+VECTORS = pathlib.Path(os.environ.get("LAMPLIGHTER_CONFORMANCE", ROOT / "../shared/conformance")) / "schedule/vectors.json"
+HEAD = "fleet: f\nregion: eu-west-1\nenvironments: {dev: {phases: [{name: app, servers: [a]}]}, test: {phases: [{name: app, servers: [b]}]}}\n"
+FLEET = HEAD + """schedules:
+  - {name: mornings, action: start, cron: "30 6 ? * MON-FRI *", timezone: America/New_York, flexible_window: 15m}
+  - {name: nights, action: stop, environments: [dev], cron: "0 21 ? * MON-FRI *", timezone: America/New_York}
+  - {name: tests, action: stop, environments: [test], cron: "0 21 ? * MON-FRI *"}
+  - {name: release, action: stop, at: "2027-06-01T22:00:30", timezone: Europe/Dublin}
+  - {name: past, action: stop, at: "2025-01-01T00:00:00"}
+  - {name: trial, action: stop, rate: 1 day, end_date: "2026-01-01T00:00:00Z"}
+  - {name: nonsense, action: stop, cron: "0 6 30 2 ? *"}
+"""
+FROM = ["--from", "2027-03-11T15:00:00Z"]  # a Thursday; New York's clock is set forward on Sunday
+
+
+def run(lamplighter, fleet, *arguments):
+    return subprocess.run([lamplighter, "next", "-f", "-", *arguments], input=fleet, capture_output=True, text=True, timeout=60)
+
+
+def rows(lamplighter, fleet, *arguments):
+    done = run(lamplighter, fleet, "--json", *arguments)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_it_lists_what_comes_on_both_clocks_and_says_why_not(lamplighter):
+    done = run(lamplighter, FLEET, "--days", "4", *FROM)
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = [line.split("  ") for line in done.stdout.split("\n\n")[0].splitlines()]
+    assert [[part.strip() for part in line if part.strip()] for line in lines] == [
+        ["DUE", "SCHEDULE", "ACTION", "ENVIRONMENTS"],
+        ["Thu 2027-03-11 21:00 UTC", "tests", "stop", "test"],
+        ["Thu 2027-03-11 21:00 America/New_York (Fri 2027-03-12 02:00 UTC)", "nights", "stop", "dev"],
+        ["Fri 2027-03-12 06:30 America/New_York (11:30 UTC)", "mornings", "start", "all, up to 15m later"],
+        ["Fri 2027-03-12 21:00 UTC", "tests", "stop", "test"],
+        ["Fri 2027-03-12 21:00 America/New_York (Sat 2027-03-13 02:00 UTC)", "nights", "stop", "dev"],
+        ["Mon 2027-03-15 06:30 America/New_York (10:30 UTC)", "mornings", "start", "all, up to 15m later"],
+    ]
+    assert done.stdout.split("\n\n")[1].splitlines() == [
+        "release is not due in this time; next on Tue 2027-06-01 22:00:30 Europe/Dublin (21:00:30 UTC)",
+        "past is not due in this time; passed: at(2025-01-01T00:00:00) has passed",
+        "trial is not due in this time; ended: its end_date 2026-01-01T00:00:00.000Z has passed",
+        "nonsense is not due in this time; never: cron(0 6 30 2 ? *) names a moment that does not exist in UTC",
+    ]
+
+
+def test_json_has_the_documented_keys(lamplighter):
+    found = rows(lamplighter, FLEET, "--days", "1", *FROM)
+    assert found[2] == {
+        "schedule": "mornings", "action": "start", "environments": ["dev", "test"], "outlook": "due", "reason": "",
+        "due": "2027-03-12T11:30:00.000Z", "begins_by": "2027-03-12T11:45:00.000Z", "local": "2027-03-12T06:30:00", "timezone": "America/New_York",
+    }
+    assert found[4] == {
+        "schedule": "past", "action": "stop", "environments": ["dev", "test"], "outlook": "passed", "reason": "at(2025-01-01T00:00:00) has passed",
+        "due": None, "begins_by": None, "local": None, "timezone": "UTC",
+    }
+    assert [row["outlook"] for row in found] == ["due", "due", "due", "later", "passed", "ended", "never"]
+    section = (ROOT / "docs/cli.md").read_text().split("\n## next\n")[1].split("\n## ")[0]
+    assert all(f"`{key}`" in section for key in found[0])
+    assert all(f"`{outlook}`" in section for outlook in ("due", "later", "ended", "passed", "never"))
+
+
+def test_only_of_the_environments_that_are_named(lamplighter):
+    names = {row["schedule"] for row in rows(lamplighter, FLEET, "test", *FROM)}
+    assert names == {"mornings", "tests", "release", "past", "trial", "nonsense"}
+
+
+def test_it_looks_from_now_and_a_week_far(lamplighter):
+    now = datetime.datetime.now(datetime.timezone.utc)
+    found = [datetime.datetime.fromisoformat(row["due"].replace("Z", "+00:00")) for row in rows(lamplighter, HEAD + "schedules: [{name: s, action: stop, rate: 1 hour}]\n")]
+    assert len(found) == 7 * 24
+    assert abs(found[0] - now - datetime.timedelta(hours=1)) < datetime.timedelta(minutes=1)
+
+
+def test_a_fleet_without_schedules(lamplighter):
+    assert run(lamplighter, HEAD).stdout == "f has no schedules.\n"
+    assert rows(lamplighter, HEAD) == []
+
+
+@pytest.mark.parametrize(
+    "arguments, said",
+    [
+        (["--days", "0"], "--days"), (["--days", "367"], "--days"), (["--days", "x"], "--days"),
+        (["--from", "tomorrow"], "found --from tomorrow, expected a moment such as 2026-11-24T06:00:00Z"),
+        (["prod"], 'found the environment "prod", expected one of dev, test'),
+    ],
+    ids=lambda value: value[-1] if isinstance(value, list) else "",
+)
+def test_bad_input_is_named(lamplighter, arguments, said):
+    done = run(lamplighter, FLEET, *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+
+
+def test_the_file_must_be_named(lamplighter):
+    done = subprocess.run([lamplighter, "next"], capture_output=True, text=True, timeout=30)
+    assert done.returncode == 2 and "--file is required" in done.stderr
+
+
+def test_zones_are_those_of_tzdir(lamplighter, tmp_path, monkeypatch):
+    (tmp_path / "Europe").mkdir()
+    shutil.copy("/usr/share/zoneinfo/Asia/Tokyo", tmp_path / "Europe/Berlin")
+    fleet = HEAD + 'schedules: [{name: s, action: stop, cron: "0 6 ? * FRI *", timezone: Europe/Berlin}]\n'
+    assert rows(lamplighter, fleet, *FROM)[0]["due"] == "2027-03-12T05:00:00.000Z"
+    monkeypatch.setenv("TZDIR", str(tmp_path))
+    assert rows(lamplighter, fleet, *FROM)[0]["due"] == "2027-03-11T21:00:00.000Z"
+    done = run(lamplighter, fleet.replace("Berlin", "Paris"))
+    assert done.returncode == 2
+    assert 'found "Europe/Paris" (did you mean "Europe/Berlin"?), expected an IANA time zone' in done.stderr
+
+
+def test_a_dense_schedule_is_cut_and_that_is_said(lamplighter):
+    done = run(lamplighter, HEAD + 'schedules: [{name: s, action: stop, cron: "* * * * ? *"}]\n', "--json", "--days", "366")
+    assert len(json.loads(done.stdout)) == 10_000
+    assert done.stderr == "lamplighter: warning: these are the first 10000; ask for fewer --days\n"
+
+
+def test_a_year_of_the_example_fleet(lamplighter):
+    started = time.monotonic()
+    found = rows(lamplighter, (ROOT / "examples/lower-environments.yaml").read_text(), "--days", "366", *FROM)
+    assert time.monotonic() - started < 10
+    assert len(found) == 261 + 262, "weekdays from a Thursday's morning to a Saturday's"
+    hours = {row["due"][11:13] for row in found if row["action"] == "start"}
+    assert hours == {"10", "11"}, "06:00 in New York, in summer and in winter"
+
+
+def test_the_moments_of_the_vectors(lamplighter):
+    if not VECTORS.exists():
+        pytest.skip("not run: no data")
+    for vector in json.loads(VECTORS.read_text()):
+        kind, value = vector["expression"].removesuffix(")").split("(")
+        schedule = {"name": "s", "action": "stop", kind: value, "timezone": vector["timezone"]}
+        if "start_date" in vector:
+            schedule["start_date"] = vector["start_date"]
+        fleet = HEAD + "schedules: " + json.dumps([schedule]) + "\n"
+        found, start = [], vector["from"]
+        while len(found) < 5:  # farther apart: the next one stands there as what comes later
+            due = [row["due"] for row in rows(lamplighter, fleet, "--days", "40", "--from", start) if row["due"]]
+            if not due:
+                break
+            found += [moment.replace(".000Z", "Z") for moment in due]
+            start = due[-1]
+        assert found[:5] in (vector["next"], vector.get("next_tzdata_2025b")), vector

@@ -183,20 +183,27 @@ std::map<std::string, Time> Timetable::latest_by_environment(const std::vector<C
   return latest;
 }
 
-/// The system's update of a zone changes what is next.
-void Timetable::follow_zones() {
+/// The system's update of a zone changes what is next. Gives whether there was one.
+bool Timetable::follow_zones() {
+  bool changed = false;
   for (auto& [name, zone] : zones_) {
-    if (auto now = schedule::time_zone(name); now != std::exchange(zone, now)) {
-      for (auto& [schedule, entry] : entries_) {
-        if (entry.rule.timezone == name) entry.next = after(entry, entry.progress.done_until);
-      }
+    auto now = schedule::time_zone(name);
+    if (now == zone) continue;
+    zone = std::move(now);
+    changed = true;
+    for (auto& [schedule, entry] : entries_) {
+      if (entry.rule.timezone == name) entry.next = after(entry, entry.progress.done_until);
     }
   }
+  return changed;
 }
 
 Turn Timetable::turn(Time now) {
-  follow_zones();
+  const bool clock_was_set_back = now < std::exchange(last_, now);
+  const bool zones_changed = follow_zones();
   Turn turn;
+  if (quiet_until_ && now < *quiet_until_ && !clock_was_set_back && !zones_changed) return turn;
+  quiet_until_.reset();
   std::vector<Candidate> candidates;
   std::int64_t to_count = kCounted;
   for (auto& [name, entry] : entries_) {
@@ -228,6 +235,7 @@ Turn Timetable::turn(Time now) {
 }
 
 void Timetable::started(const Firing& firing) {
+  quiet_until_.reset();
   Entry& entry = entries_.at(firing.schedule);
   auto& started = entry.progress.started;
   started.insert(firing.due);
@@ -236,6 +244,7 @@ void Timetable::started(const Firing& firing) {
 }
 
 std::optional<Missed> Timetable::failed(const Firing& firing, Time now) {
+  quiet_until_.reset();
   Entry& entry = entries_.at(firing.schedule);
   const fleet::Retry& retry = entry.schedule.retry;
   const Time end = fires(entry, firing.due) + std::min(retry.age, eligible_for(entry.schedule));
@@ -246,13 +255,13 @@ std::optional<Missed> Timetable::failed(const Firing& firing, Time now) {
 }
 
 std::optional<Time> Timetable::wake() const {
-  std::optional<Time> wake;
-  for (const auto& [name, entry] : entries_) {
-    if (!entry.next) continue;
-    const Time time = std::max(entry.next->fires, entry.not_before);
-    if (!wake || time < *wake) wake = time;
+  if (!quiet_until_) {
+    quiet_until_ = Time::max();
+    for (const auto& [name, entry] : entries_) {
+      if (entry.next) quiet_until_ = std::min(*quiet_until_, std::max(entry.next->fires, entry.not_before));
+    }
   }
-  return wake;
+  return quiet_until_ == Time::max() ? std::nullopt : quiet_until_;
 }
 
 std::optional<Firing> Timetable::next() const {

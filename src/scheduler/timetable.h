@@ -101,7 +101,7 @@ class Timetable {
   static std::optional<Occurrence> after(const Entry& entry, Time time);
   static Occurrence latest(const Entry& entry, Time now);
   static void settle(Entry& entry, Time due);
-  void follow_zones();
+  bool follow_zones();
   static void follow_clock(Entry& entry, Time now);
   static void skip_settled(Entry& entry, Time now);
   static Missed take_earlier(Entry& entry, const Occurrence& last, Time now, std::int64_t& to_count);
@@ -113,6 +113,8 @@ class Timetable {
 
   std::vector<std::string> environments_;  ///< all of the fleet's
   std::map<std::string, Entry> entries_;
+  Time last_{};                              ///< turn's
+  mutable std::optional<Time> quiet_until_;  ///< what wake() found, Time::max() for nothing; while it holds
   std::map<std::string, std::shared_ptr<const schedule::Zone>> zones_;  ///< by which `next` was found
 };
 

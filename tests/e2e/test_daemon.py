@@ -29,7 +29,8 @@ def at(moment):
 
 def fleet_of(path, environments, schedules):
     path.write_text(yaml.safe_dump({
-        "fleet": "f", "region": "us-east-1", "notify": {"sns": "mailme"}, "schedules": schedules,
+        "fleet": "f", "region": "us-east-1", "notify": {"sns": "mailme"},
+        **({"schedules": schedules} if schedules else {}),
         "environments": {name: {"phases": [{"name": "app", "servers": [f"server-{name}"]}]} for name in environments}}))
     return path
 
@@ -96,14 +97,14 @@ def test_a_schedule_starts_and_stops_a_fleet(lamplighter, tmp_path):
                 if len(mails) == 2:
                     break
                 time.sleep(0.1)
-            assert mails == ["START STATUS: SUCCESS - f", "STOP STATUS: SUCCESS - f"]
+            assert mails == ["START STATUS: SUCCESS - f", "SHUTDOWN STATUS: SUCCESS - f"]
             refused = program("serve", "-f", path, "--port", "0")
             assert refused.code == 2 and "in use by another lamplighter" in refused.stderr
             daemon.end()
         text = daemon.log.read_text()
         assert re.search(r"f \(.*fleet.yaml\): 2 schedules; next: start \"in the morning\" on", text)
         assert re.search(r'f: start "in the morning", due \S+ \S+ UTC: started as in-the-morning-\w{8}-\d+T\d+Z', text)
-        ran = {one["name"]: one["status"] for one in executions(program)}
+        ran = {one["execution"]: one["status"] for one in executions(program)}
         assert set(ran.values()) == {"SUCCEEDED"} and len(ran) == 2
         evening = input_of(program, next(name for name in ran if name.startswith("in-the-evening")))
         assert evening["environments"] == ["dev"]
@@ -129,7 +130,7 @@ def test_killed_at_due_moments_each_occurrence_happens_once(lamplighter, tmp_pat
         daemon = Daemon(program, path)
         daemon.wait_for(f'f: start "{names[-1]}", due')
         daemon.end()
-        started = [one["name"].split("-")[0] for one in executions(program)]
+        started = [one["execution"].split("-")[0] for one in executions(program)]
         assert sorted(started) == sorted(names), daemon.log.read_text()
         assert "missed" not in daemon.log.read_text()
 

@@ -159,6 +159,8 @@ TEST(PlainView, says_each_step_once) {
 
 TEST(LiveView, WhatIsToldStandsBelowThePictureAndSpoilsNothing) {
   std::FILE* file = std::tmpfile();
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> closes(file,
+                                                               std::fclose);  // after the view's last words
   const auto last_picture = [&](LiveView& view) {
     std::rewind(file);
     EXPECT_EQ(::ftruncate(fileno(file), 0), 0);
@@ -179,7 +181,6 @@ TEST(LiveView, WhatIsToldStandsBelowThePictureAndSpoilsNothing) {
   for (int picture = 0; picture < 400; ++picture) text = last_picture(view);
   EXPECT_THAT(text, Not(HasSubstr("waiting for an answer")));
   EXPECT_THAT(text, HasSubstr("the database can't be written"));
-  std::fclose(file);
 }
 
 }  // namespace

@@ -83,6 +83,14 @@ std::string_view describe(tasks::AlarmMatch match) {
   return "";
 }
 
+/// After a start.
+std::string when_heard(const fleet::Fleet& fleet) {
+  if (fleet.alarms == tasks::AlarmMatch::none) return "";
+  if (fleet.unmute_after == Duration::zero()) return "; heard at once after a start's report";
+  return fmt::format("; heard after a start's report, each once it is OK, all after {}",
+                     format_duration(fleet.unmute_after));
+}
+
 }  // namespace
 
 void print_fleet(const fleet::Fleet& fleet, Time now) {
@@ -96,7 +104,7 @@ void print_fleet(const fleet::Fleet& fleet, Time now) {
              fleet.notify.sns.empty()
                  ? "to nobody (no notify)"
                  : fmt::format("to the topic {}, in the time zone {}", fleet.notify.sns, fleet.timezone));
-  print_line(stdout, "Alarms  {}", describe(fleet.alarms));
+  print_line(stdout, "Alarms  {}{}", describe(fleet.alarms), when_heard(fleet));
   if (fleet.classic.empty()) return;
   std::vector<std::string> groups = fleet.classic;
   std::replace(groups.begin(), groups.end(), std::string(), std::string("none"));

@@ -12,7 +12,7 @@
 namespace lamplighter::aws {
 namespace {
 
-constexpr std::array<std::string_view, 5> kOverridable{"ec2", "cloudwatch", "sns", "sts", "lambda"};
+constexpr std::array<std::string_view, 6> kOverridable{"ec2", "cloudwatch", "sns", "sts", "lambda", "sfn"};
 
 bool is_true(std::string_view text) {
   return text == "true" || text == "True" || text == "TRUE" || text == "1";

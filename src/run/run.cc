@@ -4,6 +4,7 @@
 
 #include "run/desk.h"
 #include "run/hand_over.h"
+#include "run/socket_caller.h"
 
 namespace lamplighter::run {
 namespace {
@@ -17,15 +18,19 @@ Status check(const Ways& ways) {
   return {};
 }
 
-/// Here, or where the state directory is held: that may turn out only when this process wants to hold it.
+/// Here, or where the state directory is held. Who holds it may leave, or come, at any moment: then it is
+/// tried once more in the other way, and nobody is asked twice.
 Result<int> run_where_it_is_held(const RunOrder& order, RealRun options, Observer& view,
                                  const Report& report) {
-  if (auto desk = TRY(desk_of_holder(options.state_dir)))
-    return hand_over(order, options, std::move(desk), view, report);
+  if (auto desk = TRY(desk_of_holder(options.state_dir))) {
+    auto code = hand_over(order, options, std::move(desk), view, report);
+    if (code || code.error().code != kNobodyThere) return code;
+    options.confirmed = nullptr;
+  }
   auto code = run_for_real(order, options, view, report);
   if (code || code.error().code != "StateDirectoryInUse") return code;
+  options.confirmed = nullptr;
   auto desk = TRY(open_desk({options.state_dir, std::nullopt}));
-  options.confirmed = nullptr;  // it was
   if (desk->holder() != nullptr) return hand_over(order, options, std::move(desk), view, report);
   desk.reset();
   return run_for_real(order, options, view, report);

@@ -28,7 +28,8 @@ class HolderSocketTest : public engine::EngineTest {
   }
 
   void open_holder_socket() {
-    auto opened = HolderSocket::open(*engine_, clock_, {socket_of(options_.state_dir), false, "start", access_});
+    auto opened =
+        HolderSocket::open(*engine_, clock_, {socket_of(options_.state_dir), false, "start", access_});
     EXPECT_TRUE(opened) << opened.error().message;
     socket_ = *std::move(opened);
   }
@@ -103,8 +104,27 @@ TEST_F(HolderSocketTest, AFeedTellsWhatWasAppendedEachEventOnceAndInOrder) {
   go.count_down();
   ASSERT_TRUE(becomes([&] { return *feed.ask(); }));
   std::vector<std::int64_t> all;
-  for (const auto& event : engine_->history({arn, 1'000, false, ""})->items) all.push_back(event.id);
+  const auto page = *engine_->history({arn, 1'000, false, ""});
+  for (const auto& event : page.items) all.push_back(event.id);
   EXPECT_EQ(ids, all);
+}
+
+TEST_F(HolderSocketTest, AFeedKnowsBranchesApart) {
+  const auto arn = start(make(R"({"A": {"Type": "Parallel", "End": true, "Branches": [
+    {"StartAt": "B", "States": {"B": {"Type": "Pass", "Next": "C"}, "C": {"Type": "Pass", "End": true}}},
+    {"StartAt": "D", "States": {"D": {"Type": "Pass", "End": true}}}]}})"));
+  end_of(arn);
+  const auto found = desk();
+  Progress progress({}, "run");
+  std::map<std::string, std::set<std::uint32_t>> strands;
+  EventFeed feed(found->executions(), arn, progress, [&](const engine::Event& event) {
+    const auto name = get_string(json::value(event.details), "name");
+    if (!name.empty()) strands[name].insert(event.strand);
+  });
+  ASSERT_TRUE(*feed.ask());
+  for (const auto* name : {"B", "C", "D"}) EXPECT_EQ(strands[name].size(), 1U) << name;
+  EXPECT_EQ(strands["B"], strands["C"]);
+  EXPECT_NE(strands["B"], strands["D"]);
 }
 
 TEST_F(HolderSocketTest, OnceItIsClosedWhoeverComesLooksForItself) {

@@ -59,7 +59,7 @@ def test_an_execution_remembers_how_it_reached_aws_and_no_secret(served, leave):
     assert (access["endpoint"], access["speed"], access["accounts"]) == (served.cloud, int(SPEED), {"dev": ACCOUNT})
     assert access["variables"] == {"AWS_REGION": "eu-north-1"}
     for path in (served.home / ".local").rglob("*"):
-        assert path.is_dir() or b"never-to-be-seen" not in path.read_bytes()
+        assert not path.is_file() or b"never-to-be-seen" not in path.read_bytes()
 
 
 def test_it_goes_on_as_it_was_started_and_shows_what_it_finds(served, leave):

@@ -30,7 +30,7 @@ tl::unexpected<Error> too_new(const std::filesystem::path& file, std::uint32_t v
                               const Format& format) {
   return fail(ErrorKind::internal, "DatabaseTooNew",
               fmt::format("{} has format {}, this version of Lamplighter reads up to {}: use a newer one",
-                          file.string(), version, format.version));
+                          file.string(), version, format.version()));
 }
 
 Status check_header(const std::filesystem::path& file, std::string_view header, const Format& format) {
@@ -41,7 +41,7 @@ Status check_header(const std::filesystem::path& file, std::string_view header, 
     return corrupted(file, "another program made it");
   }
   const auto version = big_endian(header.substr(kUserVersionAt, 4));
-  if (version > format.version) return too_new(file, version, format);
+  if (version > format.version()) return too_new(file, version, format);
   return {};
 }
 
@@ -50,9 +50,11 @@ Status check_content(const std::filesystem::path& file, const Format& format) {
     SQLite::Database database(file.string(), SQLite::OPEN_READONLY);
     database.setBusyTimeout(1000);
     const auto version = database.execAndGet("PRAGMA user_version").getUInt();
-    if (version > format.version) return too_new(file, version, format);
+    if (version > format.version()) return too_new(file, version, format);
     const std::string found = database.execAndGet("PRAGMA quick_check(1)").getString();
     if (found != "ok") return corrupted(file, found);
+    if (const auto problem = schema_problem(database, format, version); !problem.empty())
+      return corrupted(file, problem);
   } catch (const SQLite::Exception& error) {
     return corrupted(file, error.what());
   }
@@ -83,8 +85,8 @@ void make_database(const std::filesystem::path& file, const Format& format) {
     database.exec("PRAGMA synchronous = FULL");
     SQLite::Transaction transaction(database);
     database.exec(fmt::format("PRAGMA application_id = {}", format.application_id));
-    database.exec(fmt::format("PRAGMA user_version = {}", format.version));
-    database.exec(format.schema);
+    database.exec(fmt::format("PRAGMA user_version = {}", format.version()));
+    migrate(database, format, 0, format.version());
     transaction.commit();
   }
   std::filesystem::permissions(fresh,

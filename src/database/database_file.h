@@ -2,26 +2,18 @@
 // committed stays.
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
-#include <string>
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include "base/result.h"
+#include "database/schema.h"
 
 namespace lamplighter::database {
 
-/// What such a file holds.
-struct Format {
-  std::uint32_t application_id = 0;  ///< in the file's header: whose it is
-  std::uint32_t version = 0;         ///< in the header too; older ones can be brought up to it
-  std::string schema;                ///< that makes an empty one of this version
-};
-
 /// Says whether the file may be opened as a database of this format, without writing to it: missing and empty
-/// files may. Doesn't wait: what is no file (a pipe, a directory) is refused unopened. Errors: internal
-/// "DatabaseCorrupted", "DatabaseTooNew".
+/// files may, others must have the tables and indices of their version. Doesn't wait: what is no file (a
+/// pipe, a directory) is refused unopened. Errors: internal "DatabaseCorrupted", "DatabaseTooNew".
 Status check_file(const std::filesystem::path& file, const Format& format);
 
 /// Makes an empty database (mode 0600) where there is none. The file must have passed check_file(). Throws

@@ -17,7 +17,8 @@ using database::time_of;
 constexpr Duration kMissedKeptFor = std::chrono::hours{24 * 365};
 
 const database::Format& format() {
-  static const database::Format made{0x4c616d53, 1, R"sql(
+  static const database::Format made{0x4c616d53,
+                                     {R"sql(
 CREATE TABLE schedule (
   fleet TEXT NOT NULL, name TEXT NOT NULL, identity TEXT NOT NULL, first_seen INTEGER NOT NULL,
   done_until INTEGER NOT NULL, settled_until INTEGER NOT NULL, started TEXT NOT NULL, PRIMARY KEY (fleet, name)) WITHOUT ROWID;
@@ -25,7 +26,8 @@ CREATE TABLE missed (
   id INTEGER PRIMARY KEY AUTOINCREMENT, recorded INTEGER NOT NULL, fleet TEXT NOT NULL, schedule TEXT NOT NULL,
   first INTEGER NOT NULL, last INTEGER NOT NULL, count INTEGER NOT NULL, more INTEGER NOT NULL, why INTEGER NOT NULL);
 CREATE TABLE fleet_file (path TEXT PRIMARY KEY, text TEXT NOT NULL);
-)sql"};
+)sql"},
+                                     ""};
   return made;
 }
 

@@ -7,7 +7,7 @@
 namespace lamplighter::engine {
 namespace {
 
-constexpr const char* kSchema = R"sql(
+constexpr const char* kFormat1 = R"sql(
 CREATE TABLE definition (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
 CREATE TABLE state_machine (
   arn TEXT PRIMARY KEY, name TEXT NOT NULL, definition INTEGER NOT NULL, role_arn TEXT NOT NULL, revision_id TEXT NOT NULL,
@@ -15,16 +15,16 @@ CREATE TABLE state_machine (
 CREATE TABLE execution (
   id INTEGER PRIMARY KEY AUTOINCREMENT, arn TEXT NOT NULL UNIQUE, name TEXT NOT NULL, state_machine_arn TEXT NOT NULL,
   role_arn TEXT NOT NULL, definition INTEGER NOT NULL, seed INTEGER NOT NULL, status INTEGER NOT NULL,
-  started INTEGER NOT NULL, ended INTEGER, bytes INTEGER NOT NULL DEFAULT 0, started_by TEXT NOT NULL DEFAULT '');
+  started INTEGER NOT NULL, ended INTEGER);
 CREATE INDEX execution_of_machine ON execution (state_machine_arn, id);
 CREATE INDEX execution_running ON execution (id) WHERE status = 0;
-CREATE INDEX execution_ended ON execution (ended, bytes) WHERE status <> 0;
+CREATE INDEX execution_ended ON execution (ended) WHERE status <> 0;
 CREATE TABLE history (
   id INTEGER PRIMARY KEY, last_event INTEGER NOT NULL, due INTEGER NOT NULL, records BLOB NOT NULL);
 )sql";
 
 /// Format 1 had no `bytes` (of an ended execution's history), and wrote every text in full.
-constexpr const char* kFromFormat1 = R"sql(
+constexpr const char* kFormat2 = R"sql(
 ALTER TABLE execution ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;
 UPDATE execution SET bytes = (SELECT CAST(total(length(records)) AS INTEGER) FROM history h
   WHERE h.id >= execution.id * 1048576 AND h.id < (execution.id + 1) * 1048576) WHERE status <> 0;
@@ -33,19 +33,23 @@ CREATE INDEX execution_ended ON execution (ended, bytes) WHERE status <> 0;
 )sql";
 
 /// Format 2 did not say who started an execution.
-constexpr const char* kFromFormat2 = R"sql(
+constexpr const char* kFormat3 = R"sql(
 ALTER TABLE execution ADD COLUMN started_by TEXT NOT NULL DEFAULT '';
 )sql";
+
+/// How far the wall clock was set forward: few directories have it.
+constexpr const char* kTimeline =
+    "CREATE TABLE IF NOT EXISTS timeline (id INTEGER PRIMARY KEY, skew INTEGER NOT NULL)";
 
 /// Brings an older format up to this one. The file's header says so before anything else is written: an older
 /// program looks there.
 void migrate(SQLite::Database& database) {
-  const int found = database.execAndGet("PRAGMA user_version").getInt();
-  if (found == kFormatVersion) return;
+  const auto& format = database_format();
+  const auto found = database.execAndGet("PRAGMA user_version").getUInt();
+  if (found == format.version()) return;
   SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
-  if (found < 2) database.exec(kFromFormat1);
-  database.exec(kFromFormat2);
-  database.exec(fmt::format("PRAGMA user_version = {}", kFormatVersion));
+  database::migrate(database, format, found, format.version());
+  database.exec(fmt::format("PRAGMA user_version = {}", format.version()));
   transaction.commit();
   database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
 }
@@ -53,7 +57,7 @@ void migrate(SQLite::Database& database) {
 }  // namespace
 
 const database::Format& database_format() {
-  static const database::Format made{kApplicationId, kFormatVersion, kSchema};
+  static const database::Format made{kApplicationId, {kFormat1, kFormat2, kFormat3}, kTimeline};
   return made;
 }
 

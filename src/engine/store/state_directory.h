@@ -28,12 +28,11 @@ class DirectoryLock {
 };
 
 /// Says whether the file may be opened as the engine's database, without writing to it: missing and empty
-/// files may. Doesn't wait: what is no file (a pipe, a directory) is refused unopened. Errors: internal
-/// "DatabaseCorrupted", "DatabaseTooNew".
+/// files may, others must have the tables and indices of their format. Doesn't wait: what is no file (a pipe,
+/// a directory) is refused unopened. Errors: internal "DatabaseCorrupted", "DatabaseTooNew".
 Status check_database(const std::filesystem::path& file);
 
 /// In the database's header.
 constexpr std::uint32_t kApplicationId = 0x4c616d70;  // "Lamp"
-constexpr std::uint32_t kFormatVersion = 3;
 
 }  // namespace lamplighter::engine

@@ -66,11 +66,9 @@ Result<Duration> Store::skew() {
   });
 }
 
-/// The table is made only where a clock was set: few directories have it.
 Status Store::put_skew(Duration skew) {
   return write([&] {
-    statements_->database.exec(
-        "CREATE TABLE IF NOT EXISTS timeline (id INTEGER PRIMARY KEY, skew INTEGER NOT NULL)");
+    statements_->database.exec(database_format().made_later);
     const auto put = statements_->get("INSERT OR REPLACE INTO timeline VALUES (0, ?)");
     put->bind(1, static_cast<std::int64_t>(skew.count()));
     put->exec();

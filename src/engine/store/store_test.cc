@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "engine/store/database.h"
 #include "engine/store/state_directory.h"
 #include "tests/support/faulty_disk.h"
 
@@ -458,6 +459,7 @@ TEST_F(StoreTest, ADatabaseOfFormat1IsBroughtUpToDate) {
   SQLite::Database(file().string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE).exec(kFormat1);
   ASSERT_TRUE(check_database(file()));
   open();
+  EXPECT_TRUE(check_database(file())) << "it has become what a new one is";
   EXPECT_THAT(*history(1), ElementsAre(1));
   ASSERT_TRUE(append(1, 1, {event(2), event(3)}));
   EXPECT_THAT(*history(1), ElementsAre(1, 2, 3));
@@ -468,7 +470,8 @@ TEST_F(StoreTest, ADatabaseOfFormat1IsBroughtUpToDate) {
   ASSERT_TRUE(store_->commit());
   std::ifstream in(file(), std::ios::binary);
   in.seekg(63);
-  EXPECT_EQ(in.get(), static_cast<int>(kFormatVersion)) << "an older program must see it in the file itself";
+  EXPECT_EQ(in.get(), static_cast<int>(database_format().version()))
+      << "an older program must see it in the file itself";
 }
 
 TEST_F(StoreTest, ADatabaseOfFormat2IsBroughtUpToDate) {
@@ -478,7 +481,10 @@ TEST_F(StoreTest, ADatabaseOfFormat2IsBroughtUpToDate) {
   {
     SQLite::Database older(file().string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
     older.exec(kFormat1);
-    older.exec("ALTER TABLE execution ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0; PRAGMA user_version = 2");
+    older.exec(
+        "ALTER TABLE execution ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0; DROP INDEX execution_ended; "
+        "CREATE "
+        "INDEX execution_ended ON execution (ended, bytes) WHERE status <> 0; PRAGMA user_version = 2");
   }
   ASSERT_TRUE(check_database(file()));
   open();
@@ -490,6 +496,70 @@ TEST_F(StoreTest, ADatabaseOfFormat2IsBroughtUpToDate) {
   ASSERT_TRUE(store_->add_execution(row));
   ASSERT_TRUE(store_->commit());
   EXPECT_EQ((*store_->execution("arn:b"))->started_by, row.started_by);
+}
+
+TEST_F(StoreTest, ADatabaseOfFormat1ThatLacksAPartIsRefused) {
+  store_.reset();
+  std::filesystem::remove(file());
+  SQLite::Database old(file().string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+  old.exec(kFormat1);
+  old.exec("ALTER TABLE execution ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0");
+  EXPECT_THAT(check_database(file()).error().message, HasSubstr("its table execution is another"));
+}
+
+/// What a database may lack or have too much, with the words that say so.
+struct OtherSchema {
+  const char* change;
+  const char* words;
+};
+
+class SchemaTest : public StoreTest, public ::testing::WithParamInterface<OtherSchema> {};
+
+TEST_P(SchemaTest, IsNoticedBeforeAnythingIsWritten) {
+  add_history("a");
+  store_.reset();
+  SQLite::Database(file().string(), SQLite::OPEN_READWRITE).exec(GetParam().change);
+  const auto bytes = [&] {
+    std::ifstream in(file(), std::ios::binary);
+    return std::string((std::istreambuf_iterator<char>(in)), {});
+  };
+  const auto before = bytes();
+  const auto checked = check_database(file());
+  ASSERT_FALSE(checked);
+  EXPECT_EQ(checked.error().code, kDamaged);
+  EXPECT_THAT(checked.error().message, HasSubstr(GetParam().words));
+  EXPECT_EQ(bytes(), before);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Kinds, SchemaTest,
+    ::testing::Values(
+        OtherSchema{"DROP TABLE history", "no table history"},
+        OtherSchema{"DROP TABLE definition", "no table definition"},
+        OtherSchema{"DROP TABLE history; CREATE VIEW history AS SELECT 1 AS id", "no table history"},
+        OtherSchema{"ALTER TABLE history DROP COLUMN due", "table history is another"},
+        OtherSchema{"ALTER TABLE execution RENAME COLUMN seed TO seeds", "table execution is another"},
+        OtherSchema{"ALTER TABLE state_machine ADD COLUMN more TEXT", "table state_machine is another"},
+        OtherSchema{"DROP TABLE history; CREATE TABLE history (id TEXT PRIMARY KEY, last_event INTEGER NOT "
+                    "NULL, due INTEGER NOT NULL, records BLOB NOT NULL)",
+                    "table history is another"},
+        OtherSchema{"DROP INDEX execution_running", "no index execution_running"},
+        OtherSchema{"DROP INDEX execution_ended; CREATE INDEX execution_ended ON execution (ended)",
+                    "index execution_ended is another"},
+        OtherSchema{"CREATE UNIQUE INDEX one_a_machine ON execution (state_machine_arn)",
+                    "has index one_a_machine, which is not its own"},
+        OtherSchema{"CREATE TRIGGER t AFTER INSERT ON execution BEGIN SELECT RAISE(ABORT, 'no'); END",
+                    "has trigger t, which is not its own"},
+        OtherSchema{"CREATE TABLE timeline (id INTEGER PRIMARY KEY)", "table timeline is another"},
+        OtherSchema{"PRAGMA user_version = 1", "table execution is another"},
+        OtherSchema{"PRAGMA user_version = 0", "no format 0"}));
+
+TEST_F(StoreTest, WhatLiesBesideItsOwnTablesIsNoConcern) {
+  ASSERT_TRUE(store_->put_skew(Duration{5}));
+  store_.reset();
+  SQLite::Database(file().string(), SQLite::OPEN_READWRITE)
+      .exec("CREATE TABLE replica (seq INTEGER); CREATE VIEW names AS SELECT name FROM execution; ANALYZE");
+  EXPECT_TRUE(check_database(file()));
 }
 
 TEST_F(StoreTest, AWriteAheadLogWhoseDatabaseWasMovedAwayIsNotReplayed) {

@@ -33,16 +33,20 @@ class Words {
 
 std::string command_text(const Command& command, const Host& host) {
   Words words(host);
-  words.variable("AWS_PROFILE", command.aws.profile);
-  words.variable("AWS_ENDPOINT_URL", command.aws.endpoint_url);
+  if (command.aws) {
+    words.variable("AWS_PROFILE", command.aws->profile);
+    words.variable("AWS_ENDPOINT_URL", command.aws->endpoint_url);
+  }
   words.variable("XDG_STATE_HOME", command.state_dir);
   words.word("lamplighter");
   words.word(command.verb);
   for (const std::string& argument : command.arguments) words.word(shell_quoted(argument));
   words.option("--file", command.file);
   words.option("--region", command.region);
-  words.option("--profile", command.aws.profile);
-  words.option("--endpoint-url", command.aws.endpoint_url);
+  if (command.aws) {
+    words.option("--profile", command.aws->profile);
+    words.option("--endpoint-url", command.aws->endpoint_url);
+  }
   words.option("--state-dir", command.state_dir);
   if (command.speed != 1) words.option("--speed", fmt::format("{}", command.speed));
   return words.text();

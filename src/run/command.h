@@ -1,6 +1,7 @@
 // A command of this program as it is printed: it can be pasted into a shell and does what was meant.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,13 +15,14 @@ struct Command {
   std::vector<std::string> arguments = {};  ///< environments, or an execution
   std::string file = {};                    ///< "", here and below, for what was not given
   std::string region = {};
-  AwsOptions aws = {};
+  std::optional<AwsOptions> aws = {};  ///< nullopt: as the execution remembers, or not at all
   std::string state_dir = {};
   double speed = 1;
 };
 
 /// The command line, quoted for a POSIX shell. Variables of `host` that stand in for an option that was not
-/// given (AWS_PROFILE, AWS_ENDPOINT_URL, XDG_STATE_HOME) stand before it: it may be pasted elsewhere.
+/// given (XDG_STATE_HOME; with `aws`, AWS_PROFILE and AWS_ENDPOINT_URL) stand before it: it may be pasted
+/// elsewhere.
 std::string command_text(const Command& command, const Host& host);
 
 }  // namespace lamplighter::run

@@ -15,8 +15,7 @@ TEST(CommandText, HasWhatWasGivenAndNoMore) {
               .region = "eu-west-1",
               .state_dir = "/var/lib/l",
               .speed = 60};
-  all.aws.endpoint_url = "http://127.0.0.1:4566";
-  all.aws.profile = "ops";
+  all.aws = AwsOptions{.endpoint_url = "http://127.0.0.1:4566", .profile = "ops", .region = ""};
   EXPECT_EQ(command_text(all, aws::FakeHost()),
             "lamplighter start dev test --file fleet.yaml --region eu-west-1 --profile ops --endpoint-url "
             "http://127.0.0.1:4566 --state-dir /var/lib/l --speed 60");
@@ -31,12 +30,19 @@ TEST(CommandText, VariablesStandForTheOptionsThatWereNotGiven) {
   aws::FakeHost host;
   host.variables = {
       {"AWS_PROFILE", "my ops"}, {"AWS_ENDPOINT_URL", "http://h:1"}, {"XDG_STATE_HOME", "/state"}};
-  EXPECT_EQ(command_text({.verb = "resume"}, host),
-            "AWS_PROFILE='my ops' AWS_ENDPOINT_URL=http://h:1 XDG_STATE_HOME=/state lamplighter resume");
+  EXPECT_EQ(command_text({.verb = "start", .aws = AwsOptions()}, host),
+            "AWS_PROFILE='my ops' AWS_ENDPOINT_URL=http://h:1 XDG_STATE_HOME=/state lamplighter start");
   Command given{.verb = "resume", .state_dir = "s"};
-  given.aws.profile = "ops";
+  given.aws = AwsOptions{.endpoint_url = "", .profile = "ops", .region = ""};
   EXPECT_EQ(command_text(given, host),
             "AWS_ENDPOINT_URL=http://h:1 lamplighter resume --profile ops --state-dir s");
+}
+
+TEST(CommandText, WhatAnExecutionRemembersIsNotRepeated) {
+  aws::FakeHost host;
+  host.variables = {{"AWS_PROFILE", "ops"}, {"AWS_ENDPOINT_URL", "http://h:1"}, {"XDG_STATE_HOME", "/state"}};
+  EXPECT_EQ(command_text({.verb = "resume", .arguments = {"start-1"}}, host),
+            "XDG_STATE_HOME=/state lamplighter resume start-1");
 }
 
 }  // namespace

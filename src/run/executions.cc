@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "machine/shape.h"
+#include "run/command.h"
 
 namespace lamplighter::run {
 namespace {
@@ -95,9 +96,12 @@ Result<engine::Execution> find_execution(engine::Executions& engine, const std::
 Result<engine::Execution> find_running(engine::Executions& engine, const std::string& wanted) {
   auto execution = TRY(find_execution(engine, wanted));
   if (execution.status == engine::ExecutionStatus::running) return execution;
+  Command history{.verb = "history", .arguments = {execution.name}};
+  const std::filesystem::path directory = engine.options().state_dir;
+  if (state_directory("").value_or(directory) != directory) history.state_dir = directory.string();
   return fail(ErrorKind::bad_input, "NotRunning",
-              fmt::format("{} has ended ({}): see lamplighter history {}", execution.name,
-                          engine::to_string(execution.status), execution.name));
+              fmt::format("{} has ended ({}): see {}", execution.name, engine::to_string(execution.status),
+                          command_text(history, SystemHost())));
 }
 
 }  // namespace lamplighter::run

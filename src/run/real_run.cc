@@ -17,10 +17,8 @@ namespace {
 
 std::string resume_command(const RealRun& options, const std::string& execution) {
   const Command resume{.verb = "resume",
-                       .arguments = {execution},
-                       .aws = options.aws,
-                       .state_dir = options.state_dir,
-                       .speed = options.speed};
+                       .arguments = {execution},  // which remembers how it reached AWS
+                       .state_dir = options.state_dir};
   return command_text(resume, SystemHost());
 }
 

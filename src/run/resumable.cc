@@ -83,6 +83,8 @@ Result<std::vector<Resumable>> resumable(engine::Engine& engine, const std::stri
   return found;
 }
 
+bool Resumable::is_damaged() const { return execution.error == kDamaged; }
+
 std::string description_of(const Resumable& one) {
   if (!one.shape) return one.execution.name;
   return fmt::format("{} ({})", one.execution.name, fmt::join(names_of(*one.shape), ", "));

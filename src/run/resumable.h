@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -12,7 +13,13 @@
 
 namespace lamplighter::run {
 
+/// The engine's code for a history that can't be read back.
+inline constexpr std::string_view kDamaged = "DatabaseCorrupted";
+
 struct Resumable {
+  /// Whether the beginning of its history, and so its input, can't be read.
+  [[nodiscard]] bool is_damaged() const;
+
   engine::Execution execution;
   std::optional<machine::Shape> shape;  ///< of its environments; nullopt for one that `start` did not make
   std::optional<Access> access;         ///< what it remembers

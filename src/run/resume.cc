@@ -29,9 +29,10 @@ struct Followed {
   bool reported_before = false;
 };
 
-std::string command_for(const ResumeOrder& order, const char* verb, const std::string& execution) {
-  Command command{.verb = verb, .arguments = {execution}, .state_dir = order.state_dir};
-  if (command.verb == "resume") {
+/// A profile that was given may be another one than the execution remembers.
+std::string command_for(const ResumeOrder& order, const char* verb, const Resumable& one) {
+  Command command{.verb = verb, .arguments = {one.execution.name}, .state_dir = order.state_dir};
+  if (command.verb == "resume" && (!one.access || !order.aws.profile.empty())) {
     command.aws = order.aws;
     command.speed = order.speed == 0 ? 1 : order.speed;
   }
@@ -41,7 +42,7 @@ std::string command_for(const ResumeOrder& order, const char* verb, const std::s
 std::string words_of(const ResumeOrder& order, const Resumable& overtaken) {
   return fmt::format("{} was overtaken by {}: to go on would undo that. This ends it:\n  {}",
                      overtaken.execution.name, overtaken.overtaken_by,
-                     command_for(order, "cancel", overtaken.execution.name));
+                     command_for(order, "cancel", overtaken));
 }
 
 /// Those that nothing has overtaken. Error: bad_input "Overtaken" where none is left, or all are to go on.
@@ -62,7 +63,7 @@ Result<std::vector<Resumable>> still_meant(const ResumeOrder& order, std::vector
 tl::unexpected<Error> several(const ResumeOrder& order, const std::vector<Resumable>& running) {
   std::string text = "found several executions that can go on: name one, or say --all";
   for (const Resumable& one : running) {
-    text += fmt::format("\n  {}  # {}", command_for(order, "resume", one.execution.name),
+    text += fmt::format("\n  {}  # {}", command_for(order, "resume", one),
                         description_of(one).substr(one.execution.name.size()));
   }
   return fail(ErrorKind::bad_input, "SeveralRunning", text);
@@ -103,11 +104,13 @@ struct Way {
 Result<Way> way_of(const ResumeOrder& order, const std::vector<Resumable>& chosen) {
   std::vector<Way> ways;
   for (const Resumable& one : chosen) {
+    if (one.is_damaged()) continue;
     Way way{order.aws, order.speed};
     if (way.speed == 0) way.speed = one.access ? one.access->speed : 1;
     if (one.access) way.aws = TRY(options_to_go_on(one.execution.name, *one.access, order.aws));
     ways.push_back(std::move(way));
   }
+  if (ways.empty()) return Way{order.aws, order.speed == 0 ? 1 : order.speed};
   const auto differs = [&](const Way& way) { return !way.same_as(ways.front()); };
   if (std::any_of(ways.begin(), ways.end(), differs)) return several(order, chosen);
   return ways.front();
@@ -115,7 +118,7 @@ Result<Way> way_of(const ResumeOrder& order, const std::vector<Resumable>& chose
 
 /// As `start` looks first: at the accounts, then at the servers.
 Status look_first(const ResumeOrder& order, aws::Session& session, const Resumable& one) {
-  if (!one.shape) return {};
+  if (!one.shape || one.is_damaged()) return {};
   const auto accounts = one.access ? accounts_of(session, *one.shape) : Accounts();
   if (one.access) CHECK_OK(check_accounts(accounts, accounts_in(*one.access, *one.shape), *one.shape));
   const auto lines = TRY(standing_of(session, *one.shape));
@@ -124,20 +127,32 @@ Status look_first(const ResumeOrder& order, aws::Session& session, const Resumab
   return {};
 }
 
-/// Starts them all; those of our own making are followed.
+Result<Followed> follow_on(engine::Engine& engine, const Resumable& one) {
+  Followed follows{&one, nullptr, {}, false};
+  if (one.shape) {
+    follows.progress = std::make_unique<Progress>(*one.shape, one.execution.name);
+    CHECK_OK(catch_up(engine, one.execution.arn, *follows.progress));
+    follows.reported_before = follows.progress->unmuting().has_value();
+    follows.subscription = follow(engine, one.execution.name, *follows.progress);
+  }
+  CHECK_OK(engine.resume(one.execution.arn));
+  return follows;
+}
+
+/// Starts them all; those of our own making are followed. One that is damaged ends (the engine says so), and
+/// no other with it.
 Result<std::vector<Followed>> go_on(engine::Engine& engine, const std::vector<Resumable>& chosen) {
   std::vector<Followed> followed;
   for (const Resumable& one : chosen) {
-    Followed follows{&one, nullptr, {}, false};
-    if (one.shape) {
-      follows.progress = std::make_unique<Progress>(*one.shape, one.execution.name);
-      CHECK_OK(catch_up(engine, one.execution.arn, *follows.progress));
-      follows.reported_before = follows.progress->unmuting().has_value();
-      follows.subscription = follow(engine, one.execution.name, *follows.progress);
+    auto follows = follow_on(engine, one);
+    if (follows) {
+      followed.push_back(*std::move(follows));
+    } else if (follows.error().code != kDamaged) {
+      return tl::unexpected(std::move(follows).error());
+    } else {
+      static_cast<void>(engine.resume(one.execution.arn));  // the same error
     }
-    followed.push_back(std::move(follows));
   }
-  for (const Resumable& one : chosen) CHECK_OK(engine.resume(one.execution.arn));
   return followed;
 }
 
@@ -170,7 +185,7 @@ std::string words_of_reported(const Followed& one) {
 std::string how_to_go_on(const ResumeOrder& order, const std::vector<Followed>& followed, std::size_t first) {
   std::string text = "stopped waiting; it goes on with:";
   for (; first < followed.size(); ++first) {
-    text += "\n  " + command_for(order, "resume", followed[first].what->execution.name);
+    text += "\n  " + command_for(order, "resume", *followed[first].what);
   }
   return text;
 }
@@ -213,7 +228,7 @@ Result<std::optional<int>> resume(const ResumeOrder& order,
     if (one.reported_before) made.body = words_of_reported(one);
     return made;
   };
-  int code = ExitCode::success;
+  int code = followed.size() == chosen.size() ? ExitCode::success : ExitCode::aborted;
   for (std::size_t i = 0; i < followed.size() && code != kInterrupted; ++i) {
     Outcome end = TRY(outcome(followed[i]));
     if (end.exit_code == kInterrupted) end.trouble = how_to_go_on(order, followed, i);
@@ -221,9 +236,8 @@ Result<std::optional<int>> resume(const ResumeOrder& order,
   }
   if (code == kInterrupted) unmuting.clear();
   for (const Followed* one : unmuting) {
-    const auto& execution = one->what->execution;
-    CHECK_OK(stay_for_alarms(*engine, execution.arn, *one->progress,
-                             command_for(order, "resume", execution.name), order.tell));
+    CHECK_OK(stay_for_alarms(*engine, one->what->execution.arn, *one->progress,
+                             command_for(order, "resume", *one->what), order.tell));
   }
   wait_for_others(socket.get(), {}, Interrupt::requested(), teller);
   close_engine(*engine, code);

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import threading
 
@@ -193,3 +194,30 @@ def test_a_daemon_leaves_what_reached_aws_in_another_way(served, leave):
     assert f"{name} is left as it is" in said
     [command] = commands_in(said)
     assert served.paste(command + " --json").json["execution"] == name
+
+
+@pytest.mark.parametrize("part", ["min", "max"])
+def test_one_that_is_damaged_is_named_and_the_others_go_on(served, leave, part):
+    damaged, sound = leave("start", "dev"), leave("start", "test")
+    [file] = served.home.rglob("engine.db")
+    database = sqlite3.connect(file)
+    place = f"(SELECT {part}(id) FROM history WHERE id < 2 << 20)"
+    assert database.execute(f"UPDATE history SET records = substr(records, 1, 20) WHERE id = {place}").rowcount == 1
+    database.commit()
+    database.close()
+    result = served("resume", "--all")
+    assert result.code == 1
+    assert result.stdout.count("START STATUS: SUCCESS") == 1
+    assert re.search(rf"{damaged}: This execution can't go on", result.stderr), result.stderr
+    listed = {each["execution"]: each["status"] for each in json.loads(served("executions", "--json").stdout)}
+    assert listed == {damaged: "FAILED", sound: "SUCCEEDED"}
+
+
+def test_what_has_ended_is_shown_where_it_lies(served, leave):
+    name = leave("start", "dev")
+    assert served("resume").code == 0
+    assert served("cancel", name).stderr.rstrip().endswith(f"see lamplighter history {name}")
+    elsewhere = served.home / "else where"
+    next(served.home.rglob("engine.db")).parent.rename(elsewhere)
+    result = served("cancel", name, "--state-dir", elsewhere)
+    assert result.stderr.rstrip().endswith(f"see lamplighter history {name} --state-dir '{elsewhere}'")

@@ -138,6 +138,7 @@ class Picture {
   std::pair<std::string, Style> verdict(const run::EnvironmentProgress& environment) {
     switch (environment.status) {
       case EnvironmentStatus::ready:
+        if (environment.unchanged()) return {std::string(already(run_.action)), Style::green};
         return {fmt::format("{} in {}", done(run_.action),
                             elapsed(environment.ended.value_or(now_) - run_.started)),
                 Style::green};
@@ -159,7 +160,7 @@ class Picture {
     if (phase.total == 0) return phase.started ? line.add(since(phase), Style::dim, width) : line;
     line.append(bar(phase, style));
     line.add(fmt::format(" {}/{}", phase.ready, phase.total), style, width);
-    const std::string time = since(phase);
+    const std::string time = phase.unchanged ? std::string(already(run_.action)) : since(phase);
     return line.pad(width - std::min(width, time.size())).add(time, Style::dim, width);
   }
 
@@ -170,6 +171,7 @@ class Picture {
         lines.push_back(Line(screen_).add("  ").add(part, style, width));
       }
     };
+    for (const std::string& each : phase.left_alone) add(each, Style::dim, 2);
     if (phase.status == PhaseStatus::failed) add(phase.reason, Style::red, kMaxReasonLines);
     if (phase.status == PhaseStatus::working && !phase.waiting_for.empty()) {
       add(phase.waiting_for, Style::dim, 2);

@@ -76,17 +76,17 @@ std::string drawn(const run::RunProgress& run, const Screen& screen) {
 TEST(LiveView, shows_environments_side_by_side) {
   const std::string text = drawn(a_run(), {.columns = 120, .rows = 40, .color = false, .utf8 = true});
   EXPECT_THAT(text,
-              HasSubstr("Starting lower-environments   3m 20s   3 of 6 phases   start-20261124-000000-abcd"));
+              HasSubstr("Starting lower-environments   3m20s   3 of 6 phases   start-20261124-000000-abcd"));
   EXPECT_THAT(text, testing::ContainsRegex("dev  .*test  .*preprod  "));
   EXPECT_THAT(text, HasSubstr("✔ db"));
   EXPECT_THAT(text, HasSubstr("1/4"));
   EXPECT_THAT(text, HasSubstr("test4: status checks"));
   EXPECT_THAT(text, HasSubstr("48s"));  // of dev's app phase
-  EXPECT_THAT(text, HasSubstr("fails in 14m 12s"));
+  EXPECT_THAT(text, HasSubstr("fails in 14m12s"));
   EXPECT_THAT(text, HasSubstr("HALTED"));
   EXPECT_THAT(text, HasSubstr("InsufficientInstanceCapacity"));
   EXPECT_THAT(text, HasSubstr("not touched"));
-  EXPECT_THAT(text, HasSubstr("started in 4m 05s"));
+  EXPECT_THAT(text, HasSubstr("started in 4m5s"));
   EXPECT_THAT(text, Not(HasSubstr("\x1b")));
 }
 
@@ -151,10 +151,39 @@ TEST(PlainView, says_each_step_once) {
   EXPECT_THAT(text,
               testing::StartsWith(
                   "      0s  start dev, test, preprod of lower-environments (start-20261124-000000-abcd)\n"));
-  EXPECT_THAT(text, HasSubstr("  1m 32s  dev db: 3 of 3 servers started after 1m 32s\n"));
+  EXPECT_THAT(text, HasSubstr("  1m32s  dev db: 3 of 3 servers started after 1m32s\n"));
   EXPECT_THAT(text, HasSubstr("test: HALTED"));
-  EXPECT_THAT(text, HasSubstr("  4m 05s  preprod: started\n"));
+  EXPECT_THAT(text, HasSubstr("    4m5s  preprod: started\n"));
   EXPECT_EQ(text.find("test: HALTED"), text.rfind("test: HALTED"));
+}
+
+/// As a_run(), but preprod ran before, and of dev's app tier one server is another's.
+run::RunProgress a_run_with_little_to_do() {
+  auto run = a_run();
+  for (auto& each : run.environments[2].phases) each.unchanged = true;
+  for (auto& each : run.environments[2].phases) each.ended = start + seconds{3};
+  run.environments[0].phases[1].left_alone = {
+      "i-7: belongs to the Auto Scaling group web, and is left alone"};
+  return run;
+}
+
+TEST(LiveView, says_what_ran_before_and_what_is_left_alone) {
+  const auto run = a_run_with_little_to_do();
+  const Screen screen{.columns = 160, .rows = 40, .color = false, .utf8 = true};
+  const auto text = drawn(run, screen);
+  EXPECT_THAT(text, testing::ContainsRegex("preprod +already running"));
+  EXPECT_THAT(text, Not(HasSubstr("started in")));
+  EXPECT_THAT(text, HasSubstr("i-7: belongs to the Auto"));
+  EXPECT_THAT(text, HasSubstr("left alone"));
+}
+
+TEST(PlainView, says_what_ran_before_and_what_is_left_alone) {
+  const auto text = plain(a_run_with_little_to_do());
+  EXPECT_THAT(text, HasSubstr("preprod db: 3 of 3 servers already running\n"));
+  EXPECT_THAT(text, HasSubstr("  preprod: already running\n"));
+  const std::string left = "dev app: i-7: belongs to the Auto Scaling group web, and is left alone\n";
+  EXPECT_THAT(text, HasSubstr(left));
+  EXPECT_EQ(text.find(left), text.rfind(left)) << "once";
 }
 
 TEST(LiveView, WhatIsToldStandsBelowThePictureAndSpoilsNothing) {

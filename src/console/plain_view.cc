@@ -30,7 +30,8 @@ void PlainView::show_environment(const run::RunProgress& run, const run::Environ
   for (const run::PhaseProgress& phase : environment.phases) show_phase(run, environment, phase);
   if (environment.status == run::EnvironmentProgress::Status::ready) {
     line(environment.ended.value_or(run.started), environment.name,
-         fmt::format("{}: {}", environment.name, done(run.action)));
+         fmt::format("{}: {}", environment.name,
+                     environment.unchanged() ? already(run.action) : done(run.action)));
   } else if (environment.status == run::EnvironmentProgress::Status::halted) {
     line(environment.ended.value_or(run.started), environment.name,
          fmt::format("{}: HALTED: {}", environment.name, environment.reason));
@@ -44,6 +45,8 @@ void PlainView::show_phase(const run::RunProgress& run, const run::EnvironmentPr
   if (phase.status == Status::to_come || phase.status == Status::not_touched || !phase.started) return;
   const std::string where = fmt::format("{} {}", environment.name, phase.name);
   line(*phase.started, where + " begins", fmt::format("{}: {}", where, doing(run.action)));
+  for (const std::string& each : phase.left_alone)
+    line(*phase.started, where + " " + each, fmt::format("{}: {}", where, each));
   if (phase.status == Status::failed) {
     line(phase.ended.value_or(*phase.started), where,
          fmt::format("{}: failed after {}", where,
@@ -51,9 +54,11 @@ void PlainView::show_phase(const run::RunProgress& run, const run::EnvironmentPr
     return;
   }
   if (!phase.ended) return;
+  auto ready = phase;
+  ready.status = Status::ready;  // settling has its own line
   line(*phase.ended, where,
-       fmt::format("{}: {} of {} servers {} after {}", where, phase.ready, phase.total, done(run.action),
-                   elapsed(*phase.ended - *phase.started)));
+       fmt::format("{}: {}{}", where, phase_words(run.action, ready),
+                   phase.unchanged ? "" : " after " + elapsed(*phase.ended - *phase.started)));
   if (phase.settled_at) {
     line(*phase.ended, where + " settles",
          fmt::format(

@@ -5,15 +5,14 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "base/duration.h"
 #include "schedule/time_zone.h"
 
 namespace lamplighter::console {
 
 std::string elapsed(Duration duration) {
-  const auto seconds = std::max<std::int64_t>(0, std::chrono::floor<std::chrono::seconds>(duration).count());
-  if (seconds < 60) return fmt::format("{}s", seconds);
-  if (seconds < 3600) return fmt::format("{}m {:02}s", seconds / 60, seconds % 60);
-  return fmt::format("{}h {:02}m", seconds / 3600, seconds / 60 % 60);
+  return format_duration(
+      std::max(Duration::zero(), Duration(std::chrono::floor<std::chrono::seconds>(duration))));
 }
 
 std::string local_time(const std::string& zone, Time time) {
@@ -27,11 +26,15 @@ std::string_view doing(tasks::Action action) {
   return action == tasks::Action::start ? "starting" : "stopping";
 }
 std::string_view done(tasks::Action action) { return action == tasks::Action::start ? "started" : "stopped"; }
+std::string_view already(tasks::Action action) {
+  return action == tasks::Action::start ? "already running" : "already stopped";
+}
 
 std::string phase_words(tasks::Action action, const run::PhaseProgress& phase) {
   using Status = run::PhaseProgress::Status;
-  const std::string counts =
-      phase.total > 0 ? fmt::format("{} of {} servers {}", phase.ready, phase.total, done(action)) : "";
+  const std::string counts = phase.total > 0 ? fmt::format("{} of {} servers {}", phase.ready, phase.total,
+                                                           phase.unchanged ? already(action) : done(action))
+                                             : "";
   switch (phase.status) {
     case Status::to_come:
       return "to come";

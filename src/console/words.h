@@ -8,7 +8,7 @@
 
 namespace lamplighter::console {
 
-/// "41s", "2m 13s", "1h 05m".
+/// What has passed, or is to come, in whole seconds as everywhere: "41s", "2m13s", "1h5m2s".
 std::string elapsed(Duration duration);
 
 /// "Mon 2026-11-30 06:00", as the zone's clock shows it; with seconds where there are some.
@@ -18,6 +18,8 @@ std::string local_time(const std::string& zone, Time time);
 std::string_view doing(tasks::Action action);
 /// "started", "stopped".
 std::string_view done(tasks::Action action);
+/// "already running", "already stopped": there was nothing to do.
+std::string_view already(tasks::Action action);
 
 /// "db: 2 of 3 started, waiting for test7: status checks".
 std::string phase_words(tasks::Action action, const run::PhaseProgress& phase);

@@ -5,6 +5,7 @@
 #include "json/reader.h"
 #include "tasks/protocol/error_words.h"
 #include "tasks/protocol/unmute.h"
+#include "tasks/words.h"
 
 namespace lamplighter::run {
 namespace {
@@ -23,6 +24,10 @@ json::value payload(const Event& event) {
 std::string detail(const Event& event, std::string_view key) {
   return get_string(json::value(event.details), key);
 }
+
+/// So many ids and reasons are shown of what a phase leaves alone.
+constexpr std::size_t kNames = 3;
+constexpr std::size_t kClauses = 3;
 
 constexpr std::string_view kReport = "Report";
 constexpr std::string_view kNotify = "Notify";
@@ -46,6 +51,12 @@ std::size_t EnvironmentProgress::phases_done() const {
   return static_cast<std::size_t>(std::count_if(phases.begin(), phases.end(), is_done));
 }
 
+bool EnvironmentProgress::unchanged() const {
+  return status == Status::ready && !phases.empty() &&
+         std::all_of(phases.begin(), phases.end(),
+                     [](const PhaseProgress& phase) { return phase.unchanged; });
+}
+
 const PhaseProgress* EnvironmentProgress::current() const {
   for (const PhaseProgress& phase : phases) {
     if (phase.status == PhaseStatus::working || phase.status == PhaseStatus::settling ||
@@ -63,6 +74,7 @@ Progress::Progress(const machine::Shape& shape, std::string execution) : shape_(
   for (std::size_t e = 0; e < shape.environments.size(); ++e) {
     EnvironmentProgress environment;
     environment.name = shape.environments[e].name();
+    admissions_[shape.environments[e].admit_state] = e;
     for (std::size_t p = 0; p < shape.environments[e].phases.size(); ++p) {
       const machine::PhaseShape& phase = shape.environments[e].phases[p];
       environment.phases.emplace_back().name = phase.name;
@@ -165,7 +177,9 @@ void Progress::entered(const Event& event, const std::string& name) {
 
 void Progress::exited(const Event& event, const std::string& name) {
   const auto found = places_.find(name);
-  if (found != places_.end()) {
+  if (const auto admission = admissions_.find(name); admission != admissions_.end()) {
+    admitted(event, run_.environments[admission->second]);
+  } else if (found != places_.end()) {
     PhaseProgress& phase = run_.environments[found->second.environment].phases[found->second.phase];
     if (found->second.role == Place::Role::settle) {
       phase.status = PhaseStatus::ready;
@@ -182,6 +196,26 @@ void Progress::exited(const Event& event, const std::string& name) {
   }
 }
 
+/// Its members are a variable of the branch.
+void Progress::admitted(const Event& event, EnvironmentProgress& environment) {
+  const json::value* assigned = event.details.if_contains("assignedVariables");
+  const auto members = parse_json(assigned == nullptr ? "" : get_string(*assigned, "members"));
+  if (!members) return;
+  const json::value answer{{"members", *members}};
+  const auto fields = Reader::of(answer, "admit", tasks::kInvalidAnswer);
+  const auto memberships = fields ? tasks::read_memberships(*fields) : tl::unexpected(fields.error());
+  if (!memberships) return;
+  for (PhaseProgress& phase : environment.phases) {
+    const auto membership = memberships->find(phase.name);
+    if (membership == memberships->end()) continue;
+    tasks::Remarks remarks;
+    for (const auto& [reason, ids] : membership->second.left_alone) {
+      for (const auto& id : ids) remarks.emplace_back(id, reason + ", and is left alone");
+    }
+    phase.left_alone = tasks::clauses(remarks, kNames, kClauses);
+  }
+}
+
 /// What a reconcile said. A caught error has no `phase` of its own: the branch's end tells it.
 void Progress::looked(const Event& event, PhaseProgress& phase, const json::value& output) {
   const auto answer = tasks::read_reconcile_answer(output);
@@ -193,6 +227,7 @@ void Progress::looked(const Event& event, PhaseProgress& phase, const json::valu
   phase.ended = event.time;
   if (answer->status == tasks::PhaseStatus::ready) {
     phase.status = PhaseStatus::ready;
+    phase.unchanged = answer->phase.changed == 0;
     phase.waiting_for.clear();
   } else {
     phase.status = PhaseStatus::failed;

@@ -25,7 +25,9 @@ struct PhaseProgress {
   std::string name;
   Status status = Status::to_come;
   std::int64_t ready = 0;
-  std::int64_t total = 0;  ///< 0 until the first look
+  std::int64_t total = 0;               ///< 0 until the first look
+  bool unchanged = false;               ///< ready, and all was as it was to be before
+  std::vector<std::string> left_alone;  ///< servers that are another's to start and stop, and whose
   std::string waiting_for;
   std::string reason;
   std::optional<Time> started;
@@ -43,6 +45,7 @@ struct EnvironmentProgress {
   std::optional<Time> ended;
 
   [[nodiscard]] std::size_t phases_done() const;
+  [[nodiscard]] bool unchanged() const;                ///< ready, and there was nothing to do
   [[nodiscard]] const PhaseProgress* current() const;  ///< working, settling or failed; nullptr for none
 };
 
@@ -97,6 +100,7 @@ class Progress {
   void apply_one(const engine::Event& event);
   void entered(const engine::Event& event, const std::string& name);
   void exited(const engine::Event& event, const std::string& name);
+  void admitted(const engine::Event& event, EnvironmentProgress& environment);
   void looked(const engine::Event& event, PhaseProgress& phase, const json::value& output);
   void branch_ended(const engine::Event& event, const json::value& output);
   void unmuted(const json::value& output);
@@ -106,7 +110,8 @@ class Progress {
 
   machine::Shape shape_;
   mutable std::mutex mutex_;
-  std::map<std::string, Place> places_;  ///< by the names of task and settle states
+  std::map<std::string, Place> places_;            ///< by the names of task and settle states
+  std::map<std::string, std::size_t> admissions_;  ///< environments, by the names of their admit states
   std::map<std::string, std::int64_t> settle_seconds_;
   std::map<std::uint32_t, Place> strands_;  ///< which phase a branch is in
   RunProgress run_;

@@ -103,6 +103,32 @@ TEST_F(ProgressTest, ALookTellsHowManyAreReadyAndWhatIsWaitedFor) {
   EXPECT_EQ(dev().current()->name, "db");
 }
 
+TEST_F(ProgressTest, WhatWasAsItIsToBeIsToldApart) {
+  auto before = answer(tasks::PhaseStatus::ready, 2);
+  look(0, before);
+  before.phase.changed = 1;
+  look(1, before);
+  EXPECT_TRUE(phase(0).unchanged);
+  EXPECT_FALSE(phase(1).unchanged);
+  EXPECT_FALSE(dev().unchanged());
+}
+
+TEST_F(ProgressTest, ServersThatAreAnothersAreNamed) {
+  tasks::Memberships members;
+  members["db"].left_alone["belongs to the Auto Scaling group web"] = {"i-0123456789abcdef0"};
+  members["app"].first_states["stopped"] = {"i-0123456789abcdef1"};
+  tell("TaskStateExited", {{"name", order_.shape.environments.front().admit_state},
+                           {"assignedVariables", json::object{{"members", json_text(to_json(members))}}},
+                           {"output", "{}"}});
+  EXPECT_THAT(phase(0).left_alone,
+              ElementsAre("i-0123456789abcdef0: belongs to the Auto Scaling group web, and is left alone"));
+  EXPECT_THAT(phase(1).left_alone, testing::IsEmpty());
+  tell("TaskStateExited", {{"name", order_.shape.environments.front().admit_state},
+                           {"assignedVariables", json::object{{"members", "7"}}},
+                           {"output", "{}"}});
+  EXPECT_EQ(phase(0).left_alone.size(), 1U) << "what another version says is passed over";
+}
+
 TEST_F(ProgressTest, AReadyPhaseSettlesBeforeTheNextBegins) {
   look(0, answer(tasks::PhaseStatus::ready, 2));
   EXPECT_EQ(phase(0).status, Status::ready);

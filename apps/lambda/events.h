@@ -16,7 +16,9 @@ namespace lamplighter::cli {
 class Events {
  public:
   Events(const tasks::Context& context, tasks::ClassicFleet classic, lambda_runtime::Log& log)
-      : context_(context), classic_(std::move(classic)), log_(log) {}
+      : context_(context), classic_(std::move(classic)), log_(log) {
+    context_.in_lambda = true;
+  }
 
   /// The answer as JSON text; logged, as is an error. Error: bad_input for an event that is none of
   /// docs/tasks.md or docs/lambda.md, with nothing started or stopped; else as run_task and run_classic.

@@ -104,7 +104,7 @@ ReportAnswer report(const Context& context, const ReportPayload& task) {
   report.ended_at = context.clock.now();
   look_at_alarms(context, task, end, report);
   report.subject = subject_of(report.action, report.aborted(), task.fleet);
-  fit(task, report);
+  fit(task, report, context.in_lambda);
   return report;
 }
 

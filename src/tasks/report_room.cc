@@ -78,7 +78,7 @@ void leave_rows(ReportAnswer& report, std::size_t room) {
 
 }  // namespace
 
-void fit(const ReportPayload& task, ReportAnswer& report) {
+void fit(const ReportPayload& task, ReportAnswer& report, bool in_lambda) {
   std::size_t bare = bare_bytes(report);
   const auto left = [&] { return kAnswerBytes - std::min(kAnswerBytes, bare); };
   const ReportAnswer whole = report;
@@ -86,7 +86,7 @@ void fit(const ReportPayload& task, ReportAnswer& report) {
     shorten_reasons(report);
     bare = bare_bytes(report);
   }
-  report.body = body_of(task, whole, std::clamp(left(), kLeastBodyBytes, kMailBytes));
+  report.body = body_of(task, whole, std::clamp(left(), kLeastBodyBytes, kMailBytes), in_lambda);
   const std::size_t body = json_text(json::value(report.body)).size();
   leave_rows(report, left() - std::min(left(), body));
 }

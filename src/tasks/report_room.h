@@ -8,6 +8,6 @@ namespace lamplighter::tasks {
 
 /// Writes the body of `report`, which lists every server, and leaves of the servers as many as there is room
 /// for beside it, those with a reason first; the others are left out by id and state.
-void fit(const ReportPayload& task, ReportAnswer& report);
+void fit(const ReportPayload& task, ReportAnswer& report, bool in_lambda = false);
 
 }  // namespace lamplighter::tasks

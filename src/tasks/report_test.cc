@@ -81,6 +81,24 @@ class ReportTask : public testing::Test {
   json::object payload_;
 };
 
+TEST_F(ReportTask, WhereThereWasNothingToDoItSaysSo) {
+  leave_out_test();
+  admit(0, "db", {{"running", {cloud_.named("test2").id}}});
+  const auto text = body();
+  EXPECT_THAT(text, HasSubstr("\n1 of 1 environment already running.\n\n  dev  already running, 1 server\n"));
+  EXPECT_THAT(text, HasSubstr("\n  dev db: already running, 1 server\n"));
+}
+
+TEST_F(ReportTask, BesideWhatWasStartedItSaysWhatRanBefore) {
+  cloud_.named("test3").state = "running";
+  cloud_.named("test6").state = "running";
+  admit(0, "db", {{"running", {cloud_.named("test2").id}}});
+  result(1)["status"] = "ready";
+  result(1)["phases"] =
+      *parse_json(R"([{"name": "db", "status": "ready"}, {"name": "app", "status": "ready"}])");
+  EXPECT_THAT(body(), HasSubstr("\n2 of 2 environments started (1 was already running).\n"));
+}
+
 TEST_F(ReportTask, TellsFirstWhatBecameOfEachEnvironmentThenWhyThenOfEachServer) {
   payload_["warnings"] = json::array{"the report's topic mailme has no confirmed subscription"};
   const auto answer = run();
@@ -432,6 +450,17 @@ TEST_F(LargeReport, TwoThousandServersInAHundredEnvironments) {
   EXPECT_THAT(text, HasSubstr("a-server-with-a-longer-name-57-app-3: was ready, but is stopped"));
   EXPECT_THAT(text, HasSubstr("lamplighter history start-1 --report --json"));
   EXPECT_THAT(text, Not(HasSubstr("Cut here")));
+}
+
+TEST_F(LargeReport, InStepFunctionsTheOthersAreInItsHistory) {
+  make(100, 10);
+  payload_["execution"] = "arn:aws:states:eu-west-1:123456789012:execution:fleet-start:start-1";
+  const auto answer = run_task({.caller = caller_, .clock = clock_, .in_lambda = true}, payload_);
+  const auto text = get_string(*answer, "body");
+  EXPECT_THAT(
+      text, HasSubstr("aws stepfunctions get-execution-history --region eu-west-1 --reverse-order "
+                      "--execution-arn arn:aws:states:eu-west-1:123456789012:execution:fleet-start:start-1"));
+  EXPECT_THAT(text, Not(HasSubstr("lamplighter history"))) << "there is none";
 }
 
 TEST_F(LargeReport, SevenThousandServersInTwentyEnvironments) {

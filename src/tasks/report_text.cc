@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/arn.h"
 #include "base/words.h"
 #include "tasks/mail_body.h"
 #include "tasks/moment.h"
@@ -16,6 +17,41 @@ namespace lamplighter::tasks {
 namespace {
 
 std::string_view done_word(Action action) { return action == Action::start ? "started" : "stopped"; }
+
+std::string_view already_word(Action action) {
+  return action == Action::start ? "already running" : "already stopped";
+}
+
+/// Whether there was nothing to do: all servers were before as they are to be.
+bool was_done(const ReportedPhase& phase, Action action) {
+  const std::string_view wanted = action == Action::start ? "running" : "stopped";
+  return phase.status == PhaseEnd::ready && !phase.servers.empty() &&
+         std::all_of(phase.servers.begin(), phase.servers.end(),
+                     [&](const auto& server) { return server.initial_state == wanted; });
+}
+
+bool was_done(const ReportedEnvironment& environment, Action action) {
+  return !environment.halted && !environment.phases.empty() &&
+         std::all_of(environment.phases.begin(), environment.phases.end(),
+                     [&](const auto& phase) { return was_done(phase, action); });
+}
+
+/// "2 of 3 environments started (1 was already running), 1 halted."
+std::string verdict_on(const std::vector<ReportedEnvironment>& environments, Action action) {
+  const auto count = [&](auto is) {
+    return static_cast<std::size_t>(std::count_if(environments.begin(), environments.end(), is));
+  };
+  const std::size_t halted = count([](const auto& environment) { return environment.halted; });
+  const std::size_t before = count([&](const auto& environment) { return was_done(environment, action); });
+  const bool all = before > 0 && before == environments.size() - halted;
+  return fmt::format(
+      "{} of {} {}{}{}.", environments.size() - halted, count_of(environments.size(), "environment"),
+      all ? already_word(action) : done_word(action),
+      all || before == 0
+          ? ""
+          : fmt::format(" ({} {} {})", before, before == 1 ? "was" : "were", already_word(action)),
+      halted > 0 ? fmt::format(", {} halted", halted) : "");
+}
 
 /// "" where it is not known when the phase began or ended.
 std::string took(const std::optional<Time>& started, const std::optional<Time>& ended,
@@ -31,7 +67,8 @@ std::string not_touched(const ReportedEnvironment& environment) {
   return names.empty() ? "" : fmt::format("; not touched: {}", fmt::join(names, ", "));
 }
 
-/// "started in 9m41s, 8 servers"; "HALTED in db, 1 of 2 servers started; not touched: app".
+/// "started in 9m41s, 8 servers"; "already running, 8 servers"; "HALTED in db, 1 of 2 servers started; not
+/// touched: app".
 std::string verdict_on(const ReportedEnvironment& environment, Action action) {
   const auto& phases = environment.phases;
   std::size_t ready = 0;
@@ -45,6 +82,8 @@ std::string verdict_on(const ReportedEnvironment& environment, Action action) {
                        environment.phase, ready, count_of(total, "server"), done_word(action),
                        not_touched(environment));
   }
+  if (was_done(environment, action))
+    return fmt::format("{}, {}", already_word(action), count_of(total, "server"));
   const auto time = phases.empty() ? "" : took(phases.front().started_at, phases.back().ended_at, " in ");
   return fmt::format("{}{}, {}", done_word(action), time, count_of(total, "server"));
 }
@@ -65,11 +104,30 @@ std::string alarms_in_words(const ReportedAlarms& alarms, Action action, const s
   return parts.empty() ? "none were muted" : fmt::format("{}", fmt::join(parts, ", "));
 }
 
-/// Writes one report; `whole`: with the servers of which nothing is to be said.
+/// Where a reader finds the servers that a report leaves out.
+std::string where_all_are(const ReportPayload& task, bool in_lambda) {
+  if (in_lambda) {
+    const auto arn = parse_arn(task.execution);
+    return fmt::format(
+        "The execution's history keeps all of them: aws stepfunctions get-execution-history{} "
+        "--reverse-order "
+        "--execution-arn {}",
+        arn ? fmt::format(" --region {}", arn->region) : "", task.execution);
+  }
+  return fmt::format("The execution keeps all of them: lamplighter history {} --report --json",
+                     task.execution_name.empty() ? task.execution : task.execution_name);
+}
+
+/// Writes one report: whole, or without the servers of which nothing is to be said, which are elsewhere.
 class Writer {
  public:
-  Writer(const ReportPayload& task, const ReportAnswer& report, MailBody& body, bool whole)
-      : task_(task), report_(report), body_(body), whole_(whole) {}
+  Writer(const ReportPayload& task, const ReportAnswer& report, MailBody& body,
+         const std::string& where_all_are)
+      : task_(task),
+        report_(report),
+        body_(body),
+        whole_(where_all_are.empty()),
+        where_all_are_(where_all_are) {}
 
   void write() {
     write_environments();
@@ -87,13 +145,9 @@ class Writer {
 
   void write_environments() {
     const auto& environments = report_.environments;
-    const auto halted = static_cast<std::size_t>(
-        std::count_if(environments.begin(), environments.end(), [](const auto& e) { return e.halted; }));
     body_.line(report_.subject);
     body_.line();
-    body_.line(fmt::format("{} of {} {}{}.", environments.size() - halted,
-                           count_of(environments.size(), "environment"), done_word(report_.action),
-                           halted > 0 ? fmt::format(", {} halted", halted) : ""));
+    body_.line(verdict_on(environments, report_.action));
     body_.line();
     std::size_t width = 0;
     for (const auto& environment : environments) width = std::max(width, environment.name.size());
@@ -127,7 +181,7 @@ class Writer {
     body_.line("SERVERS");
     if (!whole_) {
       body_.line();
-      body_.line("  Only those of which something is to be said. " + where_all_are(task_));
+      body_.line("  Only those of which something is to be said. " + where_all_are_);
     }
     for (const auto& environment : report_.environments) {
       for (const auto& phase : environment.phases) write_phase(environment.name, phase);
@@ -143,16 +197,12 @@ class Writer {
     if (!whole_) std::erase_if(servers, [](const auto& server) { return server.reason.empty(); });
     if (servers.empty() && !whole_) return;
     body_.line();
-    body_.line(fmt::format("  {} {}: {}{}, {}", environment, phase.name, end_word(phase.status),
-                           took(phase.started_at, phase.ended_at, " after "),
+    const bool before = was_done(phase, report_.action);
+    body_.line(fmt::format("  {} {}: {}{}, {}", environment, phase.name,
+                           before ? already_word(report_.action) : end_word(phase.status),
+                           before ? "" : took(phase.started_at, phase.ended_at, " after "),
                            count_of(phase.servers_total, "server")));
     for (const auto& line : server_table(servers, report_.action)) body_.line(line);
-  }
-
- public:
-  static std::string where_all_are(const ReportPayload& task) {
-    return fmt::format("The execution keeps all of them: lamplighter history {} --report --json",
-                       task.execution_name.empty() ? task.execution : task.execution_name);
   }
 
  private:
@@ -160,17 +210,21 @@ class Writer {
   const ReportAnswer& report_;
   MailBody& body_;
   bool whole_;
+  const std::string& where_all_are_;
 };
 
 }  // namespace
 
-std::string body_of(const ReportPayload& task, const ReportAnswer& report, std::size_t max_bytes) {
+std::string body_of(const ReportPayload& task, const ReportAnswer& report, std::size_t max_bytes,
+                    bool in_lambda) {
+  const std::string nowhere;
   MailBody whole(max_bytes);
-  Writer(task, report, whole, true).write();
+  Writer(task, report, whole, nowhere).write();
   if (!whole.is_cut()) return std::move(whole).text("");
+  const auto elsewhere = where_all_are(task, in_lambda);
   MailBody shorter(max_bytes);
-  Writer(task, report, shorter, false).write();
-  return std::move(shorter).text(Writer::where_all_are(task));
+  Writer(task, report, shorter, elsewhere).write();
+  return std::move(shorter).text(elsewhere);
 }
 
 }  // namespace lamplighter::tasks

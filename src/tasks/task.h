@@ -19,6 +19,7 @@ struct Context {
   bool again = false;            ///< the task may have been run before, by a process that died within it
   Lookout* lookout = nullptr;    ///< shared by all tasks of a process; nullptr: each looks for itself
   AlarmDesks* alarms = nullptr;  ///< likewise, about alarms
+  bool in_lambda = false;        ///< Step Functions keeps the execution, not a state directory
 };
 
 /// Runs the task that `payload` names (docs/tasks.md). Nothing in it waits for servers: it looks,

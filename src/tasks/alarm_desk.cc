@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "aws/client/rates.h"
 #include "tasks/batch.h"
 #include "tasks/refusal.h"
 
@@ -15,12 +16,21 @@ constexpr Duration kLookPause = std::chrono::seconds{1};  // before a throttled 
 constexpr Duration kLateEcho = std::chrono::minutes{2};   // the tagging API shows changes late
 constexpr std::size_t kMostNames = 100;                   // a call of CloudWatch
 constexpr int kTagCallsASecond = 5;  // of one kind; a call of the desk makes no more either
-constexpr int kSwitchCallsASecond = 3;
 constexpr Duration kRefusedFor = std::chrono::seconds{5};  // then it is tried again
+
+constexpr std::string_view kDisable = "cloudwatch:DisableAlarmActions";
+constexpr std::string_view kEnable = "cloudwatch:EnableAlarmActions";
+
+TokenBucket bucket_of(const Rate& rate) { return {rate.capacity, rate.refill}; }
 
 bool passes(const Error& error) { return refusal_of(error) == Refusal::of_everyone; }
 
 }  // namespace
+
+AlarmDesk::AlarmDesk(aws::Target target)
+    : target_(std::move(target)),
+      disabling_(bucket_of(aws::documented_rate(kDisable))),
+      enabling_(bucket_of(aws::documented_rate(kEnable))) {}
 
 AlarmDesk& AlarmDesks::at(const aws::Target& target) {
   const MutexLock lock(mutex_);
@@ -214,7 +224,8 @@ void AlarmDesk::mark_or_unmark(const Context& context, Step step) {
 void AlarmDesk::switch_actions(const Context& context, Step step) {
   aws::CloudWatch cloudwatch(context.caller, target_);
   TokenBucket& bucket = step == Step::disable ? disabling_ : enabling_;
-  for (int calls = 0; calls < kSwitchCallsASecond; ++calls) {
+  const double most = aws::documented_rate(step == Step::disable ? kDisable : kEnable).capacity;
+  for (int calls = 0; calls < most; ++calls) {
     auto items = next(step, kMostNames);
     if (items.empty() || !bucket.take(1, context.clock.steady())) return;
     std::map<std::string, Item> by_arn;

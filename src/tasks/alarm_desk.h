@@ -23,7 +23,7 @@ namespace lamplighter::tasks {
 /// done at a later call, whoever makes it. Times are Clock::steady().
 class AlarmDesk {
  public:
-  explicit AlarmDesk(aws::Target target) : target_(std::move(target)) {}
+  explicit AlarmDesk(aws::Target target);
 
   /// Lists the alarms, unless that was done a moment ago. After an error that passes, the next look goes on
   /// at the page that could not be read. Error: aws.
@@ -91,8 +91,8 @@ class AlarmDesk {
   std::optional<AlarmTagger::Search> search_ GUARDED_BY(work_);
   bool one_by_one_ GUARDED_BY(work_) = false;
   TokenBucket tagging_ GUARDED_BY(work_){5, 5};
-  TokenBucket disabling_ GUARDED_BY(work_){3, 3};
-  TokenBucket enabling_ GUARDED_BY(work_){3, 3};
+  TokenBucket disabling_ GUARDED_BY(work_);
+  TokenBucket enabling_ GUARDED_BY(work_);
   std::optional<Error> failure_ GUARDED_BY(work_);  ///< of the last look
   Time failed_at_ GUARDED_BY(work_){};
   std::optional<Time> listed_at_ GUARDED_BY(work_);

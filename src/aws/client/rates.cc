@@ -1,32 +1,34 @@
 #include "aws/client/rates.h"
 
 #include <algorithm>
+#include <cassert>
 #include <span>
 
 #include <fmt/format.h>
 
-#include "base/rate_table.h"
-
 namespace lamplighter::aws {
 namespace {
 
-// As AWS documents them, less one request: one that arrives a little early must not be refused.
+// As AWS documents them.
 constexpr Rate kRequestRates[] = {
-    {"ec2:StartInstances", 4, 2},
-    {"ec2:StopInstances", 49, 5},
-    {"ec2:Describe*", 99, 20},
-    {"cloudwatch:DescribeAlarms", 8, 9},
-    {"cloudwatch:DisableAlarmActions", 2, 3},
-    {"cloudwatch:EnableAlarmActions", 2, 3},
+    {"ec2:StartInstances", 5, 2},
+    {"ec2:StopInstances", 50, 5},
+    {"ec2:Describe*", 100, 20},
+    {"cloudwatch:DescribeAlarms", 9, 9},
+    {"cloudwatch:DisableAlarmActions", 3, 3},
+    {"cloudwatch:EnableAlarmActions", 3, 3},
 };
 constexpr Rate kInstanceRates[] = {
     {"ec2:StartInstances", 1000, 2},
     {"ec2:StopInstances", 1000, 20},
 };
 
-std::optional<TokenBucket> bucket_of(std::span<const Rate> rates, std::string_view api) {
+/// Less one request: one that arrives a little early must not be refused.
+constexpr double kEarly = 1;
+
+std::optional<TokenBucket> bucket_of(std::span<const Rate> rates, std::string_view api, double less) {
   const Rate* rate = find_rate(rates, api);
-  return rate == nullptr ? std::nullopt : std::optional(TokenBucket(rate->capacity, rate->refill));
+  return rate == nullptr ? std::nullopt : std::optional(TokenBucket(rate->capacity - less, rate->refill));
 }
 
 /// Roles of one account share its rates; "" for the caller's own credentials.
@@ -37,6 +39,12 @@ std::string account_of(const std::string& role_arn) {
 }
 
 }  // namespace
+
+const Rate& documented_rate(std::string_view api) {
+  const Rate* rate = find_rate(kRequestRates, api);
+  assert(rate != nullptr);
+  return *rate;
+}
 
 std::optional<Duration> Rates::book(const Target& target, std::string_view api, std::size_t instances,
                                     Time now, Duration patience) {
@@ -62,7 +70,8 @@ Rates::Buckets& Rates::buckets(const Target& target, std::string_view api) {
   const std::string key = fmt::format("{}/{}/{}", account_of(target.role_arn), target.region, api);
   const auto known = buckets_.find(key);
   if (known != buckets_.end()) return known->second;
-  return buckets_.emplace(key, Buckets{bucket_of(kRequestRates, api), bucket_of(kInstanceRates, api)})
+  return buckets_
+      .emplace(key, Buckets{bucket_of(kRequestRates, api, kEarly), bucket_of(kInstanceRates, api, 0)})
       .first->second;
 }
 

@@ -10,12 +10,17 @@
 
 #include "aws/client/caller.h"
 #include "base/clock.h"
+#include "base/rate_table.h"
 #include "base/token_bucket.h"
 
 namespace lamplighter::aws {
 
 /// The code of the error for a call that is not made for its rate's sake.
 inline constexpr std::string_view kKeptToRate = "KeptToRate";
+
+/// The rate of an API's requests as AWS documents it, for who books turns of its own: "cloudwatch:
+/// DisableAlarmActions". One of the table's must be named.
+const Rate& documented_rate(std::string_view api);
 
 /// EC2's and CloudWatch's documented rates, for each account and region that is called. Others may call there
 /// too, so that AWS may refuse a call nevertheless. All moments are by Clock::steady(). Safe to use from

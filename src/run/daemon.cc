@@ -6,9 +6,11 @@
 #include <fmt/format.h>
 
 #include "api/auth/door.h"
+#include "api/scheduler/scheduler_api.h"
 #include "api/stepfunctions/step_functions.h"
 #include "http/http_server.h"
 #include "run/access.h"
+#include "run/book_scheduler.h"
 #include "run/command.h"
 #include "run/executions.h"
 #include "run/exit_code.h"
@@ -38,16 +40,28 @@ Result<std::optional<api::KeyPair>> authentication(const DaemonOptions& options,
       fmt::format("--auth none is possible on a loopback address only; found --address {}", options.address));
 }
 
-Result<std::unique_ptr<http::HttpServer>> listen(const DaemonOptions& options,
-                                                 const api::StepFunctions& api) {
+/// Both APIs, told apart by a request's path.
+struct Apis {
+  api::StepFunctions executions;
+  api::SchedulerApi schedules;
+};
+
+Result<std::unique_ptr<http::HttpServer>> listen(const DaemonOptions& options, const Apis& apis) {
   http::HttpOptions http;
   http.address = options.address;
   http.port = options.port;
   http.workers = kWorkers;
   http.stop_timeout = kTimeToAnswer;
   return http::HttpServer::start(
-      http, [&api](const http::Request& request) { return api.handle(request); },
-      [&api](const http::Request& header) { return api.refuse(header); });
+      http,
+      [&apis](const http::Request& request) {
+        return api::SchedulerApi::is_meant(request) ? apis.schedules.handle(request)
+                                                    : apis.executions.handle(request);
+      },
+      [&apis](const http::Request& header) {
+        return api::SchedulerApi::is_meant(header) ? apis.schedules.refuse(header)
+                                                   : apis.executions.refuse(header);
+      });
 }
 
 /// Goes on with what was running, but for what reached AWS in another way: that waits for `resume`.
@@ -97,11 +111,19 @@ Status run_daemon(const DaemonOptions& options) {
   const auto start = [&](const fleet::Fleet& fleet, const scheduler::Firing& firing) {
     return start_occurrence(*engine, access->session(), options.aws, options.speed, fleet, firing);
   };
-  const auto scheduler = TRY(scheduler::Scheduler::open(
-      options.fleet_files, {clock, *store, start, options.said, options.trouble}));
+  const auto book = TRY(api::Book::open(*store, {engine->options().region, engine->options().account}));
+  const auto show = [&](const fleet::Fleet& fleet) {
+    const auto shown = book->show_fleet(fleet.name, shown_schedules(fleet, book->place()), clock.now());
+    if (!shown) options.trouble(shown.error().message);
+  };
+  const scheduler::Surroundings surroundings{clock, *store, start, options.said, options.trouble, show};
+  const auto scheduler = TRY(scheduler::Scheduler::open(options.fleet_files, surroundings));
+  CHECK_OK(scheduler->add(std::make_unique<BookScheduler>(
+      *book, *engine, scheduler::Surroundings{clock, *store, nullptr, options.said, options.trouble})));
   CHECK_OK(go_on(*engine, options));
-  const api::StepFunctions api(*engine, door);
-  const auto server = TRY(listen(options, api));
+  const auto may_target = [&](const api::ScheduleTarget& target) { return check_target(*engine, target); };
+  const Apis apis{{*engine, door}, {*book, door, clock, may_target}};
+  const auto server = TRY(listen(options, apis));
   auto sockets = TRY(open_sockets(*engine, clock, options));
   options.listening({server->url(), engine_options.state_dir, scheduler->standing()});
   scheduler->start();

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "machine/shape.h"
-#include "run/command.h"
+#include "run/watch.h"
 
 namespace lamplighter::run {
 namespace {
@@ -93,15 +93,13 @@ Result<engine::Execution> find_execution(engine::Executions& engine, const std::
               fmt::format("found no execution \"{}\": lamplighter executions lists them", wanted));
 }
 
-Result<engine::Execution> find_running(engine::Executions& engine, const std::string& wanted) {
+Result<engine::Execution> find_running(engine::Executions& engine, const Place& place,
+                                       const std::string& wanted) {
   auto execution = TRY(find_execution(engine, wanted));
   if (execution.status == engine::ExecutionStatus::running) return execution;
-  Command history{.verb = "history", .arguments = {execution.name}};
-  const std::filesystem::path directory = engine.options().state_dir;
-  if (state_directory("").value_or(directory) != directory) history.state_dir = directory.string();
   return fail(ErrorKind::bad_input, "NotRunning",
               fmt::format("{} has ended ({}): see {}", execution.name, engine::to_string(execution.status),
-                          command_text(history, SystemHost())));
+                          command_at(place, "history", execution.name)));
 }
 
 }  // namespace lamplighter::run

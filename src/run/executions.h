@@ -12,6 +12,8 @@
 
 namespace lamplighter::run {
 
+struct Place;  // run/desk.h
+
 /// What was given, or $XDG_STATE_HOME/lamplighter, or ~/.local/state/lamplighter. Error: bad_input
 /// "NoStateDirectory" where there is no home either.
 Result<std::filesystem::path> state_directory(const std::string& given);
@@ -32,6 +34,7 @@ Result<std::vector<engine::Execution>> running_runs(engine::Engine& engine);
 Result<engine::Execution> find_execution(engine::Executions& executions, const std::string& wanted);
 
 /// The same, for one that is running. Error: bad_input "NotRunning".
-Result<engine::Execution> find_running(engine::Executions& executions, const std::string& wanted);
+Result<engine::Execution> find_running(engine::Executions& engine, const Place& place,
+                                       const std::string& wanted);
 
 }  // namespace lamplighter::run

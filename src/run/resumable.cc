@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "run/desk.h"
 #include "run/executions.h"
 #include "run/order.h"
 
@@ -71,8 +72,9 @@ Result<Resumable> read(engine::Engine& engine, const engine::Execution& listed,
 
 }  // namespace
 
-Result<std::vector<Resumable>> resumable(engine::Engine& engine, const std::string& wanted) {
-  const std::string arn = wanted.empty() ? "" : TRY(find_running(engine, wanted)).arn;
+Result<std::vector<Resumable>> resumable(engine::Engine& engine, const Place& place,
+                                         const std::string& wanted) {
+  const std::string arn = wanted.empty() ? "" : TRY(find_running(engine, place, wanted)).arn;
   std::vector<Resumable> found;
   std::vector<engine::Execution> newer;
   for (const engine::Execution& listed : TRY(all_executions(engine, std::nullopt))) {

@@ -13,6 +13,8 @@
 
 namespace lamplighter::run {
 
+struct Place;  // run/desk.h
+
 /// The engine's code for a history that can't be read back.
 inline constexpr std::string_view kDamaged = "DatabaseCorrupted";
 
@@ -28,7 +30,8 @@ struct Resumable {
 
 /// All that are running, or the one that is `wanted` by name or ARN; newest first. Error: bad_input
 /// "ExecutionDoesNotExist", "NotRunning".
-Result<std::vector<Resumable>> resumable(engine::Engine& engine, const std::string& wanted);
+Result<std::vector<Resumable>> resumable(engine::Engine& engine, const Place& place,
+                                         const std::string& wanted);
 
 /// "start-20261124-060000-x7ab (dev, test)".
 std::string description_of(const Resumable& one);

@@ -8,6 +8,7 @@
 
 #include "run/after_report.h"
 #include "run/command.h"
+#include "run/desk.h"
 #include "run/embedded_run.h"
 #include "run/executions.h"
 #include "run/exit_code.h"
@@ -83,7 +84,8 @@ Result<std::vector<Resumable>> chosen_of(const ResumeOrder& order, std::vector<R
 /// What is to go on, read while nothing runs.
 Result<std::vector<Resumable>> find_out(const ResumeOrder& order) {
   const auto engine = TRY(open_to_look(order.state_dir));
-  auto running = TRY(still_meant(order, TRY(resumable(*engine, order.execution))));
+  auto running =
+      TRY(still_meant(order, TRY(resumable(*engine, Place{order.state_dir, {}}, order.execution))));
   return chosen_of(order, std::move(running));
 }
 

@@ -34,20 +34,27 @@ Result<std::unique_ptr<Scheduler>> Scheduler::open(const std::vector<std::string
                   fmt::format("found the fleet {} in {} and in {}, expected a name of its own in each file",
                               standing.fleet, other.path, standing.path));
     }
-    scheduler->fleets_.push_back(std::move(fleet));
+    scheduler->fleets_.push_back(fleet.get());
+    scheduler->sources_.push_back(std::move(fleet));
   }
-  for (const auto& fleet : scheduler->fleets_) CHECK_OK(fleet->begin());
+  for (const auto& source : scheduler->sources_) CHECK_OK(source->begin());
   return scheduler;
+}
+
+Status Scheduler::add(std::unique_ptr<Source> source) {
+  CHECK_OK(source->begin());
+  sources_.push_back(std::move(source));
+  return {};
 }
 
 std::vector<Standing> Scheduler::standing() const {
   std::vector<Standing> all;
-  for (const auto& fleet : fleets_) all.push_back(fleet->standing());
+  for (const FleetScheduler* fleet : fleets_) all.push_back(fleet->standing());
   return all;
 }
 
 void Scheduler::start() {
-  for (const auto& fleet : fleets_) threads_.emplace_back([this, &fleet = *fleet] { run(fleet); });
+  for (const auto& source : sources_) threads_.emplace_back([this, &source = *source] { run(source); });
 }
 
 void Scheduler::stop() {
@@ -60,15 +67,15 @@ void Scheduler::stop() {
   threads_.clear();
 }
 
-void Scheduler::run(FleetScheduler& fleet) {
+void Scheduler::run(Source& source) {
   auto next_look = std::chrono::steady_clock::now() + kLook;
   const auto ending = [this] {
     const MutexLock lock(mutex_);
     return stopped_;
   };
-  while (wait(fleet.turn(ending), next_look)) {
+  while (wait(source.turn(ending), next_look)) {
     if (std::chrono::steady_clock::now() < next_look) continue;
-    fleet.look();
+    source.look();
     next_look = std::chrono::steady_clock::now() + kLook;
   }
 }

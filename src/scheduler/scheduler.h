@@ -1,4 +1,5 @@
-// The scheduler: a thread a fleet file, so that one whose account doesn't answer delays no other.
+// The scheduler: a thread a source of schedules, so that a fleet whose account doesn't answer delays no
+// other.
 #pragma once
 
 #include <chrono>
@@ -24,6 +25,9 @@ class Scheduler {
   Scheduler(const Scheduler&) = delete;
   Scheduler& operator=(const Scheduler&) = delete;
 
+  /// Fires these too. Before start(). Errors: the source's begin().
+  Status add(std::unique_ptr<Source> source);
+
   /// How the files stand; until start() is called.
   [[nodiscard]] std::vector<Standing> standing() const;
   void start();
@@ -32,11 +36,12 @@ class Scheduler {
 
  private:
   explicit Scheduler(Clock& clock) : clock_(clock) {}
-  void run(FleetScheduler& fleet);
+  void run(Source& source);
   bool wait(std::optional<Time> until, std::chrono::steady_clock::time_point end);
 
   Clock& clock_;
-  std::vector<std::unique_ptr<FleetScheduler>> fleets_;
+  std::vector<FleetScheduler*> fleets_;  ///< those of sources_ that are files
+  std::vector<std::unique_ptr<Source>> sources_;
   std::vector<std::thread> threads_;
   Mutex mutex_;
   std::condition_variable changed_;

@@ -26,6 +26,7 @@ CREATE TABLE missed (
   id INTEGER PRIMARY KEY AUTOINCREMENT, recorded INTEGER NOT NULL, fleet TEXT NOT NULL, schedule TEXT NOT NULL,
   first INTEGER NOT NULL, last INTEGER NOT NULL, count INTEGER NOT NULL, more INTEGER NOT NULL, why INTEGER NOT NULL);
 CREATE TABLE fleet_file (path TEXT PRIMARY KEY, text TEXT NOT NULL);
+CREATE TABLE kept (kind TEXT NOT NULL, key TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID;
 )sql"},
                                      ""};
   return made;
@@ -192,6 +193,32 @@ Status Store::put_good_copy(const std::string& path, const std::string& text) {
     put->bind(1, path);
     put->bind(2, text);
     put->exec();
+  });
+}
+
+Result<std::vector<Row>> Store::rows() {
+  return database::attempt([&]() -> Result<std::vector<Row>> {
+    const MutexLock lock(mutex_);
+    const auto rows = statements_->get("SELECT kind, key, text FROM kept ORDER BY kind, key");
+    std::vector<Row> found;
+    while (rows->executeStep()) {
+      found.push_back(
+          {rows->getColumn(0).getString(), rows->getColumn(1).getString(), rows->getColumn(2).getString()});
+    }
+    return found;
+  });
+}
+
+Status Store::put_rows(const std::vector<Row>& rows) {
+  return write([&]() REQUIRES(mutex_) {
+    for (const Row& row : rows) {
+      const auto put = statements_->get(row.text ? "INSERT OR REPLACE INTO kept VALUES (?, ?, ?)"
+                                                 : "DELETE FROM kept WHERE kind = ? AND key = ?");
+      put->bind(1, row.kind);
+      put->bind(2, row.key);
+      if (row.text) put->bind(3, *row.text);
+      put->exec();
+    }
   });
 }
 

@@ -13,6 +13,7 @@
 
 #include "base/mutex.h"
 #include "base/result.h"
+#include "scheduler/row_store.h"
 #include "scheduler/timetable.h"
 
 namespace lamplighter::database {
@@ -32,12 +33,12 @@ inline constexpr std::size_t kMissedKept = 10'000;
 
 /// Safe to use from several threads. Errors: internal "Database" (the disk is full, or fails),
 /// "DatabaseCorrupted" (what was read can't be right).
-class Store {
+class Store final : public RowStore {
  public:
   /// Opens the database, makes it (mode 0600) where it is missing. Errors: also "DatabaseTooNew". What is
   /// damaged or too new is not written to.
   static Result<std::unique_ptr<Store>> open(const std::filesystem::path& file);
-  ~Store();
+  ~Store() override;
 
   /// Of the fleet's schedules, by name.
   Result<std::map<std::string, Progress>> progress(const std::string& fleet);
@@ -52,6 +53,9 @@ class Store {
   /// The text of a fleet file when it was last good.
   Result<std::optional<std::string>> good_copy(const std::string& path);
   Status put_good_copy(const std::string& path, const std::string& text);
+
+  Result<std::vector<Row>> rows() override;
+  Status put_rows(const std::vector<Row>& rows) override;
 
  private:
   explicit Store(std::unique_ptr<database::Statements> statements);

@@ -24,13 +24,13 @@ tl::unexpected<Error> too_many(std::string_view what, std::size_t most) {
 
 std::string row_key(const Schedule& schedule) { return schedule.group + "/" + schedule.name; }
 
-BookRow row_of(const Schedule& schedule, const Place& place) {
+scheduler::Row row_of(const Schedule& schedule, const Place& place) {
   auto form = to_json(schedule, place);
   if (!schedule.client_token.empty()) form["ClientToken"] = schedule.client_token;
   return {std::string(kSchedule), row_key(schedule), json_text(form)};
 }
 
-BookRow row_of(const ScheduleGroup& group, const Place& place) {
+scheduler::Row row_of(const ScheduleGroup& group, const Place& place) {
   auto form = to_json(group, place);
   form["Tags"] = tags_to_json(group.tags);
   if (!group.client_token.empty()) form["ClientToken"] = group.client_token;
@@ -63,17 +63,17 @@ bool are_alike(const Schedule& one, Schedule other, const Place& place) {
 
 }  // namespace
 
-Result<std::unique_ptr<Book>> Book::open(BookStore& store, Place place) {
+Result<std::unique_ptr<Book>> Book::open(scheduler::RowStore& store, Place place) {
   std::unique_ptr<Book> book(new Book(store, std::move(place)));
   CHECK_OK(book->load());
   return book;
 }
 
 Status Book::load() {
-  const auto rows = TRY(store_.load());
+  const auto rows = TRY(store_.rows());
   const MutexLock lock(mutex_);
   groups_["default"].group.name = "default";
-  for (const BookRow& row : rows) {
+  for (const scheduler::Row& row : rows) {
     if (auto taken = take(row); !taken) {
       return tl::unexpected(with_context(
           taken.error(), fmt::format("the schedules' {} \"{}\" can't be read", row.kind, row.key)));
@@ -82,7 +82,7 @@ Status Book::load() {
   return {};
 }
 
-Status Book::take(const BookRow& row) {
+Status Book::take(const scheduler::Row& row) {
   const auto form = TRY(Parameters::parse(row.text.value_or("")));
   if (row.kind == kGroup) {
     auto group = TRY(read_group(form));
@@ -105,7 +105,7 @@ Result<const Book::Group*> Book::writable(const std::string& name) const {
 }
 
 Result<Schedule> Book::put(Schedule schedule) {
-  CHECK_OK(store_.put({row_of(schedule, place_)}));
+  CHECK_OK(store_.put_rows({row_of(schedule, place_)}));
   return schedules_[{schedule.group, schedule.name}] = schedule;
 }
 
@@ -157,7 +157,7 @@ Status Book::remove(const std::string& group, const std::string& name) {
     TRY(writable(group));
     const auto found = schedules_.find({group, name});
     if (found == schedules_.end()) return missing("Schedule", name);
-    CHECK_OK(store_.put({BookRow{std::string(kSchedule), row_key(found->second), std::nullopt}}));
+    CHECK_OK(store_.put_rows({scheduler::Row{std::string(kSchedule), row_key(found->second), std::nullopt}}));
     schedules_.erase(found);
   }
   tell();
@@ -192,7 +192,7 @@ Result<ScheduleGroup> Book::create_group(ScheduleGroup group, Time now) {
   }
   if (groups_.size() >= kMostGroups) return too_many("schedule groups", kMostGroups);
   group.created = group.modified = now;
-  CHECK_OK(store_.put({row_of(group, place_)}));
+  CHECK_OK(store_.put_rows({row_of(group, place_)}));
   groups_[group.name] = {group, false};
   return group;
 }
@@ -212,11 +212,11 @@ Status Book::remove_group(const std::string& name) {
       return fail(ErrorKind::bad_input, "ValidationException",
                   "The default schedule group can't be deleted.");
     }
-    std::vector<BookRow> rows{{std::string(kGroup), name, std::nullopt}};
+    std::vector<scheduler::Row> rows{{std::string(kGroup), name, std::nullopt}};
     for (const auto& [key, schedule] : schedules_) {
       if (key.first == name) rows.push_back({std::string(kSchedule), row_key(schedule), std::nullopt});
     }
-    CHECK_OK(store_.put(rows));
+    CHECK_OK(store_.put_rows(rows));
     std::erase_if(schedules_, [&](const auto& item) { return item.first.first == name; });
     groups_.erase(name);
   }
@@ -245,7 +245,7 @@ Status Book::change_tags(const std::string& name,
   ScheduleGroup changed = TRY(writable(name))->group;
   CHECK_OK(change(changed.tags));
   changed.modified = now;
-  CHECK_OK(store_.put({row_of(changed, place_)}));
+  CHECK_OK(store_.put_rows({row_of(changed, place_)}));
   groups_[name].group = std::move(changed);
   return {};
 }

@@ -9,11 +9,11 @@
 #include <utility>
 #include <vector>
 
-#include "api/scheduler/book_store.h"
 #include "api/scheduler/schedule.h"
 #include "api/scheduler/schedule_form.h"
 #include "base/mutex.h"
 #include "base/result.h"
+#include "scheduler/row_store.h"
 
 namespace lamplighter::api {
 
@@ -41,7 +41,7 @@ class Book {
   static constexpr std::size_t kMostGroups = 500;
 
   /// Reads all that the store has. Keeps a reference to it.
-  static Result<std::unique_ptr<Book>> open(BookStore& store, Place place);
+  static Result<std::unique_ptr<Book>> open(scheduler::RowStore& store, Place place);
 
   [[nodiscard]] const Place& place() const { return place_; }
 
@@ -81,14 +81,14 @@ class Book {
     ScheduleGroup group;
     bool of_file = false;
   };
-  Book(BookStore& store, Place place) : store_(store), place_(std::move(place)) {}
+  Book(scheduler::RowStore& store, Place place) : store_(store), place_(std::move(place)) {}
   Status load();
-  Status take(const BookRow& row) REQUIRES(mutex_);
+  Status take(const scheduler::Row& row) REQUIRES(mutex_);
   Result<const Group*> writable(const std::string& name) const REQUIRES(mutex_);
   Result<Schedule> put(Schedule schedule) REQUIRES(mutex_);
   void tell() const;
 
-  BookStore& store_;
+  scheduler::RowStore& store_;
   Place place_;
   mutable Mutex mutex_;
   std::map<std::string, Group> groups_ GUARDED_BY(mutex_);

@@ -19,16 +19,16 @@ using testing::HasSubstr;
 constexpr auto kMachine = "arn:aws:states:us-east-1:123456789012:stateMachine:m";
 
 /// Keeps rows in memory; `broken` makes every write fail.
-class MemoryStore final : public BookStore {
+class MemoryStore final : public scheduler::RowStore {
  public:
-  Result<std::vector<BookRow>> load() override {
-    std::vector<BookRow> rows;
-    for (const auto& [key, text] : kept) rows.push_back({key.first, key.second, text});
-    return rows;
+  Result<std::vector<scheduler::Row>> rows() override {
+    std::vector<scheduler::Row> found;
+    for (const auto& [key, text] : kept) found.push_back({key.first, key.second, text});
+    return found;
   }
-  Status put(const std::vector<BookRow>& rows) override {
+  Status put_rows(const std::vector<scheduler::Row>& rows) override {
     if (broken) return fail(ErrorKind::internal, "Database", "disk full");
-    for (const BookRow& row : rows) {
+    for (const scheduler::Row& row : rows) {
       if (row.text) {
         kept[{row.kind, row.key}] = *row.text;
       } else {

@@ -1,0 +1,100 @@
+#include "scheduler/dispatcher.h"
+
+#include <algorithm>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include "base/duration.h"
+#include "base/words.h"
+#include "schedule/time_zone.h"
+
+namespace lamplighter::scheduler {
+namespace {
+
+std::string count_of(const Missed& missed) {
+  if (missed.count == 1) return "an occurrence";
+  return (missed.more ? "more than " : "") +
+         lamplighter::count_of(static_cast<std::size_t>(missed.count), "occurrence");
+}
+
+}  // namespace
+
+Status Dispatcher::put_in_force(fleet::Fleet fleet, const std::map<std::string, Progress>& known) {
+  fleet_ = std::move(fleet);
+  timetable_.emplace(fleet_, known, around_.clock.now());
+  if (around_.in_force) around_.in_force(fleet_);
+  return around_.store.replace(fleet_.name, timetable_->all_progress());
+}
+
+std::optional<Time> Dispatcher::turn(const std::function<bool()>& ending) {
+  const Turn turn = timetable_->turn(around_.clock.now());
+  std::vector<std::string> missing;
+  for (const Missed& missed : turn.missed) {
+    missing.push_back(missed.schedule);
+    tell(missed);
+  }
+  if (!missing.empty()) record(missing, turn.missed);
+  for (const Firing& firing : turn.firings) {
+    if (ending()) break;
+    fire(firing);
+  }
+  return timetable_->wake();
+}
+
+void Dispatcher::fire(const Firing& firing) {
+  const auto name = around_.start(fleet_, firing);
+  const std::string due = local(firing.schedule, firing.due);
+  if (name) {
+    timetable_->started(firing);
+    around_.said(fmt::format("{}, due {}: started{} as {}", name_of(firing.schedule), due,
+                             firing.made_up ? ", made up for," : "", *name));
+    return record({firing.schedule}, {});
+  }
+  const auto missed = timetable_->failed(firing, around_.clock.now());
+  if (timetable_->attempts(firing.schedule) == 1 || missed) {
+    around_.trouble(fmt::format("{}, due {}, could not be started{}: {}", name_of(firing.schedule), due,
+                                missed ? " and is missed" : " and is tried again", name.error().message));
+  }
+  if (missed) record({firing.schedule}, {*missed});
+}
+
+/// What can't be put on disk happens all the same: an execution's name keeps it from happening twice.
+void Dispatcher::record(const std::vector<std::string>& schedules, const std::vector<Missed>& missed) {
+  std::map<std::string, Progress> progress;
+  for (const std::string& schedule : schedules) progress[schedule] = timetable_->progress(schedule);
+  const Status stored = around_.store.record(fleet_.name, progress, missed, around_.clock.now());
+  if (!stored) {
+    around_.trouble(
+        fmt::format("how far schedules are could not be put on disk: {}", stored.error().message));
+  }
+}
+
+void Dispatcher::tell(const Missed& missed) const {
+  const std::string why = missed.why == Missed::Why::superseded
+                              ? "a later occurrence counts"
+                              : fmt::format("older than it may be to be made up for, {}",
+                                            format_duration(find(missed.schedule).late));
+  const std::string until =
+      missed.count == 1 ? "" : fmt::format(" until {}", local(missed.schedule, missed.last));
+  around_.trouble(fmt::format("{}: {} missed, due {}{}: {}", name_of(missed.schedule), count_of(missed),
+                              local(missed.schedule, missed.first), until, why));
+}
+
+std::string Dispatcher::name_of(const std::string& schedule) const {
+  if (fleet_.name.empty()) return fmt::format("schedule \"{}\"", schedule);
+  return fmt::format("{}: {} \"{}\"", fleet_.name, tasks::to_string(find(schedule).action), schedule);
+}
+
+std::string Dispatcher::local(const std::string& schedule, Time time) const {
+  const std::string& zone = find(schedule).timezone;
+  const auto shown = schedule::to_local(zone, time);
+  return fmt::format("{:%Y-%m-%d %H:%M:%S} {}", fmt::gmtime(shown.time_since_epoch().count()), zone);
+}
+
+const fleet::Schedule& Dispatcher::find(const std::string& schedule) const {
+  return *std::find_if(fleet_.schedules.begin(), fleet_.schedules.end(),
+                       [&](const fleet::Schedule& one) { return one.name == schedule; });
+}
+
+}  // namespace lamplighter::scheduler

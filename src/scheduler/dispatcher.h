@@ -1,0 +1,60 @@
+// Fires the schedules that are in force: starts what is due, and records and tells what became of it.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "fleet/fleet.h"
+#include "scheduler/store.h"
+#include "scheduler/timetable.h"
+
+namespace lamplighter::scheduler {
+
+/// What a dispatcher needs of others, who outlive it. The functions are called on its thread.
+struct Surroundings {
+  Clock& clock;
+  Store& store;
+  /// Starts the execution of an occurrence under its name (occurrence_name.h) and gives that: at once where
+  /// it was started before, whatever became of it.
+  std::function<Result<std::string>(const fleet::Fleet&, const Firing&)> start;
+  std::function<void(const std::string&)> said;     ///< told what was done
+  std::function<void(const std::string&)> trouble;  ///< told what somebody must know
+  /// Told of each fleet that comes into force; may be empty.
+  std::function<void(const fleet::Fleet&)> in_force = nullptr;
+};
+
+/// For one thread.
+class Dispatcher {
+ public:
+  explicit Dispatcher(Surroundings surroundings) : around_(std::move(surroundings)) {}
+
+  /// From now on these schedules count. `known` is how far they are. Errors: the store's; it is in force all
+  /// the same.
+  Status put_in_force(fleet::Fleet fleet, const std::map<std::string, Progress>& known);
+  /// Starts what is due, until `ending` says that nothing is to be started any more. Gives when it has to be
+  /// called again at the latest; nothing where nothing is due again.
+  std::optional<Time> turn(const std::function<bool()>& ending);
+
+  [[nodiscard]] const fleet::Fleet& fleet() const { return fleet_; }
+  /// nullptr where nothing is in force yet.
+  [[nodiscard]] const Timetable* timetable() const { return timetable_ ? &*timetable_ : nullptr; }
+
+ private:
+  void fire(const Firing& firing);
+  void record(const std::vector<std::string>& schedules, const std::vector<Missed>& missed);
+  void tell(const Missed& missed) const;
+  [[nodiscard]] const fleet::Schedule& find(const std::string& schedule) const;
+  [[nodiscard]] std::string name_of(const std::string& schedule) const;
+  [[nodiscard]] std::string local(const std::string& schedule, Time time) const;
+
+  Surroundings around_;
+  fleet::Fleet fleet_;  ///< without a name where the schedules are no fleet file's
+  std::optional<Timetable> timetable_;
+};
+
+}  // namespace lamplighter::scheduler

@@ -221,3 +221,17 @@ def test_what_has_ended_is_shown_where_it_lies(served, leave):
     next(served.home.rglob("engine.db")).parent.rename(elsewhere)
     result = served("cancel", name, "--state-dir", elsewhere)
     assert result.stderr.rstrip().endswith(f"see lamplighter history {name} --state-dir '{elsewhere}'")
+
+
+def test_a_start_and_a_stop_with_nothing_to_do_say_so(served):
+    def run(verb):
+        result = served(verb, "dev", "--yes", "-f", EXAMPLE, "--speed", SPEED)
+        assert result.code == 0, result.stderr
+        return result.stdout
+    assert "1 of 1 environment started." in run("start")
+    again = run("start")
+    assert "1 of 1 environment already running.\n\n  dev  already running, " in again
+    assert re.search(r"dev db: \d of \d servers already running\n", again)
+    assert "  dev: already running\n" in again and "settling" not in again
+    run("stop")
+    assert "1 of 1 environment already stopped." in run("stop")

@@ -201,7 +201,7 @@ void Progress::admitted(const Event& event, EnvironmentProgress& environment) {
   const json::value* assigned = event.details.if_contains("assignedVariables");
   const auto members = parse_json(assigned == nullptr ? "" : get_string(*assigned, "members"));
   if (!members) return;
-  const json::value answer{{"members", *members}};
+  const json::value answer(json::object{{"members", *members}});
   const auto fields = Reader::of(answer, "admit", tasks::kInvalidAnswer);
   const auto memberships = fields ? tasks::read_memberships(*fields) : tl::unexpected(fields.error());
   if (!memberships) return;

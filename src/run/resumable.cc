@@ -66,7 +66,8 @@ Result<Resumable> read(engine::Engine& engine, const engine::Execution& listed,
   one.execution = TRY(engine.describe_execution(listed.arn));
   one.shape = shape_of(engine, one.execution);
   one.access = read_access(parse_json(one.execution.input).value_or(json::value()));
-  if (one.shape) one.overtaken_by = TRY(overtaker_of(engine, *one.shape, newer));
+  // Which environments a damaged one works on nobody knows; it doesn't go on.
+  if (one.shape && !one.is_damaged()) one.overtaken_by = TRY(overtaker_of(engine, *one.shape, newer));
   return one;
 }
 

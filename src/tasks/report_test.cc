@@ -250,6 +250,7 @@ TEST_F(ReportTask, NamesAndReasonsAreTextInTheMail) {
 TEST_F(ReportTask, AStopHasNoStatusChecks) {
   leave_out_test();
   payload_["action"] = "stop";
+  admit(0, "db", {{"running", {cloud_.named("test2").id}}});
   cloud_.named("test2").state = "stopped";
   const auto answer = run();
   EXPECT_EQ(get_string(answer, "subject"), "SHUTDOWN STATUS: SUCCESS - lower-environments");

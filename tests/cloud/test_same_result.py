@@ -29,6 +29,7 @@ FLEET = {
     "fleet": "nightly",
     "region": REGION,
     "timeout": "3s",
+    "alarms": {"unmute_after": "2s"},
     "environments": {
         "dev": {"phases": [{"name": "db", "servers": ["d1", "d2"]}, {"name": "app", "servers": ["d3"]}]},
         "test": {"phases": [{"name": "db", "servers": ["t1", "t2"]}, {"name": "app", "servers": ["t3"]}]},
@@ -195,6 +196,7 @@ def without_times(mail):
     """A mail less what differs from run to run: the execution's name, times and durations."""
     subject, message = mail
     message = re.sub(r"(?m)^( *(?:Execution|Began|Ended|Took)) .*$", r"\1", message)
+    message = re.sub(r"follow by [^,]*,", "follow by then,", message)
     return subject, re.sub(r"\b(after|in) (\d+[hms])+", r"\1 a while", message)
 
 

@@ -106,8 +106,9 @@ def test_resume_goes_on(served, how):
         process = subprocess.Popen([served.program, "start", "-f", EXAMPLE, "--speed", "60"], env=served.env,
                                    cwd=served.home, stdout=out, stderr=out, stdin=subprocess.DEVNULL)
         wait_for(log, "dev db: starting")
-        second = served("executions")
-        assert second.code == 2  # one process at a time
+        assert " RUNNING " in served("executions").stdout, "others may look"
+        second = served("resume")
+        assert second.code == 2 and "in use" in second.stderr, "one process at a time carries it on"
         process.send_signal(how)
         if how == signal.SIGHUP:
             wait_for(log, "lamplighter resume")

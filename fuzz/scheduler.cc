@@ -41,8 +41,8 @@ std::string_view take_line(std::string_view& text) {
 
 std::string all_of(const api::Book& book) {
   std::string text;
-  for (const auto& schedule : book.list({.max = 1000})->items)
-    text += json_text(to_json(schedule, book.place()));
+  const auto page = book.list({.max = 1000});
+  for (const auto& schedule : page->items) text += json_text(to_json(schedule, book.place()));
   return text;
 }
 

@@ -8,6 +8,7 @@
 #include "api/auth/door.h"
 #include "api/auth/sigv4.h"
 #include "api/stepfunctions/step_functions.h"
+#include "fuzz/take_line.h"
 
 using namespace lamplighter;  // NOLINT(google-build-using-namespace)
 
@@ -83,13 +84,6 @@ class EchoEngine final : public engine::Engine {
   }
   engine::Options options_;
 };
-
-std::string_view take_line(std::string_view& text) {
-  const auto end = text.find('\n');
-  const auto line = text.substr(0, end);
-  text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-  return line;
-}
 
 }  // namespace
 

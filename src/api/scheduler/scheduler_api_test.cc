@@ -1,6 +1,5 @@
 #include "api/scheduler/scheduler_api.h"
 
-#include <map>
 #include <optional>
 
 #include <fmt/format.h>
@@ -9,6 +8,7 @@
 
 #include "api/scheduler/keywords.h"
 #include "http/uri.h"
+#include "tests/support/memory_rows.h"
 
 namespace lamplighter::api {
 namespace {
@@ -17,29 +17,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 constexpr auto kMachine = "arn:aws:states:us-east-1:123456789012:stateMachine:m";
-
-/// Keeps rows in memory; `broken` makes every write fail.
-class MemoryStore final : public scheduler::RowStore {
- public:
-  Result<std::vector<scheduler::Row>> rows() override {
-    std::vector<scheduler::Row> found;
-    for (const auto& [key, text] : kept) found.push_back({key.first, key.second, text});
-    return found;
-  }
-  Status put_rows(const std::vector<scheduler::Row>& rows) override {
-    if (broken) return fail(ErrorKind::internal, "Database", "disk full");
-    for (const scheduler::Row& row : rows) {
-      if (row.text) {
-        kept[{row.kind, row.key}] = *row.text;
-      } else {
-        kept.erase({row.kind, row.key});
-      }
-    }
-    return {};
-  }
-  std::map<std::pair<std::string, std::string>, std::string> kept;
-  bool broken = false;
-};
 
 struct Answered {
   int status;
@@ -71,7 +48,7 @@ class SchedulerApiTest : public testing::Test {
 
   void reopen() { book = *Book::open(store, {"us-east-1", "123456789012"}); }
 
-  MemoryStore store;
+  scheduler::MemoryRows store;
   std::unique_ptr<Book> book = *Book::open(store, {"us-east-1", "123456789012"});
   ManualClock clock{*parse_time("2026-11-24T06:00:00Z")};
   Door door{std::nullopt, clock};

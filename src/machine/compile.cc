@@ -53,9 +53,13 @@ json::object did_all(const MachineNames& names, const std::string& otherwise) {
 }
 
 /// The loop that gives alarms their voice, by the marks on them: also where the fleet no longer has any
-/// muted. Whatever comes in leaves it at `next`.
+/// muted. The report comes in and leaves it at `next`; the loop's own states carry nothing of it.
 void add_unmute_loop(const Source& source, const MachineNames& names, const std::string& next,
                      json::object& states) {
+  states[names.aside] = json::object{{"Type", "Pass"},
+                                     {"Assign", json::object{{"reported", "{% $states.input %}"}}},
+                                     {"Output", json::object()},
+                                     {"Next", names.unmute}};
   states[names.unmute] = unmute_task(source, names.all_heard);
   states[names.all_heard] = json::object{
       {"Type", "Choice"},
@@ -63,6 +67,7 @@ void add_unmute_loop(const Source& source, const MachineNames& names, const std:
                       {"Comment", "yes"},
                       {"Condition", fmt::format("{{% $unmuting.status = 'done' or $unmuting.looks >= {} %}}",
                                                 tasks::kUnmuteLooks)},
+                      {"Output", "{% $reported %}"},
                       {"Next", next}}}},
       {"Default", names.wait_unmute}};
   states[names.wait_unmute] =
@@ -89,7 +94,7 @@ json::object machine(const Source& source) {
   states[names.all] = start_all(source, names.report);
   // A stop that has stopped everything leaves no alarm to be heard.
   const bool starts = source.action == tasks::Action::start;
-  const std::string& told = starts ? names.unmute : names.did_all;
+  const std::string& told = starts ? names.aside : names.did_all;
   const bool notifies = !source.fleet.notify.sns.empty();
   states[names.report] = report_task(source, notifies ? names.notify : told, names.no_report);
   if (notifies) {
@@ -97,7 +102,7 @@ json::object machine(const Source& source) {
     states[names.notify_again] = notify_task(source, told, "");
   }
   if (starts) add_unmute_loop(source, names, names.did_all, states);
-  states[names.did_all] = did_all(names, starts ? names.aborted : names.unmute);
+  states[names.did_all] = did_all(names, starts ? names.aborted : names.aside);
   if (!starts) add_unmute_loop(source, names, names.aborted, states);
   states[names.succeeded] = json::object{{"Type", "Succeed"}};
   states[names.aborted] = failure(aborted, halted_words());

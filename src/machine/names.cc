@@ -27,6 +27,7 @@ MachineNames::MachineNames(tasks::Action action)
       report("Report"),
       notify("Notify"),
       notify_again("Notify again"),
+      aside("Put the report aside"),
       unmute("Unmute alarms"),
       all_heard("Are all alarms heard?"),
       wait_unmute("Wait to unmute alarms"),

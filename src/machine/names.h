@@ -22,6 +22,7 @@ struct MachineNames {
   std::string report;        ///< "Report"
   std::string notify;        ///< "Notify"
   std::string notify_again;  ///< "Notify again"
+  std::string aside;         ///< "Put the report aside"
   std::string unmute;        ///< "Unmute alarms"
   std::string all_heard;     ///< "Are all alarms heard?"
   std::string wait_unmute;   ///< "Wait to unmute alarms"

@@ -261,7 +261,7 @@ json::object unmute_task(const Source& source, const std::string& next) {
                                          ? ""
                                          : ".{'name': name, 'region': region, 'role': role, 'phases': []}";
   payload["environments"] = fmt::format("{{% [$environments[name in {}]{}] %}}", kRan, described);
-  payload["since"] = "{% $states.input.ended_at %}";
+  payload["since"] = "{% $reported.ended_at %}";
   payload["looks"] = fmt::format("{{% {} - $unmuting.looks %}}", tasks::kUnmuteLooks);
   json::object state = task_state(source, std::move(payload), tasks::kReconcileTimeout);
   const auto unmuting = [](const std::string& status, const json::value& wait) {

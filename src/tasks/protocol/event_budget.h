@@ -18,8 +18,8 @@ inline constexpr long kLookEvents = kTaskEvents + 2 * kStateEvents;
 
 /// The looks of the unmute loop.
 inline constexpr int kUnmuteLooks = 16;
-/// Once: the Fleet's Pass, the Parallel, the last Choice and its end; survey, report and notify (twice), with
-/// some retries; the unmute loop.
+/// Once: the Fleet's Pass, the Parallel, the report's Pass, the last Choice and its end; survey, report and
+/// notify (twice), with some retries; the unmute loop.
 inline constexpr long kExecutionEvents = 106 + kUnmuteLooks * kLookEvents;
 static_assert(kExecutionEvents == 250);
 /// An environment's branch: its first Choice, two looks of admit, its last Pass.

@@ -104,9 +104,10 @@ Result<const Book::Group*> Book::writable(const std::string& name) const {
       fmt::format("Schedule group {} is what the fleet file of that name says: change the file", name));
 }
 
-Result<Schedule> Book::put(Schedule schedule) {
+Status Book::put(const Schedule& schedule) {
   CHECK_OK(store_.put_rows({row_of(schedule, place_)}));
-  return schedules_[{schedule.group, schedule.name}] = schedule;
+  schedules_[{schedule.group, schedule.name}] = schedule;
+  return {};
 }
 
 Result<Schedule> Book::create(Schedule schedule, Time now) {
@@ -122,7 +123,7 @@ Result<Schedule> Book::create(Schedule schedule, Time now) {
     if (schedules_.size() >= kMostSchedules) return too_many("schedules", kMostSchedules);
     CHECK_OK(check_moments(schedule, now));
     schedule.created = schedule.modified = now;
-    schedule = TRY(put(std::move(schedule)));
+    CHECK_OK(put(schedule));
   }
   tell();
   return schedule;
@@ -137,7 +138,7 @@ Result<Schedule> Book::update(Schedule schedule, Time now) {
     schedule.created = found->second.created;
     schedule.modified = now;
     CHECK_OK(check_moments(schedule, now));
-    schedule = TRY(put(std::move(schedule)));
+    CHECK_OK(put(schedule));
   }
   tell();
   return schedule;

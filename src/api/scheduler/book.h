@@ -85,7 +85,7 @@ class Book {
   Status load();
   Status take(const scheduler::Row& row) REQUIRES(mutex_);
   Result<const Group*> writable(const std::string& name) const REQUIRES(mutex_);
-  Result<Schedule> put(Schedule schedule) REQUIRES(mutex_);
+  Status put(const Schedule& schedule) REQUIRES(mutex_);
   void tell() const;
 
   scheduler::RowStore& store_;

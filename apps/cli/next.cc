@@ -45,7 +45,7 @@ Status next(const NextVerb& options) {
     console::print_upcoming(fleet, upcoming);
   }
   const auto is_due = [](const fleet::Upcoming& one) { return one.outlook == fleet::Outlook::due; };
-  if (std::count_if(upcoming.begin(), upcoming.end(), is_due) == kMost)
+  if (static_cast<std::size_t>(std::count_if(upcoming.begin(), upcoming.end(), is_due)) >= kMost)
     console::report_trouble(fmt::format("warning: these are the first {}; ask for fewer --days", kMost));
   return {};
 }

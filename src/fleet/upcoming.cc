@@ -101,7 +101,10 @@ std::vector<Upcoming> upcoming(const std::vector<const Schedule*>& schedules, Ti
     found.push_back(*std::move(one));
   }
   for (const Schedule* schedule : schedules) {
-    if (!due.contains(schedule)) found.push_back(outlook_of(*schedule, from));
+    if (due.contains(schedule)) continue;
+    Upcoming rest = outlook_of(*schedule, from);
+    if (rest.due && *rest.due <= until) rest.outlook = Outlook::due;  // there was no room for it
+    found.push_back(std::move(rest));
   }
   return found;
 }

@@ -75,6 +75,13 @@ TEST(Upcoming, IsNoMoreThanAsked) {
   EXPECT_THAT(lines_of(fleet_of("  - {name: r, action: stop, rate: 1 hour}\n"), {}, 1), SizeIs(24));
 }
 
+TEST(Upcoming, WhatThereIsNoRoomForIsDueAllTheSame) {
+  const Fleet fleet = fleet_of(
+      "  - {name: often, action: stop, cron: '* * * * ? *'}\n"
+      "  - {name: once, action: stop, at: \"2026-11-26T22:00:00\"}\n");
+  EXPECT_EQ(lines_of(fleet, {}, 1, 3).back(), "due once 2026-11-26T22:00");
+}
+
 TEST(Upcoming, AYearOfTheExampleFleet) {
   const auto fleet = load(LAMPLIGHTER_SOURCE_DIR "/examples/lower-environments.yaml", "").value();
   const auto began = std::chrono::steady_clock::now();

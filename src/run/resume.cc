@@ -177,10 +177,11 @@ Outcome outcome_without_picture(const RunEnd& end) {
 }
 
 /// In place of a report that was made before.
-std::string words_of_reported(const Followed& one) {
+std::string words_of_reported(const ResumeOrder& order, const Followed& one) {
   const auto report = one.progress->report();
-  return fmt::format("{} has reported before: {}. `lamplighter history {} --report` shows it again.\n",
-                     one.what->execution.name, report ? report->subject : "", one.what->execution.name);
+  return fmt::format("{} has reported before: {}. This shows it again:\n  {} --report\n",
+                     one.what->execution.name, report ? report->subject : "",
+                     command_for(order, "history", *one.what));
 }
 
 /// Those of `followed` from the place `first` on that go on with the next resume.
@@ -227,7 +228,7 @@ Result<std::optional<int>> resume(const ResumeOrder& order,
     if (!end) return tl::unexpected(end.error());
     if (end->reported) unmuting.push_back(&one);
     Outcome made = outcome_of(*end, *one.progress, &access->session());
-    if (one.reported_before) made.body = words_of_reported(one);
+    if (one.reported_before) made.body = words_of_reported(order, one);
     return made;
   };
   int code = followed.size() == chosen.size() ? ExitCode::success : ExitCode::aborted;

@@ -73,7 +73,13 @@ Option& Option::one_of(std::vector<std::string> values) {
   return *this;
 }
 Option& Option::between(double low, double high) {
-  option_->check(CLI::Range(low, high));
+  // CLI::Range takes "nan", which is neither below nor above.
+  option_->check([low, high](const std::string& text) -> std::string {
+    double value = 0;
+    const bool is_number = CLI::detail::lexical_cast(text, value);
+    if (is_number && value >= low && value <= high) return "";
+    return fmt::format("found {}, expected a number from {} to {}", text, low, high);
+  });
   return *this;
 }
 Option& Option::shows_default() {

@@ -26,7 +26,7 @@ fleet::Schedule rule_of(const std::string& key, const api::Schedule& made) {
   schedule.flexible_window = made.window;
   schedule.start_date = made.start;
   if (!made.start && made.expression.starts_with("rate")) {
-    schedule.start_date = since(made) + std::chrono::seconds(1);
+    schedule.start_date = std::chrono::floor<std::chrono::seconds>(made.created) + std::chrono::seconds(1);
   }
   schedule.end_date = made.end;
   schedule.late = made.target.retry.age;
@@ -91,7 +91,9 @@ void BookScheduler::look() {
   }
 }
 
+/// Whoever was told that a schedule is changed finds it changed in the same second.
 std::optional<Time> BookScheduler::turn(const std::function<bool()>& ending) {
+  look();
   const auto wake = dispatcher_.turn(ending);
   remove_completed();
   return wake;
@@ -100,15 +102,18 @@ std::optional<Time> BookScheduler::turn(const std::function<bool()>& ending) {
 void BookScheduler::remove_completed() {
   for (const auto& [key, schedule] : schedules_) {
     if (!schedule.delete_after_completion || !dispatcher_.timetable()->is_over(key)) continue;
-    if (const auto removed = book_.remove(schedule.group, schedule.name); removed) {
-      around_.said(fmt::format("schedule \"{}\": completed, and deleted as it asks for", key));
+    if (const auto removed = book_.remove_completed(schedule); removed && *removed) {
+      around_.said(fmt::format("schedule \"{}\" is over, and deleted as it asks for", key));
     }
   }
 }
 
 Result<std::string> BookScheduler::start(const scheduler::Firing& firing) {
+  if (changed_) return fail(ErrorKind::bad_input, "Changed", "schedules were just changed");
   const api::Schedule& schedule = schedules_.at(firing.schedule);
-  const std::string name = scheduler::occurrence_name(schedule.group, schedule.name, firing.due);
+  // A fleet of the group's name may have a schedule of this name, too.
+  const std::string name =
+      scheduler::occurrence_name(api::arn_of(schedule, book_.place()), schedule.name, firing.due);
   const int attempt = dispatcher_.timetable()->attempts(firing.schedule) + 1;
   const api::Keywords keywords{
       .schedule_arn = api::arn_of(schedule, book_.place()),

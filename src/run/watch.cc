@@ -51,6 +51,11 @@ std::string how_to_go_on(const Place& place, const std::string& execution) {
                      command_at(place, "watch", execution));
 }
 
+std::string alarms_wait_for(const Place& place, const std::string& execution) {
+  return fmt::format("nobody carries {} on: alarms that are still muted follow with:\n  {}", execution,
+                     command_at(place, "resume", execution));
+}
+
 tl::unexpected<Error> several(const Place& place, const std::vector<engine::Execution>& running) {
   std::string text = "found several executions that run: name one";
   for (const engine::Execution& one : running) {
@@ -93,6 +98,7 @@ Result<Outcome> watch_at(const Place& place, std::unique_ptr<Desk> desk, const s
     if (end) {
       Outcome outcome = outcome_of(*end, *progress, nullptr);
       if (end->interrupted) outcome.trouble = how_to_go_on(place, execution.name);
+      if (end->reported && !desk->is_worked_at()) outcome.trouble = alarms_wait_for(place, execution.name);
       return outcome;
     }
     if (end.error().code == "NotWorkedAt") return not_worked_at(place, execution.name);

@@ -72,6 +72,8 @@ def test_ctrl_c_leaves_the_alarms_to_resume(served, start):
     assert command in err.read_text().split("stopped waiting")[1]
     waiting = muted(served)
     name = result["execution"]
+    watched = served("watch", name)
+    assert watched.code == 0 and "nobody carries" in watched.stderr and "lamplighter resume" in watched.stderr
     assert " RUNNING " in served("executions").stdout
     assert "START STATUS: SUCCESS" in served("history", name, "--report").stdout, "the report is there all the same"
     resumed = served.paste(command)

@@ -156,25 +156,52 @@ Status Book::remove(const std::string& group, const std::string& name) {
   {
     const MutexLock lock(mutex_);
     TRY(writable(group));
-    const auto found = schedules_.find({group, name});
-    if (found == schedules_.end()) return missing("Schedule", name);
-    CHECK_OK(store_.put_rows({scheduler::Row{std::string(kSchedule), row_key(found->second), std::nullopt}}));
-    schedules_.erase(found);
+    if (!schedules_.contains({group, name})) return missing("Schedule", name);
+    CHECK_OK(erase({group, name}));
   }
   tell();
   return {};
+}
+
+Status Book::erase(const Key& key) {
+  CHECK_OK(
+      store_.put_rows({scheduler::Row{std::string(kSchedule), row_key(schedules_.at(key)), std::nullopt}}));
+  schedules_.erase(key);
+  return {};
+}
+
+Result<bool> Book::remove_completed(const Schedule& completed) {
+  {
+    const MutexLock lock(mutex_);
+    const Key key{completed.group, completed.name};
+    const auto found = schedules_.find(key);
+    const bool is_same =
+        found != schedules_.end() && row_of(found->second, place_).text == row_of(completed, place_).text;
+    if (!is_same) return false;
+    CHECK_OK(erase(key));
+  }
+  tell();
+  return true;
 }
 
 Result<BookPage<Schedule>> Book::list(const ListSchedules& wanted) const {
   const MutexLock lock(mutex_);
   if (!wanted.group.empty() && !groups_.contains(wanted.group))
     return missing("Schedule group", wanted.group);
+  const auto slash = wanted.after.find('/');
+  if (!wanted.after.empty() && slash == std::string::npos) {
+    return validation_error(wanted.after, "nextToken", "Member must be the token of a page before");
+  }
   BookPage<Schedule> page;
-  for (const auto& [key, schedule] : schedules_) {
+  auto at = schedules_.begin();
+  if (!wanted.after.empty())
+    at = schedules_.upper_bound({wanted.after.substr(0, slash), wanted.after.substr(slash + 1)});
+  for (; at != schedules_.end(); ++at) {
+    const auto& [key, schedule] = *at;
     const bool is_wanted = (wanted.group.empty() || key.first == wanted.group) &&
                            key.second.starts_with(wanted.prefix) &&
                            (!wanted.enabled || *wanted.enabled == schedule.enabled);
-    if (!is_wanted || (!wanted.after.empty() && row_key(schedule) <= wanted.after)) continue;
+    if (!is_wanted) continue;
     if (page.items.size() == wanted.max) {
       page.next = row_key(page.items.back());
       break;
@@ -205,7 +232,7 @@ Result<ScheduleGroup> Book::get_group(const std::string& name) const {
   return found->second.group;
 }
 
-Status Book::remove_group(const std::string& name) {
+Status Book::remove_group(const std::string& name, Time now) {
   {
     const MutexLock lock(mutex_);
     TRY(writable(name));
@@ -220,6 +247,7 @@ Status Book::remove_group(const std::string& name) {
     CHECK_OK(store_.put_rows(rows));
     std::erase_if(schedules_, [&](const auto& item) { return item.first.first == name; });
     groups_.erase(name);
+    if (auto hidden = hidden_.extract(name)) show(name, std::move(hidden.mapped()), now);
   }
   tell();
   return {};
@@ -253,14 +281,22 @@ Status Book::change_tags(const std::string& name,
 
 Status Book::show_fleet(const std::string& fleet, std::vector<Schedule> schedules, Time now) {
   const MutexLock lock(mutex_);
-  const auto found = groups_.find(fleet);
-  if (found != groups_.end() && !found->second.of_file) {
-    return conflict(fmt::format(
-        "a schedule group \"{}\" was made through the API; a fleet of that name can't be shown beside it",
-        fleet));
+  if (const auto found = groups_.find(fleet); found != groups_.end() && !found->second.of_file) {
+    hidden_[fleet] = std::move(schedules);
+    return conflict(
+        fmt::format("a schedule group \"{}\" was made through the API: the fleet's own schedules fire, and "
+                    "are shown there once "
+                    "that is deleted",
+                    fleet));
   }
-  std::erase_if(schedules_, [&](const auto& item) { return item.first.first == fleet; });
+  show(fleet, std::move(schedules), now);
+  return {};
+}
+
+void Book::show(const std::string& fleet, std::vector<Schedule> schedules, Time now) {
+  const auto found = groups_.find(fleet);
   const Time created = found == groups_.end() ? now : found->second.group.created;
+  std::erase_if(schedules_, [&](const auto& item) { return item.first.first == fleet; });
   groups_[fleet] = {{.name = fleet, .created = created, .modified = now}, true};
   for (Schedule& schedule : schedules) {
     schedule.group = fleet;
@@ -268,11 +304,11 @@ Status Book::show_fleet(const std::string& fleet, std::vector<Schedule> schedule
     schedule.modified = now;
     schedules_[{fleet, schedule.name}] = std::move(schedule);
   }
-  return {};
 }
 
 void Book::hide_fleet(const std::string& fleet) {
   const MutexLock lock(mutex_);
+  hidden_.erase(fleet);
   const auto found = groups_.find(fleet);
   if (found == groups_.end() || !found->second.of_file) return;
   groups_.erase(found);

@@ -51,13 +51,15 @@ class Book {
   Result<Schedule> update(Schedule schedule, Time now);
   Result<Schedule> get(const std::string& group, const std::string& name) const;
   Status remove(const std::string& group, const std::string& name);
-  /// By group and name.
+  /// The same, where it is still as it was when `completed` was read. Gives whether it was.
+  Result<bool> remove_completed(const Schedule& completed);
+  /// By group and name. Error: also ValidationException for a place where no page ended.
   Result<BookPage<Schedule>> list(const ListSchedules& wanted) const;
 
   Result<ScheduleGroup> create_group(ScheduleGroup group, Time now);
   Result<ScheduleGroup> get_group(const std::string& name) const;
   /// With all of its schedules; the default group stays.
-  Status remove_group(const std::string& name);
+  Status remove_group(const std::string& name, Time now);
   BookPage<ScheduleGroup> list_groups(const std::string& prefix, std::size_t max,
                                       const std::string& after) const;
   /// Changes a group's tags.
@@ -65,7 +67,7 @@ class Book {
                      const std::function<Status(std::map<std::string, std::string>&)>& change, Time now);
 
   /// Shows a fleet's schedules as the group of that name, in place of those that it had. Error:
-  /// ConflictException where the group was made through the API.
+  /// ConflictException where the group was made through the API: they are shown once that is deleted.
   Status show_fleet(const std::string& fleet, std::vector<Schedule> schedules, Time now);
   /// Shows it no more.
   void hide_fleet(const std::string& fleet);
@@ -86,6 +88,8 @@ class Book {
   Status take(const scheduler::Row& row) REQUIRES(mutex_);
   Result<const Group*> writable(const std::string& name) const REQUIRES(mutex_);
   Status put(const Schedule& schedule) REQUIRES(mutex_);
+  void show(const std::string& fleet, std::vector<Schedule> schedules, Time now) REQUIRES(mutex_);
+  Status erase(const Key& key) REQUIRES(mutex_);
   void tell() const;
 
   scheduler::RowStore& store_;
@@ -93,6 +97,8 @@ class Book {
   mutable Mutex mutex_;
   std::map<std::string, Group> groups_ GUARDED_BY(mutex_);
   std::map<Key, Schedule> schedules_ GUARDED_BY(mutex_);
+  std::map<std::string, std::vector<Schedule>> hidden_
+      GUARDED_BY(mutex_);  ///< fleets that a group stands before
   std::function<void()> changed_ GUARDED_BY(mutex_);
 };
 

@@ -17,7 +17,7 @@ Answer get_schedule_group(const Desk& desk, const Call& call) {
 }
 
 Answer delete_schedule_group(const Desk& desk, const Call& call) {
-  CHECK_OK(desk.book.remove_group(call.name));
+  CHECK_OK(desk.book.remove_group(call.name, desk.now));
   return json::object{};
 }
 

@@ -9,7 +9,7 @@ schedule::Rule rule_of(const Schedule& schedule) {
           .timezone = schedule.timezone,
           .start = schedule.start,
           .end = schedule.end,
-          .known_since = schedule.modified};
+          .known_since = schedule.created};
 }
 
 Status check_moments(const Schedule& schedule, Time now) {

@@ -49,7 +49,7 @@ struct ScheduleGroup {
   std::string client_token = {};
 };
 
-/// When it is due. A rate without a start counts from the last change. Its expression and zone must have been
+/// When it is due. A rate without a start counts from its creation. Its expression and zone must have been
 /// read by read_schedule().
 schedule::Rule rule_of(const Schedule& schedule);
 

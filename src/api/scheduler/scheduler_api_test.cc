@@ -124,6 +124,35 @@ TEST_F(SchedulerApiTest, ListsAreFilteredAndPaged) {
   EXPECT_EQ(send("GET", "/schedules?ScheduleGroup=none").status, 404);
 }
 
+TEST_F(SchedulerApiTest, NoPageLosesOrRepeatsASchedule) {
+  for (const std::string group : {"a", "a-b", "a.b"}) {
+    send("POST", "/schedule-groups/" + group, json::object());
+    auto asked = request();
+    asked["GroupName"] = group;
+    for (const std::string name : {"x", "y", "z"}) send("POST", "/schedules/" + group + name, asked);
+  }
+  for (int size = 1; size <= 4; ++size) {
+    std::vector<std::string> all;
+    std::string token;
+    do {
+      const auto page = send("GET", fmt::format("/schedules?MaxResults={}{}", size, token)).body;
+      for (auto& name : names(page)) all.push_back(std::move(name));
+      token = page.contains("NextToken") ? "&NextToken=" + http::percent_encode(get_string(page, "NextToken"))
+                                         : "";
+    } while (!token.empty() && all.size() < 20);
+    EXPECT_THAT(all, ElementsAre("ax", "ay", "az", "a-bx", "a-by", "a-bz", "a.bx", "a.by", "a.bz"));
+  }
+  EXPECT_EQ(send("GET", "/schedules?NextToken=zzzz").code, "ValidationException");
+}
+
+TEST_F(SchedulerApiTest, AFleetBehindAGroupOfItsNameIsShownOnceThatIsDeleted) {
+  send("POST", "/schedule-groups/lower", json::object());
+  EXPECT_FALSE(book->show_fleet("lower", {{.name = "evening", .expression = "rate(1 hour)"}}, clock.now()));
+  send("DELETE", "/schedule-groups/lower");
+  EXPECT_THAT(names(send("GET", "/schedules?ScheduleGroup=lower").body), ElementsAre("evening"));
+  EXPECT_EQ(send("POST", "/schedule-groups/lower", json::object()).code, "ConflictException");
+}
+
 TEST_F(SchedulerApiTest, AGroupGoesWithItsSchedules) {
   send("POST", "/schedule-groups/night", json::object());
   auto asked = request();

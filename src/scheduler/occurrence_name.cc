@@ -20,8 +20,8 @@ std::string slug_of(const std::string& schedule) {
 }  // namespace
 
 std::string occurrence_name(const std::string& fleet, const std::string& schedule, Time due) {
-  return fmt::format("{}-{:08x}-{:%Y%m%dT%H%M%SZ}", slug_of(schedule),
-                     fnv1a(fleet + "/" + schedule), std::chrono::floor<std::chrono::seconds>(due));
+  return fmt::format("{}-{:08x}-{:%Y%m%dT%H%M%SZ}", slug_of(schedule), fnv1a(fleet + "/" + schedule),
+                     std::chrono::floor<std::chrono::seconds>(due));
 }
 
 }  // namespace lamplighter::scheduler

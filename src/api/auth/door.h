@@ -23,8 +23,8 @@ class Door {
   /// As much of that as the header alone can show, before a body is read.
   [[nodiscard]] Status check_header(const http::Request& header, std::string_view service) const;
 
-  /// Who sent a request that check() has let in: {"how": "socket" or "api", …}. Nothing of it is the request's
-  /// own word.
+  /// Who sent a request that check() has let in: {"how": "socket" or "api", …}. Nothing of it is the
+  /// request's own word.
   [[nodiscard]] json::object sender_of(const http::Request& request) const;
 
  private:

@@ -10,7 +10,6 @@
 #include "console/print_outcome.h"
 #include "run/executions.h"
 #include "run/past.h"
-#include "run/started_by.h"
 
 namespace lamplighter::cli {
 namespace {
@@ -23,46 +22,24 @@ struct HistoryVerb {
   bool json = false;
 };
 
-/// Hands all of them to `take`, in order.
-template <class Take>
-Status each_event(engine::Executions& executions, const std::string& arn, Take take) {
-  engine::HistoryRequest request{arn, 1000, false, ""};
-  do {
-    auto page = TRY(executions.history(request));
-    for (const engine::Event& event : page.items) take(event);
-    request.token = std::move(page.next);
-  } while (!request.token.empty());
-  return {};
-}
-
-void print_head(const engine::Execution& execution) {
-  const std::string starter = run::starter_of(execution);
-  console::print_line(stdout, "{} {}, started at {}{}", execution.name, engine::to_string(execution.status),
-                      format_time(execution.started), starter.empty() ? "" : " by " + starter);
-}
-
-/// Behind the story or the events, where there is one.
-void print_report(engine::Executions& executions, const engine::Execution& execution) {
-  const auto outcome = run::past_outcome(executions, execution);
-  if (outcome && !outcome->body.empty()) console::print(*outcome, false);
-}
-
 Status print_events(engine::Executions& executions, const engine::Execution& execution) {
-  return each_event(executions, execution.arn,
-                    [&](const engine::Event& event) { console::print_event(event, execution.started); });
+  return run::each_page(executions, execution.arn, [&](const auto& events) {
+    for (const engine::Event& event : events) console::print_event(event, execution.started);
+  });
 }
 
 Status print_json(engine::Executions& executions, const engine::Execution& execution) {
   json::array events;
-  CHECK_OK(each_event(executions, execution.arn,
-                      [&](const engine::Event& event) { events.push_back(engine::to_history_json(event)); }));
+  CHECK_OK(run::each_page(executions, execution.arn, [&](const auto& page) {
+    for (const engine::Event& event : page) events.push_back(engine::to_history_json(event));
+  }));
   console::print_json(events);
   return {};
 }
 
 /// As the live view's lines; the events where the machine is of another's making.
 Status print_story(engine::Executions& executions, const engine::Execution& execution) {
-  print_head(execution);
+  console::print_head(execution);
   console::PlainView view(stdout);
   const auto told = run::tell_story(executions, execution, view);
   if (!told && told.error().code == "NotCompiled") return print_events(executions, execution);
@@ -79,7 +56,8 @@ Status history(const HistoryVerb& options) {
   }
   if (options.json) return print_json(executions, execution);
   CHECK_OK((options.events ? print_events : print_story)(executions, execution));
-  print_report(executions, execution);
+  const auto outcome = run::past_outcome(executions, execution);
+  if (outcome && !outcome->body.empty()) console::print(*outcome, false);
   return {};
 }
 

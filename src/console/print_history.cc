@@ -5,6 +5,7 @@
 #include "console/print.h"
 #include "console/words.h"
 #include "json/json.h"
+#include "run/started_by.h"
 #include "tasks/protocol/reconcile_answer.h"
 
 namespace lamplighter::console {
@@ -29,6 +30,12 @@ std::string words(const engine::Event& event) {
 }
 
 }  // namespace
+
+void print_head(const engine::Execution& execution) {
+  const std::string starter = run::starter_of(execution);
+  print_line(stdout, "{} {}, started at {}{}", execution.name, engine::to_string(execution.status),
+             format_time(execution.started), starter.empty() ? "" : " by " + starter);
+}
 
 void print_event(const engine::Event& event, Time started) {
   print_line(stdout, "{:>6} {:>8}  {:<24} {}", event.id, elapsed(event.time - started),

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "fleet/parse.h"
+#include "tests/support/scheduled_fleet.h"
 
 namespace lamplighter::fleet {
 namespace {
@@ -13,21 +13,10 @@ using testing::IsEmpty;
 
 const Time kNow = parse_time("2026-11-26T12:00:00Z").value();
 
-/// A fleet of two environments with these schedules.
-Fleet fleet_of(const std::string& schedules) {
-  auto parsed = parse(
-      "fleet: f\nregion: eu-west-1\n"
-      "environments:\n  dev: {phases: [{name: app, servers: [a]}]}\n  test: {phases: [{name: app, servers: "
-      "[b]}]}\nschedules:\n" +
-      schedules);
-  for (const Diagnostic& error : parsed.errors) ADD_FAILURE() << error.message;
-  return parsed.fleet;
-}
-
 /// With one schedule that has `lines`, and one that stops what it starts.
 Fleet fleet_with(const std::string& lines) {
-  return fleet_of("  - name: morning\n    action: start\n" + lines +
-                  "  - {name: evening, action: stop, cron: '59 23 ? * * *'}\n");
+  return scheduled_fleet("  - name: morning\n    action: start\n" + lines +
+                         "  - {name: evening, action: stop, cron: '59 23 ? * * *'}\n");
 }
 
 std::vector<std::string> warnings(const std::string& lines) {
@@ -66,7 +55,7 @@ TEST(CheckSchedules, NamesWhatCannotBe) {
 }
 
 std::vector<std::string> warnings_of(const std::string& schedules) {
-  return check_schedules(fleet_of(schedules), kNow);
+  return check_schedules(scheduled_fleet(schedules), kNow);
 }
 
 TEST(CheckSchedules, NamesWhatNobodyStops) {

@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "fleet/load.h"
-#include "fleet/parse.h"
+#include "tests/support/scheduled_fleet.h"
 
 namespace lamplighter::fleet {
 namespace {
@@ -18,16 +18,6 @@ using testing::SizeIs;
 
 const Time kNow = parse_time("2026-11-26T12:00:00Z").value();
 constexpr Duration kDay = std::chrono::hours{24};
-
-Fleet fleet_of(const std::string& schedules) {
-  auto parsed = parse(
-      "fleet: f\nregion: eu-west-1\n"
-      "environments:\n  dev: {phases: [{name: app, servers: [a]}]}\n  test: {phases: [{name: app, servers: "
-      "[b]}]}\nschedules:\n" +
-      schedules);
-  for (const Diagnostic& error : parsed.errors) ADD_FAILURE() << error.message;
-  return parsed.fleet;
-}
 
 /// "due up 2026-11-27T06:00", a line an occurrence or a schedule.
 std::vector<std::string> lines_of(const Fleet& fleet, const std::vector<std::string>& environments, int days,
@@ -41,7 +31,7 @@ std::vector<std::string> lines_of(const Fleet& fleet, const std::vector<std::str
 }
 
 TEST(Upcoming, ComesInTheOrderOfTime) {
-  const Fleet fleet = fleet_of(
+  const Fleet fleet = scheduled_fleet(
       "  - {name: down, action: stop, cron: '0 20 * * ? *'}\n"
       "  - {name: up, action: start, environments: [dev], cron: '0 6 * * ? *'}\n"
       "  - {name: tidy, action: stop, environments: [test], cron: '0 6 27 * ? *'}\n");
@@ -54,7 +44,7 @@ TEST(Upcoming, ComesInTheOrderOfTime) {
 }
 
 TEST(Upcoming, SaysWhyNot) {
-  const Fleet fleet = fleet_of(
+  const Fleet fleet = scheduled_fleet(
       "  - {name: later, action: stop, at: \"2026-12-24T22:00:00\"}\n"
       "  - {name: passed, action: stop, at: \"2026-11-24T22:00:00\"}\n"
       "  - {name: ended, action: stop, rate: 1 hour, end_date: \"2026-11-26T12:00:00Z\"}\n"
@@ -68,15 +58,15 @@ TEST(Upcoming, SaysWhyNot) {
 }
 
 TEST(Upcoming, IsNoMoreThanAsked) {
-  const Fleet fleet = fleet_of("  - {name: always, action: stop, cron: \"* * * * ? *\"}\n");
+  const Fleet fleet = scheduled_fleet("  - {name: always, action: stop, cron: \"* * * * ? *\"}\n");
   EXPECT_THAT(lines_of(fleet, {}, 366, 3),
               ElementsAre("due always 2026-11-26T12:01", "due always 2026-11-26T12:02",
                           "due always 2026-11-26T12:03"));
-  EXPECT_THAT(lines_of(fleet_of("  - {name: r, action: stop, rate: 1 hour}\n"), {}, 1), SizeIs(24));
+  EXPECT_THAT(lines_of(scheduled_fleet("  - {name: r, action: stop, rate: 1 hour}\n"), {}, 1), SizeIs(24));
 }
 
 TEST(Upcoming, WhatThereIsNoRoomForIsDueAllTheSame) {
-  const Fleet fleet = fleet_of(
+  const Fleet fleet = scheduled_fleet(
       "  - {name: often, action: stop, cron: '* * * * ? *'}\n"
       "  - {name: once, action: stop, at: \"2026-11-26T22:00:00\"}\n");
   EXPECT_EQ(lines_of(fleet, {}, 1, 3).back(), "due once 2026-11-26T22:00");

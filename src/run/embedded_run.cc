@@ -1,5 +1,6 @@
 #include "run/embedded_run.h"
 
+#include "run/executions.h"
 #include "run/interrupt.h"
 #include "run/put_machine.h"
 #include "run/started_by.h"
@@ -18,15 +19,7 @@ engine::Subscription follow(engine::Engine& engine, const std::string& name, Pro
 }
 
 Status catch_up(engine::Executions& engine, const std::string& arn, Progress& progress) {
-  engine::HistoryRequest request;
-  request.execution_arn = arn;
-  request.max = 1000;
-  do {
-    auto page = TRY(engine.history(request));
-    progress.apply(page.items);
-    request.token = std::move(page.next);
-  } while (!request.token.empty());
-  return {};
+  return each_page(engine, arn, [&](const auto& events) { progress.apply(events); });
 }
 
 Result<RunEnd> watch(engine::Engine& engine, const std::string& arn, Progress& progress, Observer& view,

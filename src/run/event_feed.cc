@@ -2,11 +2,12 @@
 
 #include <algorithm>
 
+#include "run/executions.h"
+
 namespace lamplighter::run {
 namespace {
 
 constexpr std::size_t kPage = 100;
-constexpr std::size_t kWholePage = 1'000;
 
 /// Whether what follows it is a branch or an iteration of its own.
 bool begins_strands(engine::EventType type) {
@@ -28,13 +29,7 @@ Result<bool> EventFeed::ask() {
 }
 
 Status EventFeed::read_from_start() {
-  engine::HistoryRequest request{arn_, kWholePage, false, ""};
-  do {
-    auto page = TRY(executions_.history(request));
-    tell(std::move(page.items));
-    request.token = std::move(page.next);
-  } while (!request.token.empty());
-  return {};
+  return each_page(executions_, arn_, [&](const auto& events) { tell(events); });
 }
 
 /// The API has no way to ask from an event on, so the latest are read backwards.

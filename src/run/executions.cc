@@ -102,4 +102,15 @@ Result<engine::Execution> find_running(engine::Executions& engine, const Place& 
                           command_at(place, "history", execution.name)));
 }
 
+Status each_page(engine::Executions& executions, const std::string& arn,
+                 const std::function<void(const std::vector<engine::Event>&)>& take) {
+  engine::HistoryRequest request{arn, 1000, false, ""};
+  do {
+    auto page = TRY(executions.history(request));
+    take(page.items);
+    request.token = std::move(page.next);
+  } while (!request.token.empty());
+  return {};
+}
+
 }  // namespace lamplighter::run

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -36,5 +37,9 @@ Result<engine::Execution> find_execution(engine::Executions& executions, const s
 /// The same, for one that is running. Error: bad_input "NotRunning".
 Result<engine::Execution> find_running(engine::Executions& engine, const Place& place,
                                        const std::string& wanted);
+
+/// Hands all events that an execution has so far to `take`, in order, a page at a time.
+Status each_page(engine::Executions& executions, const std::string& arn,
+                 const std::function<void(const std::vector<engine::Event>&)>& take);
 
 }  // namespace lamplighter::run

@@ -60,6 +60,20 @@ class Serve:
         return self.process.wait(timeout=30)
 
 
+def aws_cli(server, folder, service):
+    """Debian's AWS CLI on the server's `service`, with `lamplighter credentials` as its credential_process."""
+    config = folder / "config"
+    config.write_text(f"[profile local]\nregion = us-east-1\ncredential_process = {BINARY} credentials --state-dir {server.state_dir}\n")
+
+    def call(*arguments):
+        result = subprocess.run(
+            ["/usr/bin/aws", service, *arguments, "--endpoint-url", server.url, "--profile", "local", "--output", "json"],
+            env={**CLEAN, "AWS_CONFIG_FILE": str(config), "AWS_PAGER": ""}, capture_output=True, text=True, timeout=60)
+        assert result.returncode == 0, result.stderr
+        return json.loads(result.stdout or "{}")
+    return call
+
+
 def machine(start, **states):
     """A definition in the JSONata dialect."""
     return json.dumps({"QueryLanguage": "JSONata", "StartAt": start, "States": states})

@@ -1,25 +1,15 @@
 """Debian's AWS CLI against `serve`, with `lamplighter credentials` as its credential_process."""
 import json
-import subprocess
 import time
 
 import pytest
 
-from api_server import BINARY, CLEAN, ROLE, machine
+from api_server import ROLE, aws_cli, machine
 
 
 @pytest.fixture
 def aws(server, tmp_path):
-    config = tmp_path / "config"
-    config.write_text(f"[profile local]\nregion = us-east-1\ncredential_process = {BINARY} credentials --state-dir {server.state_dir}\n")
-
-    def run(*arguments):
-        result = subprocess.run(
-            ["/usr/bin/aws", "stepfunctions", *arguments, "--endpoint-url", server.url, "--profile", "local", "--output", "json"],
-            env={**CLEAN, "AWS_CONFIG_FILE": str(config), "AWS_PAGER": ""}, capture_output=True, text=True, timeout=60)
-        assert result.returncode == 0, result.stderr
-        return json.loads(result.stdout or "{}")
-    return run
+    return aws_cli(server, tmp_path, "stepfunctions")
 
 
 def test_a_machine_is_made_run_and_looked_at(aws):

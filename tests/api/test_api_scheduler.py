@@ -1,7 +1,6 @@
 """EventBridge Scheduler's API of `serve`, by boto3 and the AWS CLI: schedules are kept, shown, and fire."""
 import datetime
 import json
-import subprocess
 import time
 
 import boto3
@@ -9,7 +8,7 @@ import botocore.config
 import botocore.exceptions
 import pytest
 
-from api_server import BINARY, CLEAN, ROLE, create, machine
+from api_server import ROLE, aws_cli, create, machine
 
 UTC = datetime.timezone.utc
 HELLO = machine("Hello", Hello={"Type": "Pass", "End": True})
@@ -153,16 +152,7 @@ schedules:
 
 
 def test_the_aws_cli_speaks_it(server, hello, tmp_path):
-    config = tmp_path / "config"
-    config.write_text(f"[profile local]\nregion = us-east-1\ncredential_process = {BINARY} credentials --state-dir {server.state_dir}\n")
-
-    def aws(*arguments):
-        result = subprocess.run(
-            ["/usr/bin/aws", "scheduler", *arguments, "--endpoint-url", server.url, "--profile", "local", "--output", "json"],
-            env={**CLEAN, "AWS_CONFIG_FILE": str(config), "AWS_PAGER": ""}, capture_output=True, text=True, timeout=60)
-        assert result.returncode == 0, result.stderr
-        return json.loads(result.stdout or "{}")
-
+    aws = aws_cli(server, tmp_path, "scheduler")
     aws("create-schedule", "--name", "evening", "--schedule-expression", "cron(0 20 * * ? *)", "--flexible-time-window", "Mode=OFF",
         "--target", json.dumps({"Arn": hello, "RoleArn": ROLE}))
     assert [s["Name"] for s in aws("list-schedules", "--name-prefix", "even")["Schedules"]] == ["evening"]

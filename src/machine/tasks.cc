@@ -39,6 +39,16 @@ json::array retry(json::array errors) {
   return {json::object{{"ErrorEquals", std::move(errors)}, {"JitterStrategy", "FULL"}}};
 }
 
+/// Until AWS answers at all, for about an hour: before that there is nothing to do.
+json::object wait_for_aws() {
+  json::array errors;
+  for (const auto error : aws::passing_error_codes()) errors.emplace_back(error);
+  return {{"ErrorEquals", std::move(errors)},
+          {"IntervalSeconds", 10},
+          {"MaxDelaySeconds", 300},
+          {"MaxAttempts", tasks::kSurveyRetries}};
+}
+
 /// States.ALL misses two errors, so they are named. What a catcher leaves is the error output, or `output`,
 /// made of expressions that cannot fail, since no error in a Catch can be caught.
 json::array catch_all(const std::string& next, const json::value& output = nullptr) {
@@ -108,7 +118,7 @@ std::vector<const fleet::Phase*> Source::phases(const fleet::Environment& enviro
 std::vector<tasks::DescribedEnvironment> Source::described() const {
   std::vector<tasks::DescribedEnvironment> all;
   for (const fleet::Environment* environment : environments) {
-    all.push_back({environment->name, environment->region, environment->role_arn, {}});
+    all.push_back({environment->name, environment->region, environment->role_arn, {}, environment->account});
     for (const fleet::Phase* phase : phases(*environment)) {
       all.back().phases.push_back({phase->name, phase->servers, phase->timeout});
     }
@@ -134,6 +144,7 @@ json::object survey_task(const Source& source, const std::string& next, const st
   payload["environments"] = "{% $environments %}";
   payload["chosen"] = "{% $chosen %}";
   json::object state = task_state(source, std::move(payload), tasks::kReportTimeout, not_run());
+  state["Retry"].as_array().push_back(wait_for_aws());
   // What Choices reckon with is made sure of here, where an error is caught.
   state["Assign"] = json::object{{"survey", "{% $states.result.Payload %}"},
                                  {"looks", "{% $max([1, $floor($states.result.Payload.looks)]) %}"}};

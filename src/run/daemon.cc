@@ -109,7 +109,7 @@ Status run_daemon(const DaemonOptions& options) {
   const auto engine = TRY(engine::Engine::open(engine_options, clock, access->runner()));
   const auto store = TRY(scheduler::Store::open(engine_options.state_dir / "schedules.sqlite"));
   const auto start = [&](const fleet::Fleet& fleet, const scheduler::Firing& firing) {
-    return start_occurrence(*engine, access->session(), options.aws, options.speed, fleet, firing);
+    return start_occurrence(*engine, options.aws, options.speed, fleet, firing);
   };
   const auto book = TRY(api::Book::open(*store, {engine->options().region, engine->options().account}));
   const auto show = [&](const fleet::Fleet& fleet) {

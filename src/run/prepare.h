@@ -1,4 +1,4 @@
-// What comes before an execution's start, whoever starts it: a person, or a schedule.
+// What comes before the start of an execution that a person asks for.
 #pragma once
 
 #include "aws/client/session.h"

@@ -1,5 +1,7 @@
 #include "tasks/admit.h"
 
+#include "aws/services/sts.h"
+#include "tasks/account.h"
 #include "tasks/census.h"
 #include "tasks/lookout.h"
 #include "tasks/target.h"
@@ -7,6 +9,11 @@
 namespace lamplighter::tasks {
 
 Result<AdmitAnswer> admit(const Context& context, const AdmitPayload& task) {
+  if (!task.environment.account.empty()) {
+    const auto found = TRY(aws::Sts(context.caller, target_of(task.environment)).get_caller_identity());
+    std::string wrong = wrong_account(task.environment, found.account);
+    if (!wrong.empty()) return AdmitAnswer{false, "", std::move(wrong), {}};
+  }
   LookoutDirectory directory(context, target_of(task.environment));
   const auto censuses = TRY(count_servers(directory, {&task.environment}));
   Obstacle obstacle = obstacles(censuses).front();

@@ -7,7 +7,7 @@
 
 namespace lamplighter::tasks {
 
-/// Only looks. Error: aws, where EC2 could not be asked.
+/// Only looks. Error: aws, where EC2, or STS for the account, could not be asked.
 Result<AdmitAnswer> admit(const Context& context, const AdmitPayload& task);
 
 }  // namespace lamplighter::tasks

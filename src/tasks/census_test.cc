@@ -6,6 +6,7 @@
 
 #include "tasks/protocol/survey.h"
 #include "tests/support/fake_cloud.h"
+#include "tests/support/partly_dark.h"
 
 namespace lamplighter::tasks {
 namespace {
@@ -137,12 +138,61 @@ TEST_F(SurveyTask, AClusterThatOnlySharesAServerDoesNotOwnIt) {
   EXPECT_EQ(verdict("dev"), "run");
 }
 
-TEST_F(SurveyTask, APlaceThatCannotBeAskedForNowMayRunOneThatRefusesIsHalted) {
+TEST_F(SurveyTask, APlaceThatCannotBeAskedForNowMayRun) {
+  cloud_.add("a", "running");
+  cloud_.add("b", "running");
+  payload_.environments = {environment("dev", named({"a"}), named({"b"})),
+                           environment("eu", named({"a"}), named({"b"}))};
+  payload_.environments[1].region = "eu-west-1";
+  PartlyDark caller(cloud_, clock_);
+  caller.dark = "eu";
+  const auto answer = read_survey_answer(run_task({caller, clock_}, to_json(payload_)).value()).value();
+  EXPECT_EQ(answer.environments[1].verdict, Verdict::run) << "its admission tries again";
+}
+
+TEST_F(SurveyTask, WhereNoPlaceAnswersThereIsNothingToDoYet) {
   payload_.environments = {environment("dev", named({"a"}), named({"b"}))};
-  cloud_.errors["DescribeInstances"] = {ErrorKind::aws, "RequestLimitExceeded", "slow down"};
-  EXPECT_EQ(verdict("dev"), "run") << "its admission tries again";
+  cloud_.errors["DescribeInstances"] = {ErrorKind::aws, "ConnectionError", "nobody is there"};
+  const auto answer = run_task({cloud_, clock_}, to_json(payload_));
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, "ConnectionError") << "the machine asks again";
+}
+
+TEST_F(SurveyTask, APlaceThatRefusesIsHalted) {
+  payload_.environments = {environment("dev", named({"a"}), named({"b"}))};
   cloud_.errors["DescribeInstances"] = {ErrorKind::aws, "UnauthorizedOperation", "not you"};
   EXPECT_EQ(verdict("dev"), "halted : UnauthorizedOperation: not you");
+}
+
+TEST_F(SurveyTask, AnEnvironmentOfAnotherAccountIsHaltedAndNoOther) {
+  for (const auto* name : {"a", "b", "c", "d"}) cloud_.add(name, "stopped");
+  payload_.environments = {environment("dev", named({"a"}), named({"b"})),
+                           environment("test", named({"c"}), named({"d"}))};
+  EXPECT_EQ(verdict("dev"), "run");
+  EXPECT_TRUE(cloud_.calls_of("GetCallerIdentity").empty()) << "nobody said an account";
+  payload_.environments[0].account = FakeCloud::kAccount;
+  payload_.environments[1].account = "999999999999";
+  EXPECT_EQ(verdict("dev"), "run");
+  EXPECT_EQ(verdict("test"),
+            fmt::format("halted : nothing was changed: found account {} for test, expected 999999999999 as "
+                        "the fleet file says",
+                        FakeCloud::kAccount));
+}
+
+/// An account that survey could not ask for.
+TEST_F(SurveyTask, AdmissionIsOnlyToTheAccountThatTheFileSays) {
+  cloud_.add("a", "stopped");
+  cloud_.add("b", "stopped");
+  AdmitPayload task{Action::start, "fleet", environment("dev", named({"a"}), named({"b"})), "e"};
+  const auto admitted = [&] { return run_task({cloud_, clock_}, to_json(task)); };
+  task.environment.account = FakeCloud::kAccount;
+  EXPECT_TRUE(read_admit_answer(admitted().value()).value().admitted);
+  task.environment.account = "999999999999";
+  const auto halted = read_admit_answer(admitted().value()).value();
+  EXPECT_FALSE(halted.admitted);
+  EXPECT_THAT(halted.reason, HasSubstr("expected 999999999999"));
+  cloud_.errors["GetCallerIdentity"] = {ErrorKind::aws, "RequestTimeout", "it is silent"};
+  EXPECT_EQ(admitted().error().code, "RequestTimeout") << "the machine asks again";
 }
 
 TEST_F(SurveyTask, TheFewerPhasesTheMoreLooks) {

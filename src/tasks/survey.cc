@@ -8,8 +8,10 @@
 #include <fmt/ranges.h>
 
 #include "aws/client/error_codes.h"
+#include "aws/services/sts.h"
 #include "base/words.h"
 #include "json/json.h"
+#include "tasks/account.h"
 #include "tasks/census.h"
 #include "tasks/lookout.h"
 #include "tasks/protocol/event_budget.h"
@@ -35,7 +37,7 @@ class Survey {
   Survey(const Context& context, const SurveyPayload& task) : context_(context), task_(task) {}
 
   Status choose();
-  void count();
+  Status count();
   void judge();
   void weigh();
   void share_looks();
@@ -51,7 +53,9 @@ class Survey {
     return *std::find_if(answer_.environments.begin(), answer_.environments.end(),
                          [&](const auto& verdict) { return verdict.name == name; });
   }
-  void count_place(const std::vector<const DescribedEnvironment*>& environments, Duration share);
+  Status count_place(const std::vector<const DescribedEnvironment*>& environments, Duration share);
+  void check_accounts(const std::vector<const DescribedEnvironment*>& environments,
+                      const aws::Target& target);
   void halt(const std::string& environment, std::string phase, std::string reason);
 
   const Context& context_;
@@ -77,7 +81,8 @@ Status Survey::choose() {
 }
 
 /// All environments of the places in which one is chosen: a server may be in a chosen and in another one.
-void Survey::count() {
+/// Error: no place at all answers.
+Status Survey::count() {
   std::map<Place, std::vector<const DescribedEnvironment*>> places;
   std::map<Place, bool> asked;
   for (const auto& environment : task_.environments) {
@@ -87,25 +92,49 @@ void Survey::count() {
   std::erase_if(places, [&](const auto& place) { return !asked[place.first]; });
   const Time end = context_.clock.steady() + kTimeToLook;
   auto left = static_cast<Duration::rep>(places.size());
+  Status dark;
+  std::size_t dark_places = 0;
   for (const auto& [place, environments] : places) {
     const Duration share = (end - context_.clock.steady()) / left--;
-    count_place(environments, std::max<Duration>(share, std::chrono::milliseconds{1}));
+    const Status counted = count_place(environments, std::max<Duration>(share, std::chrono::milliseconds{1}));
+    if (counted) continue;
+    dark = counted;
+    ++dark_places;
   }
+  return dark_places < places.size() ? Status{} : dark;
 }
 
-/// A dark place takes its own share of the time, and no more.
-void Survey::count_place(const std::vector<const DescribedEnvironment*>& environments, Duration share) {
+/// A dark place takes its own share of the time, and no more. Error: it is dark, and may answer in a moment.
+Status Survey::count_place(const std::vector<const DescribedEnvironment*>& environments, Duration share) {
+  const Time end = context_.clock.steady() + share;
   aws::Target target = target_of(*environments.front());
   target.patience = share;
+  check_accounts(environments, target);
+  target.patience = std::max<Duration>(end - context_.clock.steady(), std::chrono::milliseconds{1});
   LookoutDirectory directory(context_, target);
   auto counted = count_servers(directory, environments);
   if (counted) {
     std::move(counted->begin(), counted->end(), std::back_inserter(censuses_));
-    return;
+    return {};
   }
   const aws::ErrorCode code = aws::find_error_code(counted.error().code);
-  if (!code.lasting && code.concern != aws::Concern::everyone) return;
+  if (code.concern == aws::Concern::nobody) return tl::unexpected(counted.error());
+  if (!code.lasting && code.concern != aws::Concern::everyone) return {};
   for (const auto* environment : environments) halt(environment->name, "", describe(counted.error()));
+  return {};
+}
+
+/// Where the account can't be asked for now, admission asks again.
+void Survey::check_accounts(const std::vector<const DescribedEnvironment*>& environments,
+                            const aws::Target& target) {
+  const auto is_any = [](const DescribedEnvironment* one) { return one->account.empty(); };
+  if (std::all_of(environments.begin(), environments.end(), is_any)) return;
+  const auto found = aws::Sts(context_.caller, target).get_caller_identity();
+  if (!found) return;
+  for (const auto* environment : environments) {
+    std::string wrong = wrong_account(*environment, found->account);
+    if (!wrong.empty()) halt(environment->name, "", std::move(wrong));
+  }
 }
 
 void Survey::judge() {
@@ -169,7 +198,7 @@ void Survey::weigh() {
 Result<SurveyAnswer> survey(const Context& context, const SurveyPayload& task) {
   Survey survey(context, task);
   CHECK_OK(survey.choose());
-  survey.count();
+  CHECK_OK(survey.count());
   survey.judge();
   survey.weigh();
   survey.share_looks();

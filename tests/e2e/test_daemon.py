@@ -3,9 +3,11 @@
 import contextlib
 import datetime
 import json
+import pathlib
 import random
 import re
 import signal
+import socket
 import sqlite3
 import subprocess
 import time
@@ -112,6 +114,36 @@ def test_a_schedule_starts_and_stops_a_fleet(lamplighter, tmp_path):
         assert evening["access"]["speed"] == 300
 
 
+@contextlib.contextmanager
+def hung_aws():
+    """An address that takes connections and never answers."""
+    with socket.create_server(("127.0.0.1", 0), backlog=200) as listener:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+def test_each_starts_at_its_second_though_aws_hangs(lamplighter, tmp_path):
+    program = Lamplighter(lamplighter, tmp_path, None)
+    names = [f"e{i}" for i in range(4)]
+    path = fleet_of(tmp_path / "fleet.yaml", names, [])
+    with hung_aws() as program.env["AWS_ENDPOINT_URL"]:
+        first = now().replace(microsecond=0) + datetime.timedelta(seconds=4)
+        schedules = [{"name": name, "action": "start", "at": at(first + datetime.timedelta(seconds=i)), "environments": [name]}
+                     for i, name in enumerate(names[:3])]
+        fleet_of(path, names, schedules)
+        with serving(program, path) as daemon:
+            daemon.wait_for('f: start "e0"', seconds=20)
+            last = {"name": "e3", "action": "start", "at": at(now() + datetime.timedelta(seconds=6)), "environments": ["e3"]}
+            fleet_of(path, names, [*schedules, last])  # while AWS is being asked
+            daemon.wait_for("was changed and is in force: 4 schedules", seconds=10)
+            daemon.wait_for('f: start "e3"', seconds=20)
+            began = time.monotonic()
+            daemon.end()
+            assert time.monotonic() - began < 5
+    started = {one["execution"].split("-")[0]: one["started_at"] for one in executions(program)}
+    due = {one["name"]: one["at"] for one in [*schedules, last]}
+    assert {name: start[:19] for name, start in started.items()} == due
+
+
 def test_killed_at_due_moments_each_occurrence_happens_once(lamplighter, tmp_path):
     kills = 20
     program = Lamplighter(lamplighter, tmp_path, None)
@@ -188,3 +220,27 @@ def test_a_process_that_slept_over_the_moment_catches_up(lamplighter, tmp_path):
         daemon.wait_for('f: start "soon"')
         daemon.end()
     assert len(executions(program)) == 1
+
+
+def test_a_running_daemon_goes_by_a_new_tzdata(lamplighter, tmp_path):
+    """The zone's clock is put two hours ahead, so that what is due in two hours is due now."""
+    program = Lamplighter(lamplighter, tmp_path, None)
+    zones = tmp_path / "zoneinfo"
+    (zones / "Test").mkdir(parents=True)
+
+    def set_zone(like):
+        fresh = zones / "fresh"
+        fresh.write_bytes(pathlib.Path("/usr/share/zoneinfo/Etc", like).read_bytes())
+        fresh.rename(zones / "Test/Place")  # as a package's update does it
+
+    set_zone("GMT")
+    program.env["TZDIR"] = str(zones)
+    due = now() + datetime.timedelta(seconds=6)
+    path = fleet_of(tmp_path / "fleet.yaml", ["dev"], [
+        {"name": "soon", "action": "start", "at": at(due + datetime.timedelta(hours=2)), "timezone": "Test/Place"}])
+    with hung_aws() as program.env["AWS_ENDPOINT_URL"], serving(program, path) as daemon:
+        set_zone("GMT-2")  # two hours ahead of UTC: POSIX's sign
+        daemon.wait_for('f: start "soon"', seconds=20)
+        daemon.end()
+    (ran,) = executions(program)
+    assert ran["started_at"][:19] == at(due)

@@ -51,6 +51,7 @@ struct FakeMail {
 
 class FakeCloud final : public aws::Caller {
  public:
+  static constexpr const char* kAccount = "123456789012";
   std::vector<FakeServer> servers;
   std::map<std::string, FakeAlarm> alarms;  ///< by name
   std::vector<std::string> topics{"mailme"};
@@ -159,6 +160,10 @@ class FakeCloud final : public aws::Caller {
     if (action == "DescribeAlarms") return describe_alarms();
     if (action == "DisableAlarmActions") return set_actions(parameters, false);
     if (action == "EnableAlarmActions") return set_actions(parameters, true);
+    if (action == "GetCallerIdentity") {
+      return fmt::format("<R><GetCallerIdentityResult><Account>{}</Account></GetCallerIdentityResult></R>",
+                         kAccount);
+    }
     if (action == "ListTopics") return list_topics();
     if (action == "GetTopicAttributes") return topic_attributes(parameters);
     if (action == "Publish") return publish(parameters);

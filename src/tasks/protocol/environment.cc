@@ -39,6 +39,7 @@ json::object to_json(const DescribedEnvironment& environment) {
   json::object object{
       {"name", environment.name}, {"region", environment.region}, {"phases", std::move(phases)}};
   if (!environment.role_arn.empty()) object["role"] = environment.role_arn;
+  if (!environment.account.empty()) object["account"] = environment.account;
   return object;
 }
 
@@ -53,6 +54,7 @@ Result<DescribedEnvironment> read_environment(const Reader& fields) {
   environment.name = TRY(fields.nonempty_text("name"));
   environment.region = TRY(fields.nonempty_text("region"));
   environment.role_arn = TRY(fields.optional_text("role"));
+  environment.account = TRY(fields.optional_text("account"));
   for (const auto& phase : TRY(fields.objects("phases"))) {
     environment.phases.push_back(TRY(read_phase(phase)));
   }

@@ -28,6 +28,7 @@ struct DescribedEnvironment {
   std::string region;
   std::string role_arn = {};                ///< "" for the caller's own credentials
   std::vector<DescribedPhase> phases = {};  ///< in the order in which the action works on them
+  std::string account = {};                 ///< the one that it must be in; "" for any
 
   friend bool operator==(const DescribedEnvironment&, const DescribedEnvironment&) = default;
 };
@@ -35,8 +36,8 @@ struct DescribedEnvironment {
 /// The names by which servers are selected anywhere in them.
 std::vector<std::string> names_in(const std::vector<DescribedEnvironment>& environments);
 
-/// {"name", "region", "role", "phases": [{"name", "servers", "timeout"}]}. An empty role is left out:
-/// asl-validator takes no empty texts.
+/// {"name", "region", "role", "account", "phases": [{"name", "servers", "timeout"}]}. An empty role or
+/// account is left out: asl-validator takes no empty texts.
 json::object to_json(const DescribedEnvironment& environment);
 json::array to_json(const std::vector<DescribedEnvironment>& environments);
 

@@ -13,15 +13,18 @@ namespace lamplighter::tasks {
 // retry adds three.
 inline constexpr long kTaskEvents = 5;
 inline constexpr long kStateEvents = 2;
+inline constexpr long kRetryEvents = 3;
 /// A look: the Task, the Choice, and the Wait that follows.
 inline constexpr long kLookEvents = kTaskEvents + 2 * kStateEvents;
 
 /// The looks of the unmute loop.
 inline constexpr int kUnmuteLooks = 16;
-/// Once: the Fleet's Pass, the Parallel, the report's Pass, the last Choice and its end; survey, report and
-/// notify (twice), with some retries; the unmute loop.
-inline constexpr long kExecutionEvents = 106 + kUnmuteLooks * kLookEvents;
-static_assert(kExecutionEvents == 250);
+/// How often survey is asked again while no place answers.
+inline constexpr int kSurveyRetries = 16;
+/// Once: the Fleet's Pass, the Parallel, the report's Pass, the last Choice and its end; survey (until
+/// AWS answers), report and notify (twice), with some retries; the unmute loop.
+inline constexpr long kExecutionEvents = 108 + kSurveyRetries * kRetryEvents + kUnmuteLooks * kLookEvents;
+static_assert(kExecutionEvents == 300);
 /// An environment's branch: its first Choice, two looks of admit, its last Pass.
 inline constexpr long kEnvironmentEvents = kStateEvents + 2 * kLookEvents + kStateEvents;
 /// A phase, besides its looks: the Wait to settle, and a Pass.

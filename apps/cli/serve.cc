@@ -1,12 +1,9 @@
 // `lamplighter serve`: the daemon.
-#include <cstdio>
 #include <memory>
 
 #include "apps/cli/options.h"
 #include "apps/cli/verbs.h"
-#include "console/print.h"
-#include "console/print_listening.h"
-#include "console/report_error.h"
+#include "console/log_printer.h"
 #include "run/daemon.h"
 
 namespace lamplighter::cli {
@@ -15,19 +12,16 @@ namespace {
 struct ServeOptions {
   run::DaemonOptions daemon;
   std::string auth = "sigv4";
+  std::string log_format = "text";
 };
 
 Status serve(ServeOptions& options) {
   options.daemon.signed_only = options.auth != "none";
-  options.daemon.trouble = console::report_trouble;
-  options.daemon.said = [](const std::string& text) {
-    console::print_line(stdout, "{}", text);
-    std::fflush(stdout);
-  };
-  options.daemon.listening = [&](const run::DaemonStanding& standing) {
-    console::print_daemon(standing, options.daemon.signed_only);
-  };
-  return run::run_daemon(options.daemon);
+  options.daemon.version = LAMPLIGHTER_VERSION;
+  const SystemClock wall;
+  console::LogPrinter log(options.log_format == "json" ? console::LogFormat::json : console::LogFormat::text,
+                          wall);
+  return run::run_daemon(options.daemon, log);
 }
 
 }  // namespace
@@ -49,6 +43,9 @@ void add_serve(CommandLine& line) {
   verb.option(
       "--socket", options->daemon.socket,
       "A Unix-domain socket for the members of this process's group, beside the state directory's own");
+  verb.option("--log-format", options->log_format, "What it says: text for people, json for programs")
+      .one_of({"text", "json"})
+      .shows_default();
   add_state_dir(verb, options->daemon.state_dir);
   add_aws_options(verb, options->daemon.aws);
   verb.option("--speed", options->daemon.speed,

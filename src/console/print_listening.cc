@@ -2,40 +2,13 @@
 
 #include <cstdio>
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include "base/shell_quoted.h"
 #include "base/words.h"
 #include "console/print.h"
-#include "schedule/time_zone.h"
-#include "tasks/protocol/action.h"
 
 namespace lamplighter::console {
-namespace {
-
-std::string next_text(const scheduler::Standing& fleet) {
-  if (!fleet.next) return fleet.schedules == 0 ? "" : "; none is ever due again";
-  const auto local = schedule::to_local(fleet.timezone, fleet.next->due);
-  return fmt::format("; next: {} \"{}\" on {:%a %Y-%m-%d at %H:%M} {}", tasks::to_string(fleet.next->action),
-                     fleet.next->schedule, fmt::gmtime(local.time_since_epoch().count()), fleet.timezone);
-}
-
-void print_fleet(const scheduler::Standing& fleet) {
-  print_line(stdout, "{} ({}{}): {}{}", fleet.fleet, fleet.path,
-             fleet.refused.empty() ? "" : ", its last good copy, for it is broken",
-             count_of(fleet.schedules, "schedule"), next_text(fleet));
-}
-
-}  // namespace
-
-void print_daemon(const run::DaemonStanding& standing, bool signed_only) {
-  for (const auto& fleet : standing.fleets) print_fleet(fleet);
-  if (!signed_only) print_line(stdout, "Authentication is off: any program on this machine may use the API.");
-  print_line(stdout, "Step Functions API at {} (state in {})", standing.url, standing.state_dir.string());
-  std::fflush(stdout);
-}
-
 void print_simulated_cloud(const SimulatedCloud& cloud) {
   print_text(
       stdout,

@@ -5,12 +5,7 @@
 #include <cstdint>
 #include <string>
 
-#include "run/daemon.h"
-
 namespace lamplighter::console {
-
-/// `lamplighter serve`: each fleet with its next occurrence, and where the API is.
-void print_daemon(const run::DaemonStanding& standing, bool signed_only);
 
 /// `lamplighter simulate`: where its cloud is, and how to use it.
 struct SimulatedCloud {

@@ -86,8 +86,9 @@ Status BookScheduler::put_in_force(std::map<std::string, scheduler::Progress> kn
 void BookScheduler::look() {
   if (!changed_.exchange(false)) return;
   if (const auto stored = put_in_force(dispatcher_.timetable()->all_progress()); !stored) {
-    around_.trouble(
-        fmt::format("how far schedules are could not be put on disk: {}", stored.error().message));
+    around_.log.write(
+        {LogEvent::store_trouble,
+         fmt::format("how far schedules are could not be put on disk: {}", stored.error().message)});
   }
 }
 
@@ -103,7 +104,8 @@ void BookScheduler::remove_completed() {
   for (const auto& [key, schedule] : schedules_) {
     if (!schedule.delete_after_completion || !dispatcher_.timetable()->is_over(key)) continue;
     if (const auto removed = book_.remove_completed(schedule); removed && *removed) {
-      around_.said(fmt::format("schedule \"{}\" is over, and deleted as it asks for", key));
+      around_.log.write(
+          {LogEvent::schedule_over, fmt::format("schedule \"{}\" is over, and deleted as it asks for", key)});
     }
   }
 }

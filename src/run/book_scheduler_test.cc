@@ -9,6 +9,7 @@
 
 #include "scheduler/occurrence_name.h"
 #include "tests/support/mock_engine.h"
+#include "tests/support/recorded_log.h"
 
 namespace lamplighter::run {
 namespace {
@@ -51,8 +52,8 @@ class BookSchedulerTest : public testing::Test {
   std::unique_ptr<scheduler::Store> store_ = *scheduler::Store::open(directory_ / "schedules.sqlite");
   std::unique_ptr<api::Book> book_ = *api::Book::open(*store_, {"us-east-1", "123456789012"});
   NiceMock<api::MockEngine> engine_;
-  BookScheduler scheduler_{
-      *book_, engine_, {clock_, *store_, nullptr, [](const std::string&) {}, [](const std::string&) {}}};
+  RecordedLog log_;
+  BookScheduler scheduler_{*book_, engine_, {clock_, *store_, nullptr, log_}};
   std::vector<std::string> started_;
   std::function<void()> meanwhile_;
 };

@@ -1,9 +1,11 @@
 #include "run/daemon.h"
 
 #include <chrono>
+#include <cstdlib>
 #include <set>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "api/auth/door.h"
 #include "api/scheduler/scheduler_api.h"
@@ -27,6 +29,9 @@ namespace {
 constexpr std::size_t kWorkers = 8;
 /// What answers under way are given at the end; with the engine's patience it stays under 5 s.
 constexpr std::chrono::milliseconds kTimeToAnswer{1'500};
+
+/// For the log's last words, where the process ends at once.
+constexpr std::chrono::milliseconds kTimeToSay{300};
 
 bool is_loopback(const std::string& address) { return address.starts_with("127.") || address == "::1"; }
 
@@ -65,7 +70,7 @@ Result<std::unique_ptr<http::HttpServer>> listen(const DaemonOptions& options, c
 }
 
 /// Goes on with what was running, but for what reached AWS in another way: that waits for `resume`.
-Status go_on(engine::Engine& engine, const DaemonOptions& options) {
+Status go_on(engine::Engine& engine, const DaemonOptions& options, Log& log) {
   const Access own = access_of(options.aws, options.speed, SystemHost(), {}, {});
   std::set<std::string> left;
   for (const engine::Execution& one : TRY(running_runs(engine))) {
@@ -73,13 +78,28 @@ Status go_on(engine::Engine& engine, const DaemonOptions& options) {
     if (!access || !leads_elsewhere(*access, own)) continue;
     left.insert(one.arn);
     const Command resume{.verb = "resume", .arguments = {one.name}, .state_dir = options.state_dir};
-    options.trouble(
-        fmt::format("{} is left as it is: it was started with another profile or endpoint. While "
-                    "nobody serves from here, it goes on with:\n  {}",
-                    one.name, command_text(resume, SystemHost())));
+    log.write({LogEvent::execution_left,
+               fmt::format("{} is left as it is: it was started with another profile or endpoint. While "
+                           "nobody serves from here, it goes on with: {}",
+                           one.name, command_text(resume, SystemHost())),
+               one.name});
   }
-  TRY(engine.resume_all_but(left));
+  for (const std::string& arn : TRY(engine.resume_all_but(left))) {
+    const std::string name = arn.substr(arn.rfind(':') + 1);
+    log.write({LogEvent::execution_resumed, fmt::format("{} was running, and goes on", name), name});
+  }
   return {};
+}
+
+void say_listening(const std::string& url, const std::filesystem::path& state_dir,
+                   const std::vector<scheduler::Standing>& fleets, const DaemonOptions& options, Log& log) {
+  for (const scheduler::Standing& fleet : fleets)
+    log.write({LogEvent::fleet_in_force, words_of(fleet), "", fleet.fleet});
+  if (!options.signed_only) {
+    log.write({LogEvent::listening, "Authentication is off: any program on this machine may use the API."});
+  }
+  log.write(
+      {LogEvent::listening, fmt::format("Step Functions API at {} (state in {})", url, state_dir.string())});
 }
 
 /// The state directory's own, and the group's.
@@ -94,9 +114,23 @@ Result<std::vector<std::unique_ptr<HolderSocket>>> open_sockets(engine::Engine& 
   return sockets;
 }
 
+/// Where a task hangs, its thread still uses what is about to be destroyed.
+void leave(std::size_t hanging, Log& log) {
+  if (hanging > 0) {
+    log.write(
+        {LogEvent::tasks_left, fmt::format("{} and left behind: whoever goes on with it runs that again",
+                                           hanging == 1 ? "a task has not ended"
+                                                        : fmt::format("{} tasks have not ended", hanging))});
+  }
+  log.write({LogEvent::daemon_ended, "ended"});
+  if (hanging == 0) return;
+  log.flush(kTimeToSay);
+  std::_Exit(ExitCode::success);
+}
+
 }  // namespace
 
-Status run_daemon(const DaemonOptions& options) {
+Status run_daemon(const DaemonOptions& options, Log& log) {
   const EndSignals end;
   CHECK_OK(check_speed(options.aws, options.speed));
   SystemClock clock(options.speed);
@@ -104,7 +138,10 @@ Status run_daemon(const DaemonOptions& options) {
   const auto access = TRY(CloudAccess::make(options.aws, clock));
   engine::Options engine_options;
   engine_options.state_dir = TRY(state_directory(options.state_dir));
-  engine_options.trouble = options.trouble;
+  log.write(
+      {LogEvent::daemon_began, fmt::format("lamplighter {} (process {}) begins, state in {}", options.version,
+                                           ::getpid(), engine_options.state_dir.string())});
+  engine_options.trouble = [&log](const std::string& text) { log.write({LogEvent::store_trouble, text}); };
   const api::Door door(TRY(authentication(options, engine_options.state_dir)), wall);
   const auto engine = TRY(engine::Engine::open(engine_options, clock, access->runner()));
   const auto store = TRY(scheduler::Store::open(engine_options.state_dir / "schedules.sqlite"));
@@ -114,24 +151,24 @@ Status run_daemon(const DaemonOptions& options) {
   const auto book = TRY(api::Book::open(*store, {engine->options().region, engine->options().account}));
   const auto show = [&](const fleet::Fleet& fleet) {
     const auto shown = book->show_fleet(fleet.name, shown_schedules(fleet, book->place()), clock.now());
-    if (!shown) options.trouble(shown.error().message);
+    if (!shown) log.write({LogEvent::store_trouble, shown.error().message, "", fleet.name});
   };
-  const scheduler::Surroundings surroundings{clock, *store, start, options.said, options.trouble, show};
+  const scheduler::Surroundings surroundings{clock, *store, start, log, show};
   const auto scheduler = TRY(scheduler::Scheduler::open(options.fleet_files, surroundings));
-  CHECK_OK(scheduler->add(std::make_unique<BookScheduler>(
-      *book, *engine, scheduler::Surroundings{clock, *store, nullptr, options.said, options.trouble})));
-  CHECK_OK(go_on(*engine, options));
+  CHECK_OK(scheduler->add(
+      std::make_unique<BookScheduler>(*book, *engine, scheduler::Surroundings{clock, *store, nullptr, log})));
+  CHECK_OK(go_on(*engine, options, log));
   const auto may_target = [&](const api::ScheduleTarget& target) { return check_target(*engine, target); };
   const Apis apis{{*engine, door}, {*book, door, clock, may_target}};
   const auto server = TRY(listen(options, apis));
   auto sockets = TRY(open_sockets(*engine, clock, options));
-  options.listening({server->url(), engine_options.state_dir, scheduler->standing()});
+  say_listening(server->url(), engine_options.state_dir, scheduler->standing(), options, log);
   scheduler->start();
   end.wait();
   scheduler->stop();
   server->stop();
   sockets.clear();
-  close_engine(*engine, ExitCode::success);
+  leave(engine->close(), log);
   return {};
 }
 

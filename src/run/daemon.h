@@ -3,25 +3,16 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
-#include <functional>
 #include <string>
 #include <vector>
 
+#include "base/log.h"
 #include "base/result.h"
 #include "run/cloud_access.h"
-#include "scheduler/fleet_scheduler.h"
 
 namespace lamplighter::run {
 
 inline constexpr std::uint16_t kDaemonPort = 8083;
-
-/// What somebody is told once the daemon answers.
-struct DaemonStanding {
-  std::string url;
-  std::filesystem::path state_dir;
-  std::vector<scheduler::Standing> fleets;  ///< a fleet file each
-};
 
 struct DaemonOptions {
   std::vector<std::string> fleet_files;  ///< whose schedules it fires
@@ -32,15 +23,13 @@ struct DaemonOptions {
   std::string state_dir;                 ///< as state_directory() takes it
   std::string socket = {};               ///< beside the state directory's own, for a group; "" for none
   AwsOptions aws;
-  std::function<void(const std::string&)> trouble;       ///< as the engine's
-  std::function<void(const std::string&)> said;          ///< told what schedules did
-  std::function<void(const DaemonStanding&)> listening;  ///< told once it answers
+  std::string version = {};  ///< of this program, for whoever looks
 };
 
-/// Goes on with what was running, and serves until an ending signal (run/interrupt.h). Ends the process where
-/// something hangs
-/// (run/leave.h). Errors: as Engine::open, Scheduler::open and
-/// HttpServer::start; bad_input "AuthenticationRequired", "Usage" for a speed that AWS has not.
-Status run_daemon(const DaemonOptions& options);
+/// Goes on with what was running, says in `log` what matters, and serves until an ending signal
+/// (run/interrupt.h). Ends the process where something hangs (run/leave.h). Errors: as Engine::open,
+/// Scheduler::open and HttpServer::start; bad_input "AuthenticationRequired", "Usage" for a speed that AWS
+/// has not.
+Status run_daemon(const DaemonOptions& options, Log& log);
 
 }  // namespace lamplighter::run

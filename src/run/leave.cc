@@ -3,7 +3,11 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <string_view>
 #include <thread>
+
+#include <poll.h>
+#include <unistd.h>
 
 #include "run/exit_code.h"
 #include "run/interrupt.h"
@@ -22,6 +26,13 @@ sigset_t end_signals() {
 /// answers under way).
 constexpr timespec kTimeToEnd{.tv_sec = 4, .tv_nsec = 800'000'000};
 
+/// Past stdio, whose stream somebody may hold, and where it can be written at once only.
+void say(std::string_view words) {
+  pollfd ready{STDERR_FILENO, POLLOUT, 0};
+  if (::poll(&ready, 1, 0) != 1 || (ready.revents & POLLOUT) == 0) return;
+  [[maybe_unused]] const auto written = ::write(STDERR_FILENO, words.data(), words.size());
+}
+
 void listen(std::promise<void> first) {
   const sigset_t signals = end_signals();
   int number = 0;
@@ -29,7 +40,7 @@ void listen(std::promise<void> first) {
   first.set_value();
   number = sigtimedwait(&signals, nullptr, &kTimeToEnd);
   if (number > 0) std::_Exit(128 + number);
-  std::fputs("lamplighter: something hangs and is left behind\n", stderr);
+  say("lamplighter: something hangs and is left behind\n");
   std::_Exit(ExitCode::success);
 }
 

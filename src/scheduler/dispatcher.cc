@@ -47,14 +47,17 @@ void Dispatcher::fire(const Firing& firing) {
   const std::string due = local(firing.schedule, firing.due);
   if (name) {
     timetable_->started(firing);
-    around_.said(fmt::format("{}, due {}: started{} as {}", name_of(firing.schedule), due,
-                             firing.made_up ? ", made up for," : "", *name));
+    const auto event = firing.made_up ? LogEvent::occurrence_made_up : LogEvent::occurrence_started;
+    say(event, *name,
+        fmt::format("{}, due {}: started{} as {}", name_of(firing.schedule), due,
+                    firing.made_up ? ", made up for," : "", *name));
     return record({firing.schedule}, {});
   }
   const auto missed = timetable_->failed(firing, around_.clock.now());
   if (timetable_->attempts(firing.schedule) == 1 || missed) {
-    around_.trouble(fmt::format("{}, due {}, could not be started{}: {}", name_of(firing.schedule), due,
-                                missed ? " and is missed" : " and is tried again", name.error().message));
+    say(LogEvent::occurrence_failed, "",
+        fmt::format("{}, due {}, could not be started{}: {}", name_of(firing.schedule), due,
+                    missed ? " and is missed" : " and is tried again", name.error().message));
   }
   if (missed) record({firing.schedule}, {*missed});
 }
@@ -65,7 +68,7 @@ void Dispatcher::record(const std::vector<std::string>& schedules, const std::ve
   for (const std::string& schedule : schedules) progress[schedule] = timetable_->progress(schedule);
   const Status stored = around_.store.record(fleet_.name, progress, missed, around_.clock.now());
   if (!stored) {
-    around_.trouble(
+    say(LogEvent::store_trouble, "",
         fmt::format("how far schedules are could not be put on disk: {}", stored.error().message));
   }
 }
@@ -77,8 +80,16 @@ void Dispatcher::tell(const Missed& missed) const {
                                             format_duration(find(missed.schedule).late));
   const std::string until =
       missed.count == 1 ? "" : fmt::format(" until {}", local(missed.schedule, missed.last));
-  around_.trouble(fmt::format("{}: {} missed, due {}{}: {}", name_of(missed.schedule), count_of(missed),
-                              local(missed.schedule, missed.first), until, why));
+  around_.log.write(
+      {.event = LogEvent::occurrence_missed,
+       .message = fmt::format("{}: {} missed, due {}{}: {}", name_of(missed.schedule), count_of(missed),
+                              local(missed.schedule, missed.first), until, why),
+       .fleet = fleet_.name,
+       .count = missed.count});
+}
+
+void Dispatcher::say(LogEvent event, const std::string& execution, std::string message) const {
+  around_.log.write({event, std::move(message), execution, fleet_.name});
 }
 
 std::string Dispatcher::name_of(const std::string& schedule) const {

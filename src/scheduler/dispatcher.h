@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/result.h"
 #include "fleet/fleet.h"
 #include "scheduler/store.h"
@@ -22,8 +23,7 @@ struct Surroundings {
   /// Starts the execution of an occurrence under its name (occurrence_name.h) and gives that: at once where
   /// it was started before, whatever became of it.
   std::function<Result<std::string>(const fleet::Fleet&, const Firing&)> start;
-  std::function<void(const std::string&)> said;     ///< told what was done
-  std::function<void(const std::string&)> trouble;  ///< told what somebody must know
+  Log& log;  ///< told what became of each
   /// Told of each fleet that comes into force; may be empty.
   std::function<void(const fleet::Fleet&)> in_force = nullptr;
 };
@@ -48,6 +48,7 @@ class Dispatcher {
   void fire(const Firing& firing);
   void record(const std::vector<std::string>& schedules, const std::vector<Missed>& missed);
   void tell(const Missed& missed) const;
+  void say(LogEvent event, const std::string& execution, std::string message) const;
   [[nodiscard]] const fleet::Schedule& find(const std::string& schedule) const;
   [[nodiscard]] std::string name_of(const std::string& schedule) const;
   [[nodiscard]] std::string local(const std::string& schedule, Time time) const;

@@ -1,6 +1,7 @@
 #include "scheduler/fleet_scheduler.h"
 
 #include <filesystem>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -52,9 +53,11 @@ Status FleetScheduler::read() {
     auto good = copy ? checked(*copy, file_.path()) : fleet;
     if (!good) return tl::unexpected(fleet.error());
     refused_ = fleet.error().message;
-    around_.trouble(fmt::format("{} is not in force, its last good copy is: {}", file_.path(), refused_));
     text_ = *copy;
     fleet = std::move(good);
+    fleet_.name = fleet->name;
+    say(LogEvent::fleet_refused,
+        fmt::format("{} is not in force, its last good copy is: {}", file_.path(), refused_));
   }
   fleet_ = *std::move(fleet);
   return {};
@@ -78,22 +81,28 @@ void FleetScheduler::take_over(const Result<std::string>& text) {
   }
   if (!fleet) {
     refused_ = fleet.error().message;
-    around_.trouble(fmt::format("{} was changed and is refused, the fleet as it was stays in force: {}",
-                                file_.path(), refused_));
+    say(LogEvent::fleet_refused,
+        fmt::format("{} was changed and is refused, the fleet as it was stays in force: {}", file_.path(),
+                    refused_));
     return;
   }
   const bool same = text_ == *text;
   if (same && refused_.empty()) return;
-  refused_.clear();
+  const bool was_refused = !std::exchange(refused_, "").empty();
   text_ = *text;
   fleet_ = *std::move(fleet);
   const Status stored = put_in_force(fleet_, dispatcher_.timetable()->all_progress());
   if (!stored) {
-    around_.trouble(fmt::format("{} is in force, but could not be put on disk: {}", file_.path(),
-                                stored.error().message));
+    say(LogEvent::store_trouble, fmt::format("{} is in force, but could not be put on disk: {}", file_.path(),
+                                             stored.error().message));
   }
-  around_.said(fmt::format("{} was changed and is in force: {}", file_.path(),
-                           lamplighter::count_of(fleet_.schedules.size(), "schedule")));
+  say(was_refused ? LogEvent::fleet_good_again : LogEvent::fleet_in_force,
+      fmt::format("{} was changed and is in force: {}", file_.path(),
+                  lamplighter::count_of(fleet_.schedules.size(), "schedule")));
+}
+
+void FleetScheduler::say(LogEvent event, std::string message) const {
+  around_.log.write({.event = event, .message = std::move(message), .fleet = fleet_.name});
 }
 
 void FleetScheduler::look() {

@@ -13,19 +13,10 @@
 #include "fleet/fleet.h"
 #include "scheduler/dispatcher.h"
 #include "scheduler/source.h"
+#include "scheduler/standing.h"
 #include "scheduler/watched_file.h"
 
 namespace lamplighter::scheduler {
-
-/// How one fleet file stands.
-struct Standing {
-  std::string path;
-  std::string fleet;
-  std::size_t schedules = 0;
-  std::optional<Firing> next;  ///< what is due next
-  std::string timezone;        ///< of that schedule
-  std::string refused;  ///< why the file, as it is, is not in force: its last good copy is; "" where it is
-};
 
 /// For one thread.
 class FleetScheduler final : public Source {
@@ -49,6 +40,7 @@ class FleetScheduler final : public Source {
   Status read();
   void take_over(const Result<std::string>& text);
   Status put_in_force(const fleet::Fleet& fleet, const std::map<std::string, Progress>& known);
+  void say(LogEvent event, std::string message) const;
 
   Surroundings around_;
   Dispatcher dispatcher_;

@@ -10,6 +10,7 @@
 
 #include "scheduler/occurrence_name.h"
 #include "scheduler/scheduler.h"
+#include "tests/support/recorded_log.h"
 
 namespace lamplighter::scheduler {
 namespace {
@@ -59,8 +60,7 @@ class FleetSchedulerTest : public ::testing::Test {
               if (started_names_.insert(name).second) started_.push_back(firing.schedule);
               return name;
             },
-            [this](const std::string& text) { said_.push_back(text); },
-            [this](const std::string& text) { troubles_.push_back(text); }};
+            log_};
   }
 
   Status open() {
@@ -88,8 +88,9 @@ class FleetSchedulerTest : public ::testing::Test {
   std::optional<Error> refusal_;
   std::set<std::string> started_names_;
   std::vector<std::string> started_;
-  std::vector<std::string> said_;
-  std::vector<std::string> troubles_;
+  RecordedLog log_;
+  const std::vector<std::string>& said_ = log_.said;
+  std::vector<std::string>& troubles_ = log_.troubles;
 };
 
 TEST_F(FleetSchedulerTest, StartsWhatIsDueAndSaysSo) {

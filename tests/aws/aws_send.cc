@@ -1,8 +1,10 @@
 // For the tests: sends the requests that stand on standard input as JSON, one a line, with the product's own
-// transport, and prints each answer as a line of JSON.
+// transport, and prints each answer as a line of JSON. Those that say "rest" are signed as REST calls are.
 #include <iostream>
+#include <utility>
 
 #include "http/curl_transport.h"
+#include "http/signature.h"
 #include "json/json.h"
 
 using namespace lamplighter;  // NOLINT(google-build-using-namespace)
@@ -24,7 +26,9 @@ http::OutgoingRequest read_request(const json::value& value) {
                       get_string(value, "service"),
                       {get_string(value, "key"), get_string(value, "secret"), get_string(value, "token")}};
   }
-  return request;
+  if (find(value, "rest") == nullptr) return request;
+  const auto signing = *std::exchange(request.signing, std::nullopt);
+  return http::signed_request(std::move(request), signing, SystemClock().now());
 }
 
 }  // namespace

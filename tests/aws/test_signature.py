@@ -1,4 +1,4 @@
-"""The signature that libcurl makes equals the one that botocore makes, for each kind of request that we send."""
+"""The signatures that libcurl makes, and for REST calls we ourselves, equal those that botocore makes, for each kind of request that we send."""
 
 import http.server
 import json
@@ -36,6 +36,18 @@ CASES = {
         token="tok/en+==",
     ),
     "large body": dict(service="ec2", headers=FORM, body="a" * 1_200_000),
+    "rest get": dict(rest=True, service="scheduler", method="GET", path="/schedules/tonight?groupName=a.b_c-d"),
+    "rest get, unsorted and encoded": dict(
+        rest=True, service="scheduler", method="GET", token="tok/en+==",
+        path="/schedules?ScheduleGroup=b&NextToken=a%2Fb%3D%20%C3%A9~&MaxResults=100&NextToken=A",
+    ),
+    "rest path that is encoded": dict(
+        rest=True, service="scheduler", method="GET",
+        path="/tags/arn%3Aaws%3Ascheduler%3Aeu-west-1%3A1%3Aschedule-group%2Fg",
+    ),
+    "rest post": dict(
+        rest=True, service="scheduler", path="/schedules/s", headers={"Content-Type": "application/json"}, body='{"Description": "é"}',
+    ),
     "get with a sorted query": dict(service="lambda", method="GET", path="/2015-03-31/functions/?Marker=a%2Fb&MaxItems=5"),
 }
 

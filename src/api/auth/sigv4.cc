@@ -9,12 +9,11 @@
 #include <openssl/crypto.h>
 
 #include "base/hash.h"
+#include "http/signature.h"
 
 namespace lamplighter::api {
 namespace {
 
-constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
-constexpr std::string_view kTerminator = "aws4_request";
 constexpr std::string_view kDate = "x-amz-date";
 constexpr std::string_view kBodyHash = "x-amz-content-sha256";
 constexpr std::chrono::minutes kMaxSkew{15};
@@ -59,8 +58,8 @@ Result<Authorization> parse_authorization(std::string_view header) {
   if (header.empty()) {
     return fail(ErrorKind::bad_input, "MissingAuthenticationTokenException", "Missing Authentication Token");
   }
-  if (!header.starts_with(kAlgorithm)) return incomplete("the algorithm AWS4-HMAC-SHA256");
-  header.remove_prefix(kAlgorithm.size());
+  if (!header.starts_with(http::kSignatureAlgorithm)) return incomplete("the algorithm AWS4-HMAC-SHA256");
+  header.remove_prefix(http::kSignatureAlgorithm.size());
   Authorization found;
   for (const auto part : split(header, ',')) {
     const auto pair = trim(part);
@@ -83,53 +82,6 @@ Result<Authorization> parse_authorization(std::string_view header) {
   return found;
 }
 
-bool is_letter_of(std::string_view set, char letter) { return set.find(letter) != std::string_view::npos; }
-
-/// Percent-encodes all but RFC 3986's unreserved letters and those in `keep`.
-std::string encode(std::string_view text, std::string_view keep = "") {
-  std::string encoded;
-  for (const char letter : text) {
-    const bool plain = (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
-                       (letter >= '0' && letter <= '9') || is_letter_of("-_.~", letter) ||
-                       is_letter_of(keep, letter);
-    encoded += plain ? std::string(1, letter) : fmt::format("%{:02X}", static_cast<unsigned char>(letter));
-  }
-  return encoded;
-}
-
-/// The query's pairs in order. Clients send values encoded once; '%' stays as it came.
-std::string canonical_query(std::string_view query) {
-  if (query.empty()) return {};
-  std::vector<std::string> pairs;
-  for (const auto pair : split(query, '&')) {
-    const bool has_value = pair.find('=') != std::string_view::npos;
-    pairs.push_back(encode(pair, "%=") + (has_value ? "" : "="));
-  }
-  std::sort(pairs.begin(), pairs.end());
-  return fmt::format("{}", fmt::join(pairs, "&"));
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& letter : result) {
-    if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
-  }
-  return result;
-}
-
-/// All values of a header, trimmed, runs of blanks as one, joined by commas; nullopt where there is none.
-std::optional<std::string> canonical_value(const http::Headers& headers, std::string_view name) {
-  std::optional<std::string> joined;
-  for (const auto& [key, value] : headers) {
-    if (lower(key) != name) continue;
-    joined = joined ? *joined + "," : std::string();
-    for (const char letter : trim(value)) {
-      if (letter != ' ' || joined->empty() || joined->back() != ' ') *joined += letter;
-    }
-  }
-  return joined;
-}
-
 Status check_coverage(const http::Request& request, const Authorization& authorization) {
   const auto is_signed = [&](std::string_view name) {
     const auto& names = authorization.signed_headers;
@@ -137,28 +89,12 @@ Status check_coverage(const http::Request& request, const Authorization& authori
   };
   if (!is_signed("host")) return invalid("'Host' must be a signed header in the AWS Authorization.");
   for (const auto& [key, value] : request.headers) {
-    const auto name = lower(key);
+    const auto name = http::lower_case(key);
     if (name.starts_with("x-amz-") && !is_signed(name)) {
       return invalid(fmt::format("'{}' must be a signed header in the AWS Authorization.", name));
     }
   }
   return {};
-}
-
-Result<std::string> canonical_request(const http::Request& request, const Authorization& authorization,
-                                      std::string_view body_hash) {
-  const std::string_view target = request.url;
-  const auto mark = target.find('?');
-  const auto query = mark == std::string_view::npos ? std::string_view() : target.substr(mark + 1);
-  std::string headers;
-  for (const auto name : authorization.signed_headers) {
-    const auto value = canonical_value(request.headers, name);
-    if (!value) return invalid(fmt::format("The signed header '{}' is not in the request.", name));
-    headers += fmt::format("{}:{}\n", name, *value);
-  }
-  return fmt::format("{}\n{}\n{}\n{}\n{}\n{}", request.method, encode(target.substr(0, mark), "/"),
-                     canonical_query(query), headers, fmt::join(authorization.signed_headers, ";"),
-                     body_hash);
 }
 
 /// Reads "20261124T060000Z".
@@ -185,25 +121,16 @@ Status check_time(std::string_view amz_date, const Authorization& authorization,
   return {};
 }
 
-std::string signature_of(const std::string& canonical, std::string_view amz_date, const KeyPair& keys,
-                         const Authorization& authorization) {
-  const auto scope = fmt::format("{}/{}/{}/{}", authorization.date, authorization.region,
-                                 authorization.service, kTerminator);
-  const auto text = fmt::format("{}\n{}\n{}\n{}", kAlgorithm, amz_date, scope, to_hex(sha256(canonical)));
-  auto key = hmac_sha256("AWS4" + keys.secret_access_key, authorization.date);
-  for (const auto part : {authorization.region, authorization.service, kTerminator})
-    key = hmac_sha256(key, part);
-  return to_hex(hmac_sha256(key, text));
-}
-
 bool equal_in_constant_time(std::string_view a, std::string_view b) {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
 Status check_signature(const http::Request& request, const Authorization& authorization, const KeyPair& keys,
                        std::string_view body_hash) {
-  const auto canonical = TRY(canonical_request(request, authorization, body_hash));
-  const auto expected = signature_of(canonical, http::header(request.headers, kDate), keys, authorization);
+  const auto canonical = TRY(http::canonical_request(request, authorization.signed_headers, body_hash));
+  const auto expected =
+      http::signature_of(canonical, http::header(request.headers, kDate), keys.secret_access_key,
+                         {authorization.date, authorization.region, authorization.service});
   if (equal_in_constant_time(expected, authorization.signature)) return {};
   return invalid(
       "The request signature we calculated does not match the signature you provided. Check your AWS Secret "
@@ -218,8 +145,9 @@ Status check_scope(const Authorization& authorization, const KeyPair& keys, std:
   if (authorization.service != service) {
     return invalid(fmt::format("Credential should be scoped to correct service: '{}'.", service));
   }
-  if (authorization.terminator != kTerminator) {
-    return invalid(fmt::format("Credential should be scoped with a valid terminator: '{}'.", kTerminator));
+  if (authorization.terminator != http::kSignatureTerminator) {
+    return invalid(fmt::format("Credential should be scoped with a valid terminator: '{}'.",
+                               http::kSignatureTerminator));
   }
   return {};
 }

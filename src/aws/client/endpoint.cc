@@ -12,7 +12,8 @@
 namespace lamplighter::aws {
 namespace {
 
-constexpr std::array<std::string_view, 6> kOverridable{"ec2", "cloudwatch", "sns", "sts", "lambda", "sfn"};
+constexpr std::array<std::string_view, 7> kOverridable{"ec2",    "cloudwatch", "sns",      "sts",
+                                                       "lambda", "sfn",        "scheduler"};
 
 bool is_true(std::string_view text) {
   return text == "true" || text == "True" || text == "TRUE" || text == "1";

@@ -7,6 +7,7 @@
 
 #include "aws/client/api_error.h"
 #include "aws/client/service.h"
+#include "http/signature.h"
 
 namespace lamplighter::aws {
 namespace {
@@ -24,6 +25,13 @@ Result<http::OutgoingRequest> addressed(const ApiRequest& request, const Endpoin
     out.signing =
         http::Signing{request.region, std::string(TRY(find_service(request.service)).host), *credentials};
   }
+  return out;
+}
+
+/// By ourselves: libcurl is not to sign it.
+http::OutgoingRequest sign(const http::OutgoingRequest& request, Time now) {
+  auto out = http::signed_request(request, *request.signing, now);
+  out.signing.reset();
   return out;
 }
 
@@ -56,12 +64,14 @@ Error described(Error error, const ApiRequest& request, const Credentials* crede
 
 Result<http::Response> Requester::send(const ApiRequest& request, const Credentials* credentials) {
   auto http = TRY(addressed(request, endpoints_, credentials));
+  const bool is_rest = http.signing && TRY(find_service(request.service)).rest;
   const Deadline deadline(request.patience, clock_);
   int paid = 0;
   for (int attempt = 1;; ++attempt) {
     count(request);
     http.timeout = deadline.within(request.timeout);
-    auto outcome = send_once(http);
+    // Anew each time: a signature is dated.
+    auto outcome = send_once(is_rest ? sign(http, clock_.now()) : http);
     if (outcome) {
       retry_.succeeded(paid);
       return *std::move(outcome);

@@ -5,7 +5,7 @@
 namespace lamplighter::aws {
 namespace {
 
-constexpr std::array<Service, 7> kServices{{
+constexpr std::array<Service, 8> kServices{{
     {"ec2", "ec2", "EC2", "2016-11-15"},
     {"cloudwatch", "monitoring", "CLOUDWATCH", "2010-08-01"},
     {"sns", "sns", "SNS", "2010-03-31"},
@@ -14,6 +14,7 @@ constexpr std::array<Service, 7> kServices{{
     {"sfn", "states", "SFN", "", "AWSStepFunctions", "1.0"},
     {"resource_groups_tagging_api", "tagging", "RESOURCE_GROUPS_TAGGING_API", "",
      "ResourceGroupsTaggingAPI_20170126"},
+    {.id = "scheduler", .host = "scheduler", .variable = "SCHEDULER", .api_version = "", .rest = true},
 }};
 
 }  // namespace

@@ -14,6 +14,7 @@ struct Service {
   std::string_view api_version;  ///< of the ec2 and query protocols; "" for JSON services
   std::string_view target = "";  ///< of JSON services: what X-Amz-Target begins with
   std::string_view json_version = "1.1";  ///< of their protocol
+  bool rest = false;                      ///< its calls are paths and queries
 };
 
 /// Error: internal "UnknownService".

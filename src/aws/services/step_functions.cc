@@ -1,27 +1,12 @@
 #include "aws/services/step_functions.h"
 
-#include <cmath>
-
+#include "aws/client/json_answer.h"
 #include "json/reader.h"
 
 namespace lamplighter::aws {
 namespace {
 
 constexpr std::string_view kService = "sfn";
-constexpr std::size_t kDeepest = 32;
-constexpr std::size_t kLargestAnswer = std::size_t{16} << 20U;
-
-tl::unexpected<Error> invalid(std::string_view action, std::string_view why) {
-  return fail(ErrorKind::aws, "InvalidResponse", std::string(action) + ": " + std::string(why));
-}
-
-std::optional<Time> read_time(const json::value& answer, std::string_view name) {
-  constexpr double kLatest = 253'402'300'800;  // the year 10000
-  const auto* value = find(answer, name);
-  const double seconds = value != nullptr && value->is_number() ? value->to_number<double>() : -1;
-  if (!(seconds >= 0 && seconds < kLatest)) return std::nullopt;
-  return Time{Duration{std::llround(seconds * 1'000)}};
-}
 
 std::optional<std::string> optional_text(const json::value& answer, std::string_view name) {
   const auto* value = find(answer, name);
@@ -33,12 +18,12 @@ std::optional<std::string> optional_text(const json::value& answer, std::string_
 Result<std::string> needed(std::string_view action, const json::value& answer, std::string_view name) {
   auto text = optional_text(answer, name);
   if (text) return *std::move(text);
-  return invalid(action, "the answer has no " + std::string(name));
+  return invalid_answer(action, "the answer has no " + std::string(name));
 }
 
 StepFunctions::Machine read_machine(const json::value& answer) {
   return {get_string(answer, "stateMachineArn"), get_string(answer, "name"), get_string(answer, "definition"),
-          get_string(answer, "roleArn"), read_time(answer, "creationDate").value_or(Time{})};
+          get_string(answer, "roleArn"), time_in(answer, "creationDate").value_or(Time{})};
 }
 
 StepFunctions::Execution read_execution(const json::value& answer) {
@@ -47,8 +32,8 @@ StepFunctions::Execution read_execution(const json::value& answer) {
   out.machine_arn = get_string(answer, "stateMachineArn");
   out.name = get_string(answer, "name");
   out.status = get_string(answer, "status");
-  out.started = read_time(answer, "startDate").value_or(Time{});
-  out.ended = read_time(answer, "stopDate");
+  out.started = time_in(answer, "startDate").value_or(Time{});
+  out.ended = time_in(answer, "stopDate");
   out.input = get_string(answer, "input");
   out.output = optional_text(answer, "output");
   out.error = optional_text(answer, "error");
@@ -63,7 +48,7 @@ Result<StepFunctions::Page<T>> read_page(std::string_view action, const json::va
                                          std::string_view list, Read read) {
   const auto* items = find(answer, list);
   if (items == nullptr || !items->is_array())
-    return invalid(action, "the answer has no list " + std::string(list));
+    return invalid_answer(action, "the answer has no list " + std::string(list));
   StepFunctions::Page<T> page;
   for (const auto& item : items->get_array()) page.items.push_back(read(item));
   page.next = get_string(answer, "nextToken");
@@ -79,9 +64,7 @@ json::object page_request(std::size_t max, const std::string& token) {
 }  // namespace
 
 Result<json::value> StepFunctions::call(std::string_view action, const json::object& body) {
-  auto answer = parse_json(TRY(caller_.call_json(target_, kService, action, body)), kDeepest, kLargestAnswer);
-  if (answer && answer->is_object()) return *std::move(answer);
-  return invalid(action, "the answer is no JSON object");
+  return parse_answer(action, TRY(caller_.call_json(target_, kService, action, body)));
 }
 
 Result<StepFunctions::Page<StepFunctions::Machine>> StepFunctions::list_machines(std::size_t max,
@@ -134,8 +117,8 @@ Result<StepFunctions::Page<StepFunctions::Execution>> StepFunctions::list(const 
 
 Result<Time> StepFunctions::stop(const std::string& arn, const std::string& error, const std::string& cause) {
   const auto answer = TRY(call("StopExecution", {{"executionArn", arn}, {"error", error}, {"cause", cause}}));
-  const auto ended = read_time(answer, "stopDate");
-  if (!ended) return invalid("StopExecution", "the answer has no stopDate");
+  const auto ended = time_in(answer, "stopDate");
+  if (!ended) return invalid_answer("StopExecution", "the answer has no stopDate");
   return *ended;
 }
 

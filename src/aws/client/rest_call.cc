@@ -1,0 +1,20 @@
+#include "aws/client/rest_call.h"
+
+namespace lamplighter::aws {
+
+std::string url_of(const RestRequest& request) {
+  std::string url;
+  for (const std::string& segment : request.path) url += "/" + http::percent_encode(segment);
+  return request.query.empty() ? url : url + "?" + http::form_encode(request.query);
+}
+
+Result<std::string> SessionRestCaller::get(const Target& target, const RestRequest& request) {
+  ApiRequest call;
+  call.service = request.service;
+  call.action = request.action;
+  call.method = "GET";
+  call.path = url_of(request);
+  return TRY(session_.send(target, std::move(call))).body;
+}
+
+}  // namespace lamplighter::aws

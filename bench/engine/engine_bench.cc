@@ -91,7 +91,7 @@ std::unique_ptr<Engine> open_engine(const Scratch& scratch, Clock& clock, TaskRu
   Options options;
   options.state_dir = scratch.path();
   options.workers = 4;
-  options.retention.executions = kept;
+  options.retention.emplace().executions = kept;
   return must(Engine::open(options, clock, runner));
 }
 

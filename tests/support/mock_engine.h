@@ -27,6 +27,8 @@ class MockEngine : public engine::Engine {
               (override));
   MOCK_METHOD(Machine, describe_state_machine, (const std::string&), (override));
   MOCK_METHOD(Machines, list_state_machines, (std::size_t, const std::string&), (override));
+  MOCK_METHOD(Result<std::vector<engine::Execution>>, unnoted, (std::size_t), (override));
+  MOCK_METHOD(Status, note, (const std::vector<std::string>&), (override));
   MOCK_METHOD(Status, delete_state_machine, (const std::string&), (override));
   MOCK_METHOD(Result<engine::Execution>, start_execution,
               (const std::string&, const std::string&, const std::string&, const json::object&), (override));

@@ -15,11 +15,14 @@
 
 namespace lamplighter::engine {
 
-/// How long ended executions stay. Running ones always do.
+/// How long ended executions stay. Running ones always do; those of which nobody has taken note yet
+/// (Engine::note) stay up to twice as long.
 struct Retention {
   std::chrono::hours age{24 * 90};               ///< by the time of their end
   std::size_t executions = 10'000;               ///< the newest ended ones
   std::uint64_t bytes = std::uint64_t{1} << 30;  ///< of their histories: beyond, the oldest go first
+
+  friend bool operator==(const Retention&, const Retention&) = default;
 };
 
 struct StateMachine {

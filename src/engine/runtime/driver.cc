@@ -101,23 +101,26 @@ bool Driver::wait_for_work(std::vector<Request>& requests) {
 
 /// Whether there is something to do besides the requests.
 bool Driver::has_work(const Now& now) {
-  if (timeline_->was_set(now)) return true;
-  if (may_tell()) return true;
+  if (timeline_->was_set(now) || may_tell() || is_prune_due(now)) return true;
   const auto due = images_.next_due();
   return may_lend() && (!runnable_.empty() || (due != 0 && due <= milliseconds(now.steady)));
 }
 
 /// In real time; nullopt: until a request comes.
 std::optional<std::chrono::milliseconds> Driver::longest_wait(const Now& now) {
-  const auto due = may_lend() ? images_.next_due() : 0;
-  const bool untold = tasks_.any_untold();
-  if (due == 0 && !untold) return std::nullopt;
-  const auto most = untold ? kTellAfter : kLookAtClock;
-  if (due == 0) return most;
-  const auto* system = dynamic_cast<const SystemClock*>(&clock_);
-  const double speed = system ? system->speed() : 1.0;
-  const double wait = std::ceil(static_cast<double>(due - milliseconds(now.steady)) / speed);
-  return std::min(most, std::chrono::milliseconds{static_cast<std::int64_t>(std::clamp(wait, 1.0, 1e6))});
+  const auto until = [&](std::int64_t due) {
+    const auto* system = dynamic_cast<const SystemClock*>(&clock_);
+    const double speed = system ? system->speed() : 1.0;
+    const double wait = std::ceil(static_cast<double>(due - milliseconds(now.steady)) / speed);
+    return std::chrono::milliseconds{static_cast<std::int64_t>(std::clamp(wait, 1.0, 1e6))};
+  };
+  std::optional<std::chrono::milliseconds> wait;
+  const auto at_most = [&](std::chrono::milliseconds most) { wait = wait ? std::min(*wait, most) : most; };
+  if (next_prune_) at_most(until(milliseconds(*next_prune_)));
+  if (tasks_.any_untold()) at_most(kTellAfter);
+  if (const auto due = may_lend() ? images_.next_due() : 0; due != 0)
+    at_most(std::min(kLookAtClock, until(due)));
+  return wait;
 }
 
 /// Append, commit, then act.
@@ -139,7 +142,7 @@ void Driver::cycle(std::vector<Request> requests) {
   act();
   for (auto& answer : std::exchange(answers_, {})) answer(round_);
   images_.shrink();
-  prune(now_.wall);
+  prune();
 }
 
 /// What a round does is in memory until its commit.
@@ -295,25 +298,33 @@ void Driver::tell(Pending& pending) {
   }
 }
 
-/// Has a transaction of its own: that old executions can't be removed is no reason for new ones to fail.
-void Driver::prune(Time now) {
-  const bool due = now >= next_prune_;
-  if (!round_ || (!due && ended_since_prune_ < kPruneAfterEnds)) return;
-  const auto remove = [&]() -> Result<std::size_t> {
-    CHECK_OK(store_->begin());
-    const auto pruned = TRY(store_->prune(options_.retention, now));
-    if (due && pruned < Store::kPruneAtOnce) CHECK_OK(store_->tidy());
-    CHECK_OK(store_->commit());
-    return pruned;
-  };
-  const auto pruned = remove();
-  if (!pruned) {
-    store_->rollback();
-    report(fmt::format("old executions can't be removed: {}", pruned.error().message));
+bool Driver::is_prune_due(const Now& now) const {
+  return next_prune_ && (now.steady >= *next_prune_ || ended_since_prune_ >= kPruneAfterEnds);
+}
+
+/// A step at a time, each in a transaction of its own: that old executions can't be removed is no reason for
+/// new ones to fail, or to wait.
+void Driver::prune() {
+  if (!next_prune_) next_prune_ = now_.steady;
+  if (!is_prune_due(now_)) return;
+  if (!round_) {
+    next_prune_ = now_.steady + kLastBackoff;
+    return;
   }
-  const bool more = pruned && *pruned == Store::kPruneAtOnce;
-  ended_since_prune_ = more ? kPruneAfterEnds : 0;
-  if (due && !more) next_prune_ = now + kPruneEvery;
+  const auto step = [&]() -> Result<bool> {
+    CHECK_OK(store_->begin());
+    const auto pruned = TRY(store_->prune(*options_.retention, now_.wall));
+    const bool more = pruned.more || TRY(store_->tidy());
+    CHECK_OK(store_->commit());
+    return more;
+  };
+  const auto more = step();
+  if (!more) {
+    store_->rollback();
+    report(fmt::format("old executions can't be removed: {}", more.error().message));
+  }
+  next_prune_ = more && *more ? now_.steady : now_.steady + kPruneEvery;
+  ended_since_prune_ = 0;
 }
 
 Status Driver::start(const ExecutionRow& row, const Payload& input) {

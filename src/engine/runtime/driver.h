@@ -123,7 +123,8 @@ class Driver {
   void begin_again(std::int64_t id);
   void act();
   void tell(Pending& pending);
-  void prune(Time now);
+  [[nodiscard]] bool is_prune_due(const Now& now) const;
+  void prune();
   void report(const std::string& trouble) const;
 
   // driver_turns.cc
@@ -162,8 +163,8 @@ class Driver {
   std::size_t pending_bytes_ = 0;
   Duration backoff_{0};  ///< until the next attempt, since a commit failed
   std::vector<std::function<void(const Status& committed)>> answers_;
-  Status round_;  ///< why this round's transaction can't be committed
-  Time next_prune_{};
+  Status round_;                    ///< why this round's transaction can't be committed
+  std::optional<Time> next_prune_;  ///< measured; nullopt before the first round
   std::size_t ended_since_prune_ = 0;
 
   mutable Mutex ends_mutex_;

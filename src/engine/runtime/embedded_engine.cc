@@ -266,6 +266,22 @@ class EmbeddedEngine final : public Engine {
     return {};
   }
 
+  Result<std::vector<Execution>> unnoted(std::size_t max) override {
+    const MutexLock lock(reader_mutex_);
+    std::vector<Execution> out;
+    for (const auto& row : TRY(reader_->unnoted(max))) out.push_back(to_execution(row));
+    return out;
+  }
+
+  Status note(const std::vector<std::string>& execution_arns) override {
+    const auto noted = driver_.call<bool>([&execution_arns](Store& store, Time) -> Result<bool> {
+      for (const auto& arn : execution_arns) CHECK_OK(store.note(arn));
+      return true;
+    });
+    CHECK_OK(noted);
+    return {};
+  }
+
   Subscription subscribe(Observer observer) override { return driver_.subscribe(std::move(observer)); }
 
   Result<Execution> wait_for_end(const std::string& arn, std::chrono::milliseconds timeout) override {
@@ -331,6 +347,11 @@ Result<std::unique_ptr<Engine>> Engine::open(Options options, Clock& clock, Task
   auto writer = TRY(Store::open(file));
   auto reader = TRY(Store::open(file));
   const auto skew = TRY(reader->skew());
+  if (options.retention) {
+    CHECK_OK(writer->put_retention(*options.retention));
+  } else {
+    options.retention = TRY(reader->retention());
+  }
   return std::make_unique<EmbeddedEngine>(std::move(options), clock, runner, std::move(lock),
                                           std::move(writer), std::move(reader), skew);
 }

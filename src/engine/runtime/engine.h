@@ -35,7 +35,8 @@ struct Options {
   std::string account = "123456789012";
   std::size_t workers = 256;  ///< at most so many tasks run at once; a thread for each that does
   std::chrono::milliseconds patience{3'000};  ///< closing waits so long for tasks that run
-  Retention retention;
+  /// nullopt: as it was last given for this directory.
+  std::optional<Retention> retention = {};
   /// Told what the operator must know: the disk is full, an execution's history is damaged. Called on the
   /// engine's own thread; must be quick and must not call the engine.
   std::function<void(const std::string&)> trouble;
@@ -75,6 +76,11 @@ class Engine : public Executions {
   /// The same, but for those with these ARNs: they stay as they are.
   virtual Result<std::vector<std::string>> resume_all_but(const std::set<std::string>& left) = 0;
   virtual Status resume(const std::string& execution_arn) = 0;
+
+  /// Ended executions of which nobody has taken note yet, as lists have them; the earliest starts first.
+  virtual Result<std::vector<Execution>> unnoted(std::size_t max) = 0;
+  /// Somebody has taken note of these: they may go when their time has come.
+  virtual Status note(const std::vector<std::string>& execution_arns) = 0;
 
   /// Calls `observer` after every commit, on the engine's own thread: it must be quick and must not call the
   /// engine.

@@ -253,7 +253,7 @@ TEST_F(EngineTest, ObserversSeeEveryEventAfterItsCommit) {
 }
 
 TEST_F(EngineTest, KeepsOnlyAsManyEndedExecutionsAsItIsTold) {
-  options_.retention.executions = 2;
+  options_.retention.emplace().executions = 1;  // and as many again that nobody has taken note of
   open();
   const auto machine = make(R"({"A": {"Type": "Succeed"}})");
   for (int i = 0; i < 5; ++i) end_of(start(machine, std::to_string(i)));

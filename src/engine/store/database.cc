@@ -37,6 +37,13 @@ constexpr const char* kFormat3 = R"sql(
 ALTER TABLE execution ADD COLUMN started_by TEXT NOT NULL DEFAULT '';
 )sql";
 
+/// Format 3 kept neither of which ended executions somebody has taken note, nor how long they stay.
+constexpr const char* kFormat4 = R"sql(
+ALTER TABLE execution ADD COLUMN noted INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX execution_unnoted ON execution (id) WHERE status <> 0 AND noted = 0;
+CREATE TABLE retention (id INTEGER PRIMARY KEY CHECK (id = 0), age INTEGER NOT NULL, executions INTEGER NOT NULL, bytes INTEGER NOT NULL);
+)sql";
+
 /// How far the wall clock was set forward: few directories have it.
 constexpr const char* kTimeline =
     "CREATE TABLE IF NOT EXISTS timeline (id INTEGER PRIMARY KEY, skew INTEGER NOT NULL)";
@@ -57,7 +64,7 @@ void migrate(SQLite::Database& database) {
 }  // namespace
 
 const database::Format& database_format() {
-  static const database::Format made{kApplicationId, {kFormat1, kFormat2, kFormat3}, kTimeline};
+  static const database::Format made{kApplicationId, {kFormat1, kFormat2, kFormat3, kFormat4}, kTimeline};
   return made;
 }
 

@@ -1,5 +1,7 @@
 #include "engine/store/store.h"
 
+#include <algorithm>
+
 #include "database/statements.h"
 #include "engine/store/database.h"
 
@@ -49,12 +51,41 @@ void Store::rollback() {
   if (!rolled_back) return;  // SQLite had already rolled back
 }
 
-Status Store::tidy() {
-  return write([&] {
-    statements_->database.exec(
+Result<bool> Store::tidy() {
+  constexpr int kSparePages = 2'000;
+  bool more = false;
+  CHECK_OK(write([&] {
+    auto& database = statements_->database;
+    database.exec(
         "DELETE FROM definition WHERE id NOT IN (SELECT definition FROM state_machine) AND id NOT IN "
         "(SELECT definition FROM execution)");
-    statements_->database.exec("PRAGMA incremental_vacuum(2000)");
+    const auto spare = [&] { return database.execAndGet("PRAGMA freelist_count").getInt() - kSparePages; };
+    if (spare() <= 0) return;
+    database.exec("PRAGMA incremental_vacuum(500)");
+    more = spare() > 0;
+  }));
+  return more;
+}
+
+Result<Retention> Store::retention() {
+  return attempt([&]() -> Result<Retention> {
+    Retention out;
+    const auto find = statements_->get("SELECT age, executions, bytes FROM retention");
+    if (!find->executeStep()) return out;
+    out.age = std::chrono::hours{std::max(find->getColumn(0).getInt64(), std::int64_t{0})};
+    out.executions = static_cast<std::size_t>(find->getColumn(1).getInt64());
+    out.bytes = static_cast<std::uint64_t>(find->getColumn(2).getInt64());
+    return out;
+  });
+}
+
+Status Store::put_retention(const Retention& retention) {
+  return write([&] {
+    const auto put = statements_->get("INSERT OR REPLACE INTO retention VALUES (0, ?, ?, ?)");
+    put->bind(1, static_cast<std::int64_t>(retention.age.count()));
+    put->bind(2, static_cast<std::int64_t>(retention.executions));
+    put->bind(3, static_cast<std::int64_t>(retention.bytes));
+    put->exec();
   });
 }
 

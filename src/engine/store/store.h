@@ -86,12 +86,22 @@ class Store {
   Status end_execution(std::int64_t id, ExecutionStatus status, Time ended);
   /// Ends one whose history can't be read, whatever there is of it: gives the event that it appended.
   Result<Event> fail_execution(std::int64_t id, const std::string& cause, Time ended);
+  /// The same for one that nobody carries on: it counts as ABORTED.
+  Result<Event> abort_execution(std::int64_t id, const std::string& cause, Time ended);
   Result<std::optional<ExecutionRow>> execution(const std::string& arn);
   Result<ExecutionRow> execution(std::int64_t id);
   /// Newest first; with ids below `before`, where it is given.
   Result<std::vector<ExecutionRow>> executions(const ListExecutions& request,
                                                std::optional<std::int64_t> before = std::nullopt);
   Result<std::vector<RunningRow>> running();
+
+  /// Ended executions of which nobody has taken note yet, by their numbers.
+  Result<std::vector<ExecutionRow>> unnoted(std::size_t max);
+  Status note(const std::string& execution_arn);
+
+  /// How long ended executions stay, as it was last put.
+  Result<Retention> retention();
+  Status put_retention(const Retention& retention);
 
   /// How far the wall clock was set forward in this directory's life (engine/core/timeline.h).
   Result<Duration> skew();
@@ -110,15 +120,23 @@ class Store {
   Result<std::optional<Event>> first_event(std::int64_t execution);
   Result<std::optional<Event>> last_event(std::int64_t execution);
 
-  /// Deletes ended executions that `retention` does not keep, the oldest first, at most kPruneAtOnce. Gives
-  /// how many.
-  Result<std::size_t> prune(const Retention& retention, Time now);
+  /// One step of what keeps the file small: each is short, for starts wait meanwhile.
+  struct Pruned {
+    std::size_t executions = 0;
+    bool more = false;  ///< there may be more to do
+  };
+  /// Deletes ended executions that `retention` does not keep, the oldest first, with all that there is of
+  /// them.
+  Result<Pruned> prune(const Retention& retention, Time now);
   static constexpr std::size_t kPruneAtOnce = 250;
-  /// Deletes what nothing refers to any more, and gives some of the free room back to the disk.
-  Status tidy();
+  static constexpr std::int64_t kPruneBytesAtOnce = std::int64_t{4} << 20;
+  /// Deletes what nothing refers to any more, and gives free room back to the disk, but for some that new
+  /// executions are to find. Gives whether there is more to give.
+  Result<bool> tidy();
 
  private:
   Status write(const std::function<void()>& work);
+  Result<Event> cut_off(std::int64_t id, ExecutionStatus status, const Event& end);
   explicit Store(std::unique_ptr<database::Statements> statements);
   std::unique_ptr<database::Statements> statements_;
   Status broken_;  ///< why the transaction that is open can't be committed

@@ -1,5 +1,6 @@
 // Executions' rows: their beginning, their end, lists of them, and how the oldest go.
 #include <algorithm>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -89,6 +90,30 @@ void remove_execution(Statements& statements, std::int64_t id) {
   execution->exec();
 }
 
+/// Of those that no one has taken note of yet, as much again.
+Retention twice(const Retention& retention) {
+  const auto doubled = [](auto value) {
+    return value > std::numeric_limits<decltype(value)>::max() / 2 ? value : value * 2;
+  };
+  return {std::chrono::hours{doubled(retention.age.count())}, doubled(retention.executions),
+          doubled(retention.bytes)};
+}
+
+/// What there is of ended executions.
+struct Kept {
+  std::uint64_t executions = 0;
+  std::uint64_t bytes = 0;
+
+  /// Whether one that ended so long ago may stay, and with it all that ended later.
+  [[nodiscard]] bool is_within(const Retention& retention, Duration age) const {
+    return executions <= retention.executions && bytes <= retention.bytes && age <= retention.age;
+  }
+  void give_up(std::uint64_t its_bytes) {
+    --executions;
+    bytes -= std::min(bytes, its_bytes);
+  }
+};
+
 }  // namespace
 
 Result<std::int64_t> Store::add_execution(const ExecutionRow& row) {
@@ -127,7 +152,8 @@ Status Store::end_execution(std::int64_t id, ExecutionStatus status, Time ended)
   });
 }
 
-Result<Event> Store::fail_execution(std::int64_t id, const std::string& cause, Time ended) {
+/// Appends `end`, whatever there is of the history, and ends the execution with it.
+Result<Event> Store::cut_off(std::int64_t id, ExecutionStatus status, const Event& end) {
   constexpr std::int64_t kLastPlace = kChunksPerExecution - 1;  // behind it is another's history
   Chunk chunk{id, 0, 1, 0, ""};
   CHECK_OK(attempt([&]() -> Status {
@@ -142,12 +168,9 @@ Result<Event> Store::fail_execution(std::int64_t id, const std::string& cause, T
     chunk.last_event = last->getColumn(1).getInt64() + 1;
     return {};
   }));
-  Event event;
+  Event event = end;
   event.id = chunk.last_event;
   event.previous_id = chunk.last_event - 1;
-  event.time = ended;
-  event.type = EventType::execution_failed;
-  event.details = {{"error", "States.Runtime"}, {"cause", cause}};
   chunk.records = write_records({event});
   if (has_room(id)) {
     CHECK_OK(write([&] {
@@ -157,8 +180,24 @@ Result<Event> Store::fail_execution(std::int64_t id, const std::string& cause, T
     }));
     CHECK_OK(append(chunk));
   }
-  CHECK_OK(end_execution(id, ExecutionStatus::failed, ended));
+  CHECK_OK(end_execution(id, status, event.time));
   return event;
+}
+
+Result<Event> Store::fail_execution(std::int64_t id, const std::string& cause, Time ended) {
+  Event end;
+  end.time = ended;
+  end.type = EventType::execution_failed;
+  end.details = {{"error", "States.Runtime"}, {"cause", cause}};
+  return cut_off(id, ExecutionStatus::failed, end);
+}
+
+Result<Event> Store::abort_execution(std::int64_t id, const std::string& cause, Time ended) {
+  Event end;
+  end.time = ended;
+  end.type = EventType::execution_aborted;
+  end.details = {{"error", "Restored"}, {"cause", cause}};
+  return cut_off(id, ExecutionStatus::aborted, end);
 }
 
 Result<std::optional<ExecutionRow>> Store::execution(const std::string& arn) {
@@ -199,6 +238,25 @@ Result<std::vector<ExecutionRow>> Store::executions(const ListExecutions& reques
   });
 }
 
+Result<std::vector<ExecutionRow>> Store::unnoted(std::size_t max) {
+  return attempt([&]() -> Result<std::vector<ExecutionRow>> {
+    const auto find = statements_->get(fmt::format(
+        "SELECT {} FROM execution WHERE status <> 0 AND noted = 0 ORDER BY id LIMIT ?", kExecutionColumns));
+    find->bind(1, static_cast<std::int64_t>(max));
+    std::vector<ExecutionRow> out;
+    while (find->executeStep()) out.push_back(read_execution(*find));
+    return out;
+  });
+}
+
+Status Store::note(const std::string& execution_arn) {
+  return write([&] {
+    const auto update = statements_->get("UPDATE execution SET noted = 1 WHERE arn = ? AND status <> 0");
+    update->bindNoCopy(1, execution_arn);
+    update->exec();
+  });
+}
+
 Result<std::vector<RunningRow>> Store::running() {
   return attempt([&]() -> Result<std::vector<RunningRow>> {
     const auto find = statements_->get(
@@ -216,33 +274,37 @@ Result<std::vector<RunningRow>> Store::running() {
 }
 
 /// A row that is damaged stays: who looks must find it. A size that no history has counts for nothing.
-Result<std::size_t> Store::prune(const Retention& retention, Time now) {
+Result<Store::Pruned> Store::prune(const Retention& retention, Time now) {
   constexpr std::int64_t kMaxBytes = limits::kHistoryEvents * std::int64_t{limits::kPayloadBytes} * 2;
   const std::string bytes_of_row = fmt::format("iif(bytes BETWEEN 0 AND {}, bytes, 0)", kMaxBytes);
   const std::string ended_rows =
       fmt::format("FROM execution WHERE status <> 0 AND typeof(ended) = 'integer' AND id BETWEEN 1 AND {}",
                   kLastExecution);
-  std::size_t pruned = 0;
+  Pruned pruned;
   CHECK_OK(write([&] {
     const auto ended =
         statements_->get(fmt::format("SELECT count(*), total({}) {}", bytes_of_row, ended_rows));
     ended->executeStep();
-    auto count = static_cast<std::uint64_t>(ended->getColumn(0).getInt64());
-    auto bytes = static_cast<std::uint64_t>(ended->getColumn(1).getDouble());
+    Kept kept{static_cast<std::uint64_t>(ended->getColumn(0).getInt64()),
+              static_cast<std::uint64_t>(ended->getColumn(1).getDouble())};
     const auto oldest = statements_->get(
-        fmt::format("SELECT id, ended, {} {} ORDER BY ended LIMIT ?", bytes_of_row, ended_rows));
+        fmt::format("SELECT id, ended, {}, noted {} ORDER BY ended LIMIT ?", bytes_of_row, ended_rows));
     oldest->bind(1, static_cast<std::int64_t>(kPruneAtOnce));
     std::vector<std::int64_t> old;
-    while (oldest->executeStep()) {
-      const bool kept = count <= retention.executions && bytes <= retention.bytes &&
-                        time_of(oldest->getColumn(1).getInt64()) >= now - retention.age;
-      if (kept) break;
-      --count;
-      bytes -= std::min(bytes, static_cast<std::uint64_t>(oldest->getColumn(2).getInt64()));
+    std::int64_t bytes = 0;
+    while (!pruned.more && oldest->executeStep()) {
+      const bool noted = oldest->getColumn(3).getInt() != 0;
+      const Time end = time_of(oldest->getColumn(1).getInt64());
+      const bool stays = kept.is_within(noted ? retention : twice(retention), now - end);
+      if (stays && noted) break;
+      if (stays) continue;
+      bytes += oldest->getColumn(2).getInt64();
+      kept.give_up(static_cast<std::uint64_t>(oldest->getColumn(2).getInt64()));
       old.push_back(oldest->getColumn(0).getInt64());
+      pruned.more = bytes >= kPruneBytesAtOnce || old.size() == kPruneAtOnce;
     }
     for (const auto id : old) remove_execution(*statements_, id);
-    pruned = old.size();
+    pruned.executions = old.size();
   }));
   return pruned;
 }

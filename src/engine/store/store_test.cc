@@ -103,6 +103,7 @@ class StoreTest : public ::testing::Test {
 
   void end(std::int64_t id, int at) {
     EXPECT_TRUE(store_->end_execution(id, ExecutionStatus::succeeded, Time{Duration{at}}));
+    EXPECT_TRUE(store_->note(store_->execution(id)->arn));
   }
 
   Result<std::vector<std::int64_t>> history(std::int64_t id) {
@@ -265,7 +266,8 @@ TEST_P(NextNumberTest, NothingStandsInANewExecutionsWay) {
   }
   EXPECT_THAT(*history(1), ElementsAre(1, 2, 3, 4, 5, 6));
   ASSERT_TRUE(store_->begin());
-  EXPECT_EQ(*store_->prune(Retention{.age = std::chrono::hours{1}}, Time{Duration{3'609'000}}), 2U);
+  EXPECT_EQ(store_->prune(Retention{.age = std::chrono::hours{1}}, Time{Duration{3'609'000}})->executions,
+            2U);
   EXPECT_TRUE(store_->commit());
   EXPECT_EQ(names().size(), 2U) << "a row that is damaged stays";
 }
@@ -379,7 +381,7 @@ TEST_F(StoreTest, PrunesTheOldestBeyondNumberAgeAndSize) {
     EXPECT_TRUE(store_->begin());
     const auto pruned = store_->prune(retention, Time{Duration{3'600'000 + 2'500}});
     EXPECT_TRUE(store_->commit());
-    return *pruned;
+    return pruned->executions;
   };
   Retention retention;
   EXPECT_EQ(prune(retention), 0U);
@@ -393,6 +395,74 @@ TEST_F(StoreTest, PrunesTheOldestBeyondNumberAgeAndSize) {
   EXPECT_THAT(names(), ElementsAre("runs", "5", "4"));
 }
 
+TEST_F(StoreTest, WhatNobodyHasTakenNoteOfStaysUpToTwiceAsLong) {
+  for (int i = 0; i < 6; ++i)
+    ASSERT_TRUE(store_->end_execution(add_history(std::to_string(i)), ExecutionStatus::succeeded,
+                                      Time{Duration{1'000 * (i + 1)}}));
+  ASSERT_TRUE(store_->note("arn:1"));
+  EXPECT_EQ(store_->unnoted(10)->size(), 5U);
+  const auto prune = [&](const Retention& retention, Duration now) {
+    EXPECT_TRUE(store_->begin());
+    const auto pruned = store_->prune(retention, Time{now});
+    EXPECT_TRUE(store_->commit());
+    return pruned->executions;
+  };
+  const Retention hour{.age = std::chrono::hours{1}};
+  EXPECT_EQ(prune(hour, std::chrono::hours{2}), 1U);
+  EXPECT_THAT(names(), ElementsAre("5", "4", "3", "2", "0"));
+  EXPECT_EQ(prune(hour, std::chrono::hours{2} + Duration{1'500}), 1U) << "whoever never comes has no say";
+  EXPECT_EQ(prune(Retention{.executions = 1}, Duration{10'000}), 2U);
+  EXPECT_THAT(names(), ElementsAre("5", "4"));
+}
+
+TEST_F(StoreTest, PrunesInShortStepsAndGivesTheRoomBack) {
+  for (int i = 0; i < 12; ++i) {
+    const auto id = add(std::to_string(i));
+    auto large = event(1);
+    large.payload = large_text(std::size_t{2} << 20, static_cast<char>('a' + i));
+    ASSERT_TRUE(append(id, 0, {large}));
+    end(id, i);
+  }
+  const auto pages = [&] {
+    return SQLite::Database(file().string()).execAndGet("PRAGMA page_count").getInt();
+  };
+  const int before = pages();
+  const Retention none{.executions = 0};
+  std::size_t steps = 0;
+  for (bool more = true; more; ++steps) {
+    ASSERT_TRUE(store_->begin());
+    const auto pruned = store_->prune(none, Time{Duration{2'000}});
+    EXPECT_LE(pruned->executions, 2U) << "a step is short";
+    more = pruned->more;
+    ASSERT_TRUE(store_->commit());
+  }
+  EXPECT_GE(steps, 6U);
+  EXPECT_THAT(names(), IsEmpty());
+  EXPECT_EQ(SQLite::Database(file().string()).execAndGet("SELECT count(*) FROM history").getInt(), 0);
+  for (bool more = true; more;) {
+    ASSERT_TRUE(store_->begin());
+    more = *store_->tidy();
+    ASSERT_TRUE(store_->commit());
+  }
+  EXPECT_LT(pages(), before / 2);
+}
+
+TEST_F(StoreTest, RemembersHowLongExecutionsStay) {
+  EXPECT_EQ(*store_->retention(), Retention{});
+  const Retention week{.age = std::chrono::hours{24 * 7}, .bytes = 1'000'000};
+  ASSERT_TRUE(store_->put_retention(week));
+  open();
+  EXPECT_EQ(*store_->retention(), week);
+}
+
+TEST_F(StoreTest, AnExecutionThatNobodyCarriesOnCanBeAborted) {
+  const auto id = add_history("a");
+  ASSERT_TRUE(store_->abort_execution(id, "it is elsewhere", Time{Duration{2'000}}));
+  EXPECT_EQ(store_->execution(id)->status, ExecutionStatus::aborted);
+  EXPECT_EQ((*store_->last_event(id))->type, EventType::execution_aborted);
+  EXPECT_TRUE(store_->running()->empty());
+}
+
 TEST_F(StoreTest, ARowThatCantBeRightIsNoReasonToRemoveAnything) {
   for (int i = 0; i < 6; ++i) end(add_history(std::to_string(i)), 1'000 * (i + 1));
   sql("UPDATE execution SET bytes = 9223372036854775807 WHERE name = '5'");
@@ -400,7 +470,7 @@ TEST_F(StoreTest, ARowThatCantBeRightIsNoReasonToRemoveAnything) {
   sql("UPDATE execution SET ended = 'x' WHERE name = '2'");
   sql("UPDATE execution SET status = 77, ended = NULL WHERE name = '1'");
   ASSERT_TRUE(store_->begin());
-  EXPECT_EQ(*store_->prune(Retention{.age = std::chrono::hours{1}}, Time{Duration{3'600'500}}), 0U)
+  EXPECT_EQ(store_->prune(Retention{.age = std::chrono::hours{1}}, Time{Duration{3'600'500}})->executions, 0U)
       << "the operator has not seen it yet";
   EXPECT_TRUE(store_->commit());
 }
@@ -416,7 +486,7 @@ TEST_F(StoreTest, LargeRunningExecutionsAreNoReasonToRemoveEndedOnes) {
   Retention retention;
   retention.bytes = 1'000'000;
   ASSERT_TRUE(store_->begin());
-  EXPECT_EQ(*store_->prune(retention, Time{Duration{2'000}}), 0U);
+  EXPECT_EQ(store_->prune(retention, Time{Duration{2'000}})->executions, 0U);
   ASSERT_TRUE(store_->commit());
 }
 
@@ -465,8 +535,9 @@ TEST_F(StoreTest, ADatabaseOfFormat1IsBroughtUpToDate) {
   EXPECT_THAT(*history(1), ElementsAre(1, 2, 3));
   Retention retention;
   retention.bytes = 10;
+  EXPECT_EQ(store_->unnoted(10)->size(), 1U) << "nobody has taken note of it yet";
   ASSERT_TRUE(store_->begin());
-  EXPECT_EQ(*store_->prune(retention, Time{Duration{3'000}}), 1U) << "its size is known";
+  EXPECT_EQ(store_->prune(retention, Time{Duration{3'000}})->executions, 1U) << "its size is known";
   ASSERT_TRUE(store_->commit());
   std::ifstream in(file(), std::ios::binary);
   in.seekg(63);

@@ -57,11 +57,6 @@ struct LogPrinter::Shared {
   std::FILE* err = nullptr;
 
   void run() {
-    // A reader that has gone is no reason to end.
-    sigset_t signals{};
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGPIPE);
-    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     MutexLock lock(mutex);
     while (true) {
       while (lines.empty() && !ending) lock.wait(changed);
@@ -84,7 +79,13 @@ LogPrinter::LogPrinter(LogFormat format, const Clock& clock, std::FILE* out, std
     : format_(format), clock_(clock), shared_(std::make_shared<Shared>()) {
   shared_->out = out;
   shared_->err = err;
+  // Its thread takes nobody's signals, and a reader that has gone is no reason to end (SIGPIPE).
+  sigset_t all{};
+  sigset_t before{};
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, &before);
   std::thread([shared = shared_] { shared->run(); }).detach();
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
 LogPrinter::~LogPrinter() {

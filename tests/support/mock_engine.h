@@ -44,6 +44,8 @@ class MockEngine : public engine::Engine {
   MOCK_METHOD(engine::Subscription, subscribe, (engine::Observer), (override));
   MOCK_METHOD(Result<engine::Execution>, wait_for_end, (const std::string&, std::chrono::milliseconds),
               (override));
+  MOCK_METHOD(void, ping, (bool, std::function<void(const Status&)>), (override));
+  MOCK_METHOD(engine::Load, load, (), (const, override));
   MOCK_METHOD(const engine::Options&, options, (), (const, override));
 };
 

@@ -11,6 +11,9 @@ namespace {
 constexpr ErrorCode nobody(std::string_view code, bool ends_tasks = false) {
   return {code, Concern::nobody, false, false, ends_tasks};
 }
+constexpr ErrorCode throttled(std::string_view code, bool ends_tasks = false) {
+  return {code, Concern::nobody, false, false, ends_tasks, false, true};
+}
 constexpr ErrorCode timeout(std::string_view code, bool ends_tasks = false) {
   return {code, Concern::nobody, false, true, ends_tasks};
 }
@@ -27,10 +30,10 @@ constexpr std::array kCodes{
     // What EC2, CloudWatch, SNS and STS answer, or what stands for no answer.
     nobody("ConnectionError", true),
     timeout("RequestTimeout", true),
-    nobody("RequestLimitExceeded", true),
+    throttled("RequestLimitExceeded", true),
     nobody("KeptToRate", true),  // not asked at all, since it would have been refused (rates.h)
-    nobody("Throttling", true),
-    nobody("ThrottlingException", true),
+    throttled("Throttling", true),
+    throttled("ThrottlingException", true),
     nobody("ServiceUnavailable", true),
     nobody("Unavailable", true),
     nobody("InternalError", true),
@@ -40,18 +43,18 @@ constexpr std::array kCodes{
     // The same by the names that other services have for it.
     nobody("InternalServiceFault"),
     nobody("InternalServiceException"),
-    nobody("ThrottledException"),
-    nobody("RequestThrottled"),
-    nobody("RequestThrottledException"),
-    nobody("TooManyRequestsException"),
-    nobody("ProvisionedThroughputExceededException"),
+    throttled("ThrottledException"),
+    throttled("RequestThrottled"),
+    throttled("RequestThrottledException"),
+    throttled("TooManyRequestsException"),
+    throttled("ProvisionedThroughputExceededException"),
     nobody("TransactionInProgressException"),
-    nobody("BandwidthLimitExceeded"),
+    throttled("BandwidthLimitExceeded"),
     nobody("LimitExceededException"),
-    nobody("SlowDown"),
-    nobody("Throttled"),
-    nobody("KMSThrottling"),
-    nobody("EC2ThrottledException"),
+    throttled("SlowDown"),
+    throttled("Throttled"),
+    throttled("KMSThrottling"),
+    throttled("EC2ThrottledException"),
     timeout("RequestTimeoutException"),
     timeout("PriorRequestNotComplete"),
 

@@ -24,6 +24,8 @@ struct ErrorCode {
   bool ends_tasks = false;
   /// The credentials have ended: whoever gave them can give new ones.
   bool expired = false;
+  /// The service wants to be called less often.
+  bool throttled = false;
 };
 
 /// The code's row; for one that is not known, a row of its own: of a resource, not lasting.

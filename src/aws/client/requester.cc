@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "aws/client/api_error.h"
+#include "aws/client/error_codes.h"
 #include "aws/client/service.h"
 #include "http/signature.h"
 
@@ -68,7 +69,7 @@ Result<http::Response> Requester::send(const ApiRequest& request, const Credenti
   const Deadline deadline(request.patience, clock_);
   int paid = 0;
   for (int attempt = 1;; ++attempt) {
-    count(request);
+    count(request, counts_);
     http.timeout = deadline.within(request.timeout);
     // Anew each time: a signature is dated.
     auto outcome = send_once(is_rest ? sign(http, clock_.now()) : http);
@@ -76,6 +77,7 @@ Result<http::Response> Requester::send(const ApiRequest& request, const Credenti
       retry_.succeeded(paid);
       return *std::move(outcome);
     }
+    if (find_error_code(outcome.error().error.code).throttled) count(request, throttles_);
     const auto wait = retry_.next(outcome.error(), attempt, paid);
     if (!wait || !deadline.leaves(*wait))
       return tl::unexpected(described(std::move(outcome.error().error), request, credentials));
@@ -95,9 +97,14 @@ tl::expected<http::Response, Failure> Requester::send_once(const http::OutgoingR
   return tl::unexpected(std::move(failure));
 }
 
-void Requester::count(const ApiRequest& request) {
+void Requester::count(const ApiRequest& request, CallCounts& counts) {
   const std::lock_guard lock(mutex_);
-  ++counts_[request.service + ":" + request.action];
+  ++counts[request.service + ":" + request.action];
+}
+
+CallCounts Requester::throttles() const {
+  const std::lock_guard lock(mutex_);
+  return throttles_;
 }
 
 CallCounts Requester::counts() const {

@@ -40,12 +40,14 @@ class Requester {
   Result<http::Response> send(const ApiRequest& request, const Credentials* credentials);
 
   [[nodiscard]] CallCounts counts() const;
+  /// Those of them that the service refused since there were too many.
+  [[nodiscard]] CallCounts throttles() const;
   [[nodiscard]] http::Transport& transport() { return transport_; }
   [[nodiscard]] Clock& clock() { return clock_; }
   [[nodiscard]] const Endpoints& endpoints() const { return endpoints_; }
 
  private:
-  void count(const ApiRequest& request);
+  void count(const ApiRequest& request, CallCounts& counts);
   tl::expected<http::Response, Failure> send_once(const http::OutgoingRequest& request);
 
   http::Transport& transport_;
@@ -54,6 +56,7 @@ class Requester {
   RetryPolicy retry_;
   mutable std::mutex mutex_;
   CallCounts counts_;
+  CallCounts throttles_;
 };
 
 }  // namespace lamplighter::aws

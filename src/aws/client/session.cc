@@ -107,6 +107,8 @@ Result<http::Response> Session::send(const Target& target, ApiRequest request) {
 
 CallCounts Session::counts() const { return requester_->counts(); }
 
+CallCounts Session::throttles() const { return requester_->throttles(); }
+
 Result<std::string> Session::region_of(const Target& target) const {
   auto region = first_of({target.region, region_});
   if (!region.empty()) return region;

@@ -42,6 +42,8 @@ class Session final : public Caller {
   /// The same for services with other protocols (aws/lambda.h). `request.region` is taken from the target.
   Result<http::Response> send(const Target& target, ApiRequest request);
   [[nodiscard]] CallCounts counts() const override;
+  /// As Requester's.
+  [[nodiscard]] CallCounts throttles() const;
 
   /// Whose credentials these are, for people: "profile ops", "the environment's key pair".
   [[nodiscard]] const std::string& credentials_name() const { return credentials_name_; }

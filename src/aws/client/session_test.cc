@@ -127,6 +127,7 @@ TEST_F(SessionTest, RetriesAndCounts) {
   EXPECT_TRUE(call());
   EXPECT_GT(clock_.now(), before);
   EXPECT_THAT(session().counts(), ElementsAre(Pair("cloudwatch:DescribeAlarms", 3)));
+  EXPECT_THAT(session().throttles(), ElementsAre(Pair("cloudwatch:DescribeAlarms", 1)));
 }
 
 TEST_F(SessionTest, GivesUpAfterThreeAttemptsWithTheLastError) {

@@ -143,6 +143,7 @@ void Driver::cycle(std::vector<Request> requests) {
   for (auto& answer : std::exchange(answers_, {})) answer(round_);
   images_.shrink();
   prune();
+  running_ = images_.count();
 }
 
 /// What a round does is in memory until its commit.
@@ -228,6 +229,7 @@ void Driver::recover() {
   if (backoff_ == Duration::zero())
     report(fmt::format("the database can't be written ({}); trying again", round_.error().message));
   backoff_ = std::clamp(backoff_ * 2, kFirstBackoff, kLastBackoff);
+  tried_disk_ = false;
   pending_bytes_ = 0;
   for (const auto id : std::exchange(runnable_, {})) {
     if (images_.knows(id)) images_.set_due(id, milliseconds(now_.steady + backoff_));
@@ -244,7 +246,8 @@ void Driver::recover() {
 }
 
 void Driver::note_recovery() {
-  if (backoff_ == Duration::zero() || pending_.empty()) return;
+  const bool wrote = std::exchange(tried_disk_, false) || !pending_.empty();
+  if (backoff_ == Duration::zero() || !wrote) return;
   backoff_ = Duration::zero();
   report("the database can be written again");
 }
@@ -358,6 +361,21 @@ Status Driver::resume_now(const RunningRow& row) {
   }
   images_.set_due(row.id, 1);
   return {};
+}
+
+void Driver::ping(bool write, std::function<void(const Status&)> answer) {
+  inbox_->post([this, write, answer = std::move(answer)] {
+    if (write) {
+      tried_disk_ = true;
+      if (auto written = store_->put_skew(now_.skew()); !written && round_) round_ = std::move(written);
+    }
+    answers_.push_back(answer);
+  });
+}
+
+Load Driver::load() const {
+  const WorkerPool::Load tasks = tasks_.load();
+  return {running_, tasks.active, tasks.waiting};
 }
 
 Subscription Driver::subscribe(Observer observer) {

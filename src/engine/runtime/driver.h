@@ -7,6 +7,7 @@
 // like any other. What comes for it meanwhile waits. A large history is read by another thread too.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -54,6 +55,10 @@ class Driver {
   /// execution names it, and has its turn when nobody else carries it on.
   template <class T>
   Result<T> call(std::function<Result<T>(Store&, Time now)> work, std::int64_t execution = 0);
+
+  /// As Engine's.
+  void ping(bool write, std::function<void(const Status&)> answer);
+  [[nodiscard]] Load load() const;
 
   // For `work` only.
   /// Starts an execution whose row is in the store.
@@ -155,13 +160,15 @@ class Driver {
   WorkerPool computing_;
   WorkerPool reading_;  ///< of large histories, one after the other: each takes its memory
   std::unordered_map<std::int64_t, std::vector<Request>> lent_;  ///< or read, and what waits for each
+  std::atomic<std::size_t> running_ = 0;                         ///< executions, for load()
   std::vector<Loan> loans_;                                      ///< to be handed over after the commit
   bool skew_saved_ = true;
   std::chrono::steady_clock::time_point last_told_;
   std::vector<std::int64_t> runnable_;
   std::vector<Pending> pending_;
   std::size_t pending_bytes_ = 0;
-  Duration backoff_{0};  ///< until the next attempt, since a commit failed
+  bool tried_disk_ = false;  ///< in this round, though there was nothing to write
+  Duration backoff_{0};      ///< until the next attempt, since a commit failed
   std::vector<std::function<void(const Status& committed)>> answers_;
   Status round_;                    ///< why this round's transaction can't be committed
   std::optional<Time> next_prune_;  ///< measured; nullopt before the first round

@@ -294,6 +294,12 @@ class EmbeddedEngine final : public Engine {
     }
   }
 
+  void ping(bool write, std::function<void(const Status&)> answer) override {
+    driver_.ping(write, std::move(answer));
+  }
+
+  [[nodiscard]] Load load() const override { return driver_.load(); }
+
   [[nodiscard]] const Options& options() const override { return options_; }
 
  private:

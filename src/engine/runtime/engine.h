@@ -42,6 +42,13 @@ struct Options {
   std::function<void(const std::string&)> trouble;
 };
 
+/// What is under way at a moment.
+struct Load {
+  std::size_t executions = 0;     ///< that are running
+  std::size_t tasks_active = 0;   ///< that a worker has taken up
+  std::size_t tasks_waiting = 0;  ///< for a worker
+};
+
 /// Ends its subscription when it is destroyed; then its observer is not called any more.
 class Subscription {
  public:
@@ -64,7 +71,8 @@ class Engine : public Executions {
 
   /// Waits for tasks that are running, as long as the options say, and leaves running executions to the next
   /// resume(). Gives how many tasks hang: their threads still use the clock and the runner, so where it isn't
-  /// 0 the process must end without destroying those (std::_Exit). Only the destructor may follow.
+  /// 0 the process must end without destroying those (std::_Exit). Only questions (descriptions, lists,
+  /// histories) and the destructor may follow.
   virtual std::size_t close() = 0;
 
   /// Idempotent. Its executions stay, and those that are running go on.
@@ -88,6 +96,12 @@ class Engine : public Executions {
 
   /// Waits (in real time) until the execution has ended or `timeout` has passed; gives it as it then is.
   virtual Result<Execution> wait_for_end(const std::string& arn, std::chrono::milliseconds timeout) = 0;
+
+  /// Has the engine's own thread come round, for whoever watches over it: `answer` is called on that thread,
+  /// as an observer is, with whether the database could be written (where `write` asks for that; a row is).
+  /// Not at all where the thread hangs, or the engine is closed before.
+  virtual void ping(bool write, std::function<void(const Status&)> answer) = 0;
+  [[nodiscard]] virtual Load load() const = 0;
 
   [[nodiscard]] virtual const Options& options() const = 0;
 };

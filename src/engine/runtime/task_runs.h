@@ -70,6 +70,9 @@ class TaskRuns {
   /// Those that began at `before` or earlier, each told once.
   std::vector<Begun> tell(Time before);
 
+  /// As WorkerPool::load; safe from any thread.
+  [[nodiscard]] WorkerPool::Load load() const { return pool_.load(); }
+
   /// As WorkerPool::close.
   std::size_t close(std::chrono::milliseconds patience) { return pool_.close(patience); }
 

@@ -81,6 +81,11 @@ std::size_t WorkerPool::close(std::chrono::milliseconds patience) {
   return stuck;
 }
 
+WorkerPool::Load WorkerPool::load() const {
+  const MutexLock lock(shared_->mutex);
+  return {shared_->running.size(), shared_->jobs.size()};
+}
+
 std::size_t WorkerPool::threads() const {
   const MutexLock lock(shared_->mutex);
   return shared_->threads;

@@ -29,6 +29,13 @@ class WorkerPool {
   /// running then: those have threads that outlive the pool, and what they use has to.
   std::size_t close(std::chrono::milliseconds patience);
 
+  /// Jobs that hold a place, and those that have yet to begin.
+  struct Load {
+    std::size_t active = 0;
+    std::size_t waiting = 0;
+  };
+  [[nodiscard]] Load load() const;
+
   /// Threads that there are.
   [[nodiscard]] std::size_t threads() const;
 

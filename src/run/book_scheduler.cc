@@ -100,6 +100,15 @@ std::optional<Time> BookScheduler::turn(const std::function<bool()>& ending) {
   return wake;
 }
 
+scheduler::Standing BookScheduler::standing() const {
+  scheduler::Standing standing;
+  standing.schedules = schedules_.size();
+  const scheduler::Timetable& timetable = *dispatcher_.timetable();
+  standing.next = timetable.next();
+  if (standing.next) standing.timezone = schedules_.at(standing.next->schedule).timezone;
+  return standing;
+}
+
 void BookScheduler::remove_completed() {
   for (const auto& [key, schedule] : schedules_) {
     if (!schedule.delete_after_completion || !dispatcher_.timetable()->is_over(key)) continue;

@@ -21,6 +21,7 @@ class BookScheduler final : public scheduler::Source {
   Status begin() override;
   void look() override;
   std::optional<Time> turn(const std::function<bool()>& ending) override;
+  [[nodiscard]] scheduler::Standing standing() const override;
 
  private:
   Status put_in_force(std::map<std::string, scheduler::Progress> known);

@@ -111,7 +111,10 @@ void FleetScheduler::look() {
 
 Standing FleetScheduler::standing() const {
   Standing standing{file_.path(), fleet_.name, fleet_.schedules.size(), {}, {}, refused_};
-  if (dispatcher_.timetable() != nullptr) standing.next = dispatcher_.timetable()->next();
+  if (const Timetable* timetable = dispatcher_.timetable()) {
+    standing.next = timetable->next();
+    standing.due = timetable->next_of_each(kDueShown);
+  }
   for (const fleet::Schedule& schedule : fleet_.schedules) {
     if (standing.next && schedule.name == standing.next->schedule) standing.timezone = schedule.timezone;
   }

@@ -33,7 +33,7 @@ class FleetScheduler final : public Source {
   std::optional<Time> turn(const std::function<bool()>& ending = [] { return false; }) override {
     return dispatcher_.turn(ending);
   }
-  [[nodiscard]] Standing standing() const;
+  [[nodiscard]] Standing standing() const override;
 
  private:
   FleetScheduler(const std::string& path, Surroundings surroundings);

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "scheduler/standing.h"
 
 namespace lamplighter::scheduler {
 
@@ -20,6 +21,7 @@ class Source {
   /// Starts what is due, until `ending` says that nothing is to be started any more. Gives when it has to be
   /// called again at the latest; nothing where only a change of the schedules, or of the clock, can matter.
   virtual std::optional<Time> turn(const std::function<bool()>& ending) = 0;
+  [[nodiscard]] virtual Standing standing() const = 0;
 };
 
 }  // namespace lamplighter::scheduler

@@ -273,6 +273,15 @@ std::optional<Firing> Timetable::next() const {
   return Firing{first->schedule.name, first->schedule.action, first->next->due, first->schedule.environments};
 }
 
+std::map<std::string, Time> Timetable::next_of_each(std::size_t max) const {
+  std::map<std::string, Time> each;
+  for (const auto& [name, entry] : entries_) {
+    if (each.size() == max) break;
+    if (entry.next) each.emplace_hint(each.end(), name, entry.next->due);
+  }
+  return each;
+}
+
 const Progress& Timetable::progress(const std::string& schedule) const {
   return entries_.at(schedule).progress;
 }

@@ -72,6 +72,8 @@ class Timetable {
   [[nodiscard]] std::optional<Time> wake() const;
   /// The earliest occurrence that isn't settled, and its schedule.
   [[nodiscard]] std::optional<Firing> next() const;
+  /// The moments of schedules' next occurrences, by name: of the first `max` by name that have one.
+  [[nodiscard]] std::map<std::string, Time> next_of_each(std::size_t max) const;
   /// Whether the schedule is never due again.
   [[nodiscard]] bool is_over(const std::string& schedule) const { return !entries_.at(schedule).next; }
   /// How often the schedule's next occurrence could not be started so far.

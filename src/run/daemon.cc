@@ -8,17 +8,23 @@
 #include <unistd.h>
 
 #include "api/auth/door.h"
-#include "api/scheduler/scheduler_api.h"
-#include "api/stepfunctions/step_functions.h"
+#include "api/health/health.h"
+#include "base/words.h"
 #include "http/http_server.h"
 #include "run/access.h"
 #include "run/book_scheduler.h"
 #include "run/command.h"
+#include "run/daemon_health.h"
+#include "run/execution_log.h"
 #include "run/executions.h"
 #include "run/exit_code.h"
+#include "run/figures.h"
+#include "run/front.h"
 #include "run/holder.h"
 #include "run/holder_socket.h"
 #include "run/leave.h"
+#include "run/pulse.h"
+#include "run/service_manager.h"
 #include "run/start_occurrence.h"
 #include "scheduler/scheduler.h"
 
@@ -27,10 +33,15 @@ namespace {
 
 /// Starts that come together share a commit: a worker waits for each.
 constexpr std::size_t kWorkers = 8;
-/// What answers under way are given at the end; with the engine's patience it stays under 5 s.
-constexpr std::chrono::milliseconds kTimeToAnswer{1'500};
-
-/// For the log's last words, where the process ends at once.
+// What each is given at the end. Together with the sockets' (half a second each) it stays under what
+// run/leave.h gives the process.
+/// Starts of occurrences.
+constexpr std::chrono::milliseconds kTimeToStart{300};
+/// Answers under way.
+constexpr std::chrono::milliseconds kTimeToAnswer{1'000};
+/// Tasks.
+constexpr std::chrono::milliseconds kTimeForTasks{2'000};
+/// The log's last words.
 constexpr std::chrono::milliseconds kTimeToSay{300};
 
 bool is_loopback(const std::string& address) { return address.starts_with("127.") || address == "::1"; }
@@ -45,28 +56,22 @@ Result<std::optional<api::KeyPair>> authentication(const DaemonOptions& options,
       fmt::format("--auth none is possible on a loopback address only; found --address {}", options.address));
 }
 
-/// Both APIs, told apart by a request's path.
-struct Apis {
-  api::StepFunctions executions;
-  api::SchedulerApi schedules;
-};
-
-Result<std::unique_ptr<http::HttpServer>> listen(const DaemonOptions& options, const Apis& apis) {
+Result<std::unique_ptr<http::HttpServer>> listen(const DaemonOptions& options, Front& front) {
   http::HttpOptions http;
   http.address = options.address;
   http.port = options.port;
   http.workers = kWorkers;
   http.stop_timeout = kTimeToAnswer;
   return http::HttpServer::start(
-      http,
-      [&apis](const http::Request& request) {
-        return api::SchedulerApi::is_meant(request) ? apis.schedules.handle(request)
-                                                    : apis.executions.handle(request);
-      },
-      [&apis](const http::Request& header) {
-        return api::SchedulerApi::is_meant(header) ? apis.schedules.refuse(header)
-                                                   : apis.executions.refuse(header);
-      });
+      http, [&front](const http::Request& request) { return front.answer(request); },
+      [&front](const http::Request& header) { return front.refuse(header); });
+}
+
+/// What those who look whether the daemon is well must know; nullopt where nobody has to.
+Result<std::optional<std::string>> health_token(const DaemonOptions& options,
+                                                const std::filesystem::path& state_dir) {
+  if (is_loopback(options.address)) return std::nullopt;
+  return TRY(api::load_or_make_health_token(state_dir));
 }
 
 /// Goes on with what was running, but for what reached AWS in another way: that waits for `resume`.
@@ -89,6 +94,11 @@ Status go_on(engine::Engine& engine, const DaemonOptions& options, Log& log) {
     log.write({LogEvent::execution_resumed, fmt::format("{} was running, and goes on", name), name});
   }
   return {};
+}
+
+void say_beginning(const DaemonOptions& options, const std::filesystem::path& state_dir, Log& log) {
+  log.write({LogEvent::daemon_began, fmt::format("lamplighter {} begins (process {}, state in {})",
+                                                 options.version, ::getpid(), state_dir.string())});
 }
 
 void say_listening(const std::string& url, const std::filesystem::path& state_dir,
@@ -114,61 +124,102 @@ Result<std::vector<std::unique_ptr<HolderSocket>>> open_sockets(engine::Engine& 
   return sockets;
 }
 
-/// Where a task hangs, its thread still uses what is about to be destroyed.
-void leave(std::size_t hanging, Log& log) {
+/// What schedules are fired with; all of it outlives the scheduler.
+struct Works {
+  const DaemonOptions& options;
+  Clock& clock;
+  engine::Engine& engine;
+  scheduler::Store& store;
+  api::Book& book;
+  Figures& figures;
+  Log& log;
+};
+
+/// Of the fleet files, and of what people made through the API.
+Result<std::unique_ptr<scheduler::Scheduler>> open_scheduler(const Works& works) {
+  const auto start = [works](const fleet::Fleet& fleet, const scheduler::Firing& firing) {
+    return start_occurrence(works.engine, works.options.aws, works.options.speed, fleet, firing);
+  };
+  const auto in_force = [works](const fleet::Fleet& fleet) {
+    works.figures.know(fleet);
+    const auto shown =
+        works.book.show_fleet(fleet.name, shown_schedules(fleet, works.book.place()), works.clock.now());
+    if (!shown) works.log.write({LogEvent::store_trouble, shown.error().message, "", fleet.name});
+  };
+  auto scheduler = TRY(scheduler::Scheduler::open(works.options.fleet_files,
+                                                  {works.clock, works.store, start, works.log, in_force}));
+  CHECK_OK(scheduler->add(std::make_unique<BookScheduler>(
+      works.book, works.engine, scheduler::Surroundings{works.clock, works.store, nullptr, works.log})));
+  return scheduler;
+}
+
+/// Where something hangs, its thread still uses what is about to be destroyed.
+void leave(std::size_t starting, std::size_t hanging, Log& log) {
+  if (starting > 0) {
+    log.write(
+        {LogEvent::tasks_left, "a start has not ended and is left behind: the next process makes up for it"});
+  }
   if (hanging > 0) {
     log.write(
-        {LogEvent::tasks_left, fmt::format("{} and left behind: whoever goes on with it runs that again",
-                                           hanging == 1 ? "a task has not ended"
-                                                        : fmt::format("{} tasks have not ended", hanging))});
+        {LogEvent::tasks_left, fmt::format("{} not ended, left behind: the next process runs that again",
+                                           count_of(hanging, "task"))});
   }
   log.write({LogEvent::daemon_ended, "ended"});
-  if (hanging == 0) return;
+  if (starting + hanging == 0) return;
   log.flush(kTimeToSay);
   std::_Exit(ExitCode::success);
 }
 
 }  // namespace
 
-Status run_daemon(const DaemonOptions& options, Log& log) {
+Status run_daemon(const DaemonOptions& options, Log& printed) {
   const EndSignals end;
+  const ServiceManager manager;
+  Figures figures;
+  CountedLog log(figures, printed);
   CHECK_OK(check_speed(options.aws, options.speed));
   SystemClock clock(options.speed);
   const SystemClock wall;  // which signatures are dated by
   const auto access = TRY(CloudAccess::make(options.aws, clock));
   engine::Options engine_options;
   engine_options.state_dir = TRY(state_directory(options.state_dir));
-  log.write(
-      {LogEvent::daemon_began, fmt::format("lamplighter {} (process {}) begins, state in {}", options.version,
-                                           ::getpid(), engine_options.state_dir.string())});
+  engine_options.patience = kTimeForTasks;
+  say_beginning(options, engine_options.state_dir, log);
   engine_options.trouble = [&log](const std::string& text) { log.write({LogEvent::store_trouble, text}); };
   const api::Door door(TRY(authentication(options, engine_options.state_dir)), wall);
+  auto token = TRY(health_token(options, engine_options.state_dir));
   const auto engine = TRY(engine::Engine::open(engine_options, clock, access->runner()));
   const auto store = TRY(scheduler::Store::open(engine_options.state_dir / "schedules.sqlite"));
-  const auto start = [&](const fleet::Fleet& fleet, const scheduler::Firing& firing) {
-    return start_occurrence(*engine, options.aws, options.speed, fleet, firing);
-  };
   const auto book = TRY(api::Book::open(*store, {engine->options().region, engine->options().account}));
-  const auto show = [&](const fleet::Fleet& fleet) {
-    const auto shown = book->show_fleet(fleet.name, shown_schedules(fleet, book->place()), clock.now());
-    if (!shown) log.write({LogEvent::store_trouble, shown.error().message, "", fleet.name});
-  };
-  const scheduler::Surroundings surroundings{clock, *store, start, log, show};
-  const auto scheduler = TRY(scheduler::Scheduler::open(options.fleet_files, surroundings));
-  CHECK_OK(scheduler->add(
-      std::make_unique<BookScheduler>(*book, *engine, scheduler::Surroundings{clock, *store, nullptr, log})));
+  const auto scheduler =
+      TRY(open_scheduler({options, clock, *engine, *store, *book, figures, log}));
+  std::optional<ExecutionLog> execution_log(std::in_place, *engine, log, figures);
   CHECK_OK(go_on(*engine, options, log));
   const auto may_target = [&](const api::ScheduleTarget& target) { return check_target(*engine, target); };
-  const Apis apis{{*engine, door}, {*book, door, clock, may_target}};
-  const auto server = TRY(listen(options, apis));
+  DaemonHealth health({*engine, *scheduler, access->session(), figures, options.version});
+  Pulse pulse(
+      *engine, [&](Heartbeat::Moment moment) { return scheduler->hanging_since(moment); },
+      Pulse::options_for(manager), log, [&] { manager.alive(health.status()); });
+  Front front(
+      {*engine, door}, {*book, door, clock, may_target},
+      {std::move(token),
+       {[&] { return pulse.hanging(); }, [&] { return health.unready(); }, [&] { return health.metrics(); }}},
+      log);
+  const auto server = TRY(listen(options, front));
   auto sockets = TRY(open_sockets(*engine, clock, options));
   say_listening(server->url(), engine_options.state_dir, scheduler->standing(), options, log);
   scheduler->start();
+  manager.ready(health.status());
   end.wait();
-  scheduler->stop();
+  manager.stopping();
+  health.end();
+  pulse.stop();
+  const std::size_t starting = scheduler->stop(kTimeToStart);
   server->stop();
   sockets.clear();
-  leave(engine->close(), log);
+  const std::size_t hanging = engine->close();
+  execution_log.reset();
+  leave(starting, hanging, log);
   return {};
 }
 

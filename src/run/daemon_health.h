@@ -1,0 +1,50 @@
+// What the daemon says of itself to whoever watches over it: whether it can work, its metrics, and a line for
+// the service manager.
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "api/health/health.h"
+#include "aws/client/session.h"
+#include "base/clock.h"
+#include "engine/runtime/engine.h"
+#include "run/figures.h"
+#include "scheduler/scheduler.h"
+
+namespace lamplighter::run {
+
+/// Safe to use from several threads. Keeps references to what it is given.
+class DaemonHealth {
+ public:
+  struct Parts {
+    engine::Engine& engine;
+    const scheduler::Scheduler& scheduler;
+    const aws::Session& session;
+    const Figures& figures;
+    const std::string& version;
+  };
+  explicit DaemonHealth(Parts parts) : parts_(parts) {}
+
+  /// From now on it can't work.
+  void end() { ending_ = true; }
+  /// Why it can't work; asks the engine to write a row, and waits for that a little.
+  [[nodiscard]] std::vector<std::string> unready() const;
+  /// As Prometheus takes it (docs/daemon.md).
+  [[nodiscard]] std::string metrics() const;
+  /// "2 executions run; next: stop "evening" of f at 2026-11-27T20:00:00Z".
+  [[nodiscard]] std::string status() const;
+
+ private:
+  void show_schedules(api::MetricsText& text) const;
+  void show_work(api::MetricsText& text) const;
+  void show_calls(api::MetricsText& text) const;
+  void show_store(api::MetricsText& text) const;
+
+  const Parts parts_;
+  std::atomic<bool> ending_ = false;
+};
+
+}  // namespace lamplighter::run

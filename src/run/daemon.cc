@@ -129,6 +129,7 @@ struct Works {
   const DaemonOptions& options;
   Clock& clock;
   engine::Engine& engine;
+  OccurrenceStarter& starter;
   scheduler::Store& store;
   api::Book& book;
   Figures& figures;
@@ -138,10 +139,11 @@ struct Works {
 /// Of the fleet files, and of what people made through the API.
 Result<std::unique_ptr<scheduler::Scheduler>> open_scheduler(const Works& works) {
   const auto start = [works](const fleet::Fleet& fleet, const scheduler::Firing& firing) {
-    return start_occurrence(works.engine, works.options.aws, works.options.speed, fleet, firing);
+    return works.starter.start(fleet, firing);
   };
   const auto in_force = [works](const fleet::Fleet& fleet) {
     works.figures.know(fleet);
+    works.starter.put_in_force(fleet);
     const auto shown =
         works.book.show_fleet(fleet.name, shown_schedules(fleet, works.book.place()), works.clock.now());
     if (!shown) works.log.write({LogEvent::store_trouble, shown.error().message, "", fleet.name});
@@ -191,8 +193,8 @@ Status run_daemon(const DaemonOptions& options, Log& printed) {
   const auto engine = TRY(engine::Engine::open(engine_options, clock, access->runner()));
   const auto store = TRY(scheduler::Store::open(engine_options.state_dir / "schedules.sqlite"));
   const auto book = TRY(api::Book::open(*store, {engine->options().region, engine->options().account}));
-  const auto scheduler =
-      TRY(open_scheduler({options, clock, *engine, *store, *book, figures, log}));
+  OccurrenceStarter starter(*engine, options.aws, options.speed);
+  const auto scheduler = TRY(open_scheduler({options, clock, *engine, starter, *store, *book, figures, log}));
   std::optional<ExecutionLog> execution_log(std::in_place, *engine, log, figures);
   CHECK_OK(go_on(*engine, options, log));
   const auto may_target = [&](const api::ScheduleTarget& target) { return check_target(*engine, target); };

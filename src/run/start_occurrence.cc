@@ -1,7 +1,6 @@
 #include "run/start_occurrence.h"
 
 #include "run/access.h"
-#include "run/order.h"
 #include "run/put_machine.h"
 #include "scheduler/occurrence_name.h"
 
@@ -9,9 +8,9 @@ namespace lamplighter::run {
 namespace {
 
 /// The accounts are the file's: whoever goes on with the run holds AWS's against them.
-Access access_for(const RunOrder& order, const AwsOptions& aws, double speed) {
-  Access access = access_of(aws, speed, SystemHost(), order.shape, {});
-  for (const auto& environment : order.shape.environments) {
+Access access_to(const machine::Shape& shape, const AwsOptions& aws, double speed) {
+  Access access = access_of(aws, speed, SystemHost(), shape, {});
+  for (const auto& environment : shape.environments) {
     const std::string& account = environment.described.account;
     if (!account.empty()) access.accounts.emplace(environment.name(), account);
   }
@@ -20,16 +19,30 @@ Access access_for(const RunOrder& order, const AwsOptions& aws, double speed) {
 
 }  // namespace
 
-Result<std::string> start_occurrence(engine::Executions& executions, const AwsOptions& aws, double speed,
-                                     const fleet::Fleet& fleet, const scheduler::Firing& firing) {
-  RunOrder order = TRY(make_order(fleet, firing.action, firing.environments, firing.due));
-  order.execution = scheduler::occurrence_name(fleet.name, firing.schedule, firing.due);
-  order.input[kOccurrence] = {{"schedule", firing.schedule}, {"due", format_time(firing.due)}};
-  order.input[kAccess] = to_json(access_for(order, aws, speed));
-  const engine::StateMachine machine = TRY(put_machine(executions, order));
-  const auto started = executions.start_execution(machine.arn, order.execution, json_text(order.input),
-                                                  {{"how", "schedule"}, {"schedule", firing.schedule}});
-  if (started || started.error().code == "ExecutionAlreadyExists") return order.execution;
+void OccurrenceStarter::put_in_force(const fleet::Fleet& fleet) {
+  const MutexLock lock(mutex_);
+  for (const auto action : {tasks::Action::start, tasks::Action::stop}) orders_.erase({fleet.name, action});
+}
+
+Result<OccurrenceStarter::Order> OccurrenceStarter::order_of(const fleet::Fleet& fleet,
+                                                             tasks::Action action) {
+  const MutexLock lock(mutex_);
+  Order& order = orders_[{fleet.name, action}];
+  if (!order) order = std::make_shared<const RunOrder>(TRY(make_order(fleet, action, {}, Time{})));
+  return order;
+}
+
+Result<std::string> OccurrenceStarter::start(const fleet::Fleet& fleet, const scheduler::Firing& firing) {
+  const Order order = TRY(order_of(fleet, firing.action));
+  const json::object input{
+      {"environments", json::value_from(firing.environments)},
+      {kOccurrence, json::object{{"schedule", firing.schedule}, {"due", format_time(firing.due)}}},
+      {kAccess, to_json(access_to(order->shape.only(firing.environments), aws_, speed_))}};
+  std::string name = scheduler::occurrence_name(fleet.name, firing.schedule, firing.due);
+  const engine::StateMachine machine = TRY(put_machine(executions_, *order));
+  const auto started = executions_.start_execution(machine.arn, name, json_text(input),
+                                                   {{"how", "schedule"}, {"schedule", firing.schedule}});
+  if (started || started.error().code == "ExecutionAlreadyExists") return name;
   return tl::unexpected(started.error());
 }
 

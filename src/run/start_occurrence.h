@@ -3,12 +3,17 @@
 // state machine's survey finds out.
 #pragma once
 
+#include <map>
+#include <memory>
 #include <string>
+#include <utility>
 
+#include "base/mutex.h"
 #include "base/result.h"
 #include "engine/runtime/executions.h"
 #include "fleet/fleet.h"
 #include "run/cloud_access.h"
+#include "run/order.h"
 #include "scheduler/timetable.h"
 
 namespace lamplighter::run {
@@ -16,9 +21,27 @@ namespace lamplighter::run {
 /// The input's member: {"schedule": NAME, "due": MOMENT}.
 inline constexpr const char* kOccurrence = "occurrence";
 
-/// Starts the execution under the occurrence's name, which it gives. One that was started before, whatever
-/// became of it, is not started again, and is no error. Errors: as make_order() and the engine's.
-Result<std::string> start_occurrence(engine::Executions& executions, const AwsOptions& aws, double speed,
-                                     const fleet::Fleet& fleet, const scheduler::Firing& firing);
+/// Safe to use from several threads. Keeps a reference to the executions.
+class OccurrenceStarter {
+ public:
+  OccurrenceStarter(engine::Executions& executions, AwsOptions aws, double speed)
+      : executions_(executions), aws_(std::move(aws)), speed_(speed) {}
+
+  /// From now on the fleet's occurrences run what it says: compiled once, however many are due.
+  void put_in_force(const fleet::Fleet& fleet);
+  /// Starts the execution under the occurrence's name, which it gives. One that was started before, whatever
+  /// became of it, is not started again, and is no error. Errors: as make_order() and the engine's.
+  Result<std::string> start(const fleet::Fleet& fleet, const scheduler::Firing& firing);
+
+ private:
+  using Order = std::shared_ptr<const RunOrder>;
+  Result<Order> order_of(const fleet::Fleet& fleet, tasks::Action action);
+
+  engine::Executions& executions_;
+  const AwsOptions aws_;
+  const double speed_;
+  Mutex mutex_;
+  std::map<std::pair<std::string, tasks::Action>, Order> orders_ GUARDED_BY(mutex_);  ///< of all environments
+};
 
 }  // namespace lamplighter::run

@@ -34,15 +34,21 @@ std::optional<Time> Dispatcher::turn(const std::function<bool()>& ending) {
     missing.push_back(missed.schedule);
     tell(missed);
   }
-  if (!missing.empty()) record(missing, turn.missed);
+  record(missing, turn.missed);
+  // In one commit: were the process killed before it, the same names would be started again, which does
+  // nothing.
+  std::vector<std::string> done;
+  std::vector<Missed> given_up;
   for (const Firing& firing : turn.firings) {
     if (ending()) break;
-    fire(firing);
+    if (fire(firing, given_up)) done.push_back(firing.schedule);
   }
+  record(done, given_up);
   return timetable_->wake();
 }
 
-void Dispatcher::fire(const Firing& firing) {
+/// Whether the schedule goes on after it: it was started, or is missed for good.
+bool Dispatcher::fire(const Firing& firing, std::vector<Missed>& given_up) {
   const auto name = around_.start(fleet_, firing);
   const std::string due = local(firing.schedule, firing.due);
   if (name) {
@@ -51,7 +57,7 @@ void Dispatcher::fire(const Firing& firing) {
     say(event, *name,
         fmt::format("{}, due {}: started{} as {}", name_of(firing.schedule), due,
                     firing.made_up ? ", made up for," : "", *name));
-    return record({firing.schedule}, {});
+    return true;
   }
   const auto missed = timetable_->failed(firing, around_.clock.now());
   if (timetable_->attempts(firing.schedule) == 1 || missed) {
@@ -59,11 +65,13 @@ void Dispatcher::fire(const Firing& firing) {
         fmt::format("{}, due {}, could not be started{}: {}", name_of(firing.schedule), due,
                     missed ? " and is missed" : " and is tried again", name.error().message));
   }
-  if (missed) record({firing.schedule}, {*missed});
+  if (missed) given_up.push_back(*missed);
+  return missed.has_value();
 }
 
 /// What can't be put on disk happens all the same: an execution's name keeps it from happening twice.
 void Dispatcher::record(const std::vector<std::string>& schedules, const std::vector<Missed>& missed) {
+  if (schedules.empty()) return;
   std::map<std::string, Progress> progress;
   for (const std::string& schedule : schedules) progress[schedule] = timetable_->progress(schedule);
   const Status stored = around_.store.record(fleet_.name, progress, missed, around_.clock.now());

@@ -45,7 +45,7 @@ class Dispatcher {
   [[nodiscard]] const Timetable* timetable() const { return timetable_ ? &*timetable_ : nullptr; }
 
  private:
-  void fire(const Firing& firing);
+  bool fire(const Firing& firing, std::vector<Missed>& given_up);
   void record(const std::vector<std::string>& schedules, const std::vector<Missed>& missed);
   void tell(const Missed& missed) const;
   void say(LogEvent event, const std::string& execution, std::string message) const;

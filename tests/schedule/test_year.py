@@ -214,7 +214,7 @@ def some_year(seed):
         elif what == "ahead":
             story.set_clock(story.now + gap)
         else:
-            story.set_clock(max(story.now - gap / 4, york(2027, 1, 2)))
+            story.set_clock(max(story.now - timedelta(seconds=gap // timedelta(seconds=4)), york(2027, 1, 2)))
     return story
 
 

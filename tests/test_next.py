@@ -59,11 +59,13 @@ def test_it_lists_what_comes_on_both_clocks_and_says_why_not(lamplighter):
 def test_json_has_the_documented_keys(lamplighter):
     found = rows(lamplighter, FLEET, "--days", "1", *FROM)
     assert found[2] == {
-        "schedule": "mornings", "action": "start", "environments": ["dev", "test"], "outlook": "due", "reason": "",
+        "schedule": "mornings", "group": None, "machine": None, "action": "start", "environments": ["dev", "test"],
+        "outlook": "due", "reason": "", "already": [],
         "due": "2027-03-12T11:30:00.000Z", "begins_by": "2027-03-12T11:45:00.000Z", "local": "2027-03-12T06:30:00", "timezone": "America/New_York",
     }
     assert found[4] == {
-        "schedule": "past", "action": "stop", "environments": ["dev", "test"], "outlook": "passed", "reason": "at(2025-01-01T00:00:00) has passed",
+        "schedule": "past", "group": None, "machine": None, "action": "stop", "environments": ["dev", "test"],
+        "outlook": "passed", "reason": "at(2025-01-01T00:00:00) has passed", "already": [],
         "due": None, "begins_by": None, "local": None, "timezone": "UTC",
     }
     assert [row["outlook"] for row in found] == ["due", "due", "due", "later", "passed", "ended", "never"]
@@ -104,9 +106,25 @@ def test_bad_input_is_named(lamplighter, arguments, said):
     assert said in done.stderr
 
 
-def test_the_file_must_be_named(lamplighter):
-    done = subprocess.run([lamplighter, "next"], capture_output=True, text=True, timeout=30)
-    assert done.returncode == 2 and "--file is required" in done.stderr
+def test_it_says_what_is_so_already(lamplighter):
+    fleet = HEAD + """schedules:
+  - {name: first, action: stop, environments: [dev], cron: "0 20 * * ? *"}
+  - {name: second, action: stop, cron: "0 21 * * ? *"}
+  - {name: third, action: stop, cron: "0 22 * * ? *"}
+  - {name: up, action: start, cron: "0 6 * * ? *"}
+"""
+    at_seven = ["--from", "2027-03-11T07:00:00Z", "--days", "1"]
+    assert [row["already"] for row in rows(lamplighter, fleet, *at_seven)] == [[], ["dev"], ["dev", "test"], []]
+    assert [row["already"] for row in rows(lamplighter, fleet, "test", *at_seven)] == [[], ["test"], []]
+    lines = run(lamplighter, fleet, *at_seven).stdout.splitlines()
+    assert lines[2].endswith("stop    all; dev already stopped") and lines[3].endswith("stop    all; already stopped")
+    assert "already" not in lines[1] + lines[4]
+
+
+def test_without_a_file_it_is_the_daemon_s(lamplighter, tmp_path):
+    done = subprocess.run([lamplighter, "next", "--state-dir", tmp_path], capture_output=True, text=True, timeout=30)
+    assert done.returncode == 2
+    assert f"no daemon serves from {tmp_path}: lamplighter serve -f FILE fires a file's schedules, and -f FILE lists them here" in done.stderr
 
 
 def test_zones_are_those_of_tzdir(lamplighter, tmp_path, monkeypatch):

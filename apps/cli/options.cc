@@ -9,7 +9,7 @@ void add_action(Verb& verb, std::string& action) {
 }
 
 void add_fleet_options(Verb& verb, FleetOptions& options) {
-  options.file = "fleet.yaml";
+  options.file = kFleetFile;
   verb.option("-f,--file", options.file, "The fleet file; - for standard input").shows_default();
   verb.option("--region", options.region, "Instead of the file's own top-level region");
 }

@@ -12,6 +12,9 @@
 
 namespace lamplighter::cli {
 
+/// Where no other is named.
+inline constexpr const char* kFleetFile = "fleet.yaml";
+
 /// Which fleet, and which of its environments.
 struct FleetOptions {
   std::string file;

@@ -19,7 +19,7 @@ Result<run::Place> place_of(const PlaceOptions& options) {
 }
 
 run::Place cloud_place(const fleet::Fleet& fleet, const std::string& file, const run::AwsOptions& aws) {
-  run::Place::Cloud cloud{file, deploy::home_region(fleet), {}, aws};
+  run::Place::Cloud cloud{file, deploy::home_region(fleet), {}, deploy::stack_name(fleet), aws};
   for (const auto action : {tasks::Action::start, tasks::Action::stop})
     cloud.machines.push_back(deployed_machine(fleet, action));
   return {"", std::move(cloud)};

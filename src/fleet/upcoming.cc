@@ -51,6 +51,10 @@ std::string_view to_string(Outlook outlook) {
       return "passed";
     case Outlook::never:
       return "never";
+    case Outlook::disabled:
+      return "disabled";
+    case Outlook::unknown:
+      return "unknown";
   }
   return "";
 }

@@ -29,6 +29,9 @@ enum class Outlook {
   ended,   ///< its end_date has passed
   passed,  ///< each of its moments has passed
   never,   ///< it has no moment
+  // Of schedules that stand elsewhere than in a file:
+  disabled,  ///< it is switched off
+  unknown,   ///< nobody here can tell
 };
 std::string_view to_string(Outlook outlook);
 

@@ -7,6 +7,7 @@
 #include "base/aws_name.h"
 #include "base/hash.h"
 #include "base/uuid.h"
+#include "fleet/upcoming.h"
 #include "scheduler/occurrence_name.h"
 
 namespace lamplighter::run {
@@ -139,17 +140,23 @@ Result<std::string> BookScheduler::start(const scheduler::Firing& firing) {
   return tl::unexpected(started.error());
 }
 
-std::vector<api::Schedule> shown_schedules(const fleet::Fleet& fleet, const api::Place& place) {
+/// As a deployment has them (deploy/template.cc). A rate without a start counts from when it was first read.
+std::vector<api::Schedule> shown_schedules(const fleet::Fleet& fleet, const scheduler::Timetable& timetable,
+                                           const api::Place& place) {
   std::vector<api::Schedule> shown;
   UniqueNames names;
   for (const fleet::Schedule& schedule : fleet.schedules) {
     const auto machine = fmt::format("stateMachine:{}-{}", fleet.name, tasks::to_string(schedule.action));
-    const json::object input{{"environments", json::value_from(schedule.environments)}};
+    const json::object input{{"schedule", schedule.name},
+                             {"action", json::string(tasks::to_string(schedule.action))},
+                             {"environments", json::value_from(environments_of(fleet, schedule))}};
     api::Schedule one;
     one.name = names.take(aws_name(schedule.name), schedule.name);
     one.expression = schedule.expression;
     one.timezone = schedule.timezone;
     one.start = schedule.start_date;
+    if (!one.start && one.expression.starts_with("rate"))
+      one.start = timetable.progress(schedule.name).first_seen;
     one.end = schedule.end_date;
     one.description = schedule.name;
     one.window = std::chrono::floor<std::chrono::minutes>(schedule.flexible_window);

@@ -37,7 +37,8 @@ class BookScheduler final : public scheduler::Source {
 };
 
 /// A fleet file's schedules as the API shows them, with the state machines that they start.
-std::vector<api::Schedule> shown_schedules(const fleet::Fleet& fleet, const api::Place& place);
+std::vector<api::Schedule> shown_schedules(const fleet::Fleet& fleet, const scheduler::Timetable& timetable,
+                                           const api::Place& place);
 
 /// Whether a schedule's target is a state machine that is there. Error: bad_input "ValidationException".
 Status check_target(engine::Executions& executions, const api::ScheduleTarget& target);

@@ -21,6 +21,7 @@
 #include "run/figures.h"
 #include "run/front.h"
 #include "run/holder.h"
+#include "run/holder_schedules.h"
 #include "run/holder_socket.h"
 #include "run/leave.h"
 #include "run/pulse.h"
@@ -114,13 +115,15 @@ void say_listening(const std::string& url, const std::filesystem::path& state_di
 
 /// The state directory's own, and the group's.
 Result<std::vector<std::unique_ptr<HolderSocket>>> open_sockets(engine::Engine& engine, Clock& clock,
-                                                                const DaemonOptions& options) {
+                                                                const DaemonOptions& options,
+                                                                const HolderSchedules& schedules) {
+  const auto others = [&schedules](const http::Request& request) { return schedules.answer(request); };
   const Access own = access_of(options.aws, options.speed, SystemHost(), {}, {});
   std::vector<std::unique_ptr<HolderSocket>> sockets;
   sockets.push_back(
-      TRY(HolderSocket::open(engine, clock, {socket_of(engine.options().state_dir), false, "serve", own})));
+      TRY(HolderSocket::open(engine, clock, {socket_of(engine.options().state_dir), false, "serve", own, others})));
   if (!options.socket.empty())
-    sockets.push_back(TRY(HolderSocket::open(engine, clock, {options.socket, true, "serve", own})));
+    sockets.push_back(TRY(HolderSocket::open(engine, clock, {options.socket, true, "serve", own, others})));
   return sockets;
 }
 
@@ -141,11 +144,11 @@ Result<std::unique_ptr<scheduler::Scheduler>> open_scheduler(const Works& works)
   const auto start = [works](const fleet::Fleet& fleet, const scheduler::Firing& firing) {
     return works.starter.start(fleet, firing);
   };
-  const auto in_force = [works](const fleet::Fleet& fleet) {
+  const auto in_force = [works](const fleet::Fleet& fleet, const scheduler::Timetable& timetable) {
     works.figures.know(fleet);
     works.starter.put_in_force(fleet);
-    const auto shown =
-        works.book.show_fleet(fleet.name, shown_schedules(fleet, works.book.place()), works.clock.now());
+    const auto shown = works.book.show_fleet(
+        fleet.name, shown_schedules(fleet, timetable, works.book.place()), works.clock.now());
     if (!shown) works.log.write({LogEvent::store_trouble, shown.error().message, "", fleet.name});
   };
   auto scheduler = TRY(scheduler::Scheduler::open(works.options.fleet_files,
@@ -208,7 +211,8 @@ Status run_daemon(const DaemonOptions& options, Log& printed) {
        {[&] { return pulse.hanging(); }, [&] { return health.unready(); }, [&] { return health.metrics(); }}},
       log);
   const auto server = TRY(listen(options, front));
-  auto sockets = TRY(open_sockets(*engine, clock, options));
+  const HolderSchedules schedules(*book, *store, clock, may_target);
+  auto sockets = TRY(open_sockets(*engine, clock, options, schedules));
   say_listening(server->url(), engine_options.state_dir, scheduler->standing(), options, log);
   scheduler->start();
   manager.ready(health.status());

@@ -38,6 +38,9 @@ class HoldersDesk final : public Desk {
         clock_(holder_) {}
   [[nodiscard]] engine::Executions& executions() override { return executions_; }
   [[nodiscard]] const Holder* holder() const override { return &holder_; }
+  [[nodiscard]] aws::RestCaller* schedules() override {
+    return holder_.verb == "serve" ? caller_.get() : nullptr;
+  }
   [[nodiscard]] const Clock& clock() const override { return clock_; }
 
  private:
@@ -60,13 +63,17 @@ class OwnDesk final : public Desk {
 class CloudDesk final : public Desk {
  public:
   CloudDesk(std::unique_ptr<CloudAccess> access, const Place::Cloud& cloud)
-      : access_(std::move(access)), executions_(access_->session(), {cloud.region, ""}, cloud.machines) {}
+      : access_(std::move(access)),
+        executions_(access_->session(), {cloud.region, ""}, cloud.machines),
+        schedules_(access_->session()) {}
   [[nodiscard]] engine::Executions& executions() override { return executions_; }
+  [[nodiscard]] aws::RestCaller* schedules() override { return &schedules_; }
   [[nodiscard]] std::chrono::milliseconds pace() const override { return kCloudPace; }
 
  private:
   std::unique_ptr<CloudAccess> access_;
   ApiExecutions executions_;
+  aws::SessionRestCaller schedules_;
 };
 
 /// Where somebody answers at the socket; nullptr where nobody does.

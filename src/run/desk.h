@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "aws/client/rest_call.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "engine/runtime/executions.h"
@@ -24,6 +25,7 @@ struct Place {
     std::string file;                   ///< of the fleet
     std::string region;                 ///< that its machines stand in
     std::vector<std::string> machines;  ///< their names
+    std::string schedules;              ///< the group of its schedules
     AwsOptions aws;
   };
   std::optional<Cloud> cloud;  ///< instead of a state directory
@@ -38,6 +40,8 @@ class Desk {
   [[nodiscard]] virtual const Holder* holder() const { return nullptr; }
   /// Whether what is running goes on.
   [[nodiscard]] virtual bool is_worked_at() const { return true; }
+  /// The way to its schedules; nullptr where nobody fires any.
+  [[nodiscard]] virtual aws::RestCaller* schedules() { return nullptr; }
   /// What the executions' times are of.
   [[nodiscard]] virtual const Clock& clock() const;
   /// How often it may be asked for news.

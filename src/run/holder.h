@@ -26,6 +26,9 @@ std::optional<Holder> read_holder(const json::value& value);
 /// The path at which a holder tells of itself.
 inline constexpr const char* kHolderPath = "/holder";
 
+/// The path at which the daemon tells of what its schedules missed.
+inline constexpr const char* kMissedPath = "/missed";
+
 /// Its socket.
 std::filesystem::path socket_of(const std::filesystem::path& state_dir);
 

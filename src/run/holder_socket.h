@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -23,6 +24,8 @@ struct HolderSocketOptions {
   bool group = false;  ///< the socket is its group's, too
   std::string verb;    ///< what the process does: "serve", "start", …
   Access access;       ///< its way to AWS
+  /// Answers what is none of the engine's; nullopt for what is. May be empty.
+  std::function<std::optional<http::Response>(const http::Request&)> others = nullptr;
 };
 
 /// Serves the Step Functions API there while it lives, unsigned: the kernel says who asks. Keeps references

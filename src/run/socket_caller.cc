@@ -36,11 +36,19 @@ Result<std::string> SocketCaller::call_json(const aws::Target& target, std::stri
   return send(std::move(request));
 }
 
-Result<Holder> SocketCaller::holder() {
+Result<std::string> SocketCaller::get(const aws::Target& /*target*/, const aws::RestRequest& request) {
+  return get(url_of(request));
+}
+
+Result<std::string> SocketCaller::get(const std::string& path) {
   http::OutgoingRequest request;
   request.method = "GET";
-  request.url = kHolderPath;
-  const auto answer = parse_json(TRY(send(std::move(request))));
+  request.url = path;
+  return send(std::move(request));
+}
+
+Result<Holder> SocketCaller::holder() {
+  const auto answer = parse_json(TRY(get(kHolderPath)));
   const auto holder = answer ? read_holder(*answer) : std::nullopt;
   if (holder) return *holder;
   return fail(ErrorKind::internal, "InvalidResponse",

@@ -1,10 +1,11 @@
-// Calls of the Step Functions API through the socket of the process that holds a state directory: unsigned,
-// the kernel says who asks.
+// Calls of Step Functions' API, and of Scheduler's, through the socket of the process that holds a state
+// directory: unsigned, the kernel says who asks.
 #pragma once
 
 #include <filesystem>
 
 #include "aws/client/caller.h"
+#include "aws/client/rest_call.h"
 #include "http/curl_transport.h"
 #include "run/holder.h"
 
@@ -15,7 +16,7 @@ inline constexpr std::string_view kNobodyThere = "NobodyThere";
 
 /// Errors: bad_input with the API's exception names, internal where the other is at fault, and internal
 /// kNobodyThere.
-class SocketCaller final : public aws::Caller {
+class SocketCaller final : public aws::Caller, public aws::RestCaller {
  public:
   explicit SocketCaller(const std::filesystem::path& socket);
 
@@ -23,10 +24,13 @@ class SocketCaller final : public aws::Caller {
                            const aws::Parameters& parameters) override;
   Result<std::string> call_json(const aws::Target& target, std::string_view service, std::string_view action,
                                 const json::object& body) override;
+  Result<std::string> get(const aws::Target& target, const aws::RestRequest& request) override;
   [[nodiscard]] aws::CallCounts counts() const override { return {}; }
 
   /// Who answers there.
   Result<Holder> holder();
+  /// What stands at a path of the holder's own.
+  Result<std::string> get(const std::string& path);
 
  private:
   Result<std::string> send(http::OutgoingRequest request);

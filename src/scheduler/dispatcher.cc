@@ -23,7 +23,7 @@ std::string count_of(const Missed& missed) {
 Status Dispatcher::put_in_force(fleet::Fleet fleet, const std::map<std::string, Progress>& known) {
   fleet_ = std::move(fleet);
   timetable_.emplace(fleet_, known, around_.clock.now());
-  if (around_.in_force) around_.in_force(fleet_);
+  if (around_.in_force) around_.in_force(fleet_, *timetable_);
   return around_.store.replace(fleet_.name, timetable_->all_progress());
 }
 

@@ -24,8 +24,8 @@ struct Surroundings {
   /// it was started before, whatever became of it.
   std::function<Result<std::string>(const fleet::Fleet&, const Firing&)> start;
   Log& log;  ///< told what became of each
-  /// Told of each fleet that comes into force; may be empty.
-  std::function<void(const fleet::Fleet&)> in_force = nullptr;
+  /// Told of each fleet that comes into force, and how far its schedules are; may be empty.
+  std::function<void(const fleet::Fleet&, const Timetable&)> in_force = nullptr;
 };
 
 /// For one thread.

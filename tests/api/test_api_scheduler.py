@@ -146,7 +146,7 @@ schedules:
     scheduler = scheduler_of(serve("-f", fleet))
     shown = scheduler.get_schedule(Name="weekday-evenings", GroupName="lower")
     assert shown["ScheduleExpression"] == "cron(0 20 ? * MON-FRI *)" and shown["Description"] == "weekday evenings"
-    assert shown["Target"]["Arn"].endswith(":stateMachine:lower-stop") and json.loads(shown["Target"]["Input"]) == {"environments": ["dev"]}
+    assert shown["Target"]["Arn"].endswith(":stateMachine:lower-stop") and json.loads(shown["Target"]["Input"]) == {"schedule": "weekday evenings", "action": "stop", "environments": ["dev"]}
     with pytest.raises(scheduler.exceptions.ConflictException, match="change the file"):
         scheduler.delete_schedule(Name="weekday-evenings", GroupName="lower")
 

@@ -1,0 +1,98 @@
+#include "run/agenda.h"
+
+#include <algorithm>
+
+namespace lamplighter::run {
+namespace {
+
+bool means_one_of(const Planned& planned, const std::vector<std::string>& environments) {
+  const auto& names = planned.schedule.environments;
+  return environments.empty() || names.empty() ||
+         std::find_first_of(names.begin(), names.end(), environments.begin(), environments.end()) !=
+             names.end();
+}
+
+/// Takes note of an occurrence: gives those of its environments that are so already. Where some are named,
+/// of those only: what happens to others isn't looked at.
+std::vector<std::string> take_note(const Planned& planned, const std::vector<std::string>& environments,
+                                   Left& left) {
+  std::vector<std::string> already;
+  if (planned.system.empty()) return already;
+  for (const std::string& name : planned.schedule.environments) {
+    const bool is_meant = environments.empty() ||
+                          std::find(environments.begin(), environments.end(), name) != environments.end();
+    if (!is_meant) continue;
+    const auto [found, is_new] = left.try_emplace({planned.system, name}, planned.schedule.action);
+    if (!is_new && found->second == planned.schedule.action) already.push_back(name);
+    found->second = planned.schedule.action;
+  }
+  return already;
+}
+
+/// How things stand at `from`: what is known now, and what falls between. A week before it settles what is
+/// started and stopped every week.
+Left left_at(const Agenda& agenda, const std::vector<const fleet::Schedule*>& schedules,
+             const std::map<const fleet::Schedule*, const Planned*>& planned,
+             const std::vector<std::string>& environments, Time from) {
+  if (from < agenda.now) return {};
+  const Time since = std::max(agenda.now, from - std::chrono::days(7));
+  Left left = since == agenda.now ? agenda.left : Left();
+  fleet::Occurrences between(schedules, since);
+  for (auto one = between.next(); one && *one->due <= from; one = between.next())
+    take_note(*planned.at(one->schedule), environments, left);
+  return left;
+}
+
+}  // namespace
+
+Agenda agenda_of(const fleet::Fleet& fleet, Time now) {
+  Agenda agenda;
+  agenda.owner = fleet.name;
+  agenda.now = now;
+  for (const fleet::Schedule& schedule : fleet.schedules) {
+    Planned planned{.schedule = schedule, .all = schedule.environments.empty(), .system = fleet.name};
+    planned.schedule.environments = environments_of(fleet, schedule);
+    agenda.schedules.push_back(std::move(planned));
+  }
+  return agenda;
+}
+
+std::vector<AgendaEntry> entries_of(const Agenda& agenda, const std::vector<std::string>& environments,
+                                    Time from, Time until, std::size_t most) {
+  std::vector<const fleet::Schedule*> schedules;
+  std::map<const fleet::Schedule*, const Planned*> planned;
+  std::vector<AgendaEntry> others;
+  for (const Planned& one : agenda.schedules) {
+    if (!means_one_of(one, environments)) continue;
+    if (!one.trouble.empty()) {
+      others.push_back({&one, {&one.schedule, fleet::Outlook::unknown, {}, one.trouble}});
+    } else if (!one.enabled) {
+      others.push_back({&one, {&one.schedule, fleet::Outlook::disabled, {}, "its state is DISABLED"}});
+    } else {
+      planned[&one.schedule] = &one;
+      schedules.push_back(&one.schedule);
+    }
+  }
+  Left left = left_at(agenda, schedules, planned, environments, from);
+  std::vector<AgendaEntry> entries;
+  for (fleet::Upcoming& one : fleet::upcoming(schedules, from, until, most)) {
+    AgendaEntry entry{planned.at(one.schedule), std::move(one)};
+    if (entry.upcoming.outlook == fleet::Outlook::due)
+      entry.already = take_note(*entry.planned, environments, left);
+    entries.push_back(std::move(entry));
+  }
+  std::move(others.begin(), others.end(), std::back_inserter(entries));
+  return entries;
+}
+
+/// A fleet's records have its schedules' names, those of the API's schedules "GROUP/NAME".
+const Planned* schedule_of(const Agenda& agenda, const scheduler::MissedRecord& missed) {
+  const auto is_it = [&](const Planned& one) {
+    return missed.fleet.empty() ? one.group + "/" + one.schedule.name == missed.missed.schedule
+                                : one.group == missed.fleet && one.schedule.name == missed.missed.schedule;
+  };
+  const auto found = std::find_if(agenda.schedules.begin(), agenda.schedules.end(), is_it);
+  return found == agenda.schedules.end() ? nullptr : &*found;
+}
+
+}  // namespace lamplighter::run

@@ -4,6 +4,7 @@
 #include "apps/cli/options.h"
 #include "apps/cli/verbs.h"
 #include "console/print.h"
+#include "fleet/choose.h"
 #include "fleet/load.h"
 #include "run/cloud_access.h"
 #include "run/exit_code.h"
@@ -29,9 +30,14 @@ void print_row(const run::FleetAlarm& alarm) {
 /// 1 where something could not be looked at or changed.
 Result<int> show(const AlarmsVerb& options) {
   const fleet::Fleet fleet = TRY(fleet::load(options.fleet.file, options.fleet.region));
+  run::AlarmOrder order = options.order;
+  if (!options.fleet.environments.empty()) {
+    for (const auto* one : TRY(fleet::choose(fleet, options.fleet.environments)))
+      order.environments.push_back(one->name);
+  }
   SystemClock clock;
   const auto access = TRY(run::CloudAccess::make(options.aws, clock));
-  const auto found = run::fleet_alarms(access->session(), clock, fleet, options.order);
+  const auto found = run::fleet_alarms(access->session(), clock, fleet, order);
   if (options.json) {
     console::print_json(to_json(found));
   } else if (!found.alarms.empty()) {
@@ -50,16 +56,19 @@ Result<int> show(const AlarmsVerb& options) {
 void add_alarms(CommandLine& line) {
   Verb verb = line.verb("alarms", "List the alarms that are muted where the fleet is");
   const auto options = std::make_shared<AlarmsVerb>();
+  add_environments(verb, options->fleet);
   add_fleet_options(verb, options->fleet);
   add_aws_options(verb, options->aws);
   verb.flag("--unmute", options->order.unmute,
-            "Give those their voice that are muted for environments that the file no longer has");
+            "Give those their voice that are muted for environments that the file no longer has; of the "
+            "environments that are named, those whose servers run");
   verb.flag(
       "--adopt", options->order.adopt,
       "Mark those of the fleet's servers that another tool left disabled, so that a start enables them");
   verb.flag("--json", options->json, "As a JSON array, an object an alarm");
   verb.footer(
-      "Examples:\n  lamplighter alarms -f fleet.yaml\n  lamplighter alarms -f fleet.yaml --unmute --json");
+      "Examples:\n  lamplighter alarms -f fleet.yaml\n  lamplighter alarms -f fleet.yaml --unmute --json\n"
+      "  lamplighter alarms dev -f fleet.yaml --unmute");
   verb.runs([options] { return show(*options); });
 }
 

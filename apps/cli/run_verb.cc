@@ -34,6 +34,8 @@ Result<int> run_on(RunVerb& options, fleet::Fleet fleet, tasks::Action action) {
   const auto machine = deployed_machine(fleet, action);
   const auto order =
       TRY(run::make_order(std::move(fleet), action, options.fleet.environments, SystemClock().now()));
+  options.ways.real.fleet_file = options.fleet.file;
+  options.ways.real.fleet_region = options.fleet.region;
   options.ways.real.trouble = console::report_trouble;
   options.ways.real.tell = [](const std::string& text) { console::print_text(stderr, text + "\n"); };
   if (action == tasks::Action::stop && options.ways.simulate.empty() && !options.yes) {

@@ -28,7 +28,7 @@ json::object describe_fleet(const Source& source, const std::string& next) {
                               {"execution", "{% $states.context.Execution.Id %}"},
                               {"chosen", "{% [$states.input.environments] %}"},
                               {"survey", json::object{{"environments", json::array{}}}},
-                              {"unmuting", json::object{{"status", "waiting"}, {"wait", 1}, {"looks", 0}}},
+                              {"unmuting", json::object{{"status", "waiting"}, {"wait", 1}, {"looks", 0}, {"words", ""}}},
                               {"passing", passing_errors()}}},
       {"Next", next}};
 }
@@ -44,12 +44,22 @@ json::object start_all(const Source& source, const std::string& next) {
           {"Next", next}};
 }
 
-json::object did_all(const MachineNames& names, const std::string& otherwise) {
+json::object rule(std::string_view comment, const std::string& condition, const std::string& next) {
+  return {{"Comment", comment}, {"Condition", fmt::format("{{% {} %}}", condition)}, {"Next", next}};
+}
+
+/// A start has its loop behind it: one that leaves alarms muted is not to look as if all were well.
+json::object did_all(const MachineNames& names, tasks::Action action) {
+  const std::string good = "$states.input.status = 'SUCCEEDED'";
+  if (action == tasks::Action::stop) {
+    return {{"Type", "Choice"},
+            {"Choices", json::array{rule("yes", good, names.succeeded)}},
+            {"Default", names.aside}};
+  }
   return {{"Type", "Choice"},
-          {"Choices", json::array{json::object{{"Comment", "yes"},
-                                               {"Condition", "{% $states.input.status = 'SUCCEEDED' %}"},
-                                               {"Next", names.succeeded}}}},
-          {"Default", otherwise}};
+          {"Choices", json::array{rule("yes", good + " and $unmuting.words = ''", names.succeeded),
+                                  rule("but alarms are muted", good, names.still_muted)}},
+          {"Default", names.aborted}};
 }
 
 /// The loop that gives alarms their voice, by the marks on them: also where the fleet no longer has any
@@ -102,10 +112,12 @@ json::object machine(const Source& source) {
     states[names.notify_again] = notify_task(source, told, "");
   }
   if (starts) add_unmute_loop(source, names, names.did_all, states);
-  states[names.did_all] = did_all(names, starts ? names.aborted : names.aside);
+  states[names.did_all] = did_all(names, source.action);
   if (!starts) add_unmute_loop(source, names, names.aborted, states);
   states[names.succeeded] = json::object{{"Type", "Succeed"}};
-  states[names.aborted] = failure(aborted, halted_words());
+  if (starts) states[names.still_muted] = failure("AlarmsStillMuted", "$unmuting.words");
+  states[names.aborted] =
+      failure(aborted, halted_words() + " & ($unmuting.words = '' ? '' : '; ' & $unmuting.words)");
   states[names.no_report] = failure("ReportFailed", error_words("$states.input"));
   std::vector<std::string> environments;
   environments.reserve(source.environments.size());

@@ -247,6 +247,9 @@ TEST(Compile, a_start_gives_alarms_their_voice_after_its_report_whoever_is_told)
     EXPECT_EQ(next_of(definition, "Are all alarms heard?"), "Did all environments start?");
     EXPECT_EQ(get_string(definition.at("States").at("Are all alarms heard?"), "Default"),
               "Wait to unmute alarms");
+    const json::value& ends = definition.at("States").at("Did all environments start?").at("Choices");
+    EXPECT_EQ(get_string(ends.at(1), "Next"), "Alarms are still muted");
+    EXPECT_EQ(get_string(definition.at("States").at("Alarms are still muted"), "Error"), "AlarmsStillMuted");
     EXPECT_EQ(next_of(definition, "Wait to unmute alarms"), "Unmute alarms");
     const json::value& payload = definition.at("States").at("Unmute alarms").at("Arguments").at("Payload");
     EXPECT_EQ(payload.at("unmute_after"), 2400);

@@ -33,6 +33,7 @@ MachineNames::MachineNames(tasks::Action action)
       wait_unmute("Wait to unmute alarms"),
       did_all(fmt::format("Did all environments {}?", to_string(action))),
       succeeded(fmt::format("All environments {}", past(action))),
+      still_muted("Alarms are still muted"),
       aborted(fmt::format("{} aborted", imperative(action))),
       no_report("Report failed") {}
 

@@ -28,6 +28,7 @@ struct MachineNames {
   std::string wait_unmute;   ///< "Wait to unmute alarms"
   std::string did_all;       ///< "Did all environments start?"
   std::string succeeded;     ///< "All environments started"
+  std::string still_muted;   ///< "Alarms are still muted"
   std::string aborted;       ///< "Start aborted"
   std::string no_report;     ///< "Report failed"
 };

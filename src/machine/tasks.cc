@@ -21,6 +21,7 @@ namespace {
 
 /// The names of the environments that ran, by the survey.
 constexpr std::string_view kRan = "$survey.environments[status = 'run'].name";
+constexpr std::string_view kBegan = "{% $states.context.Execution.StartTime %}";
 constexpr int kPauseAfterError = 60;  // seconds, before alarms are looked at again
 
 /// What says that the function has not run. A branch's Tasks have no Retry: the Choice behind them tries
@@ -195,6 +196,7 @@ json::object reconcile_task(const Source& source, const fleet::Environment& envi
   payload["memory"] = "{% $memory %}";
   if (task.action == tasks::Action::stop && task.alarms != tasks::AlarmMatch::none) {
     payload["chosen"] = "{% $chosen %}";
+    payload["began"] = kBegan;
   }
   json::object state = task_state(source, std::move(payload), tasks::kReconcileTimeout);
   // An answer that is none of docs/tasks.md fails here, where it is caught, so that no later state can.
@@ -220,7 +222,7 @@ json::object report_task(const Source& source, const std::string& next, const st
   payload["ran"] = fmt::format("{{% [{}] %}}", kRan);
   payload["environments"] = "{% $environments %}";
   payload["execution_name"] = "{% $states.context.Execution.Name %}";
-  payload["started_at"] = "{% $states.context.Execution.StartTime %}";
+  payload["started_at"] = kBegan;
   payload["warnings"] = "{% $exists($states.input.survey_error) ? [] : [$survey.warnings] %}";
   payload["survey_error"] = "{% '' & $states.input.survey_error %}";
   payload["results"] = "{% [$states.input.results] %}";
@@ -265,6 +267,7 @@ json::object unmute_task(const Source& source, const std::string& next) {
   tasks::UnmutePayload task;
   task.action = source.action;
   task.fleet = source.fleet.name;
+  task.alarms = source.fleet.alarms;
   task.unmute_after = source.fleet.unmute_after;
   json::object payload = to_json(task);
   // After a stop it matters whose alarms they are; after a start only how they are marked.
@@ -273,20 +276,25 @@ json::object unmute_task(const Source& source, const std::string& next) {
                                          : ".{'name': name, 'region': region, 'role': role, 'phases': []}";
   payload["environments"] = fmt::format("{{% [$environments[name in {}]{}] %}}", kRan, described);
   payload["since"] = "{% $reported.ended_at %}";
+  payload["began"] = kBegan;
   payload["looks"] = fmt::format("{{% {} - $unmuting.looks %}}", tasks::kUnmuteLooks);
   json::object state = task_state(source, std::move(payload), tasks::kReconcileTimeout);
-  const auto unmuting = [](const std::string& status, const json::value& wait) {
-    return json::object{
-        {"unmuting",
-         json::object{{"status", status}, {"wait", wait}, {"looks", "{% $unmuting.looks + 1 %}"}}}};
+  const auto unmuting = [](const std::string& status, const json::value& wait, const std::string& words) {
+    return json::object{{"unmuting", json::object{{"status", status},
+                                                  {"wait", wait},
+                                                  {"looks", "{% $unmuting.looks + 1 %}"},
+                                                  {"words", words}}}};
   };
   state["Assign"] = unmuting("{% $match($states.result.Payload.status, /done|waiting/).match %}",
-                             "{% $max([1, $min([86400, $floor($states.result.Payload.wait_seconds)])]) %}");
+                             "{% $max([1, $min([86400, $floor($states.result.Payload.wait_seconds)])]) %}",
+                             "{% $substring('' & $states.result.Payload.words, 0, 2000) %}");
   state["Output"] = "{% $states.input %}";
   json::array catchers = catch_all(next, "{% $states.input %}");
   for (json::value& catcher : catchers) {
     catcher.as_object()["Assign"] =
-        unmuting("{% $states.errorOutput.Error in $passing ? 'waiting' : 'done' %}", kPauseAfterError);
+        unmuting("{% $states.errorOutput.Error in $passing ? 'waiting' : 'done' %}", kPauseAfterError,
+                 fmt::format("{{% 'muted alarms could not be looked at: ' & {} %}}",
+                             error_words("$states.errorOutput")));
   }
   state["Catch"] = std::move(catchers);
   state["Next"] = next;

@@ -14,13 +14,23 @@ namespace lamplighter::run {
 /// the report.
 std::string alarms_to_follow(const Progress& progress);
 
-/// What the loop has left: "alarms that are still muted: a, b"; "" while it goes on, and where all is well.
+/// What the loop has left that should not stay so: "alarms that are still muted: a, b"; "" while it goes on,
+/// and where all is well.
 std::string alarms_left(const Progress& progress);
 
-/// Waits until an execution that has reported has ended, or until Ctrl-C, for which the caller holds an
-/// Interrupt: then `resume`, a command, goes on with it. `tell` is told of both, and of what is left in the
-/// end.
-Status stay_for_alarms(engine::Engine& engine, const std::string& arn, Progress& progress,
-                       const std::string& resume, const std::function<void(const std::string&)>& tell);
+/// "5 alarms stay muted for stop-20261124-200000-x7, which began later"; "" as above.
+std::string alarms_of_later(const Progress& progress);
+
+/// How an execution that has reported is waited for.
+struct AfterReport {
+  std::string resume;  ///< the command that goes on with it
+  std::string unmute;  ///< what gives those that are left their voice: a command, or words
+  std::function<void(const std::string&)> tell;
+};
+
+/// Waits until it has ended, or until Ctrl-C, for which the caller holds an Interrupt. Tells of both, and of
+/// what is left in the end: then gives ExitCode::no_aws, else ExitCode::success.
+Result<int> stay_for_alarms(engine::Engine& engine, const std::string& arn, Progress& progress,
+                            const AfterReport& after);
 
 }  // namespace lamplighter::run

@@ -8,6 +8,7 @@
 
 #include "tasks/alarm_desk.h"
 #include "tasks/alarm_owners.h"
+#include "tasks/alarms_to_unmute.h"
 #include "tasks/census.h"
 #include "tasks/muted_alarms.h"
 #include "tasks/refusal.h"
@@ -21,6 +22,10 @@ constexpr std::string_view kAdopted = "adopted";          // stands for the exec
 
 using tasks::describe;
 using tasks::DescribedEnvironment;
+
+bool is_among(const std::string& name, const std::vector<std::string>& names) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
 
 std::vector<DescribedEnvironment> described(const fleet::Fleet& fleet) {
   std::vector<DescribedEnvironment> all;
@@ -40,10 +45,10 @@ class Place {
         const std::vector<DescribedEnvironment>& all, const aws::Target& target, FleetAlarms& found)
       : context_(context), fleet_(fleet), all_(all), target_(target), desk_(target), found_(found) {}
 
-  void work(AlarmOrder order) {
+  void work(const AlarmOrder& order) {
     if (const auto looked = desk_.look_for_marks(context_); !looked) return note(describe(looked.error()));
-    list_marked(order.unmute);
-    if (const auto listed = list_unmarked(order.adopt); !listed) note(describe(listed.error()));
+    list_marked(order);
+    if (const auto listed = list_unmarked(order); !listed) note(describe(listed.error()));
   }
 
  private:
@@ -63,14 +68,30 @@ class Place {
     return work.done;
   }
 
-  void list_marked(bool unmute) {
-    const auto marked = tasks::muted_alarms(desk_);
-    std::vector<aws::Alarm> orphans;
-    for (const auto& [alarm, mark] : marked) {
-      if (is_orphan(mark, fleet_.name, all_)) orphans.push_back(alarm);
+  std::vector<aws::Alarm> to_unmute(const AlarmOrder& order) {
+    if (order.environments.empty()) {
+      std::vector<aws::Alarm> orphans;
+      for (const auto& [alarm, mark] : tasks::muted_alarms(desk_)) {
+        if (is_orphan(mark, fleet_.name, all_)) orphans.push_back(alarm);
+      }
+      return orphans;
     }
+    std::vector<DescribedEnvironment> named;
+    std::copy_if(all_.begin(), all_.end(), std::back_inserter(named),
+                 [&](const auto& environment) { return is_among(environment.name, order.environments); });
+    // As after a stop: what doesn't run is not to ring.
+    const tasks::UnmuteScope scope{tasks::Action::stop, fleet_.name, "", std::move(named), Time::max()};
+    auto found = tasks::alarms_to_unmute(context_, desk_, target_, scope);
+    if (found) return std::move(found->alarms);
+    note(describe(found.error()));
+    return {};
+  }
+
+  void list_marked(const AlarmOrder& order) {
+    const auto marked = tasks::muted_alarms(desk_);
     std::set<std::string> heard;
-    if (unmute) heard = change(orphans, [&](const auto& some) { return desk_.unmute(context_, some); });
+    if (order.unmute)
+      heard = change(to_unmute(order), [&](const auto& some) { return desk_.unmute(context_, some); });
     for (const auto& [alarm, mark] : marked) {
       const bool orphan = is_orphan(mark, fleet_.name, all_);
       add(alarm.name, mark,
@@ -93,7 +114,7 @@ class Place {
     return alarms;
   }
 
-  Status list_unmarked(bool adopt) {
+  Status list_unmarked(const AlarmOrder& order) {
     std::vector<const DescribedEnvironment*> here;
     for (const auto& environment : all_) {
       const aws::Target target = tasks::target_of(environment);
@@ -101,6 +122,8 @@ class Place {
     }
     tasks::Ec2Directory directory(context_.caller, target_);
     for (const auto& census : TRY(tasks::count_servers(directory, here))) {
+      const bool adopt = order.adopt && (order.environments.empty() ||
+                                         is_among(census.environment, order.environments));
       for (const auto& phase : census.phases) {
         const tasks::AlarmMark mark{fleet_.name, census.environment, phase.name, context_.clock.now(),
                                     std::string(kAdopted)};
@@ -150,13 +173,19 @@ std::string_view to_string(AlarmStatus status) {
   return "";
 }
 
-FleetAlarms fleet_alarms(aws::Caller& caller, Clock& clock, const fleet::Fleet& fleet, AlarmOrder order) {
+FleetAlarms fleet_alarms(aws::Caller& caller, Clock& clock, const fleet::Fleet& fleet,
+                         const AlarmOrder& order) {
   const tasks::Context context{caller, clock};
   const auto all = described(fleet);
   std::set<aws::Target> targets;
   for (const auto& environment : all) targets.insert(tasks::target_of(environment));
   FleetAlarms found;
   for (const auto& target : targets) Place(context, fleet, all, target, found).work(order);
+  if (!order.environments.empty()) {
+    std::erase_if(found.alarms, [&](const FleetAlarm& alarm) {
+      return alarm.mark.fleet != fleet.name || !is_among(alarm.mark.environment, order.environments);
+    });
+  }
   std::stable_sort(found.alarms.begin(), found.alarms.end(), [](const auto& a, const auto& b) {
     return std::tie(a.region, a.name) < std::tie(b.region, b.name);
   });

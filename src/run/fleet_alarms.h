@@ -20,7 +20,7 @@ enum class AlarmStatus {
   orphan,     ///< by this fleet, for an environment that the file no longer has
   of_others,  ///< by another fleet
   unmarked,   ///< a server's of this fleet, disabled by a person or another tool
-  heard,      ///< an orphan that just got its voice back
+  heard,      ///< one that just got its voice back
   adopted,    ///< one that was not marked, and is now
 };
 /// "muted", "orphan", "of another fleet", "not marked", "unmuted", "adopted".
@@ -39,13 +39,15 @@ struct FleetAlarms {
 };
 
 struct AlarmOrder {
-  bool unmute = false;  ///< gives orphans their voice
+  bool unmute = false;  ///< gives orphans their voice; with environments, theirs, where their servers run
   bool adopt = false;   ///< marks those that are not marked
+  std::vector<std::string> environments = {};  ///< of the fleet: only theirs; none for all that there is
 };
 
 /// Looks in every region, as every role, where the fleet has an environment. What goes wrong in one place is
 /// among the troubles.
-FleetAlarms fleet_alarms(aws::Caller& caller, Clock& clock, const fleet::Fleet& fleet, AlarmOrder order);
+FleetAlarms fleet_alarms(aws::Caller& caller, Clock& clock, const fleet::Fleet& fleet,
+                         const AlarmOrder& order);
 
 /// An object an alarm.
 json::array to_json(const FleetAlarms& alarms);

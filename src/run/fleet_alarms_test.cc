@@ -69,7 +69,7 @@ TEST_F(FleetAlarmsTest, ListsWhatIsMutedSinceWhenAndByWhom) {
 }
 
 TEST_F(FleetAlarmsTest, UnmuteGivesOrphansAndNoOthersTheirVoice) {
-  EXPECT_THAT(look({.unmute = true, .adopt = false}),
+  EXPECT_THAT(look({.unmute = true}),
               ElementsAre("a muted: muted", "b orphan: unmuted", "c theirs: of another fleet",
                           "d by a person: not marked"));
   EXPECT_TRUE(enabled("b orphan"));
@@ -80,7 +80,7 @@ TEST_F(FleetAlarmsTest, UnmuteGivesOrphansAndNoOthersTheirVoice) {
 }
 
 TEST_F(FleetAlarmsTest, AdoptMarksThoseOfTheFleetsServers) {
-  EXPECT_THAT(look({.unmute = false, .adopt = true}), testing::Contains("d by a person: adopted"));
+  EXPECT_THAT(look({.adopt = true}), testing::Contains("d by a person: adopted"));
   EXPECT_FALSE(enabled("d by a person"));
   EXPECT_THAT(look(), ElementsAre("a muted: muted", "b orphan: orphan", "c theirs: of another fleet",
                                   "d by a person: muted"));

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "run/after_report.h"
 #include "run/every_server.h"
 #include "run/exit_code.h"
 
@@ -111,9 +112,15 @@ Outcome outcome_of(const RunEnd& end, const Progress& progress, aws::Caller* cal
                   {"api_calls", calls_json(calls)},
                   {"started_at", format_time(report.started_at)},
                   {"ended_at", format_time(report.ended_at)}};
+  if (const auto unmuting = progress.unmuting(); unmuting && unmuting->over) {
+    outcome.json["alarms"].as_object()["still_muted"] = json::value_from(unmuting->left);
+  }
   outcome.body = report.body;
   outcome.exit_code = exit_code_of(end, report, notified);
   outcome.trouble = made ? mail_trouble(notified) : no_report;
+  for (const auto& words : {alarms_of_later(progress), alarms_left(progress)}) {
+    if (!words.empty()) outcome.trouble += (outcome.trouble.empty() ? "" : "\n") + words;
+  }
   return outcome;
 }
 

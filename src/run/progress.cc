@@ -263,8 +263,10 @@ void Progress::unmuted(const json::value& output) {
   const json::value* answer = find(output, "Payload");
   const auto read = tasks::read_unmute_answer(answer != nullptr ? *answer : json::value());
   if (!read) return;
-  unmuting_->left = read->left;
+  // A look that could not see tells nothing of those that an earlier one saw.
+  if (!read->left.empty() || read->troubles.empty()) unmuting_->left = read->left;
   unmuting_->troubles = read->troubles;
+  unmuting_->later = read->later;
 }
 
 /// An attempt that failed: its Retry may follow.

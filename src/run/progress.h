@@ -51,8 +51,9 @@ struct EnvironmentProgress {
 
 /// How far the alarms are, after the report.
 struct UnmuteProgress {
-  std::vector<std::string> left;      ///< that were muted at the last look; some of many
+  std::vector<std::string> left;      ///< that were muted when they were last seen; some of many
   std::vector<std::string> troubles;  ///< of the last look
+  std::map<std::string, int> later;   ///< how many stay muted for later executions, by their names
   bool over = false;                  ///< nobody looks again
 };
 

@@ -220,12 +220,17 @@ TEST_F(ProgressTest, TheRunEndsAtItsReportAndThenItsAlarmsFollow) {
   EXPECT_EQ(progress_.now().ended, reported);
   ASSERT_TRUE(progress_.unmuting());
   const tasks::UnmuteAnswer said{
-      false, 75, 1, {"d1-cpu"}, {"d2-cpu could not be enabled (AccessDenied: no)"}};
+      false, 75, 1, {"d1-cpu"}, {"d2-cpu could not be enabled (AccessDenied: no)"}, {}};
   tell("TaskSucceeded", {{"output", json_text(json::object{{"Payload", to_json(said)}})}}, 0);
   EXPECT_EQ(progress_.unmuting()->left, said.left);
   EXPECT_EQ(progress_.unmuting()->troubles, said.troubles);
   EXPECT_FALSE(progress_.unmuting()->over);
   enter("Task", "Unmute alarms");
+  tasks::UnmuteAnswer blind;
+  blind.troubles = {"alarms in us-east-1 could not be enabled (InternalFailure: no)"};
+  tell("TaskSucceeded", {{"output", json_text(json::object{{"Payload", to_json(blind)}})}}, 0);
+  EXPECT_EQ(progress_.unmuting()->left, said.left) << "of them it tells nothing";
+  EXPECT_EQ(progress_.unmuting()->troubles, blind.troubles);
   tell("ExecutionSucceeded", {}, 0);
   EXPECT_TRUE(progress_.unmuting()->over);
   EXPECT_EQ(progress_.now().ended, reported);

@@ -6,6 +6,7 @@
 #include "run/command.h"
 #include "run/embedded_run.h"
 #include "run/executions.h"
+#include "run/exit_code.h"
 #include "run/interrupt.h"
 #include "run/leave.h"
 #include "run/prepare.h"
@@ -20,6 +21,16 @@ std::string resume_command(const RealRun& options, const std::string& execution)
                        .arguments = {execution},  // which remembers how it reached AWS
                        .state_dir = options.state_dir};
   return command_text(resume, SystemHost());
+}
+
+std::string unmute_command(const RealRun& options, const machine::Shape& shape) {
+  Command unmute{.verb = "alarms",
+                 .file = options.fleet_file,
+                 .region = options.fleet_region,
+                 .aws = options.aws};
+  for (const auto& environment : shape.environments) unmute.arguments.push_back(environment.name());
+  unmute.arguments.emplace_back("--unmute");
+  return command_text(unmute, SystemHost());
 }
 
 }  // namespace
@@ -55,9 +66,11 @@ Result<int> run_for_real(RunOrder order, const RealRun& options, Observer& view,
     outcome.trouble = fmt::format("stopped waiting; {} is on disk as far as it got. It goes on with:\n  {}",
                                   order.execution, resume);
   }
-  const int code = report(outcome);
+  int code = report(outcome);
   if (end.reported) {
-    CHECK_OK(stay_for_alarms(*engine, end.execution.arn, progress, resume, options.tell));
+    const AfterReport after{resume, unmute_command(options, order.shape), options.tell};
+    const int alarms = TRY(stay_for_alarms(*engine, end.execution.arn, progress, after));
+    if (code == ExitCode::success) code = alarms;
   }
   if (!end.interrupted) wait_for_others(socket.get(), {end.execution.arn}, Interrupt::requested(), teller);
   close_engine(*engine, code);

@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 
 #include "run/desk.h"
+#include "run/embedded_run.h"
 #include "run/executions.h"
 #include "run/order.h"
 
@@ -60,14 +61,22 @@ Result<std::string> overtaker_of(engine::Engine& engine, const machine::Shape& s
   return std::string();
 }
 
+/// Whether it only waits for its alarms. What can't be read has not.
+bool has_reported(engine::Engine& engine, const Resumable& one) {
+  Progress progress(*one.shape, one.execution.name);
+  return catch_up(engine, one.execution.arn, progress) && progress.unmuting();
+}
+
 Result<Resumable> read(engine::Engine& engine, const engine::Execution& listed,
                        const std::vector<engine::Execution>& newer) {
   Resumable one;
   one.execution = TRY(engine.describe_execution(listed.arn));
   one.shape = shape_of(engine, one.execution);
   one.access = read_access(parse_json(one.execution.input).value_or(json::value()));
-  // Which environments a damaged one works on nobody knows; it doesn't go on.
-  if (one.shape && !one.is_damaged()) one.overtaken_by = TRY(overtaker_of(engine, *one.shape, newer));
+  // Which environments a damaged one works on nobody knows; it doesn't go on. One that has reported leaves
+  // to later runs what is theirs.
+  if (!one.shape || one.is_damaged() || has_reported(engine, one)) return one;
+  one.overtaken_by = TRY(overtaker_of(engine, *one.shape, newer));
   return one;
 }
 

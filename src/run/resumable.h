@@ -25,7 +25,9 @@ struct Resumable {
   engine::Execution execution;
   std::optional<machine::Shape> shape;  ///< of its environments; nullopt for one that `start` did not make
   std::optional<Access> access;         ///< what it remembers
-  std::string overtaken_by;  ///< a later execution of one of its environments; "" where there is none
+  /// A later execution of one of its environments; "" where there is none, and where it has reported and only
+  /// waits for its alarms.
+  std::string overtaken_by;
 };
 
 /// All that are running, or the one that is `wanted` by name or ARN; newest first. Error: bad_input

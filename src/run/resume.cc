@@ -184,6 +184,14 @@ std::string words_of_reported(const ResumeOrder& order, const Followed& one) {
                      command_for(order, "history", *one.what));
 }
 
+/// An execution doesn't remember its fleet file.
+std::string how_to_unmute(const machine::Shape& shape) {
+  std::vector<std::string> environments;
+  for (const auto& environment : shape.environments) environments.push_back(environment.name());
+  return fmt::format("lamplighter alarms {} --unmute, with the fleet's file, gives them their voice",
+                     fmt::join(environments, " "));
+}
+
 /// Those of `followed` from the place `first` on that go on with the next resume.
 std::string how_to_go_on(const ResumeOrder& order, const std::vector<Followed>& followed, std::size_t first) {
   std::string text = "stopped waiting; it goes on with:";
@@ -239,8 +247,10 @@ Result<std::optional<int>> resume(const ResumeOrder& order,
   }
   if (code == kInterrupted) unmuting.clear();
   for (const Followed* one : unmuting) {
-    CHECK_OK(stay_for_alarms(*engine, one->what->execution.arn, *one->progress,
-                             command_for(order, "resume", *one->what), order.tell));
+    const AfterReport after{command_for(order, "resume", *one->what), how_to_unmute(*one->what->shape),
+                            order.tell};
+    const int alarms = TRY(stay_for_alarms(*engine, one->what->execution.arn, *one->progress, after));
+    if (code == ExitCode::success) code = alarms;
   }
   wait_for_others(socket.get(), {}, Interrupt::requested(), teller);
   close_engine(*engine, code);

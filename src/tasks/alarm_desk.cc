@@ -25,6 +25,12 @@ TokenBucket bucket_of(const Rate& rate) { return {rate.capacity, rate.refill}; }
 
 bool passes(const Error& error) { return refusal_of(error) == Refusal::of_everyone; }
 
+std::vector<AlarmDesk::ToMute> marked(const std::vector<aws::Alarm>& alarms, const AlarmTags& mark) {
+  std::vector<AlarmDesk::ToMute> all;
+  for (const auto& alarm : alarms) all.push_back({alarm, mark});
+  return all;
+}
+
 }  // namespace
 
 AlarmDesk::AlarmDesk(aws::Target target)
@@ -114,22 +120,25 @@ Status AlarmDesk::list_marks(const Context& context) {
   return {};
 }
 
+AlarmDesk::Work AlarmDesk::mute(const Context& context, const std::vector<ToMute>& alarms) {
+  return ask(context, alarms, true);
+}
+
 AlarmDesk::Work AlarmDesk::mute(const Context& context, const std::vector<aws::Alarm>& alarms,
                                 const AlarmTags& mark) {
-  return ask(context, alarms, true, mark);
+  return ask(context, marked(alarms, mark), true);
 }
 
 AlarmDesk::Work AlarmDesk::unmute(const Context& context, const std::vector<aws::Alarm>& alarms) {
-  return ask(context, alarms, false, {});
+  return ask(context, marked(alarms, {}), false);
 }
 
-AlarmDesk::Work AlarmDesk::ask(const Context& context, const std::vector<aws::Alarm>& alarms, bool muting,
-                               const AlarmTags& mark) {
-  take_in(alarms, muting, mark, context.clock.steady());
+AlarmDesk::Work AlarmDesk::ask(const Context& context, const std::vector<ToMute>& alarms, bool muting) {
+  take_in(alarms, muting, context.clock.steady());
   work(context);
   Work outcome;
   const MutexLock lock(state_);
-  for (const auto& alarm : alarms) {
+  for (const auto& [alarm, mark] : alarms) {
     const auto item = items_.find(alarm.name);
     if (item == items_.end()) {
       outcome.done.insert(alarm.name);
@@ -145,9 +154,9 @@ AlarmDesk::Work AlarmDesk::ask(const Context& context, const std::vector<aws::Al
   return outcome;
 }
 
-void AlarmDesk::take_in(const std::vector<aws::Alarm>& alarms, bool muting, const AlarmTags& mark, Time now) {
+void AlarmDesk::take_in(const std::vector<ToMute>& alarms, bool muting, Time now) {
   const MutexLock lock(state_);
-  for (const auto& alarm : alarms) {
+  for (const auto& [alarm, mark] : alarms) {
     auto& item = items_[alarm.name];
     const bool is_new = item.alarm.name.empty();
     if (is_new) order_.push_back(alarm.name);

@@ -42,7 +42,14 @@ class AlarmDesk {
     std::optional<Error> trouble;          ///< what passes, of the last try
     int wait_seconds = 1;                  ///< until those that wait have likely had their turn
   };
-  /// Marks alarms and disables their actions.
+  /// An alarm and the mark that it is to bear.
+  struct ToMute {
+    aws::Alarm alarm;
+    AlarmTags mark;
+  };
+  /// Marks alarms and disables their actions; also of those that are disabled already, since another process
+  /// may have enabled them meanwhile.
+  Work mute(const Context& context, const std::vector<ToMute>& alarms);
   Work mute(const Context& context, const std::vector<aws::Alarm>& alarms, const AlarmTags& mark);
   /// Enables the actions of alarms and takes their marks away.
   Work unmute(const Context& context, const std::vector<aws::Alarm>& alarms);
@@ -68,8 +75,8 @@ class AlarmDesk {
     Time at{};
   };
 
-  Work ask(const Context& context, const std::vector<aws::Alarm>& alarms, bool muting, const AlarmTags& mark);
-  void take_in(const std::vector<aws::Alarm>& alarms, bool muting, const AlarmTags& mark, Time now);
+  Work ask(const Context& context, const std::vector<ToMute>& alarms, bool muting);
+  void take_in(const std::vector<ToMute>& alarms, bool muting, Time now);
   void work(const Context& context);
   [[nodiscard]] std::vector<Item> next(Step step, std::size_t most) const;
   void mark_or_unmark(const Context& context, Step step) REQUIRES(work_);

@@ -28,6 +28,14 @@ std::string find(const AlarmTags& tags, std::string_view key) {
   return found == tags.end() ? "" : found->second;
 }
 
+/// The first word, which `text` loses.
+std::string take_word(std::string& text) {
+  const auto space = std::min(text.find(' '), text.size());
+  std::string word = text.substr(0, space);
+  text.erase(0, space + 1);
+  return word;
+}
+
 }  // namespace
 
 std::string value_of(const AlarmMark& mark) {
@@ -37,7 +45,8 @@ std::string value_of(const AlarmMark& mark) {
 AlarmTags tags_of(const AlarmMark& mark) {
   AlarmTags tags{{std::string(kMutedTag), value_of(mark)}};
   if (mark.since) {
-    tags[std::string(kMutedByTag)] = allowed(fmt::format("{} {}", format_time(*mark.since), mark.execution));
+    tags[std::string(kMutedByTag)] = allowed(fmt::format("{} {}{}", format_time(*mark.since), mark.execution,
+                                                         mark.began ? " " + format_time(*mark.began) : ""));
   }
   return tags;
 }
@@ -53,17 +62,19 @@ std::optional<AlarmMark> read_mark(const AlarmTags& tags) {
     mark.environment = value.substr(first + 1, second - first - 1);
     mark.phase = value.substr(second + 1);
   }
-  const std::string by = find(tags, kMutedByTag);
-  const auto space = std::min(by.find(' '), by.size());
-  if (const auto since = parse_time(by.substr(0, space))) {
+  std::string by = find(tags, kMutedByTag);
+  if (const auto since = parse_time(take_word(by))) {
     mark.since = *since;
-    mark.execution = by.substr(std::min(space + 1, by.size()));
+    mark.execution = take_word(by);
+    if (const auto began = parse_time(by)) mark.began = *began;
   }
   return mark;
 }
 
+Time beginning_of(const AlarmMark& mark) { return mark.began.value_or(mark.since.value_or(Time{})); }
+
 std::string execution_name(std::string_view execution) {
-  return std::string(execution.substr(execution.rfind(':') + 1));
+  return allowed(std::string(execution.substr(execution.rfind(':') + 1)));
 }
 
 }  // namespace lamplighter::tasks

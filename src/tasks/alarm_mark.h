@@ -13,7 +13,8 @@ namespace lamplighter::tasks {
 
 /// The mark itself: its value says for whom, "fleet/environment/phase".
 inline constexpr std::string_view kMutedTag = "lamplighter:muted";
-/// When and by which execution: "2026-11-24T20:00:00.000Z stop-20261124-200000-x7".
+/// Since when, by which execution, and when that began: "2026-11-24T20:00:07.000Z stop-20261124-200000-x7
+/// 2026-11-24T20:00:00.000Z".
 inline constexpr std::string_view kMutedByTag = "lamplighter:muted-by";
 
 using AlarmTags = std::map<std::string, std::string>;
@@ -24,6 +25,7 @@ struct AlarmMark {
   std::string phase;
   std::optional<Time> since;  ///< nullopt in marks of before there was the second tag
   std::string execution;      ///< its name; "" likewise
+  std::optional<Time> began{};  ///< the execution; nullopt likewise, and where a person adopted the alarm
 
   friend bool operator==(const AlarmMark&, const AlarmMark&) = default;
 };
@@ -35,7 +37,11 @@ std::string value_of(const AlarmMark& mark);
 /// nullopt where the tags hold none. One that is not of that form is of the fleet that its value spells.
 std::optional<AlarmMark> read_mark(const AlarmTags& tags);
 
-/// The name of the execution that an ARN or name stands for.
+/// When the execution began that left it: of two, the alarm is the later one's. Where the mark doesn't say so,
+/// its own moment; the beginning of time where it says nothing.
+Time beginning_of(const AlarmMark& mark);
+
+/// The name of the execution that an ARN or name stands for, as a mark spells it.
 std::string execution_name(std::string_view execution);
 
 }  // namespace lamplighter::tasks

@@ -14,6 +14,19 @@ TEST(AlarmMark, IsReadAsItWasWritten) {
   EXPECT_EQ(read_mark(tags), mark);
 }
 
+TEST(AlarmMark, TellsWhichExecutionBeganLater) {
+  const Time seven{std::chrono::seconds(1'795'000'000)};
+  AlarmMark mark{"lower", "dev", "db", seven + std::chrono::seconds(7), "stop-1", seven};
+  const auto tags = tags_of(mark);
+  EXPECT_EQ(tags.at("lamplighter:muted-by"), "2026-11-18T11:06:47.000Z stop-1 2026-11-18T11:06:40.000Z");
+  EXPECT_EQ(read_mark(tags), mark);
+  EXPECT_EQ(beginning_of(mark), seven);
+  mark.began.reset();
+  EXPECT_EQ(beginning_of(mark), mark.since);
+  mark.since.reset();
+  EXPECT_EQ(beginning_of(mark), Time{});
+}
+
 TEST(AlarmMark, HoldsOnlyWhatATagMay) {
   const auto value = value_of({"lower (ö)", "dev", std::string(300, 'x'), {}, ""});
   EXPECT_EQ(value.size(), 256U);
@@ -39,6 +52,7 @@ TEST(AlarmMark, OddOnesAreStillMarks) {
 TEST(ExecutionName, OfAnArnIsItsEnd) {
   EXPECT_EQ(execution_name("arn:aws:states:us-east-1:1:execution:m:stop-1"), "stop-1");
   EXPECT_EQ(execution_name("stop-1"), "stop-1");
+  EXPECT_EQ(execution_name("arn:aws:states:us-east-1:1:execution:m:st\u00f6p"), "st__p") << "as marks have it";
 }
 
 }  // namespace

@@ -154,7 +154,7 @@ std::vector<Composite> composites_over(const std::vector<aws::Alarm>& alarms,
   Rules rules(alarms, own, muted);
   std::vector<Composite> found;
   for (const auto& alarm : alarms) {
-    if (alarm.rule.empty() || !alarm.actions_enabled) continue;
+    if (alarm.rule.empty()) continue;
     auto verdict = rules.judge(alarm);
     if (verdict.own) found.push_back({&alarm, std::move(verdict.loud)});
   }

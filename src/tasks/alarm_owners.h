@@ -47,8 +47,8 @@ struct Composite {
   std::string loud;  ///< the first alarm of its rule that is not muted by this run; "": it may be muted too
 };
 
-/// The composites among `alarms` that ask, directly or through others, for one of `own` (alarms' names), and
-/// are enabled. `muted` says whether an alarm that is no composite is muted by this run.
+/// The composites among `alarms` that ask, directly or through others, for one of `own` (alarms' names),
+/// enabled or not. `muted` says whether an alarm is muted by this run.
 std::vector<Composite> composites_over(const std::vector<aws::Alarm>& alarms,
                                        const std::set<std::string>& own,
                                        const std::function<bool(const aws::Alarm&)>& muted);

@@ -129,11 +129,5 @@ TEST(Composites, WhatIsNotKnownOrNotUnderstoodIsLoud) {
   EXPECT_THAT(composites(circle, {"a"}, {"a"}), ElementsAre("c: c", "d: d"));
 }
 
-TEST(Composites, OneThatAPersonDisabledIsLeftAlone) {
-  auto disabled = called("both", "ALARM(a)");
-  disabled.actions_enabled = false;
-  EXPECT_THAT(composites({called("a"), disabled}, {"a"}, {"a"}), IsEmpty());
-}
-
 }  // namespace
 }  // namespace lamplighter::tasks

@@ -17,6 +17,22 @@ struct OwnAlarms {
   std::vector<aws::Alarm> disabled;
 };
 
+std::optional<AlarmMark> mark_of(const aws::Alarm& alarm, const AlarmMarks& marks) {
+  const auto tags = marks.find(alarm.arn);
+  return tags == marks.end() ? std::nullopt : read_mark(tags->second);
+}
+
+/// The mark that one that is disabled is to bear instead of what an earlier execution of the fleet left:
+/// nullopt where it has none of those.
+std::optional<AlarmMark> mark_instead(const aws::Alarm& alarm, const AlarmMarks& marks, const AlarmMark& own) {
+  const auto mark = mark_of(alarm, marks);
+  const bool ours = mark && mark->fleet == own.fleet && !alarm.actions_enabled;
+  if (!ours || !own.began || beginning_of(*mark) >= *own.began) return std::nullopt;
+  auto instead = own;
+  instead.since = mark->since.value_or(*own.began);
+  return instead;
+}
+
 OwnAlarms own_alarms(const AlarmDesk& desk, const AlarmOwners& owners) {
   OwnAlarms own;
   desk.read([&](const std::vector<aws::Alarm>& alarms, const AlarmMarks&) {
@@ -37,9 +53,9 @@ AlarmWork all_loud(const std::vector<Server>& servers, const Error& error) {
   return work;
 }
 
-/// Takes over what became of `alarms`, whose servers `owners` gives.
+/// Takes note of what became of alarms that belong to the servers which `owners` gives by their names.
 template <class Owners>
-void take_over(const AlarmDesk::Work& done, Owners owners, AlarmWork& work) {
+void note(const AlarmDesk::Work& done, Owners owners, AlarmWork& work) {
   for (const auto& [name, error] : done.refused) {
     work.trouble = error;
     for (const auto& id : owners(name)) work.loud[id] = error;
@@ -49,32 +65,68 @@ void take_over(const AlarmDesk::Work& done, Owners owners, AlarmWork& work) {
   }
   if (!work.trouble) work.trouble = done.trouble;
   if (!done.waiting.empty()) work.wait_seconds = std::max(work.wait_seconds, done.wait_seconds);
-  work.finished = done.refused.empty() && done.waiting.empty();
+  if (!done.refused.empty() || !done.waiting.empty()) work.finished = false;
+}
+
+/// Without the marks, what is disabled may be anybody's. What passes leaves the work unfinished.
+void note_unseen(const Error& error, AlarmWork& work) {
+  if (!work.trouble) work.trouble = error;
+  if (refusal_of(error) == Refusal::of_everyone) work.finished = false;
+}
+
+/// Of what is disabled, that which an earlier execution muted: a start may still be about to enable it.
+void take_over(const Context& context, AlarmDesk& desk, const OwnAlarms& own, const AlarmScope& scope,
+               AlarmWork& work) {
+  if (own.disabled.empty()) return;
+  if (const auto looked = desk.look_for_marks(context); !looked) return note_unseen(looked.error(), work);
+  std::vector<AlarmDesk::ToMute> to_mute;
+  desk.read([&](const auto&, const AlarmMarks& marks) {
+    for (const auto& alarm : own.disabled) {
+      const auto instead = mark_instead(alarm, marks, scope.mark);
+      if (instead) to_mute.push_back({alarm, tags_of(*instead)});
+    }
+  });
+  work.took_over = !to_mute.empty();
+  const auto owners = [&](const std::string& name) { return own.owners.at(name); };
+  note(desk.mute(context, to_mute), owners, work);
 }
 
 /// The composites over a phase's alarms: those that may be muted now, and the words for the others.
 struct Composites {
-  std::vector<aws::Alarm> to_mute;
+  std::vector<AlarmDesk::ToMute> to_mute;
   std::vector<std::string> loud;
+  bool took_over = false;
 };
 
+/// One that rings is muted where all that it asks for is this run's; one that was muted stays so as long as
+/// all of it is muted by the fleet.
 Composites composites_of(const AlarmDesk& desk, const OwnAlarms& own, const AlarmScope& scope) {
   std::set<std::string> names;
   for (const auto& [name, unused] : own.owners) names.insert(name);
   Composites found;
   desk.read([&](const std::vector<aws::Alarm>& alarms, const AlarmMarks& marks) {
-    const auto muted = [&](const aws::Alarm& alarm) {
-      const auto tags = marks.find(alarm.arn);
-      const auto mark = tags == marks.end() ? std::nullopt : read_mark(tags->second);
-      return !alarm.actions_enabled && mark && mark->fleet == scope.mark.fleet &&
-             (mark->environment == scope.mark.environment || scope.environments.count(mark->environment) > 0);
+    const auto by_fleet = [&](const aws::Alarm& alarm) {
+      const auto mark = mark_of(alarm, marks);
+      return !alarm.actions_enabled && mark && mark->fleet == scope.mark.fleet;
     };
-    for (const auto& [alarm, loud] : composites_over(alarms, names, muted)) {
+    const auto by_run = [&](const aws::Alarm& alarm) {
+      if (!by_fleet(alarm)) return false;
+      const auto environment = mark_of(alarm, marks)->environment;
+      return environment == scope.mark.environment || scope.environments.count(environment) > 0;
+    };
+    for (const auto& [alarm, loud] : composites_over(alarms, names, by_run)) {
+      if (!alarm->actions_enabled) continue;
       if (loud.empty()) {
-        found.to_mute.push_back(*alarm);
+        found.to_mute.push_back({*alarm, tags_of(scope.mark)});
       } else {
         found.loud.push_back(fmt::format("{} ({} is not muted)", alarm->name, loud));
       }
+    }
+    for (const auto& [alarm, loud] : composites_over(alarms, names, by_fleet)) {
+      const auto instead = mark_instead(*alarm, marks, scope.mark);
+      if (!instead || !loud.empty()) continue;
+      found.to_mute.push_back({*alarm, tags_of(*instead)});
+      found.took_over = true;
     }
   });
   return found;
@@ -83,8 +135,7 @@ Composites composites_of(const AlarmDesk& desk, const OwnAlarms& own, const Alar
 bool has_composites(const AlarmDesk& desk) {
   bool found = false;
   desk.read([&](const std::vector<aws::Alarm>& alarms, const AlarmMarks&) {
-    found = std::any_of(alarms.begin(), alarms.end(),
-                        [](const auto& alarm) { return !alarm.rule.empty() && alarm.actions_enabled; });
+    found = std::any_of(alarms.begin(), alarms.end(), [](const auto& alarm) { return !alarm.rule.empty(); });
   });
   return found;
 }
@@ -93,19 +144,15 @@ bool has_composites(const AlarmDesk& desk) {
 void mute_composites(const Context& context, AlarmDesk& desk, const OwnAlarms& own, const AlarmScope& scope,
                      AlarmWork& work) {
   if (!has_composites(desk) || own.owners.empty()) return;
-  if (const auto looked = desk.look_for_marks(context); !looked) {
-    work.trouble = looked.error();
-    work.finished = refusal_of(looked.error()) != Refusal::of_everyone;
-    return;
-  }
+  if (const auto looked = desk.look_for_marks(context); !looked) return note_unseen(looked.error(), work);
   auto composites = composites_of(desk, own, scope);
   work.composites = std::move(composites.loud);
   if (composites.to_mute.empty()) return;
+  work.took_over = work.took_over || composites.took_over;
   std::set<std::string> all;
   for (const auto& [unused, ids] : own.owners) all.insert(ids.begin(), ids.end());
-  const auto done = desk.mute(context, composites.to_mute, tags_of(scope.mark));
-  take_over(
-      done, [&](const auto&) { return all; }, work);
+  const auto owners = [&](const auto&) { return all; };
+  note(desk.mute(context, composites.to_mute), owners, work);
 }
 
 /// How many of a phase's alarms bear this execution's mark: also those that an earlier process muted.
@@ -117,8 +164,7 @@ int count_muted(const Context& context, AlarmDesk& desk, const AlarmOwners& owne
     desk.read([&](const std::vector<aws::Alarm>& alarms, const AlarmMarks& marks) {
       for (const auto& alarm : alarms) {
         if (alarm.actions_enabled || (alarm.rule.empty() && own.owners.count(alarm.name) == 0)) continue;
-        const auto tags = marks.find(alarm.arn);
-        const auto mark = tags == marks.end() ? std::nullopt : read_mark(tags->second);
+        const auto mark = mark_of(alarm, marks);
         const bool ours = mark && mark->execution == scope.mark.execution &&
                           mark->environment == scope.mark.environment && mark->phase == scope.mark.phase;
         count += ours ? 1 : 0;
@@ -140,9 +186,10 @@ AlarmWork mute_alarms(const Context& context, AlarmDesk& desk, const std::vector
   const AlarmOwners owners(scope.match, servers, scope.known_names);
   const auto own = own_alarms(desk, owners);
   AlarmWork work;
-  const auto done = desk.mute(context, own.enabled, tags_of(scope.mark));
-  take_over(
-      done, [&](const std::string& name) { return own.owners.at(name); }, work);
+  work.finished = true;
+  const auto owners_of = [&](const std::string& name) { return own.owners.at(name); };
+  note(desk.mute(context, own.enabled, tags_of(scope.mark)), owners_of, work);
+  take_over(context, desk, own, scope, work);
   if (work.finished) mute_composites(context, desk, own, scope, work);
   work.muted = count_muted(context, desk, owners, scope);
   return work;
@@ -169,7 +216,8 @@ AlarmWork unmute_alarms(const Context& context, AlarmDesk& desk, const std::vect
   for (const auto& alarm : marked) {
     work.enabled += !alarm.actions_enabled && done.done.count(alarm.name) > 0 ? 1 : 0;
   }
-  take_over(
+  work.finished = true;
+  note(
       done, [](const auto&) { return std::vector<std::string>{}; }, work);
   return work;
 }

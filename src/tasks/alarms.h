@@ -20,7 +20,7 @@ namespace lamplighter::tasks {
 /// Which alarms are a phase's, and how they are marked.
 struct AlarmScope {
   AlarmMatch match = AlarmMatch::dimension;
-  AlarmMark mark{};                        ///< `since` is the moment of the look
+  AlarmMark mark{};                        ///< `since` is the moment of the look; `began` says who is later
   std::vector<std::string> known_names{};  ///< of all servers that the fleet knows
   std::set<std::string> environments{};    ///< of this run: whose muted alarms a composite's rule may hold
 };
@@ -34,12 +34,15 @@ struct AlarmWork {
   /// After muting: servers with an alarm that would still ring, each with its own alarm's reason; nullopt
   /// where the alarm waits for its turn.
   std::map<std::string, std::optional<Error>> loud;
+  bool took_over = false;  ///< after muting: alarms that an earlier execution had muted bear our mark now
   std::vector<std::string> composites;  ///< after muting: "NAME (LEAF is not muted)" of those that may ring
   int wait_seconds = 1;                 ///< until the next look is of use, where something is left
 };
 
 /// Marks and disables every alarm of `servers` that is enabled, then the composite alarms over them whose
-/// rules ask for nothing else than what this run has muted.
+/// rules ask for nothing else than what this run has muted. Those that an earlier execution of the fleet has
+/// muted are marked anew, as muted since then: a start that still waits for them goes by the marks, and leaves
+/// what a later run counts on. What is disabled without a mark is a person's and stays so.
 AlarmWork mute_alarms(const Context& context, AlarmDesk& desk, const std::vector<Server>& servers,
                       const AlarmScope& scope);
 

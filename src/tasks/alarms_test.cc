@@ -28,7 +28,12 @@ class Alarms : public testing::Test {
     return out;
   }
   AlarmScope scope() {
-    return {AlarmMatch::dimension, {"fleet", "dev", "db", clock_.now(), "stop-1"}, {}, {}};
+    return {AlarmMatch::dimension, {"fleet", "dev", "db", clock_.now(), "stop-1", kBegan}, {}, {}};
+  }
+  /// A mark as another execution left it.
+  static std::map<std::string, std::string> marked(const std::string& execution, Time began,
+                                                   const std::string& fleet = "fleet") {
+    return tags_of({fleet, "dev", "db", began + std::chrono::seconds(9), execution, began});
   }
   AlarmWork mute() { return mute_alarms(context_, desk_, servers(), scope()); }
   AlarmWork unmute(const std::vector<std::string>& stopped = {}) {
@@ -48,8 +53,9 @@ class Alarms : public testing::Test {
     return work.loud.count(cloud_.named(name).id) > 0;
   }
 
+  static constexpr Time kBegan{std::chrono::seconds(1'795'000'000)};
   FakeCloud cloud_;
-  ManualClock clock_{Time{std::chrono::seconds(1'795'000'000)}};
+  ManualClock clock_{kBegan};
   Context context_{cloud_, clock_};
   AlarmDesk desk_{aws::Target{"us-east-1", ""}};
 };
@@ -65,12 +71,91 @@ TEST_F(Alarms, MutingMarksFirstAndLeavesWhatAPersonDisabled) {
   EXPECT_THAT(work.loud, IsEmpty());
   EXPECT_FALSE(cloud_.alarms["test1-cpu"].enabled);
   EXPECT_EQ(cloud_.alarms["test1-cpu"].tags.at("lamplighter:muted"), "fleet/dev/db");
-  EXPECT_EQ(cloud_.alarms["test1-cpu"].tags.at("lamplighter:muted-by"), "2026-11-18T11:06:40.000Z stop-1");
+  EXPECT_EQ(cloud_.alarms["test1-cpu"].tags.at("lamplighter:muted-by"), "2026-11-18T11:06:40.000Z stop-1 2026-11-18T11:06:40.000Z");
   EXPECT_THAT(cloud_.alarms["test2-cpu"].tags, IsEmpty());
   EXPECT_TRUE(cloud_.alarms["test10-cpu"].enabled);
   const std::vector<std::string> first(cloud_.calls.begin(), cloud_.calls.begin() + 3);
   EXPECT_THAT(first,
               ElementsAre("DescribeAlarms ", StartsWith("TagResources"), "DisableAlarmActions test1-cpu"));
+}
+
+TEST_F(Alarms, WhatAnEarlierRunMutedIsTakenOver) {
+  cloud_.add_with_alarm("test1", "running", true);
+  cloud_.add_with_alarm("test2", "running", true);
+  cloud_.alarms["test1-cpu"].tags = marked("stop-0", kBegan - std::chrono::hours(8));
+  cloud_.alarms["test2-cpu"].tags = FakeCloud::mark();  // of before there were moments
+  auto work = mute();
+  EXPECT_TRUE(work.took_over);
+  EXPECT_EQ(work.muted, 2);
+  EXPECT_EQ(cloud_.alarms["test1-cpu"].tags.at("lamplighter:muted-by"),
+            "2026-11-18T03:06:49.000Z stop-1 2026-11-18T11:06:40.000Z")
+      << "silent since the earlier stop, for this one";
+  EXPECT_THAT(cloud_.alarms["test2-cpu"].tags.at("lamplighter:muted-by"), HasSubstr("stop-1"));
+  EXPECT_FALSE(cloud_.alarms["test1-cpu"].enabled);
+  const auto calls = cloud_.calls_of("TagResources").size();
+  restart();
+  work = mute();
+  EXPECT_FALSE(work.took_over);
+  EXPECT_EQ(work.muted, 2);
+  EXPECT_THAT(cloud_.calls_of("TagResources"), SizeIs(calls)) << "the marks are its own already";
+}
+
+TEST_F(Alarms, OnlyAnEarlierRunOfTheSameFleetIsTakenOverFrom) {
+  for (const auto* name : {"test1", "test2", "test3"}) cloud_.add_with_alarm(name, "running", true);
+  cloud_.alarms["test1-cpu"].tags = marked("stop-2", kBegan + std::chrono::seconds(1));
+  cloud_.alarms["test2-cpu"].tags = marked("stop-0", kBegan - std::chrono::hours(8), "other");
+  cloud_.alarms["test3-cpu"].tags = {};  // a person's
+  cloud_.alarms["all"] = {.enabled = false, .rule = "ALARM(test1-cpu)"};
+  const auto before = cloud_.alarms;
+  const auto work = mute();
+  EXPECT_FALSE(work.took_over);
+  EXPECT_TRUE(work.finished);
+  EXPECT_EQ(work.muted, 0);
+  for (const auto& [name, alarm] : before) EXPECT_EQ(cloud_.alarms[name].tags, alarm.tags) << name;
+}
+
+TEST_F(Alarms, AMarkOfAnEnvironmentThatLeftTheFileIsTakenOverToo) {
+  cloud_.add_with_alarm("test1", "running", true);
+  cloud_.alarms["test1-cpu"].tags = {{"lamplighter:muted", "fleet/gone/db"}};
+  EXPECT_EQ(mute().muted, 1);
+  EXPECT_EQ(cloud_.alarms["test1-cpu"].tags.at("lamplighter:muted"), "fleet/dev/db");
+}
+
+TEST_F(Alarms, WhatIsEnabledWhileItIsTakenOverIsDisabledAgain) {
+  cloud_.add_with_alarm("test1", "running", true);
+  cloud_.alarms["test1-cpu"].tags = marked("stop-0", kBegan - std::chrono::hours(8));
+  ASSERT_TRUE(desk_.look_for_marks(context_));
+  cloud_.alarms["test1-cpu"].enabled = true;  // by a start that still waited
+  EXPECT_TRUE(mute().finished);
+  EXPECT_FALSE(cloud_.alarms["test1-cpu"].enabled);
+}
+
+TEST_F(Alarms, ACompositeIsTakenOverWhileAllOfItIsMuted) {
+  cloud_.add_with_alarm("test1", "running", true);
+  cloud_.alarms["of test"] = {.enabled = false, .tags = {{"lamplighter:muted", "fleet/test/db"}}};
+  cloud_.alarms["heard"] = {};
+  const auto earlier = marked("stop-0", kBegan - std::chrono::hours(8));
+  cloud_.alarms["both"] = {.enabled = false, .tags = earlier, .rule = "ALARM(test1-cpu) AND ALARM(of test)"};
+  cloud_.alarms["half"] = {.enabled = false, .tags = earlier, .rule = "ALARM(test1-cpu) OR ALARM(heard)"};
+  const auto work = mute();
+  EXPECT_EQ(work.muted, 2);
+  EXPECT_THAT(cloud_.alarms["both"].tags.at("lamplighter:muted-by"), HasSubstr("stop-1"));
+  EXPECT_EQ(cloud_.alarms["half"].tags, earlier) << "a start may give it its voice";
+  EXPECT_THAT(work.composites, IsEmpty());
+}
+
+TEST_F(Alarms, WhileMarksAreThrottledNobodyIsTakenOverAndTheWorkIsNotDone) {
+  cloud_.add_with_alarm("test1", "running", true);
+  cloud_.errors["GetResources"] = kThrottled;
+  auto work = mute();
+  EXPECT_FALSE(work.finished);
+  EXPECT_EQ(work.trouble->code, "Throttling");
+  EXPECT_FALSE(is_loud(work, "test1")) << "it is silent";
+  cloud_.errors.clear();
+  clock_.sleep(std::chrono::seconds(1));
+  work = mute();
+  EXPECT_TRUE(work.finished);
+  EXPECT_EQ(work.muted, 1);
 }
 
 TEST_F(Alarms, EachServerHasItsOwnAlarmsReason) {

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "tasks/alarm_owners.h"
+#include "tasks/alarm_rule.h"
 #include "tasks/muted_alarms.h"
 
 namespace lamplighter::tasks {
@@ -12,10 +13,13 @@ namespace {
 constexpr std::string_view kInstanceDimension = "InstanceId";
 
 bool is_of(const AlarmMark& mark, const UnmuteScope& scope) {
-  const bool later = mark.since && *mark.since > scope.since;
-  return mark.fleet == scope.fleet && (!later || mark.execution == execution_name(scope.execution)) &&
+  return mark.fleet == scope.fleet &&
          std::any_of(scope.environments.begin(), scope.environments.end(),
                      [&](const auto& environment) { return environment.name == mark.environment; });
+}
+
+bool is_of_later(const AlarmMark& mark, const UnmuteScope& scope) {
+  return beginning_of(mark) > scope.began && mark.execution != execution_name(scope.execution);
 }
 
 /// The servers that the alarms and the environments name.
@@ -39,35 +43,80 @@ Result<std::vector<Server>> servers_of(const Context& context, const aws::Target
   return servers;
 }
 
-/// Keeps of `alarms` those all of whose servers run.
-Status keep_running(const Context& context, const aws::Target& target, const UnmuteScope& scope,
-                    std::vector<aws::Alarm>& alarms) {
+using ByName = std::map<std::string, aws::Alarm>;
+
+/// Takes those of `alarms`, which are no composites, whose servers don't all run.
+Status take_silent(const Context& context, const aws::Target& target, const UnmuteScope& scope,
+                   ByName& alarms) {
+  std::vector<aws::Alarm> metric;
+  for (const auto& [name, alarm] : alarms) {
+    if (alarm.rule.empty()) metric.push_back(alarm);
+  }
   const auto names = names_in(scope.environments);
-  const auto servers = TRY(servers_of(context, target, alarms, names));
+  const auto servers = TRY(servers_of(context, target, metric, names));
   std::map<std::string, bool> runs;
   for (const auto& server : servers) runs[server.instance.id] = server.instance.state == "running";
   const AlarmOwners owners(AlarmMatch::dimension_or_name, servers, names);
-  std::erase_if(alarms, [&](const aws::Alarm& alarm) {
+  for (const auto& alarm : metric) {
     const auto of_alarm = owners.of(alarm);
-    return of_alarm.empty() ||
-           std::any_of(of_alarm.begin(), of_alarm.end(), [&](const auto& id) { return !runs[id]; });
-  });
+    const bool all_run = !of_alarm.empty() &&
+                         std::all_of(of_alarm.begin(), of_alarm.end(), [&](const auto& id) { return runs[id]; });
+    if (!all_run) alarms.erase(alarm.name);
+  }
+  return {};
+}
+
+/// Takes the composites of `alarms` that ask for one of `muted`, by name or ARN, which is not among `alarms`.
+void take_composites_of_silent(const ByName& muted, ByName& alarms) {
+  const auto is_silent = [&](const std::string& asked) {
+    const auto found = muted.find(asked);
+    return found != muted.end() && alarms.count(found->second.name) == 0;
+  };
+  const auto asks_for_silent = [&](const auto& entry) {
+    if (entry.second.rule.empty()) return false;
+    const auto asked = alarms_in_rule(entry.second.rule);
+    return !asked || std::any_of(asked->begin(), asked->end(), is_silent);
+  };
+  while (std::erase_if(alarms, asks_for_silent) > 0) {  // a composite may ask for another
+  }
+}
+
+/// Keeps of `alarms` those all of whose servers run. `muted` are all that bear a mark.
+Status keep_running(const Context& context, const aws::Target& target, const UnmuteScope& scope,
+                    const std::vector<MutedAlarm>& muted, std::vector<aws::Alarm>& alarms) {
+  ByName kept;
+  for (const auto& alarm : alarms) kept.emplace(alarm.name, alarm);
+  CHECK_OK(take_silent(context, target, scope, kept));
+  ByName silent;
+  for (const auto& [alarm, unused] : muted) {
+    if (alarm.actions_enabled) continue;
+    silent.emplace(alarm.name, alarm);
+    silent.emplace(alarm.arn, alarm);
+  }
+  take_composites_of_silent(silent, kept);
+  std::erase_if(alarms, [&](const auto& alarm) { return kept.count(alarm.name) == 0; });
   return {};
 }
 
 }  // namespace
 
-Result<std::vector<aws::Alarm>> alarms_to_unmute(const Context& context, AlarmDesk& desk,
-                                                 const aws::Target& target, const UnmuteScope& scope) {
+Result<AlarmsToUnmute> alarms_to_unmute(const Context& context, AlarmDesk& desk, const aws::Target& target,
+                                        const UnmuteScope& scope) {
   CHECK_OK(desk.look_for_marks(context));
-  std::vector<aws::Alarm> alarms;
-  for (auto& [alarm, mark] : muted_alarms(desk)) {
-    if (is_of(mark, scope)) alarms.push_back(std::move(alarm));
+  AlarmsToUnmute found;
+  const auto muted = muted_alarms(desk);
+  for (const auto& [alarm, mark] : muted) {
+    if (!is_of(mark, scope)) continue;
+    if (!is_of_later(mark, scope)) {
+      found.alarms.push_back(alarm);
+    } else if (!alarm.actions_enabled) {
+      ++found.later[mark.execution];
+    }
   }
-  if (scope.action == Action::stop && !alarms.empty()) {
-    CHECK_OK(keep_running(context, target, scope, alarms));
+  if (scope.action == Action::stop && !found.alarms.empty()) {
+    CHECK_OK(keep_running(context, target, scope, muted, found.alarms));
   }
-  return alarms;
+  return found;
 }
 
 }  // namespace lamplighter::tasks

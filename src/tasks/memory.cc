@@ -36,6 +36,7 @@ Result<AlarmMemory> read_alarms(const Reader& fields) {
   alarms.disabled = TRY(read_count(fields, "disabled"));
   alarms.troubles = TRY(read_count(fields, "troubles"));
   alarms.finished = fields.find("finished") != nullptr;
+  alarms.took_over = fields.find("took_over") != nullptr;
   alarms.reason = TRY(fields.optional_text("reason"));
   return alarms;
 }
@@ -58,6 +59,7 @@ json::object story_to_json(const ServerMemory& story, const std::vector<std::str
 json::object alarms_to_json(const AlarmMemory& alarms) {
   json::object object{{"disabled", alarms.disabled}, {"troubles", alarms.troubles}};
   if (alarms.finished) object["finished"] = true;
+  if (alarms.took_over) object["took_over"] = true;
   if (!alarms.reason.empty()) object["reason"] = alarms.reason;
   return object;
 }

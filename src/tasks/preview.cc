@@ -88,7 +88,7 @@ Status preview_alarms(const Context& context, const PreviewPayload& task, const 
       return own.count(alarm.name) > 0 || marks.count(alarm.arn) > 0;
     };
     for (const auto& composite : composites_over(alarms, own, muted)) {
-      previews.push_back(preview_composite(composite));
+      if (composite.alarm->actions_enabled) previews.push_back(preview_composite(composite));
     }
   });
   std::sort(previews.begin(), previews.end(), [](const auto& a, const auto& b) { return a.name < b.name; });

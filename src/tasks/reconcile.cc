@@ -104,6 +104,7 @@ class Reconciliation {
   Status take_turn(std::size_t servers, bool may_book);
   void take_refusal(ServerMemory& memory, const Refused& refused) const;
   void hold(const AlarmWork& work);
+  [[nodiscard]] bool looks_once_more() const;
   [[nodiscard]] AlarmScope alarm_scope() const;
   [[nodiscard]] bool tries_alarms_again(const AlarmWork& work);
   [[nodiscard]] std::vector<Server> servers() const;
@@ -185,11 +186,13 @@ std::vector<std::string> Reconciliation::due_servers() const {
 // why.
 void Reconciliation::mute_before_stopping() {
   if (starts() || task_.alarms == AlarmMatch::none) return;
-  if (now_ >= memory_.deadline || (memory_.alarms.finished && due_servers().empty())) return;
+  if (now_ >= memory_.deadline) return;
+  if (memory_.alarms.finished && due_servers().empty() && !looks_once_more()) return;
   const AlarmWork work = mute_alarms(context_, desk_, servers(), alarm_scope());
   AlarmMemory& alarms = memory_.alarms;
   alarms.disabled = std::max(alarms.disabled, work.muted);
   alarms.finished = work.finished;
+  alarms.took_over = alarms.took_over || work.took_over;
   alarms.reason.clear();
   if (work.trouble) {
     alarms.reason = fmt::format("alarms could not be disabled ({})", describe(*work.trouble));
@@ -200,9 +203,16 @@ void Reconciliation::mute_before_stopping() {
   hold(work);
 }
 
+/// A start's look that was under way when its alarms were taken over may have enabled some. It is over by the
+/// time that the servers have stopped.
+bool Reconciliation::looks_once_more() const {
+  return memory_.alarms.took_over && missing_.empty() &&
+         std::all_of(servers_.begin(), servers_.end(), [](const Tracked& server) { return server.ready(); });
+}
+
 AlarmScope Reconciliation::alarm_scope() const {
   const AlarmMark mark{task_.fleet, task_.environment, task_.phase, context_.clock.now(),
-                       execution_name(task_.execution)};
+                       execution_name(task_.execution), task_.began};
   return {task_.alarms, mark, task_.known_names, {task_.chosen.begin(), task_.chosen.end()}};
 }
 

@@ -28,20 +28,20 @@ void look_at_place(const Context& context, const ReportPayload& task, const aws:
                    const std::vector<DescribedEnvironment>& environments, ReportAnswer& report) {
   AlarmDesks alone;
   AlarmDesk& desk = (context.alarms != nullptr ? *context.alarms : alone).at(target);
-  const auto alarms = alarms_to_unmute(
-      context, desk, target, {task.action, task.fleet, task.execution, environments, report.ended_at});
-  if (alarms) {
-    report.alarms.follow += std::count_if(alarms->begin(), alarms->end(),
+  const auto found = alarms_to_unmute(
+      context, desk, target, {task.action, task.fleet, task.execution, environments, task.started_at});
+  if (found) {
+    report.alarms.follow += std::count_if(found->alarms.begin(), found->alarms.end(),
                                           [](const auto& alarm) { return !alarm.actions_enabled; });
     auto orphans = orphans_in_words(desk, task.fleet, target.region, task.environments);
     if (!orphans.empty()) report.alarms.troubles.push_back(std::move(orphans));
     return;
   }
   // Who wants no alarm touched need not permit it.
-  const bool denied = refusal_of(alarms.error()) == Refusal::for_good;
+  const bool denied = refusal_of(found.error()) == Refusal::for_good;
   if (task.alarms == AlarmMatch::none && denied) return;
   report.alarms.troubles.push_back(
-      fmt::format("alarms in {} could not be looked at ({})", target.region, describe(alarms.error())));
+      fmt::format("alarms in {} could not be looked at ({})", target.region, describe(found.error())));
 }
 
 }  // namespace

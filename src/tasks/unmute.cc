@@ -15,9 +15,13 @@ namespace {
 
 constexpr Duration kPatience = std::chrono::seconds{60};  // within one look, for all places together
 constexpr std::size_t kNamed = 100;
+constexpr std::size_t kLater = 10;
 constexpr int kShortestWait = 15;  // seconds; what was listed is as old
-constexpr int kLaterWait = 60;     // seconds, once the bound has passed
 constexpr int kSpareLooks = 4;     // for errors, and for what is left at the bound
+// Seconds, once the bound has passed: the last looks outlast an outage of twenty minutes.
+constexpr int kLaterWait = 60;
+constexpr int kWaitForTheLastButOne = 240;
+constexpr int kWaitForTheLast = 900;
 
 int whole_seconds(Duration duration) {
   return static_cast<int>(std::chrono::ceil<std::chrono::seconds>(duration).count());
@@ -25,7 +29,9 @@ int whole_seconds(Duration duration) {
 
 /// The looks are spread over what is left until the bound; one comes at the bound itself.
 int wait_until(Duration until_bound, int looks) {
-  if (until_bound <= Duration::zero()) return kLaterWait;
+  if (until_bound <= Duration::zero()) {
+    return looks <= 2 ? kWaitForTheLast : looks == 3 ? kWaitForTheLastButOne : kLaterWait;
+  }
   const int seconds = whole_seconds(until_bound);
   const int parts = std::max(1, looks - kSpareLooks);
   return std::min(seconds, std::max(kShortestWait, (seconds + parts - 1) / parts));
@@ -54,7 +60,7 @@ class Unmuting {
   Time bound_;
   Time end_;
   UnmuteAnswer answer_;
-  bool tries_again_ = false;
+  bool goes_on_ = false;
 };
 
 /// One that is enabled bears a mark that is left over: it goes at once.
@@ -64,22 +70,28 @@ bool Unmuting::is_due(const aws::Alarm& alarm) const {
 }
 
 void Unmuting::note(const aws::Target& target, const Error& error) {
-  tries_again_ = tries_again_ || refusal_of(error) == Refusal::of_everyone;
+  const bool denied = refusal_of(error) == Refusal::for_good;
+  // Who wants no alarm touched need not permit a look at them.
+  if (denied && task_.alarms == AlarmMatch::none) return;
+  goes_on_ = goes_on_ || refusal_of(error) == Refusal::of_everyone;
   answer_.troubles.push_back(
       fmt::format("alarms in {} could not be enabled ({})", target.region, describe(error)));
 }
 
 void Unmuting::look_at(const aws::Target& target, const std::vector<DescribedEnvironment>& environments) {
   AlarmDesk& desk = desks_.at(target);
-  const auto alarms = alarms_to_unmute(
-      context_, desk, target, {task_.action, task_.fleet, task_.execution, environments, task_.since});
-  if (!alarms) return note(target, alarms.error());
+  const auto found = alarms_to_unmute(
+      context_, desk, target,
+      {task_.action, task_.fleet, task_.execution, environments, task_.began.value_or(task_.since)});
+  if (!found) return note(target, found.error());
+  for (const auto& [execution, count] : found->later) answer_.later[execution] += count;
   std::vector<aws::Alarm> due;
-  for (const auto& alarm : *alarms) {
+  for (const auto& alarm : found->alarms) {
     if (is_due(alarm)) {
       due.push_back(alarm);
     } else {
       answer_.left.push_back(alarm.name);
+      goes_on_ = true;
     }
   }
   const auto work = ask_patiently(context_, due, end_ - context_.clock.steady(),
@@ -88,14 +100,16 @@ void Unmuting::look_at(const aws::Target& target, const std::vector<DescribedEnv
     answer_.enabled += !alarm.actions_enabled && work.done.count(alarm.name) > 0 ? 1 : 0;
   }
   for (const auto& [name, error] : work.refused) {
+    answer_.left.push_back(name);
     answer_.troubles.push_back(fmt::format("{} could not be enabled ({})", name, describe(error)));
   }
   answer_.left.insert(answer_.left.end(), work.waiting.begin(), work.waiting.end());
+  goes_on_ = goes_on_ || !work.waiting.empty();
   if (work.trouble && !work.waiting.empty()) note(target, *work.trouble);
 }
 
 UnmuteAnswer Unmuting::answer() {
-  answer_.done = answer_.left.empty() && !tries_again_;
+  answer_.done = !goes_on_;
   answer_.wait_seconds = wait_until(bound_ - context_.clock.now(), task_.looks);
   std::sort(answer_.left.begin(), answer_.left.end());
   for (auto* list : {&answer_.left, &answer_.troubles}) {
@@ -104,6 +118,7 @@ UnmuteAnswer Unmuting::answer() {
       list->push_back(fmt::format("and {} more", all - kNamed));
     }
   }
+  while (answer_.later.size() > kLater) answer_.later.erase(answer_.later.begin());
   return std::move(answer_);
 }
 

@@ -29,6 +29,7 @@ class Unmute : public testing::Test {
     task.unmute_after = minutes(15);
     task.looks = looks_;
     task.execution = "arn:aws:states:us-east-1:1:execution:m:start-1";
+    task.began = kReported - minutes(5);
     const auto answer = run_task({cloud_, clock_, false, nullptr, &desks}, to_json(task));
     EXPECT_TRUE(answer) << answer.error().message;
     --looks_;
@@ -76,15 +77,24 @@ TEST_F(Unmute, TheLooksReachTheBoundThoughSomeAreLost) {
   EXPECT_EQ(clock_.now() - kReported, minutes(15));
 }
 
-TEST_F(Unmute, WhatALaterStopHasMutedIsNotItsBusiness) {
-  cloud_.add_with_alarm("test1", "running", true);
-  cloud_.add_with_alarm("test2", "running", true);
-  cloud_.alarms["test1-cpu"].tags[std::string(kMutedByTag)] = "2026-11-18T11:00:00.000Z stop-1";
-  cloud_.alarms["test2-cpu"].tags[std::string(kMutedByTag)] = "2026-11-18T11:10:00.000Z stop-2";
+TEST_F(Unmute, WhatALaterRunCountsOnIsNotItsBusiness) {
+  const auto by = [](const std::string& words) {
+    return AlarmTags{{std::string(kMutedTag), "fleet/dev/db"}, {std::string(kMutedByTag), words}};
+  };
+  for (const auto* name : {"test1", "test2", "test3", "test4"}) cloud_.add_with_alarm(name, "running", true);
+  cloud_.alarms["test1-cpu"].tags = by("2026-11-18T11:00:00.000Z stop-1");
+  cloud_.alarms["test2-cpu"].tags = by("2026-11-18T11:04:00.000Z stop-2 2026-11-18T11:03:59.000Z");
+  cloud_.alarms["test3-cpu"].tags = by("2026-11-18T11:04:00.000Z stop-1 2026-11-18T11:01:00.000Z");
+  cloud_.alarms["test4-cpu"].tags = by("2026-11-18T11:00:00.000Z stop-2 2026-11-18T11:03:59.000Z");
   clock_.sleep(minutes(15));
-  EXPECT_TRUE(look().done);
+  const auto answer = look();
+  EXPECT_TRUE(answer.done);
   EXPECT_TRUE(is_heard("test1-cpu"));
-  EXPECT_FALSE(cloud_.alarms["test2-cpu"].enabled) << "muted after the report, by another run";
+  EXPECT_FALSE(cloud_.alarms["test2-cpu"].enabled) << "muted before the report, by a run that began later";
+  EXPECT_TRUE(is_heard("test3-cpu")) << "muted while it ran, by a run that it has overtaken";
+  EXPECT_FALSE(cloud_.alarms["test4-cpu"].enabled) << "taken over";
+  EXPECT_THAT(answer.later, ElementsAre(testing::Pair("stop-2", 2)));
+  EXPECT_THAT(answer.left, IsEmpty());
 }
 
 TEST_F(Unmute, AfterTheBoundEveryAlarmIsHeard) {

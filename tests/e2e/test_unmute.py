@@ -116,3 +116,21 @@ def test_simulated_it_ends_at_once(lamplighter, tmp_path):
     assert result.code == 0, result.stderr
     assert re.search(r"Alarms     \d+ follow by ", result.stdout)
     assert result.stdout.count("START STATUS: SUCCESS") == 1
+
+
+@pytest.mark.parametrize("machine", ["here", "elsewhere"])
+def test_what_a_later_stop_found_muted_stays_muted(served, start, machine):
+    """The stop hands over to the start's process, or runs on another machine."""
+    process, _, err = start()
+    options = [] if machine == "here" else ["--state-dir", served.home / "elsewhere"]
+    stopped = served("stop", "dev", "--yes", "-f", EXAMPLE, "--speed", SPEED, "--json", *options)
+    assert stopped.code == 0, stopped.stderr
+    own = {server["id"] for environment in stopped.json["environments"] for phase in environment["phases"] for server in phase["servers"]}
+    marked = [alarm for alarm in look(served, "alarms") if alarm["instance_id"] in own and "lamplighter:muted" in alarm["tags"]]
+    assert stopped.json["alarms"]["disabled"] == len(marked) > 0, "those that were heard by then, and those that were not"
+    assert process.wait(timeout=60) == 0
+    after = {alarm["name"]: alarm for alarm in look(served, "alarms")}
+    for alarm in marked:
+        assert not after[alarm["name"]]["actions_enabled"], alarm["name"]
+        assert stopped.json["execution"] in after[alarm["name"]]["tags"]["lamplighter:muted-by"]
+    assert f"stay muted for {stopped.json['execution']}, which began later" in err.read_text()

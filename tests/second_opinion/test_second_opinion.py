@@ -52,8 +52,8 @@ def admitted(status="run", phase="", reason=""):
     return {"status": status, "phase": phase, "reason": reason, "members": members}
 
 
-def unmuted(status):
-    return {"status": status, "wait_seconds": 1, "enabled": 1, "left": [], "troubles": []}
+def unmuted(status, words=""):
+    return {"status": status, "wait_seconds": 1, "enabled": 1, "left": [], "troubles": [], "words": words}
 
 
 def reported(status, halted=()):
@@ -80,6 +80,8 @@ SCENARIOS = {
     "alarms follow": GOOD | {"unmute": [unmuted("waiting"), unmuted("done")]},
     "alarms can't be looked at": GOOD | {"unmute": [failed("UnauthorizedOperation", "You may not.")]},
     "no alarm becomes well": GOOD | {"unmute": [unmuted("waiting")]},
+    "alarms stay muted": GOOD | {"unmute": [unmuted("done", "alarms that are still muted: a-cpu")]},
+    "alarms stay muted after a halt": BAD | {"test/db": [looked("failed", "db", "c: no capacity")], "unmute": [unmuted("done", "a-cpu")]},
     "a server is missing": BAD | {"survey": surveyed(test="halted", phase="db", reason='c: not found. Did you mean "C"?')},
     "an overlap halts both": BAD | {"survey": surveyed("halted", "halted", "app", "b is in dev app and in test app")},
     "the input chooses": GOOD | {"survey": surveyed(test="skipped")},

@@ -33,6 +33,7 @@ json::object to_json(const ReconcilePayload& payload) {
   if (!payload.role_arn.empty()) object["role"] = payload.role_arn;
   if (!payload.known_names.empty()) object["known_names"] = json::value_from(payload.known_names);
   if (!payload.chosen.empty()) object["chosen"] = json::value_from(payload.chosen);
+  if (payload.began) object["began"] = format_time(*payload.began);
   return object;
 }
 
@@ -73,6 +74,7 @@ Result<ReconcilePayload> read_reconcile_payload(const json::value& payload) {
   task.known_names = TRY(fields.optional_texts("known_names"));
   task.chosen = TRY(fields.optional_texts("chosen"));
   task.execution = TRY(fields.optional_text("execution"));
+  task.began = TRY(fields.optional_time("began"));
   if (const auto* memory = fields.find("memory")) task.memory = *memory;
   return task;
 }

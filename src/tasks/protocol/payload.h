@@ -1,6 +1,7 @@
 // What a task is asked to do: the payloads of docs/tasks.md as plain data, written and read.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,7 +42,8 @@ struct ReconcilePayload {
   std::vector<std::string> known_names{};
   std::vector<std::string> chosen{};  ///< the environments of this run; none: all of the fleet
   std::string execution;
-  json::value memory;  ///< null on the first look
+  std::optional<Time> began{};  ///< the execution, where alarms are muted: of two, the later one's marks count
+  json::value memory;           ///< null on the first look
 
   friend bool operator==(const ReconcilePayload&, const ReconcilePayload&) = default;
 };

@@ -1,5 +1,8 @@
 #include "tasks/protocol/unmute.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include "json/reader.h"
 #include "tasks/protocol/members.h"
 #include "tasks/protocol/payload.h"
@@ -12,17 +15,35 @@ constexpr std::int64_t kMostSeconds = 7LL * 24 * 3600;
 
 std::int64_t seconds(Duration duration) { return std::chrono::floor<std::chrono::seconds>(duration).count(); }
 
+Result<std::map<std::string, int>> read_later(const Reader& fields) {
+  std::map<std::string, int> later;
+  for (const auto& [execution, unused] : fields.members()) {
+    later[execution] = static_cast<int>(TRY(fields.whole_number(execution, 0, kMaxCount)));
+  }
+  return later;
+}
+
 }  // namespace
 
+std::string muted_words(const std::vector<std::string>& left, const std::vector<std::string>& troubles) {
+  std::string words;
+  if (!left.empty()) words = fmt::format("alarms that are still muted: {}", fmt::join(left, ", "));
+  if (troubles.empty()) return words;
+  return fmt::format("{}{}{}", words, words.empty() ? "" : "; ", fmt::join(troubles, "; "));
+}
+
 json::object to_json(const UnmutePayload& payload) {
-  return {{"task", kUnmute},
-          {"action", to_string(payload.action)},
-          {"fleet", payload.fleet},
-          {"environments", to_json(payload.environments)},
-          {"since", format_time(payload.since)},
-          {"unmute_after", seconds(payload.unmute_after)},
-          {"looks", payload.looks},
-          {"execution", payload.execution}};
+  json::object object{{"task", kUnmute},
+                      {"action", to_string(payload.action)},
+                      {"fleet", payload.fleet},
+                      {"environments", to_json(payload.environments)},
+                      {"since", format_time(payload.since)},
+                      {"alarms", to_string(payload.alarms)},
+                      {"unmute_after", seconds(payload.unmute_after)},
+                      {"looks", payload.looks},
+                      {"execution", payload.execution}};
+  if (payload.began) object["began"] = format_time(*payload.began);
+  return object;
 }
 
 json::object to_json(const UnmuteAnswer& answer) {
@@ -30,7 +51,9 @@ json::object to_json(const UnmuteAnswer& answer) {
           {"wait_seconds", answer.wait_seconds},
           {"enabled", answer.enabled},
           {"left", json::value_from(answer.left)},
-          {"troubles", json::value_from(answer.troubles)}};
+          {"troubles", json::value_from(answer.troubles)},
+          {"words", muted_words(answer.left, answer.troubles)},
+          {"later", json::value_from(answer.later)}};
 }
 
 Result<UnmutePayload> read_unmute_payload(const json::value& payload) {
@@ -40,9 +63,11 @@ Result<UnmutePayload> read_unmute_payload(const json::value& payload) {
   task.fleet = TRY(fields.text("fleet"));
   task.environments = TRY(read_environments(fields));
   task.since = TRY(fields.time("since"));
+  if (fields.find("alarms") != nullptr) task.alarms = TRY(read_alarm_match(fields));
   task.unmute_after = std::chrono::seconds{TRY(fields.whole_number("unmute_after", 0, kMostSeconds))};
   task.looks = static_cast<int>(TRY(fields.whole_number("looks", 1, kMaxCount)));
   task.execution = TRY(fields.optional_text("execution"));
+  task.began = TRY(fields.optional_time("began"));
   return task;
 }
 
@@ -56,6 +81,7 @@ Result<UnmuteAnswer> read_unmute_answer(const json::value& answer) {
   read.enabled = static_cast<int>(TRY(fields.optional_count("enabled", kMaxCount)));
   read.left = TRY(fields.optional_texts("left"));
   read.troubles = TRY(fields.optional_texts("troubles"));
+  if (fields.find("later") != nullptr) read.later = TRY(read_later(TRY(fields.object("later"))));
   return read;
 }
 

@@ -32,8 +32,8 @@ Duration retry_after(int attempts) {
 
 std::string identity_of(const fleet::Schedule& schedule) {
   const auto moment = [](const std::optional<Time>& time) { return time ? format_time(*time) : ""; };
-  return fmt::format("{} {} {} {}", schedule.expression, schedule.timezone, moment(schedule.start_date),
-                     moment(schedule.end_date));
+  return fmt::format("{} {} {} {} {}", tasks::to_string(schedule.action), schedule.expression,
+                     schedule.timezone, moment(schedule.start_date), moment(schedule.end_date));
 }
 
 Timetable::Timetable(const fleet::Fleet& fleet, const std::map<std::string, Progress>& known, Time now) {

@@ -284,6 +284,14 @@ TEST_F(TimetableTest, AnEditedScheduleWaitsForItsNextOccurrence) {
   EXPECT_EQ(table_->wake(), at("2026-11-28T20:00:00Z"));
 }
 
+TEST_F(TimetableTest, AStopWrittenAfterItsMomentDoesNotFireForIt) {
+  open(fleet_with({start_of("evening", "cron(0 20 * * ? *)")}), "2026-11-27T12:00:00Z");
+  const auto edited = fleet_with({stop_of("evening", "cron(0 20 * * ? *)")});
+  open(edited, "2026-11-27T20:05:00Z", table_->all_progress());
+  EXPECT_THAT(fires("2026-11-27T20:05:00Z"), IsEmpty());
+  EXPECT_EQ(table_->wake(), at("2026-11-28T20:00:00Z"));
+}
+
 TEST_F(TimetableTest, AnEditOfTheEnvironmentsLosesNothing) {
   open(fleet_with({stop_of("evening", "cron(0 20 * * ? *)")}), "2026-11-27T12:00:00Z");
   const auto edited = fleet_with({stop_of("evening", "cron(0 20 * * ? *)", {"dev"})});

@@ -13,11 +13,11 @@ from botocore.credentials import Credentials
 from api_server import run
 
 
-def unsigned(url, host=None):
+def unsigned(url, host=None, **headers):
     """Status and body of ListStateMachines without a signature."""
     place = urllib.parse.urlparse(url)
     connection = http.client.HTTPConnection(place.hostname, place.port, timeout=10)
-    connection.request("POST", "/", "{}", {"X-Amz-Target": "AWSStepFunctions.ListStateMachines", "Host": host or place.netloc})
+    connection.request("POST", "/", "{}", {"X-Amz-Target": "AWSStepFunctions.ListStateMachines", "Host": host or place.netloc, **headers})
     answer = connection.getresponse()
     return answer.status, json.loads(answer.read())
 
@@ -78,6 +78,8 @@ def test_without_authentication_it_says_so_and_answers_loopback_names_only(serve
     assert unsigned(server.url)[0] == 200
     status, answer = unsigned(server.url, host="evil.example")
     assert (status, answer["__type"]) == (403, "AccessDeniedException")
+    status, answer = unsigned(server.url, Origin="http://evil.example")
+    assert (status, answer["__type"]) == (403, "AccessDeniedException"), "as a page's form would send it"
 
 
 def test_no_authentication_is_possible_on_loopback_only(tmp_path):

@@ -8,6 +8,22 @@
 #include "base/who.h"
 
 namespace lamplighter::api {
+namespace {
+
+/// Whether a browser says that a page from elsewhere made it send this: it would send what the page wants,
+/// but for a name and headers that it can't choose.
+bool is_of_another_site(const http::Request& header) {
+  const std::string_view site = http::header(header.headers, "sec-fetch-site");
+  if (!site.empty() && site != "same-origin" && site != "none") return true;
+  const std::string_view origin = http::header(header.headers, "origin");
+  return !origin.empty() && origin != "http://" + std::string(http::header(header.headers, "host"));
+}
+
+tl::unexpected<Error> denied(std::string why) {
+  return fail(ErrorKind::bad_input, "AccessDeniedException", std::move(why));
+}
+
+}  // namespace
 
 Status Door::check(const http::Request& request, std::string_view service) const {
   return keys_ ? verify_signature(request, *keys_, service, clock_.now()) : check_header(request, service);
@@ -16,9 +32,10 @@ Status Door::check(const http::Request& request, std::string_view service) const
 Status Door::check_header(const http::Request& header, std::string_view service) const {
   if (keys_) return verify_header(header, *keys_, service, clock_.now());
   const auto host = parse_authority(http::header(header.headers, "host"));
-  if (host && host->is_loopback) return {};
-  return fail(ErrorKind::bad_input, "AccessDeniedException",
-              "without authentication, only requests to localhost, 127.0.0.1 or [::1] are answered");
+  if (!host || !host->is_loopback)
+    return denied("without authentication, only requests to localhost, 127.0.0.1 or [::1] are answered");
+  if (is_of_another_site(header)) return denied("without authentication, no other site's page is answered");
+  return {};
 }
 
 json::object Door::sender_of(const http::Request& request) const {

@@ -1,5 +1,6 @@
 // Who may use an API of the daemon: whoever signs with its key pair; without one, whoever asks by a loopback
-// name, so that no web page can reach the API through a name of its own (DNS rebinding).
+// name, and for no other site's page: so no web page can reach the API through a name of its own (DNS
+// rebinding), nor by this one.
 #pragma once
 
 #include <optional>

@@ -28,7 +28,8 @@ json::object describe_fleet(const Source& source, const std::string& next) {
                               {"execution", "{% $states.context.Execution.Id %}"},
                               {"chosen", "{% [$states.input.environments] %}"},
                               {"survey", json::object{{"environments", json::array{}}}},
-                              {"unmuting", json::object{{"status", "waiting"}, {"wait", 1}, {"looks", 0}, {"words", ""}}},
+                              {"unmuting",
+                               json::object{{"status", "waiting"}, {"wait", 1}, {"looks", 0}, {"words", ""}}},
                               {"passing", passing_errors()}}},
       {"Next", next}};
 }

@@ -140,7 +140,7 @@ TEST(Compile, names_are_unique_and_short_even_for_long_words) {
     EXPECT_LE(name.size(), kMaxStateName);
     EXPECT_TRUE(names.insert(name).second) << name;
   }
-  EXPECT_EQ(names.size(), 3U * 14U + 14U);
+  EXPECT_EQ(names.size(), 3U * 14U + 15U);
 }
 
 TEST(Compile, the_payload_carries_the_phase_and_nothing_of_other_phases) {

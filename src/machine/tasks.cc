@@ -280,10 +280,10 @@ json::object unmute_task(const Source& source, const std::string& next) {
   payload["looks"] = fmt::format("{{% {} - $unmuting.looks %}}", tasks::kUnmuteLooks);
   json::object state = task_state(source, std::move(payload), tasks::kReconcileTimeout);
   const auto unmuting = [](const std::string& status, const json::value& wait, const std::string& words) {
-    return json::object{{"unmuting", json::object{{"status", status},
-                                                  {"wait", wait},
-                                                  {"looks", "{% $unmuting.looks + 1 %}"},
-                                                  {"words", words}}}};
+    return json::object{
+        {"unmuting",
+         json::object{
+             {"status", status}, {"wait", wait}, {"looks", "{% $unmuting.looks + 1 %}"}, {"words", words}}}};
   };
   state["Assign"] = unmuting("{% $match($states.result.Payload.status, /done|waiting/).match %}",
                              "{% $max([1, $min([86400, $floor($states.result.Payload.wait_seconds)])]) %}",

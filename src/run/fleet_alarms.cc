@@ -122,8 +122,8 @@ class Place {
     }
     tasks::Ec2Directory directory(context_.caller, target_);
     for (const auto& census : TRY(tasks::count_servers(directory, here))) {
-      const bool adopt = order.adopt && (order.environments.empty() ||
-                                         is_among(census.environment, order.environments));
+      const bool adopt =
+          order.adopt && (order.environments.empty() || is_among(census.environment, order.environments));
       for (const auto& phase : census.phases) {
         const tasks::AlarmMark mark{fleet_.name, census.environment, phase.name, context_.clock.now(),
                                     std::string(kAdopted)};

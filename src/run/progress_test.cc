@@ -219,8 +219,8 @@ TEST_F(ProgressTest, TheRunEndsAtItsReportAndThenItsAlarmsFollow) {
   const Time reported = last();
   EXPECT_EQ(progress_.now().ended, reported);
   ASSERT_TRUE(progress_.unmuting());
-  const tasks::UnmuteAnswer said{
-      false, 75, 1, {"d1-cpu"}, {"d2-cpu could not be enabled (AccessDenied: no)"}, {}};
+  const tasks::UnmuteAnswer said{false, 75, 1, {"d1-cpu"}, {"d2-cpu could not be enabled (AccessDenied: no)"},
+                                 {}};
   tell("TaskSucceeded", {{"output", json_text(json::object{{"Payload", to_json(said)}})}}, 0);
   EXPECT_EQ(progress_.unmuting()->left, said.left);
   EXPECT_EQ(progress_.unmuting()->troubles, said.troubles);

@@ -24,10 +24,8 @@ std::string resume_command(const RealRun& options, const std::string& execution)
 }
 
 std::string unmute_command(const RealRun& options, const machine::Shape& shape) {
-  Command unmute{.verb = "alarms",
-                 .file = options.fleet_file,
-                 .region = options.fleet_region,
-                 .aws = options.aws};
+  Command unmute{
+      .verb = "alarms", .file = options.fleet_file, .region = options.fleet_region, .aws = options.aws};
   for (const auto& environment : shape.environments) unmute.arguments.push_back(environment.name());
   unmute.arguments.emplace_back("--unmute");
   return command_text(unmute, SystemHost());

@@ -15,8 +15,8 @@ namespace lamplighter::run {
 
 struct RealRun {
   AwsOptions aws;
-  double speed = 1;       ///< of a simulated cloud on this machine whose time runs so much faster
-  std::string state_dir;  ///< as state_directory() takes it
+  double speed = 1;          ///< of a simulated cloud on this machine whose time runs so much faster
+  std::string state_dir;     ///< as state_directory() takes it
   std::string fleet_file;    ///< for commands that are printed
   std::string fleet_region;  ///< --region
   /// Asked once AWS was seen to answer; false leaves everything as it is. Empty where nobody is to be asked.

@@ -15,6 +15,8 @@ constexpr Duration kLookTime = std::chrono::seconds{20};  // that one look may t
 constexpr Duration kLookPause = std::chrono::seconds{1};  // before a throttled page is asked for again
 constexpr Duration kLateEcho = std::chrono::minutes{2};   // the tagging API shows changes late
 constexpr std::size_t kMostNames = 100;                   // a call of CloudWatch
+// A later stop may mark what was enabled before its old mark is gone: so few are enabled ahead of that.
+constexpr std::size_t kMostUnmarked = 100;
 constexpr int kTagCallsASecond = 5;  // of one kind; a call of the desk makes no more either
 constexpr Duration kRefusedFor = std::chrono::seconds{5};  // then it is tried again
 
@@ -56,6 +58,14 @@ Status AlarmDesk::look_for_marks(const Context& context) {
   return list_marks(context);
 }
 
+Status AlarmDesk::look_after_marks(const Context& context) {
+  const MutexLock turn(work_);
+  CHECK_OK(list_alarms(context));
+  CHECK_OK(list_marks(context));
+  if (marks_are_newer_) listed_at_.reset();
+  return list_alarms(context);
+}
+
 void AlarmDesk::read(const Read& read) const {
   const MutexLock lock(state_);
   read(alarms_, marks_);
@@ -87,6 +97,7 @@ Status AlarmDesk::list_alarms(const Context& context) {
     return status;
   }
   listed_at_ = context.clock.steady();
+  marks_are_newer_ = false;
   const MutexLock lock(state_);
   alarms_ = std::move(listing.alarms);
   places_.clear();
@@ -107,6 +118,7 @@ Status AlarmDesk::list_marks(const Context& context) {
   if (!status) return status;
   const Time now = context.clock.steady();
   marks_at_ = now;
+  marks_are_newer_ = true;
   const MutexLock lock(state_);
   marks_ = std::move(search.marks);
   for (auto own = own_.begin(); own != own_.end();) {
@@ -235,6 +247,7 @@ void AlarmDesk::switch_actions(const Context& context, Step step) {
   TokenBucket& bucket = step == Step::disable ? disabling_ : enabling_;
   const double most = aws::documented_rate(step == Step::disable ? kDisable : kEnable).capacity;
   for (int calls = 0; calls < most; ++calls) {
+    if (step == Step::enable && next(Step::take_mark_away, kMostUnmarked).size() == kMostUnmarked) return;
     auto items = next(step, kMostNames);
     if (items.empty() || !bucket.take(1, context.clock.steady())) return;
     std::map<std::string, Item> by_arn;

@@ -31,6 +31,10 @@ class AlarmDesk {
   /// The same for the marks on them. Looks at the alarms too.
   Status look_for_marks(const Context& context);
 
+  /// The same, and then at the alarms: who unmutes enables first, so that one which is disabled after it was
+  /// seen without a mark was disabled by a person.
+  Status look_after_marks(const Context& context);
+
   /// What the last looks saw and this desk has changed since.
   using Read = std::function<void(const std::vector<aws::Alarm>& alarms, const AlarmMarks& marks)>;
   void read(const Read& read) const;
@@ -104,6 +108,7 @@ class AlarmDesk {
   Time failed_at_ GUARDED_BY(work_){};
   std::optional<Time> listed_at_ GUARDED_BY(work_);
   std::optional<Time> marks_at_ GUARDED_BY(work_);
+  bool marks_are_newer_ GUARDED_BY(work_) = false;  ///< than the alarms
 
   mutable Mutex state_;
   std::vector<aws::Alarm> alarms_ GUARDED_BY(state_);

@@ -23,8 +23,8 @@ struct AlarmMark {
   std::string fleet;
   std::string environment;
   std::string phase;
-  std::optional<Time> since;  ///< nullopt in marks of before there was the second tag
-  std::string execution;      ///< its name; "" likewise
+  std::optional<Time> since;    ///< nullopt in marks of before there was the second tag
+  std::string execution;        ///< its name; "" likewise
   std::optional<Time> began{};  ///< the execution; nullopt likewise, and where a person adopted the alarm
 
   friend bool operator==(const AlarmMark&, const AlarmMark&) = default;
@@ -37,8 +37,8 @@ std::string value_of(const AlarmMark& mark);
 /// nullopt where the tags hold none. One that is not of that form is of the fleet that its value spells.
 std::optional<AlarmMark> read_mark(const AlarmTags& tags);
 
-/// When the execution began that left it: of two, the alarm is the later one's. Where the mark doesn't say so,
-/// its own moment; the beginning of time where it says nothing.
+/// When the execution began that left it: of two, the alarm is the later one's. Where the mark doesn't say
+/// so, its own moment; the beginning of time where it says nothing.
 Time beginning_of(const AlarmMark& mark);
 
 /// The name of the execution that an ARN or name stands for, as a mark spells it.

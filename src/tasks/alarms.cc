@@ -1,6 +1,7 @@
 #include "tasks/alarms.h"
 
 #include <algorithm>
+#include <functional>
 
 #include <fmt/format.h>
 
@@ -22,12 +23,15 @@ std::optional<AlarmMark> mark_of(const aws::Alarm& alarm, const AlarmMarks& mark
   return tags == marks.end() ? std::nullopt : read_mark(tags->second);
 }
 
-/// The mark that one that is disabled is to bear instead of what an earlier execution of the fleet left:
-/// nullopt where it has none of those.
-std::optional<AlarmMark> mark_instead(const aws::Alarm& alarm, const AlarmMarks& marks, const AlarmMark& own) {
+/// The mark that one that is disabled is to bear instead of what an earlier execution of the fleet left, or
+/// once more: nullopt where it has none of those.
+std::optional<AlarmMark> mark_instead(const aws::Alarm& alarm, const AlarmMarks& marks,
+                                      const AlarmScope& scope) {
+  const auto& own = scope.mark;
   const auto mark = mark_of(alarm, marks);
-  const bool ours = mark && mark->fleet == own.fleet && !alarm.actions_enabled;
-  if (!ours || !own.began || beginning_of(*mark) >= *own.began) return std::nullopt;
+  if (!mark || mark->fleet != own.fleet || alarm.actions_enabled || !own.began) return std::nullopt;
+  if (scope.again && mark->execution == own.execution) return mark;
+  if (beginning_of(*mark) >= *own.began) return std::nullopt;
   auto instead = own;
   instead.since = mark->since.value_or(*own.began);
   return instead;
@@ -74,21 +78,48 @@ void note_unseen(const Error& error, AlarmWork& work) {
   if (refusal_of(error) == Refusal::of_everyone) work.finished = false;
 }
 
-/// Of what is disabled, that which an earlier execution muted: a start may still be about to enable it.
-void take_over(const Context& context, AlarmDesk& desk, const OwnAlarms& own, const AlarmScope& scope,
-               AlarmWork& work) {
+bool all_bear(const std::vector<aws::Alarm>& alarms, const AlarmDesk& desk,
+              const std::function<bool(const AlarmMark&)>& wanted) {
+  bool all = true;
+  desk.read([&](const auto&, const AlarmMarks& marks) {
+    all = std::all_of(alarms.begin(), alarms.end(), [&](const auto& alarm) {
+      const auto mark = mark_of(alarm, marks);
+      return mark && wanted(*mark);
+    });
+  });
+  return all;
+}
+
+/// A start may be about to enable what an earlier execution muted, or have done so since it was listed.
+Status see_whose_they_are(const Context& context, AlarmDesk& desk, const AlarmOwners& owners,
+                          const AlarmScope& scope, OwnAlarms& own) {
+  const auto by_us = [&](const AlarmMark& mark) { return mark.execution == scope.mark.execution; };
+  if (all_bear(own.disabled, desk, by_us)) return {};
+  CHECK_OK(desk.look_for_marks(context));
+  if (all_bear(own.disabled, desk, [](const auto&) { return true; })) return {};
+  CHECK_OK(desk.look_after_marks(context));
+  own = own_alarms(desk, owners);
+  return {};
+}
+
+/// Of what is disabled, that which an earlier execution muted. What is enabled was seen to.
+void take_over(const Context& context, AlarmDesk& desk, const AlarmOwners& owners, const AlarmScope& scope,
+               OwnAlarms& own, AlarmWork& work) {
+  own.enabled.clear();
   if (own.disabled.empty()) return;
-  if (const auto looked = desk.look_for_marks(context); !looked) return note_unseen(looked.error(), work);
+  if (const auto seen = see_whose_they_are(context, desk, owners, scope, own); !seen)
+    return note_unseen(seen.error(), work);
   std::vector<AlarmDesk::ToMute> to_mute;
   desk.read([&](const auto&, const AlarmMarks& marks) {
     for (const auto& alarm : own.disabled) {
-      const auto instead = mark_instead(alarm, marks, scope.mark);
+      const auto instead = mark_instead(alarm, marks, scope);
       if (instead) to_mute.push_back({alarm, tags_of(*instead)});
     }
   });
   work.took_over = !to_mute.empty();
-  const auto owners = [&](const std::string& name) { return own.owners.at(name); };
-  note(desk.mute(context, to_mute), owners, work);
+  for (const auto& alarm : own.enabled) to_mute.push_back({alarm, tags_of(scope.mark)});
+  const auto owners_of = [&](const std::string& name) { return own.owners.at(name); };
+  note(desk.mute(context, to_mute), owners_of, work);
 }
 
 /// The composites over a phase's alarms: those that may be muted now, and the words for the others.
@@ -123,7 +154,7 @@ Composites composites_of(const AlarmDesk& desk, const OwnAlarms& own, const Alar
       }
     }
     for (const auto& [alarm, loud] : composites_over(alarms, names, by_fleet)) {
-      const auto instead = mark_instead(*alarm, marks, scope.mark);
+      const auto instead = mark_instead(*alarm, marks, scope);
       if (!instead || !loud.empty()) continue;
       found.to_mute.push_back({*alarm, tags_of(*instead)});
       found.took_over = true;
@@ -184,12 +215,12 @@ AlarmWork mute_alarms(const Context& context, AlarmDesk& desk, const std::vector
                       const AlarmScope& scope) {
   if (const auto looked = desk.look(context); !looked) return all_loud(servers, looked.error());
   const AlarmOwners owners(scope.match, servers, scope.known_names);
-  const auto own = own_alarms(desk, owners);
+  auto own = own_alarms(desk, owners);
   AlarmWork work;
   work.finished = true;
   const auto owners_of = [&](const std::string& name) { return own.owners.at(name); };
   note(desk.mute(context, own.enabled, tags_of(scope.mark)), owners_of, work);
-  take_over(context, desk, own, scope, work);
+  take_over(context, desk, owners, scope, own, work);
   if (work.finished) mute_composites(context, desk, own, scope, work);
   work.muted = count_muted(context, desk, owners, scope);
   return work;

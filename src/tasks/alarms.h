@@ -22,6 +22,7 @@ struct AlarmScope {
   AlarmMatch match = AlarmMatch::dimension;
   AlarmMark mark{};                        ///< `since` is the moment of the look; `began` says who is later
   std::vector<std::string> known_names{};  ///< of all servers that the fleet knows
+  bool again = false;                      ///< what bears our mark already is marked and disabled once more
   std::set<std::string> environments{};    ///< of this run: whose muted alarms a composite's rule may hold
 };
 
@@ -41,8 +42,8 @@ struct AlarmWork {
 
 /// Marks and disables every alarm of `servers` that is enabled, then the composite alarms over them whose
 /// rules ask for nothing else than what this run has muted. Those that an earlier execution of the fleet has
-/// muted are marked anew, as muted since then: a start that still waits for them goes by the marks, and leaves
-/// what a later run counts on. What is disabled without a mark is a person's and stays so.
+/// muted are marked anew, as muted since then: a start that still waits for them goes by the marks, and
+/// leaves what a later run counts on. What is disabled without a mark is a person's and stays so.
 AlarmWork mute_alarms(const Context& context, AlarmDesk& desk, const std::vector<Server>& servers,
                       const AlarmScope& scope);
 

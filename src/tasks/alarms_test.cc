@@ -28,7 +28,7 @@ class Alarms : public testing::Test {
     return out;
   }
   AlarmScope scope() {
-    return {AlarmMatch::dimension, {"fleet", "dev", "db", clock_.now(), "stop-1", kBegan}, {}, {}};
+    return {AlarmMatch::dimension, {"fleet", "dev", "db", clock_.now(), "stop-1", kBegan}, {}};
   }
   /// A mark as another execution left it.
   static std::map<std::string, std::string> marked(const std::string& execution, Time began,
@@ -71,7 +71,8 @@ TEST_F(Alarms, MutingMarksFirstAndLeavesWhatAPersonDisabled) {
   EXPECT_THAT(work.loud, IsEmpty());
   EXPECT_FALSE(cloud_.alarms["test1-cpu"].enabled);
   EXPECT_EQ(cloud_.alarms["test1-cpu"].tags.at("lamplighter:muted"), "fleet/dev/db");
-  EXPECT_EQ(cloud_.alarms["test1-cpu"].tags.at("lamplighter:muted-by"), "2026-11-18T11:06:40.000Z stop-1 2026-11-18T11:06:40.000Z");
+  EXPECT_EQ(cloud_.alarms["test1-cpu"].tags.at("lamplighter:muted-by"),
+            "2026-11-18T11:06:40.000Z stop-1 2026-11-18T11:06:40.000Z");
   EXPECT_THAT(cloud_.alarms["test2-cpu"].tags, IsEmpty());
   EXPECT_TRUE(cloud_.alarms["test10-cpu"].enabled);
   const std::vector<std::string> first(cloud_.calls.begin(), cloud_.calls.begin() + 3);
@@ -128,6 +129,42 @@ TEST_F(Alarms, WhatIsEnabledWhileItIsTakenOverIsDisabledAgain) {
   cloud_.alarms["test1-cpu"].enabled = true;  // by a start that still waited
   EXPECT_TRUE(mute().finished);
   EXPECT_FALSE(cloud_.alarms["test1-cpu"].enabled);
+}
+
+TEST_F(Alarms, WhatIsEnabledAfterItWasListedIsNoPersons) {
+  cloud_.add_with_alarm("test1", "running", true);
+  ASSERT_TRUE(desk_.look(context_));
+  cloud_.alarms["test1-cpu"].enabled = true;  // by a start: first this, then its mark is gone
+  cloud_.alarms["test1-cpu"].tags.clear();
+  const auto work = mute();
+  EXPECT_EQ(work.muted, 1);
+  EXPECT_FALSE(cloud_.alarms["test1-cpu"].enabled);
+  EXPECT_THAT(cloud_.alarms["test1-cpu"].tags.at("lamplighter:muted-by"), HasSubstr("stop-1"));
+}
+
+TEST_F(Alarms, OnceMoreMarksAndDisablesWhatAStartsLastLookTouched) {
+  cloud_.add_with_alarm("test1", "running", true);
+  mute();
+  cloud_.alarms["test1-cpu"].tags.clear();
+  cloud_.alarms["test1-cpu"].enabled = true;
+  auto own = scope();
+  own.again = true;
+  EXPECT_TRUE(mute_alarms(context_, desk_, servers(), own).finished);
+  EXPECT_FALSE(cloud_.alarms["test1-cpu"].enabled);
+  EXPECT_THAT(cloud_.alarms["test1-cpu"].tags.at("lamplighter:muted-by"), HasSubstr("stop-1"));
+}
+
+TEST_F(Alarms, FewAreEnabledAheadOfTheirMarks) {
+  for (int i = 0; i < 300; ++i) {
+    cloud_.alarms["a" + std::to_string(i)] = {.enabled = false, .tags = FakeCloud::mark()};
+  }
+  ASSERT_TRUE(desk_.look_for_marks(context_));
+  std::vector<aws::Alarm> all;
+  desk_.read([&](const auto& alarms, const auto&) { all = alarms; });
+  desk_.unmute(context_, all);
+  const auto heard = std::count_if(cloud_.alarms.begin(), cloud_.alarms.end(),
+                                   [](const auto& entry) { return entry.second.enabled; });
+  EXPECT_LE(heard, 100);
 }
 
 TEST_F(Alarms, ACompositeIsTakenOverWhileAllOfItIsMuted) {

@@ -59,8 +59,8 @@ Status take_silent(const Context& context, const aws::Target& target, const Unmu
   const AlarmOwners owners(AlarmMatch::dimension_or_name, servers, names);
   for (const auto& alarm : metric) {
     const auto of_alarm = owners.of(alarm);
-    const bool all_run = !of_alarm.empty() &&
-                         std::all_of(of_alarm.begin(), of_alarm.end(), [&](const auto& id) { return runs[id]; });
+    const bool all_run = !of_alarm.empty() && std::all_of(of_alarm.begin(), of_alarm.end(),
+                                                          [&](const auto& id) { return runs[id]; });
     if (!all_run) alarms.erase(alarm.name);
   }
   return {};

@@ -30,7 +30,8 @@ struct AlarmsToUnmute {
 
 /// By the marks. After a start: every alarm that is marked with one of the
 /// environments, whatever the fleet file says of its server. After a stop: only alarms all of whose servers
-/// run, and composites that ask for nothing that stays muted. Error: aws, where the alarms, their marks or (after a stop) the servers can't be looked at.
+/// run, and composites that ask for nothing that stays muted. Error: aws, where the alarms, their marks or
+/// (after a stop) the servers can't be looked at.
 Result<AlarmsToUnmute> alarms_to_unmute(const Context& context, AlarmDesk& desk, const aws::Target& target,
                                         const UnmuteScope& scope);
 

@@ -24,9 +24,10 @@ struct ServerMemory {
 struct AlarmMemory {
   int disabled = 0;
   bool finished = false;  ///< nothing is left to do about alarms
-  bool took_over = false;  ///< some had been muted by an earlier execution, which may still give them their voice
-  int troubles = 0;       ///< looks at which it did not work
-  std::string reason;     ///< what went wrong last
+  bool took_over =
+      false;           ///< some had been muted by an earlier execution, which may still give them their voice
+  int troubles = 0;    ///< looks at which it did not work
+  std::string reason;  ///< what went wrong last
 };
 
 /// Servers are known by instance id. What is measured (a deadline, a delay) goes by Clock::steady(), so that

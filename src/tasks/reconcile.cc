@@ -203,17 +203,19 @@ void Reconciliation::mute_before_stopping() {
   hold(work);
 }
 
-/// A start's look that was under way when its alarms were taken over may have enabled some. It is over by the
-/// time that the servers have stopped.
+/// A start's look that was under way when its alarms were taken over may have enabled some, or taken our
+/// marks away. It is over by the time that the servers have stopped.
 bool Reconciliation::looks_once_more() const {
   return memory_.alarms.took_over && missing_.empty() &&
          std::all_of(servers_.begin(), servers_.end(), [](const Tracked& server) { return server.ready(); });
 }
 
 AlarmScope Reconciliation::alarm_scope() const {
-  const AlarmMark mark{task_.fleet, task_.environment, task_.phase, context_.clock.now(),
-                       execution_name(task_.execution), task_.began};
-  return {task_.alarms, mark, task_.known_names, {task_.chosen.begin(), task_.chosen.end()}};
+  const AlarmMark mark{
+      task_.fleet, task_.environment, task_.phase, context_.clock.now(), execution_name(task_.execution),
+      task_.began};
+  return {
+      task_.alarms, mark, task_.known_names, looks_once_more(), {task_.chosen.begin(), task_.chosen.end()}};
 }
 
 /// Whether a phase waits for its alarms' sake alone: for their turn always, for what passes a few looks.

@@ -378,6 +378,23 @@ TEST_F(Reconcile, NoServerIsStoppedWhileItsAlarmWouldRing) {
               HasSubstr("not stopped, since its alarms could not be disabled"));
 }
 
+TEST_F(Reconcile, AStopLooksOnceMoreAtTheAlarmsThatItTookOver) {
+  cloud_.add_with_alarm("test1", "running", true);
+  begin("stop", {"test1"});
+  payload_["execution"] = "stop-2";
+  payload_["began"] = format_time(kMorning);
+  look();
+  EXPECT_THAT(cloud_.alarms["test1-cpu"].tags.at("lamplighter:muted-by"), HasSubstr(" stop-2 "));
+  cloud_.alarms["test1-cpu"].enabled = true;  // by the look of a start that was under way
+  cloud_.alarms["test1-cpu"].tags.clear();
+  cloud_.settle();
+  look_after(40);
+  EXPECT_EQ(status(), "ready");
+  EXPECT_FALSE(cloud_.alarms["test1-cpu"].enabled);
+  EXPECT_THAT(cloud_.alarms["test1-cpu"].tags.at("lamplighter:muted-by"), HasSubstr(" stop-2 "));
+  EXPECT_EQ(get_int(phase().at("alarms"), "disabled"), 1);
+}
+
 TEST_F(Reconcile, AStopGoesOnWhenCloudWatchIsBack) {
   cloud_.add_with_alarm("test1", "running", false);
   begin("stop", {"test1"});

@@ -1,9 +1,11 @@
 """After a start's report: the process stays until the alarms are heard, and may be left."""
 
+import datetime
 import json
 import re
 import signal
 import subprocess
+import time
 import urllib.request
 
 import pytest
@@ -11,6 +13,7 @@ import pytest
 from harness import EXAMPLE, Lamplighter, simulated_cloud, wait_for
 
 SPEED = "120"  # the bound of 15 minutes is 7.5 seconds away
+SLOW = "30"
 RINGING = "test2"  # the server whose alarms never become OK
 
 
@@ -28,6 +31,21 @@ def look(served, what):
 
 def muted(served):
     return {alarm["name"] for alarm in look(served, "alarms") if "lamplighter:muted" in alarm["tags"]}
+
+
+def ringing(served):
+    return {name for name in muted(served) if name.startswith(f"{RINGING}-")}
+
+
+def alarms_to_follow(err):
+    return int(re.match(r"(\d+) alarms follow by ", err.read_text())[1])
+
+
+def wait_until(holds, seconds=20):
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "it never came"
+        time.sleep(0.02)
 
 
 @pytest.fixture
@@ -118,19 +136,81 @@ def test_simulated_it_ends_at_once(lamplighter, tmp_path):
     assert result.stdout.count("START STATUS: SUCCESS") == 1
 
 
-@pytest.mark.parametrize("machine", ["here", "elsewhere"])
-def test_what_a_later_stop_found_muted_stays_muted(served, start, machine):
-    """The stop hands over to the start's process, or runs on another machine."""
-    process, _, err = start()
-    options = [] if machine == "here" else ["--state-dir", served.home / "elsewhere"]
-    stopped = served("stop", "dev", "--yes", "-f", EXAMPLE, "--speed", SPEED, "--json", *options)
+@pytest.fixture
+def ringing_on(lamplighter, tmp_path):
+    """A start of a fleet whose first server's alarms ring has reported, and all others are heard: (program, fleet, its process, its standard
+    error). By the clocks of the two processes, which run fast each from its own beginning, what begins now begins later."""
+    program = Lamplighter(lamplighter, tmp_path, None)
+    fleet = program.fleet({"dev": {"phases": [{"name": "db", "servers": [RINGING, "test7", "test8"]}]}}, alarms={"unmute_after": "10m"})
+    with simulated_cloud(lamplighter, SLOW, "--fault", f"ringing:{RINGING}", fleet=fleet) as program.env["AWS_ENDPOINT_URL"]:
+        before = muted(program)
+        err = tmp_path / "err"
+        process = subprocess.Popen([program.program, "start", "-f", fleet, "--speed", SLOW], env=program.env, cwd=tmp_path,
+                                   stdout=subprocess.DEVNULL, stderr=err.open("w"), stdin=subprocess.DEVNULL)
+        wait_for(err, "Ctrl-C leaves them to: ")
+        wait_until(lambda: len(before - muted(program)) == alarms_to_follow(err) - len(ringing(program)))
+        [run] = program("executions", "--json").json
+        wait_until(lambda: datetime.datetime.now(datetime.timezone.utc) > datetime.datetime.fromisoformat(run["started_at"]))
+        yield program, fleet, process, err
+        process.kill()
+        process.wait()
+
+
+def stop_later(program, fleet, *options):
+    """Gives the stop's name. Its alarms: those that were heard by then, and those that were not."""
+    stopped = program("stop", "--yes", "-f", fleet, "--speed", SLOW, "--json", *options)
     assert stopped.code == 0, stopped.stderr
-    own = {server["id"] for environment in stopped.json["environments"] for phase in environment["phases"] for server in phase["servers"]}
-    marked = [alarm for alarm in look(served, "alarms") if alarm["instance_id"] in own and "lamplighter:muted" in alarm["tags"]]
-    assert stopped.json["alarms"]["disabled"] == len(marked) > 0, "those that were heard by then, and those that were not"
+    assert stopped.json["alarms"]["disabled"] == len(muted(program)) > len(ringing(program)) > 0
+    return stopped.json["execution"]
+
+
+def all_are_muted_by(program, execution):
+    marked = [alarm for alarm in look(program, "alarms") if "lamplighter:muted" in alarm["tags"]]
+    return marked and all(not alarm["actions_enabled"] and f" {execution} " in alarm["tags"]["lamplighter:muted-by"] for alarm in marked)
+
+
+@pytest.mark.parametrize("machine", ["here", "elsewhere"])
+def test_what_a_later_stop_found_muted_stays_muted(ringing_on, machine):
+    """The stop hands over to the start's process, or runs on another machine."""
+    program, fleet, process, err = ringing_on
+    stop = stop_later(program, fleet, *([] if machine == "here" else ["--state-dir", program.home / "elsewhere"]))
+    alarms = muted(program)
     assert process.wait(timeout=60) == 0
-    after = {alarm["name"]: alarm for alarm in look(served, "alarms")}
-    for alarm in marked:
-        assert not after[alarm["name"]]["actions_enabled"], alarm["name"]
-        assert stopped.json["execution"] in after[alarm["name"]]["tags"]["lamplighter:muted-by"]
-    assert f"stay muted for {stopped.json['execution']}, which began later" in err.read_text()
+    assert muted(program) == alarms and all_are_muted_by(program, stop)
+    assert f"stay muted for {stop}, which began later" in err.read_text()
+
+
+def test_resume_lets_alarms_follow_though_a_later_run_has_begun(ringing_on):
+    program, fleet, process, err = ringing_on
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=20) == 0
+    stop = stop_later(program, fleet)
+    alarms = muted(program)
+    resumed = program.paste(command_of(err))
+    assert resumed.code == 0, resumed.stderr
+    assert muted(program) == alarms and all_are_muted_by(program, stop)
+    assert f"stay muted for {stop}, which began later" in resumed.stderr
+    assert {run["status"] for run in program("executions", "--json").json} == {"SUCCEEDED"}
+
+
+def test_an_outage_past_the_bound_does_not_end_as_if_all_were_well(lamplighter, tmp_path):
+    program = Lamplighter(lamplighter, tmp_path, None)
+    with simulated_cloud(lamplighter, "240", "--fault", f"ringing:{RINGING}") as program.env["AWS_ENDPOINT_URL"]:
+        before = muted(program)
+        out, err = tmp_path / "out", tmp_path / "err"
+        process = subprocess.Popen([program.program, "start", "dev", "-f", EXAMPLE, "--speed", "240"], env=program.env, cwd=tmp_path,
+                                   stdout=out.open("w"), stderr=err.open("w"), stdin=subprocess.DEVNULL)
+        wait_for(err, "Ctrl-C leaves them to: ")
+        wait_until(lambda: len(before - muted(program)) == alarms_to_follow(err) - len(ringing(program)))
+    assert process.wait(timeout=120) == 3, err.read_text()
+    assert "START STATUS: SUCCESS" in out.read_text()
+    words, command = err.read_text().splitlines()[-2:]
+    assert f"{RINGING}-" in words and "could not be enabled" in words
+    assert command.strip() == f"AWS_ENDPOINT_URL={program.env['AWS_ENDPOINT_URL']} lamplighter alarms dev --unmute --file {EXAMPLE}"
+    [run] = program("executions", "--json").json
+    assert (run["status"], run["error"]) == ("FAILED", "AlarmsStillMuted")
+    told = program("history", run["name"], "--report", "--json")
+    assert told.json["status"] == "SUCCEEDED"
+    assert any(name.startswith(f"{RINGING}-") for name in told.json["alarms"]["still_muted"])
+    assert "still muted" in told.stderr
+    assert "still muted" in program("history", run["name"]).stderr

@@ -166,7 +166,7 @@ void unmute_what_runs(const Context& context, const ClassicCall& call, const Rec
   }
   AlarmDesks alone;
   AlarmDesk& desk = (context.alarms != nullptr ? *context.alarms : alone).at(target_of(task));
-  const AlarmScope scope{task.alarms, {task.fleet, task.environment, task.phase, {}, ""}, {}, {}};
+  const AlarmScope scope{task.alarms, {task.fleet, task.environment, task.phase, {}, ""}, {}};
   for (int tries = 1;; ++tries) {
     const auto work = unmute_alarms(context, desk, servers, others, scope);
     if (work.finished) return;

@@ -42,8 +42,9 @@ struct ReconcilePayload {
   std::vector<std::string> known_names{};
   std::vector<std::string> chosen{};  ///< the environments of this run; none: all of the fleet
   std::string execution;
-  std::optional<Time> began{};  ///< the execution, where alarms are muted: of two, the later one's marks count
-  json::value memory;           ///< null on the first look
+  std::optional<Time>
+      began{};         ///< the execution, where alarms are muted: of two, the later one's marks count
+  json::value memory;  ///< null on the first look
 
   friend bool operator==(const ReconcilePayload&, const ReconcilePayload&) = default;
 };

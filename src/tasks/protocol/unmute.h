@@ -45,8 +45,8 @@ struct UnmuteAnswer {
   friend bool operator==(const UnmuteAnswer&, const UnmuteAnswer&) = default;
 };
 
-/// What somebody has to see to, should nobody look again: "alarms that are still muted: a, b; …"; "" where all
-/// is well.
+/// What somebody has to see to, should nobody look again: "alarms that are still muted: a, b; …"; "" where
+/// all is well.
 std::string muted_words(const std::vector<std::string>& left, const std::vector<std::string>& troubles);
 
 json::object to_json(const UnmutePayload& payload);

@@ -146,7 +146,8 @@ Result<std::unique_ptr<scheduler::Scheduler>> open_scheduler(const Works& works)
   };
   const auto in_force = [works](const fleet::Fleet& fleet, const scheduler::Timetable& timetable) {
     works.figures.know(fleet);
-    works.starter.put_in_force(fleet);
+    if (const auto put = works.starter.put_in_force(fleet); !put)
+      works.log.write({LogEvent::store_trouble, put.error().message, "", fleet.name});
     const auto shown = works.book.show_fleet(
         fleet.name, shown_schedules(fleet, timetable, works.book.place()), works.clock.now());
     if (!shown) works.log.write({LogEvent::store_trouble, shown.error().message, "", fleet.name});

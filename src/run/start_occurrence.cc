@@ -1,11 +1,15 @@
 #include "run/start_occurrence.h"
 
+#include <array>
+
 #include "run/access.h"
 #include "run/put_machine.h"
 #include "scheduler/occurrence_name.h"
 
 namespace lamplighter::run {
 namespace {
+
+constexpr std::array kActions{tasks::Action::start, tasks::Action::stop};
 
 /// The accounts are the file's: whoever goes on with the run holds AWS's against them.
 Access access_to(const machine::Shape& shape, const AwsOptions& aws, double speed) {
@@ -19,9 +23,15 @@ Access access_to(const machine::Shape& shape, const AwsOptions& aws, double spee
 
 }  // namespace
 
-void OccurrenceStarter::put_in_force(const fleet::Fleet& fleet) {
+void OccurrenceStarter::forget(const std::string& fleet) {
   const MutexLock lock(mutex_);
-  for (const auto action : {tasks::Action::start, tasks::Action::stop}) orders_.erase({fleet.name, action});
+  for (const auto action : kActions) orders_.erase({fleet, action});
+}
+
+Status OccurrenceStarter::put_in_force(const fleet::Fleet& fleet) {
+  forget(fleet.name);
+  for (const auto action : kActions) TRY(put_machine(executions_, *TRY(order_of(fleet, action))));
+  return {};
 }
 
 Result<OccurrenceStarter::Order> OccurrenceStarter::order_of(const fleet::Fleet& fleet,

@@ -27,14 +27,16 @@ class OccurrenceStarter {
   OccurrenceStarter(engine::Executions& executions, AwsOptions aws, double speed)
       : executions_(executions), aws_(std::move(aws)), speed_(speed) {}
 
-  /// From now on the fleet's occurrences run what it says: compiled once, however many are due.
-  void put_in_force(const fleet::Fleet& fleet);
+  /// From now on the fleet's occurrences run what it says: compiled once, however many are due. Its machines
+  /// are there at once, for whoever starts them through the API. Errors: as make_order() and the engine's.
+  Status put_in_force(const fleet::Fleet& fleet);
   /// Starts the execution under the occurrence's name, which it gives. One that was started before, whatever
   /// became of it, is not started again, and is no error. Errors: as make_order() and the engine's.
   Result<std::string> start(const fleet::Fleet& fleet, const scheduler::Firing& firing);
 
  private:
   using Order = std::shared_ptr<const RunOrder>;
+  void forget(const std::string& fleet);
   Result<Order> order_of(const fleet::Fleet& fleet, tasks::Action action);
 
   engine::Executions& executions_;

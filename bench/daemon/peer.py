@@ -16,6 +16,7 @@ import threading
 from apscheduler.events import EVENT_JOB_MISSED
 from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.schedulers.base import BaseScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.date import DateTrigger
 from sqlalchemy import create_engine, event
@@ -40,11 +41,21 @@ def start(name, due):
     print(f'f: start "{name}", due {due} UTC: started', flush=True)
 
 
-def scheduler(durable=True):
+class Loopless(BaseScheduler):
+    """Keeps jobs, and never looks whether they are due."""
+
+    def wakeup(self):
+        pass
+
+    def shutdown(self, wait=True):
+        super().shutdown(wait)
+
+
+def scheduler(kind=BackgroundScheduler, durable=True):
     engine = create_engine(f"sqlite:///{FOLDER}/jobs.sqlite")
     if not durable:
         event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous = OFF"))
-    made = BackgroundScheduler(
+    made = kind(
         jobstores={"default": SQLAlchemyJobStore(engine=engine)},
         job_defaults={"misfire_grace_time": 3600, "coalesce": True},
         timezone=UTC,
@@ -55,7 +66,7 @@ def scheduler(durable=True):
 
 def prepare():
     starts()
-    made = scheduler(durable=False)  # it isn't measured, and 10,000 commits take minutes
+    made = scheduler(Loopless, durable=False)  # it isn't measured, and 10,000 commits take minutes
     for one in json.loads((FOLDER / "schedules.json").read_text()):
         if "at" in one:
             due = datetime.datetime.fromisoformat(one["at"])
@@ -64,8 +75,7 @@ def prepare():
             hour, minute = one["daily"]
             made.add_job(start, CronTrigger(hour=hour, minute=minute, timezone=UTC), (one["name"], "daily"), id=one["name"],
                          next_run_time=datetime.datetime.fromisoformat(one["next"]))
-    made.start(paused=True)  # now they are in the store
-    made.shutdown()
+    made.start()  # now they are in the store
 
 
 def serve():

@@ -2,15 +2,12 @@
 #include "run/executions.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <memory>
-
-#include <fmt/format.h>
 
 #include "apps/cli/place.h"
 #include "apps/cli/verbs.h"
 #include "console/print.h"
-#include "console/words.h"
+#include "console/print_executions.h"
 #include "run/started_by.h"
 
 namespace lamplighter::cli {
@@ -21,24 +18,19 @@ struct ExecutionsVerb {
   bool json = false;
 };
 
-json::object to_json(const engine::Execution& execution) {
+json::object to_json(const engine::Execution& execution, const run::Desk& desk) {
   const std::string starter = run::starter_of(execution);
+  const bool runs = execution.status == engine::ExecutionStatus::running;
   return {{"execution", execution.name},
           {"name", execution.name},
           {"arn", execution.arn},
           {"status", engine::to_string(execution.status)},
+          {"carried_on", runs ? json::value(desk.is_worked_at(execution.arn)) : json::value()},
           {"started_by", starter.empty() ? json::value() : json::value(starter)},
           {"started_at", format_time(execution.started)},
           {"ended_at", execution.ended ? json::value(format_time(*execution.ended)) : json::value()},
           {"error", execution.error ? json::value(*execution.error) : json::value()},
           {"cause", execution.cause ? json::value(*execution.cause) : json::value()}};
-}
-
-void print_row(const engine::Execution& execution) {
-  const std::string took = execution.ended ? console::elapsed(*execution.ended - execution.started) : "";
-  console::print_line(stdout, "{:<32} {:<10} {:<20} {:>8}  {:<16} {}", execution.name,
-                      engine::to_string(execution.status), format_time(execution.started).substr(0, 19), took,
-                      run::starter_of(execution), execution.cause.value_or(execution.error.value_or("")));
 }
 
 /// Who started it, Step Functions' lists don't say: the newest are asked.
@@ -51,18 +43,17 @@ void describe_newest(engine::Executions& executions, std::vector<engine::Executi
 }
 
 Status list(const ExecutionsVerb& options) {
-  const auto desk = TRY(run::open_desk(TRY(place_of(options.place))));
+  const auto place = TRY(place_of(options.place));
+  const auto desk = TRY(run::open_desk(place));
   auto executions = TRY(run::all_executions(desk->executions(), std::nullopt));
   if (options.place.cloud) describe_newest(desk->executions(), executions);
-  if (options.json) {
-    json::array rows;
-    for (const engine::Execution& execution : executions) rows.push_back(to_json(execution));
-    console::print_json(rows);
+  if (!options.json) {
+    console::print_executions(executions, place, *desk);
     return {};
   }
-  console::print_line(stdout, "{:<32} {:<10} {:<20} {:>8}  {:<16} {}", "EXECUTION", "STATUS", "STARTED (UTC)",
-                      "TOOK", "STARTED BY", "CAUSE");
-  for (const engine::Execution& execution : executions) print_row(execution);
+  json::array rows;
+  for (const engine::Execution& execution : executions) rows.push_back(to_json(execution, *desk));
+  console::print_json(rows);
   return {};
 }
 

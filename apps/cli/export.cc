@@ -15,8 +15,9 @@ struct ExportOptions {
 };
 
 Status print_execution(const ExportOptions& options) {
-  const auto desk = TRY(run::open_desk(TRY(place_of(options.place))));
-  const engine::Execution execution = TRY(run::find_execution(desk->executions(), options.id));
+  const run::Place place = TRY(place_of(options.place));
+  const auto desk = TRY(run::open_desk(place));
+  const engine::Execution execution = TRY(run::find_execution(desk->executions(), place, options.id));
   console::print_json(TRY(engine::export_execution(desk->executions(), execution.arn)));
   return {};
 }

@@ -47,15 +47,17 @@ Status print_story(engine::Executions& executions, const engine::Execution& exec
 }
 
 Status history(const HistoryVerb& options) {
-  const auto desk = TRY(run::open_desk(TRY(place_of(options.place))));
+  const run::Place place = TRY(place_of(options.place));
+  const auto desk = TRY(run::open_desk(place));
   auto& executions = desk->executions();
-  const engine::Execution execution = TRY(run::find_execution(executions, options.execution));
+  const engine::Execution execution = TRY(run::find_execution(executions, place, options.execution));
   if (options.report) {
     console::print(TRY(run::past_outcome(executions, execution)), options.json);
     return {};
   }
   if (options.json) return print_json(executions, execution);
   CHECK_OK((options.events ? print_events : print_story)(executions, execution));
+  if (options.events) return {};
   const auto outcome = run::past_outcome(executions, execution);
   if (outcome && !outcome->body.empty()) console::print(*outcome, false);
   return {};

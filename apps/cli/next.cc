@@ -7,6 +7,7 @@
 
 #include "apps/cli/place.h"
 #include "apps/cli/verbs.h"
+#include "base/plain_text.h"
 #include "console/print.h"
 #include "console/print_agenda.h"
 #include "console/report_error.h"
@@ -29,8 +30,9 @@ struct NextVerb {
 Result<Time> first_moment(const std::string& from, Time now) {
   if (from.empty()) return now;
   if (const auto moment = parse_time(from)) return *moment;
-  return fail(ErrorKind::bad_input, "Usage",
-              fmt::format("found --from {}, expected a moment such as 2026-11-24T06:00:00Z", from));
+  return fail(
+      ErrorKind::bad_input, "Usage",
+      fmt::format("found --from {}, expected a moment such as 2026-11-24T06:00:00Z", plain_line(from)));
 }
 
 /// Of the file that is named, of the deployment, or of the daemon.

@@ -6,6 +6,7 @@
 #include "fleet/load.h"
 #include "run/executions.h"
 #include "run/past.h"
+#include "run/retried.h"
 
 namespace lamplighter::cli {
 namespace {
@@ -19,10 +20,13 @@ struct RetryVerb {
 /// directory.
 Result<int> retry(RetryVerb& options) {
   auto fleet = TRY(fleet::load(options.run.fleet.file, options.run.fleet.region));
-  auto desk = TRY(run::open_desk(place_of(options.run, fleet)));
-  const auto execution = TRY(run::find_execution(desk->executions(), options.execution));
+  const run::Place place = place_of(options.run, fleet);
+  auto desk = TRY(run::open_desk(place));
+  const auto execution = TRY(run::find_execution(desk->executions(), place, options.execution));
   const auto halted = TRY(run::halted_in(desk->executions(), execution));
+  CHECK_OK(run::check_not_retried(desk->executions(), place, execution));
   desk.reset();
+  options.run.retries = execution.name;
   options.run.fleet.environments = halted.environments;
   return run_on(options.run, std::move(fleet), halted.action);
 }

@@ -6,6 +6,7 @@
 #include "console/print_outcome.h"
 #include "console/report_error.h"
 #include "console/view.h"
+#include "run/retried.h"
 #include "run/start_in_cloud.h"
 
 namespace lamplighter::cli {
@@ -32,10 +33,11 @@ Result<int> run_on(RunVerb& options, fleet::Fleet fleet, tasks::Action action) {
     return fail(ErrorKind::bad_input, "Usage", "--cloud is on AWS and --simulate is not: say one of them");
   const auto place = place_of(options, fleet);
   const auto machine = deployed_machine(fleet, action);
-  const auto order =
+  auto order =
       TRY(run::make_order(std::move(fleet), action, options.fleet.environments, SystemClock().now()));
   options.ways.real.fleet_file = options.fleet.file;
   options.ways.real.fleet_region = options.fleet.region;
+  if (!options.retries.empty()) order.input[run::kRetries] = options.retries;
   options.ways.real.trouble = console::report_trouble;
   options.ways.real.tell = [](const std::string& text) { console::print_text(stderr, text + "\n"); };
   if (action == tasks::Action::stop && options.ways.simulate.empty() && !options.yes) {

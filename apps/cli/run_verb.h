@@ -14,6 +14,7 @@ struct RunVerb {
   bool cloud = false;
   bool json = false;
   bool yes = false;
+  std::string retries = {};  ///< the execution whose halted environments these are
 };
 
 /// All but which environments, and --simulate.

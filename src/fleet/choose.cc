@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/plain_text.h"
+
 namespace lamplighter::fleet {
 
 Result<std::vector<const Environment*>> choose(const Fleet& fleet, const std::vector<std::string>& names) {
@@ -13,9 +15,9 @@ Result<std::vector<const Environment*>> choose(const Fleet& fleet, const std::ve
   for (const auto& environment : fleet.environments) known.push_back(environment.name);
   for (const std::string& name : names) {
     if (std::find(known.begin(), known.end(), name) == known.end()) {
-      return fail(
-          ErrorKind::bad_input, "UnknownEnvironment",
-          fmt::format("found the environment \"{}\", expected one of {}", name, fmt::join(known, ", ")));
+      return fail(ErrorKind::bad_input, "UnknownEnvironment",
+                  fmt::format("found the environment \"{}\", expected one of {}", plain_line(name),
+                              fmt::join(known, ", ")));
     }
   }
   std::vector<const Environment*> chosen;

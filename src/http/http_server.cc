@@ -127,6 +127,21 @@ struct HttpServer::Impl {
     }
   }
 
+  /// Who tidies up in the directory cuts nobody off: what is deleted is made again. What stands in its place
+  /// stays, and is looked at again.
+  void keep_socket() {
+    if (context.options.socket.empty()) return;
+    next_look.expires_after(context.options.socket_look);
+    next_look.async_wait([this](const error_code& error) {
+      if (error || context.stopping) return;
+      std::error_code trouble;
+      const bool is_gone = !std::filesystem::exists(context.options.socket, trouble) && !trouble;
+      if (is_gone) acceptor.close(ignored);  // accept() then tries again
+      if (is_gone) (void)listen_to_socket();
+      keep_socket();
+    });
+  }
+
   /// Out of file descriptors, most likely: waits for some to come back rather than spin.
   void accept_later() {
     accept_pause.expires_after(std::chrono::milliseconds(100));
@@ -139,6 +154,7 @@ struct HttpServer::Impl {
     context.stopping = true;
     acceptor.close(ignored);
     accept_pause.cancel();
+    next_look.cancel();
     stop_deadline.expires_after(context.options.stop_timeout);
     stop_deadline.async_wait([this](const error_code& error) {
       if (!error) io.stop();
@@ -167,6 +183,7 @@ struct HttpServer::Impl {
   asio::io_context io{1};
   asio::basic_socket_acceptor<Protocol> acceptor;
   asio::steady_timer accept_pause{io};
+  asio::steady_timer next_look{io};
   asio::steady_timer stop_deadline;
   tcp::endpoint local;
   bool is_bound = false;  // to a socket in the file system, which then goes at the end
@@ -184,6 +201,7 @@ Result<std::unique_ptr<HttpServer>> HttpServer::start(const HttpOptions& options
   auto impl = std::make_unique<Impl>(options, std::move(handler), std::move(gate));
   CHECK_OK(impl->listen());
   impl->accept();
+  impl->keep_socket();
   impl->thread = std::thread([&running = *impl] { running.io.run(); });
   return std::unique_ptr<HttpServer>(new HttpServer(std::move(impl)));
 }

@@ -34,6 +34,7 @@ struct HttpOptions {
   /// root's. What a process that has died left there is replaced.
   std::filesystem::path socket = {};
   bool group = false;       ///< the socket is its group's, too (mode 0660)
+  std::chrono::milliseconds socket_look{1'000};  ///< one that was deleted is made again after this at most
   std::size_t workers = 4;  ///< threads that call the handler; 1: one request after the other
   /// A further one takes the place of the one that has waited for its client longest; where all have a
   /// request with the handler, it gets 503.

@@ -1,6 +1,9 @@
 // The server on a Unix-domain socket, and the client that reaches it there.
+#include <array>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -9,6 +12,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "http/curl_transport.h"
@@ -111,6 +115,60 @@ TEST_F(UnixSocket, GoesWithItsServer) {
   const auto answer = send();
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, "ConnectionError");
+}
+
+TEST_F(UnixSocket, ThatWasDeletedIsMadeAgain) {
+  options_.socket_look = std::chrono::milliseconds(10);
+  const auto server = start();
+  ASSERT_TRUE(server);
+  for (int i = 0; i < 2; ++i) {
+    std::filesystem::remove(options_.socket);
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (!send() && std::chrono::steady_clock::now() < until) std::this_thread::yield();
+    EXPECT_TRUE(send());
+    EXPECT_EQ(mode(), 0600U);
+  }
+  std::filesystem::remove(options_.socket);
+  std::ofstream(options_.socket) << "another's";
+  EXPECT_FALSE(send()) << "what stands in its place stays";
+}
+
+/// A process of its own, with a user's rights, that sends one request; gives its answer's first line.
+std::string asked_as(const std::filesystem::path& socket, uid_t user) {
+  std::array<int, 2> ends{};
+  EXPECT_EQ(::pipe(ends.data()), 0);
+  const pid_t child = ::fork();
+  if (child == 0) {  // only calls that a fork may make
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::strncpy(address.sun_path, socket.c_str(), sizeof address.sun_path - 1);
+    const int client = ::socket(AF_UNIX, SOCK_STREAM, 0);
+    if (::setgid(user) != 0 || ::setuid(user) != 0) ::_exit(1);
+    if (::connect(client, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) ::_exit(2);
+    constexpr std::string_view kRequest = "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    if (::write(client, kRequest.data(), kRequest.size()) < 0) ::_exit(3);
+    std::array<char, 512> text{};
+    const auto count = ::read(client, text.data(), text.size());
+    if (count > 0 && ::write(ends[1], text.data(), static_cast<std::size_t>(count)) < 0) ::_exit(4);
+    ::_exit(0);
+  }
+  ::close(ends[1]);
+  std::array<char, 512> text{};
+  const auto count = ::read(ends[0], text.data(), text.size());
+  ::close(ends[0]);
+  ::waitpid(child, nullptr, 0);
+  const std::string answer(text.data(), count > 0 ? static_cast<std::size_t>(count) : 0);
+  return answer.substr(0, answer.find('\r'));
+}
+
+TEST_F(UnixSocket, AnotherUsersPeerIsRefused) {
+  const auto server = start();
+  ASSERT_TRUE(server);
+  EXPECT_EQ(asked_as(options_.socket, ::geteuid()), "HTTP/1.1 200 OK");
+  if (::geteuid() != 0) return;  // who is not root can't be another
+  constexpr uid_t kNobody = 65'534;
+  ASSERT_EQ(::chmod(options_.socket.c_str(), 0666), 0) << "what the mode forbids, the kernel refuses already";
+  EXPECT_EQ(asked_as(options_.socket, kNobody), "HTTP/1.1 403 Forbidden");
 }
 
 TEST_F(UnixSocket, ReplacesWhatADeadProcessLeft) {

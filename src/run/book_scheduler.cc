@@ -123,9 +123,11 @@ void BookScheduler::remove_completed() {
 Result<std::string> BookScheduler::start(const scheduler::Firing& firing) {
   if (changed_) return fail(ErrorKind::bad_input, "Changed", "schedules were just changed");
   const api::Schedule& schedule = schedules_.at(firing.schedule);
-  // A fleet of the group's name may have a schedule of this name, too.
-  const std::string name =
-      scheduler::occurrence_name(api::arn_of(schedule, book_.place()), schedule.name, firing.due);
+  // A fleet of the group's name may have a schedule of this name, too, and one that was deleted and made anew
+  // another input.
+  const auto maker =
+      fmt::format("{} {}", api::arn_of(schedule, book_.place()), schedule.created.time_since_epoch().count());
+  const std::string name = scheduler::occurrence_name(maker, schedule.name, firing.due);
   const int attempt = dispatcher_.timetable()->attempts(firing.schedule) + 1;
   const api::Keywords keywords{
       .schedule_arn = api::arn_of(schedule, book_.place()),

@@ -93,6 +93,16 @@ TEST_F(BookSchedulerTest, ARateFiresAtOnceAndNotAgainWhenItsDescriptionChanges) 
   EXPECT_EQ(started_.size(), 1U);
 }
 
+TEST_F(BookSchedulerTest, OneThatWasDeletedAndMadeAnewIsAnother) {
+  ASSERT_TRUE(book_->create(at("2026-11-27T06:00:10"), clock_.now()));
+  pass(10s);
+  clock_.set(clock_.now() - 5s);  // its execution is there, with the old input
+  ASSERT_TRUE(book_->create(at("2026-11-27T06:00:10"), clock_.now()));
+  pass(6s);
+  ASSERT_EQ(started_.size(), 2U);
+  EXPECT_NE(started_.front(), started_.back());
+}
+
 TEST_F(BookSchedulerTest, AFleetsOccurrenceHasAnotherName) {
   ASSERT_TRUE(book_->create(at("2026-11-27T06:00:10"), clock_.now()));
   pass(10s);

@@ -75,8 +75,9 @@ Result<std::optional<std::string>> health_token(const DaemonOptions& options,
   return TRY(api::load_or_make_health_token(state_dir));
 }
 
-/// Goes on with what was running, but for what reached AWS in another way: that waits for `resume`.
-Status go_on(engine::Engine& engine, const DaemonOptions& options, Log& log) {
+/// Goes on with what was running, but for what reached AWS in another way: that waits for `resume`. Gives
+/// their ARNs.
+Result<std::set<std::string>> go_on(engine::Engine& engine, const DaemonOptions& options, Log& log) {
   const Access own = access_of(options.aws, options.speed, SystemHost(), {}, {});
   std::set<std::string> left;
   for (const engine::Execution& one : TRY(running_runs(engine))) {
@@ -94,7 +95,7 @@ Status go_on(engine::Engine& engine, const DaemonOptions& options, Log& log) {
     const std::string name = arn.substr(arn.rfind(':') + 1);
     log.write({LogEvent::execution_resumed, fmt::format("{} was running, and goes on", name), name});
   }
-  return {};
+  return left;
 }
 
 void say_beginning(const DaemonOptions& options, const std::filesystem::path& state_dir, Log& log) {
@@ -116,14 +117,16 @@ void say_listening(const std::string& url, const std::filesystem::path& state_di
 /// The state directory's own, and the group's.
 Result<std::vector<std::unique_ptr<HolderSocket>>> open_sockets(engine::Engine& engine, Clock& clock,
                                                                 const DaemonOptions& options,
+                                                                const std::set<std::string>& left,
                                                                 const HolderSchedules& schedules) {
   const auto others = [&schedules](const http::Request& request) { return schedules.answer(request); };
   const Access own = access_of(options.aws, options.speed, SystemHost(), {}, {});
   std::vector<std::unique_ptr<HolderSocket>> sockets;
-  sockets.push_back(
-      TRY(HolderSocket::open(engine, clock, {socket_of(engine.options().state_dir), false, "serve", own, others})));
+  sockets.push_back(TRY(HolderSocket::open(
+      engine, clock, {socket_of(engine.options().state_dir), false, "serve", own, left, others})));
   if (!options.socket.empty())
-    sockets.push_back(TRY(HolderSocket::open(engine, clock, {options.socket, true, "serve", own, others})));
+    sockets.push_back(
+        TRY(HolderSocket::open(engine, clock, {options.socket, true, "serve", own, left, others})));
   return sockets;
 }
 
@@ -200,7 +203,7 @@ Status run_daemon(const DaemonOptions& options, Log& printed) {
   OccurrenceStarter starter(*engine, options.aws, options.speed);
   const auto scheduler = TRY(open_scheduler({options, clock, *engine, starter, *store, *book, figures, log}));
   std::optional<ExecutionLog> execution_log(std::in_place, *engine, log, figures);
-  CHECK_OK(go_on(*engine, options, log));
+  const auto left = TRY(go_on(*engine, options, log));
   const auto may_target = [&](const api::ScheduleTarget& target) { return check_target(*engine, target); };
   DaemonHealth health({*engine, *scheduler, access->session(), figures, options.version});
   Pulse pulse(
@@ -213,7 +216,7 @@ Status run_daemon(const DaemonOptions& options, Log& printed) {
       log);
   const auto server = TRY(listen(options, front));
   const HolderSchedules schedules(*book, *store, clock, may_target);
-  auto sockets = TRY(open_sockets(*engine, clock, options, schedules));
+  auto sockets = TRY(open_sockets(*engine, clock, options, left, schedules));
   say_listening(server->url(), engine_options.state_dir, scheduler->standing(), options, log);
   scheduler->start();
   manager.ready(health.status());

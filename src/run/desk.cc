@@ -3,9 +3,11 @@
 #include <thread>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "run/api_executions.h"
 #include "run/executions.h"
+#include "run/read_only_copy.h"
 #include "run/socket_caller.h"
 
 namespace lamplighter::run {
@@ -41,6 +43,9 @@ class HoldersDesk final : public Desk {
   [[nodiscard]] aws::RestCaller* schedules() override {
     return holder_.verb == "serve" ? caller_.get() : nullptr;
   }
+  [[nodiscard]] bool is_worked_at(const std::string& arn) const override {
+    return !holder_.left.contains(arn);
+  }
   [[nodiscard]] const Clock& clock() const override { return clock_; }
 
  private:
@@ -52,11 +57,13 @@ class HoldersDesk final : public Desk {
 
 class OwnDesk final : public Desk {
  public:
-  explicit OwnDesk(std::unique_ptr<engine::Engine> engine) : engine_(std::move(engine)) {}
+  explicit OwnDesk(std::unique_ptr<engine::Engine> engine, std::optional<ReadOnlyCopy> copy = std::nullopt)
+      : copy_(std::move(copy)), engine_(std::move(engine)) {}
   [[nodiscard]] engine::Executions& executions() override { return *engine_; }
-  [[nodiscard]] bool is_worked_at() const override { return false; }
+  [[nodiscard]] bool is_worked_at(const std::string& /*arn*/) const override { return false; }
 
  private:
+  std::optional<ReadOnlyCopy> copy_;  ///< outlives the engine, which works on it
   std::unique_ptr<engine::Engine> engine_;
 };
 
@@ -87,6 +94,18 @@ Result<std::unique_ptr<Desk>> desk_at(const std::filesystem::path& socket) {
   return tl::unexpected(holder.error());
 }
 
+/// For a directory that may not be written to.
+Result<std::unique_ptr<Desk>> desk_of_copy(const std::string& state_dir) {
+  auto copy = TRY(ReadOnlyCopy::make(TRY(state_directory(state_dir))));
+  auto engine = TRY(open_to_look(copy.directory().string()));
+  return std::make_unique<OwnDesk>(std::move(engine), std::move(copy));
+}
+
+/// The packaged daemon's: for those of its group.
+std::filesystem::path packaged_socket() {
+  return socket_of(SystemHost().variable("LAMPLIGHTER_RUNTIME_DIR").value_or("/run/lamplighter"));
+}
+
 Result<std::unique_ptr<Desk>> cloud_desk(const Place::Cloud& cloud) {
   static SystemClock clock;
   return std::make_unique<CloudDesk>(TRY(CloudAccess::make(cloud.aws, clock)), cloud);
@@ -99,9 +118,18 @@ const Clock& Desk::clock() const {
   return clock;
 }
 
+Result<std::unique_ptr<Desk>> desk_of_directory(const std::filesystem::path& state_dir) {
+  return desk_at(socket_of(state_dir));
+}
+
 Result<std::unique_ptr<Desk>> desk_of_holder(const std::string& state_dir) {
   const auto named = SystemHost().variable("LAMPLIGHTER_SOCKET");
-  if (!named) return desk_at(socket_of(TRY(state_directory(state_dir))));
+  if (!named) {
+    auto own = TRY(desk_of_directory(TRY(state_directory(state_dir))));
+    if (own || !state_dir.empty()) return own;
+    const auto packaged = packaged_socket();
+    return ::access(packaged.c_str(), W_OK) == 0 ? desk_at(packaged) : nullptr;
+  }
   auto desk = TRY(desk_at(*named));
   if (desk) return desk;
   return fail(
@@ -110,13 +138,15 @@ Result<std::unique_ptr<Desk>> desk_of_holder(const std::string& state_dir) {
                   *named));
 }
 
-Result<std::unique_ptr<Desk>> open_desk(const Place& place) {
+Result<std::unique_ptr<Desk>> open_desk(const Place& place, Purpose purpose) {
   if (place.cloud) return cloud_desk(*place.cloud);
   const auto until = std::chrono::steady_clock::now() + kPatience;
   while (true) {
     if (auto desk = TRY(desk_of_holder(place.state_dir))) return desk;
     auto engine = open_to_look(place.state_dir);
     if (engine) return std::make_unique<OwnDesk>(*std::move(engine));
+    if (engine.error().code == "StateDirectory" && purpose == Purpose::look)
+      return desk_of_copy(place.state_dir);
     const bool held = engine.error().code == "StateDirectoryInUse";
     if (!held || std::chrono::steady_clock::now() >= until) return tl::unexpected(engine.error());
     std::this_thread::sleep_for(kPause);

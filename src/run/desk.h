@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -38,8 +39,8 @@ class Desk {
   [[nodiscard]] virtual engine::Executions& executions() = 0;
   /// Who carries on what is running in the state directory; nullptr for nobody, and for AWS.
   [[nodiscard]] virtual const Holder* holder() const { return nullptr; }
-  /// Whether what is running goes on.
-  [[nodiscard]] virtual bool is_worked_at() const { return true; }
+  /// Whether an execution that is running goes on.
+  [[nodiscard]] virtual bool is_worked_at(const std::string& /*arn*/) const { return true; }
   /// The way to its schedules; nullptr where nobody fires any.
   [[nodiscard]] virtual aws::RestCaller* schedules() { return nullptr; }
   /// What the executions' times are of.
@@ -48,13 +49,20 @@ class Desk {
   [[nodiscard]] virtual std::chrono::milliseconds pace() const { return std::chrono::milliseconds(250); }
 };
 
+/// What somebody wants there: who only looks may do so in a directory that may only be read.
+enum class Purpose { look, change };
+
 /// Whoever has just begun to hold the directory, or only looks, is waited for, for a moment. Errors: as
-/// open_to_look() and CloudAccess::make; bad_input "StateDirectoryInUse" for a holder without a socket.
-Result<std::unique_ptr<Desk>> open_desk(const Place& place);
+/// open_to_look(), ReadOnlyCopy::make and CloudAccess::make; bad_input "StateDirectoryInUse" for a holder without a socket.
+Result<std::unique_ptr<Desk>> open_desk(const Place& place, Purpose purpose = Purpose::look);
 
 /// The desk of the process that holds the directory; nullptr where none answers. LAMPLIGHTER_SOCKET names
-/// another socket than the directory's own. Error: as state_directory(), and what the process says; bad_input
-/// "NobodyThere" for a socket that is named.
+/// another socket than the directory's own. Where nothing is named and the usual directory has nobody, the
+/// packaged daemon's socket is asked, if this user may. Error: as state_directory(), and what the process
+/// says; bad_input "NobodyThere" for a socket that is named.
 Result<std::unique_ptr<Desk>> desk_of_holder(const std::string& state_dir);
+
+/// Of this directory's own socket, whatever else there is.
+Result<std::unique_ptr<Desk>> desk_of_directory(const std::filesystem::path& state_dir);
 
 }  // namespace lamplighter::run

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/plain_text.h"
 #include "machine/shape.h"
 #include "run/watch.h"
 
@@ -57,7 +58,7 @@ Result<std::unique_ptr<engine::Engine>> open_to_look(const std::string& state_di
     return fail(
         ErrorKind::bad_input, "NoExecutions",
         fmt::format("{} does not exist: nothing was started from here yet, or another --state-dir was used",
-                    options.state_dir.string()));
+                    plain_line(options.state_dir.string())));
   }
   return engine::Engine::open(options, clock, runner);
 }
@@ -84,18 +85,28 @@ Result<std::vector<engine::Execution>> running_runs(engine::Engine& engine) {
   return runs;
 }
 
-Result<engine::Execution> find_execution(engine::Executions& engine, const std::string& wanted) {
+std::set<std::string> running_arns(engine::Executions& executions) {
+  std::set<std::string> arns;
+  const auto running = all_executions(executions, engine::ExecutionStatus::running);
+  if (!running) return arns;
+  for (const engine::Execution& one : *running) arns.insert(one.arn);
+  return arns;
+}
+
+Result<engine::Execution> find_execution(engine::Executions& engine, const Place& place,
+                                         const std::string& wanted) {
   if (wanted.starts_with("arn:")) return engine.describe_execution(wanted);
   for (const engine::Execution& execution : TRY(all_executions(engine, std::nullopt))) {
     if (execution.name == wanted) return engine.describe_execution(execution.arn);
   }
   return fail(ErrorKind::bad_input, "ExecutionDoesNotExist",
-              fmt::format("found no execution \"{}\": lamplighter executions lists them", wanted));
+              fmt::format("found no execution \"{}\"; this lists them:\n  {}", plain_line(wanted),
+                          command_at(place, "executions", "")));
 }
 
 Result<engine::Execution> find_running(engine::Executions& engine, const Place& place,
                                        const std::string& wanted) {
-  auto execution = TRY(find_execution(engine, wanted));
+  auto execution = TRY(find_execution(engine, place, wanted));
   if (execution.status == engine::ExecutionStatus::running) return execution;
   return fail(ErrorKind::bad_input, "NotRunning",
               fmt::format("{} has ended ({}): see {}", execution.name, engine::to_string(execution.status),

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -31,8 +32,12 @@ Result<std::vector<engine::Execution>> all_executions(engine::Executions& execut
 /// through the API.
 Result<std::vector<engine::Execution>> running_runs(engine::Engine& engine);
 
+/// Of those that are running; an error counts as none.
+std::set<std::string> running_arns(engine::Executions& executions);
+
 /// By name or ARN; with input and output. Error: bad_input "ExecutionDoesNotExist".
-Result<engine::Execution> find_execution(engine::Executions& executions, const std::string& wanted);
+Result<engine::Execution> find_execution(engine::Executions& executions, const Place& place,
+                                         const std::string& wanted);
 
 /// The same, for one that is running. Error: bad_input "NotRunning".
 Result<engine::Execution> find_running(engine::Executions& engine, const Place& place,

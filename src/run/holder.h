@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "base/clock.h"
@@ -17,6 +18,7 @@ struct Holder {
   std::string verb;  ///< "serve", "start", "stop", "resume"
   Access access;     ///< its way to AWS
   Time now{};        ///< on its clock, which may run at its access's speed
+  std::set<std::string> left = {};  ///< ARNs of what runs and it doesn't carry on
 };
 
 json::object to_json(const Holder& holder);

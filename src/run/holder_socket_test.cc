@@ -133,7 +133,7 @@ TEST_F(HolderSocketTest, OnceItIsClosedWhoeverComesLooksForItself) {
   EXPECT_EQ(*desk_of_holder(options_.state_dir.string()), nullptr);
   const auto found = desk();
   EXPECT_EQ(found->holder(), nullptr);
-  EXPECT_FALSE(found->is_worked_at());
+  EXPECT_FALSE(found->is_worked_at(""));
 }
 
 TEST_F(HolderSocketTest, StaysOpenAsLongAsOthersExecutionsRun) {

@@ -95,7 +95,6 @@ Outcome outcome_of(const RunEnd& end, const Progress& progress, aws::Caller* cal
   const RunProgress run = progress.now();
   const auto made = progress.report();
   const auto notified = progress.notified();
-  const aws::CallCounts calls = caller == nullptr ? aws::CallCounts() : caller->counts();
   tasks::ReportAnswer report = made ? *made : without_report(run, progress.branch_ends());
   list_every_server(report, progress.branch_ends(), progress.shape(), caller);
   const std::string no_report = made ? "" : run.failure.empty() ? "no report was made" : run.failure;
@@ -109,7 +108,7 @@ Outcome outcome_of(const RunEnd& end, const Progress& progress, aws::Caller* cal
                     {"enabled", report.alarms.enabled},
                     {"follow", report.alarms.follow}}},
                   {"report", mail_json(notified, no_report)},
-                  {"api_calls", calls_json(calls)},
+                  {"api_calls", caller == nullptr ? json::value() : calls_json(caller->counts())},
                   {"started_at", format_time(report.started_at)},
                   {"ended_at", format_time(report.ended_at)}};
   if (const auto unmuting = progress.unmuting(); unmuting && unmuting->over) {

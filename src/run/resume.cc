@@ -15,6 +15,7 @@
 #include "run/interrupt.h"
 #include "run/leave.h"
 #include "run/resumable.h"
+#include "run/resume_beside.h"
 #include "run/standing.h"
 #include "run/stay.h"
 #include "run/teller.h"
@@ -64,7 +65,7 @@ Result<std::vector<Resumable>> still_meant(const ResumeOrder& order, std::vector
 tl::unexpected<Error> several(const ResumeOrder& order, const std::vector<Resumable>& running) {
   std::string text = "found several executions that can go on: name one, or say --all";
   for (const Resumable& one : running) {
-    text += fmt::format("\n  {}  # {}", command_for(order, "resume", one),
+    text += fmt::format("\n  {}  #{}", command_for(order, "resume", one),
                         description_of(one).substr(one.execution.name.size()));
   }
   return fail(ErrorKind::bad_input, "SeveralRunning", text);
@@ -83,6 +84,7 @@ Result<std::vector<Resumable>> chosen_of(const ResumeOrder& order, std::vector<R
 
 /// What is to go on, read while nothing runs.
 Result<std::vector<Resumable>> find_out(const ResumeOrder& order) {
+  CHECK_OK(check_nobody_carries_on(order.state_dir, order.execution));
   const auto engine = TRY(open_to_look(order.state_dir));
   auto running =
       TRY(still_meant(order, TRY(resumable(*engine, Place{order.state_dir, {}}, order.execution))));
@@ -219,9 +221,11 @@ Result<std::optional<int>> resume(const ResumeOrder& order,
   engine_options.state_dir = TRY(state_directory(order.state_dir));
   engine_options.trouble = [&](const std::string& text) { teller.tell(text, Notice::Lasts::to_the_end); };
   const auto engine = TRY(engine::Engine::open(engine_options, clock, access->runner()));
+  std::set<std::string> going_on;
+  for (const Resumable& one : chosen) going_on.insert(one.execution.arn);
   const auto socket = open_holder_socket(
       *engine, clock, "resume", chosen.front().access.value_or(access_of(order.aws, 1, SystemHost(), {}, {})),
-      teller);
+      teller, going_on);
   const auto followed = TRY(go_on(*engine, chosen));
   std::vector<const Followed*> unmuting;
   const auto outcome = [&](const Followed& one) -> Result<Outcome> {

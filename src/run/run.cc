@@ -30,7 +30,7 @@ Result<int> run_where_it_is_held(const RunOrder& order, RealRun options, Observe
   auto code = run_for_real(order, options, view, report);
   if (code || code.error().code != "StateDirectoryInUse") return code;
   options.confirmed = nullptr;
-  auto desk = TRY(open_desk({options.state_dir, std::nullopt}));
+  auto desk = TRY(open_desk({options.state_dir, std::nullopt}, Purpose::change));
   if (desk->holder() != nullptr) return hand_over(order, options, std::move(desk), view, report);
   desk.reset();
   return run_for_real(order, options, view, report);

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/plain_text.h"
 #include "run/interrupt.h"
 #include "run/simulated_fleet.h"
 #include "run/simulated_world.h"
@@ -59,7 +60,7 @@ Result<std::optional<double>> parse_speed(const std::string& text) {
   const double speed = std::strtod(text.c_str(), &end);
   if (!text.empty() && *end == '\0' && speed > 0 && speed <= 1e6) return speed;
   return fail(ErrorKind::bad_input, "Usage",
-              fmt::format("found --simulate={}, expected a speed such as 60, or max", text));
+              fmt::format("found --simulate={}, expected a speed such as 60, or max", plain_line(text)));
 }
 
 Result<Outcome> run_simulated(const RunOrder& order, const SimulatedRun& options, Observer& view) {

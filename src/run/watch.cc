@@ -7,6 +7,7 @@
 #include "run/command.h"
 #include "run/event_feed.h"
 #include "run/executions.h"
+#include "run/hand_over.h"
 #include "run/interrupt.h"
 #include "run/past.h"
 #include "run/socket_caller.h"
@@ -17,10 +18,14 @@ namespace {
 
 constexpr std::chrono::milliseconds kFrame{100};
 
-tl::unexpected<Error> not_worked_at(const Place& place, const std::string& execution) {
-  return fail(ErrorKind::bad_input, "NotWorkedAt",
-              fmt::format("nobody carries {} on: the process that did has ended. It goes on with:\n  {}",
-                          execution, command_at(place, "resume", execution)));
+tl::unexpected<Error> not_worked_at(const Place& place, const Desk& desk, const std::string& execution) {
+  const std::string why =
+      desk.holder() == nullptr
+          ? "the process that did has ended. It goes on with"
+          : words_of(*desk.holder()) + " left it as it is. Once that has ended, it goes on with";
+  return fail(
+      ErrorKind::bad_input, "NotWorkedAt",
+      fmt::format("nobody carries {} on: {}:\n  {}", execution, why, command_at(place, "resume", execution)));
 }
 
 /// Watches as long as the desk answers.
@@ -40,7 +45,7 @@ Result<RunEnd> watch_while_it_answers(Desk& desk, const engine::Execution& execu
       view.finish(progress.now(), desk.clock().now());
       return end;
     }
-    if (!desk.is_worked_at()) return fail(ErrorKind::internal, "NotWorkedAt", "");
+    if (!desk.is_worked_at(execution.arn)) return fail(ErrorKind::internal, "NotWorkedAt", "");
     view.show(progress.now(), desk.clock().now());
     std::this_thread::sleep_for(kFrame);
   }
@@ -69,7 +74,7 @@ tl::unexpected<Error> several(const Place& place, const std::vector<engine::Exec
 /// The one that is meant; nullopt where none is named and nothing runs.
 Result<std::optional<engine::Execution>> find_one(const Place& place, engine::Executions& executions,
                                                   const std::string& wanted) {
-  if (!wanted.empty()) return TRY(find_execution(executions, wanted));
+  if (!wanted.empty()) return TRY(find_execution(executions, place, wanted));
   const auto running = TRY(all_executions(executions, engine::ExecutionStatus::running));
   if (running.empty()) return std::nullopt;
   if (running.size() > 1) return several(place, running);
@@ -79,7 +84,8 @@ Result<std::optional<engine::Execution>> find_one(const Place& place, engine::Ex
 }  // namespace
 
 std::string command_at(const Place& place, const std::string& verb, const std::string& execution) {
-  Command command{.verb = verb, .arguments = {execution}, .state_dir = place.state_dir};
+  Command command{.verb = verb, .state_dir = place.state_dir};
+  if (!execution.empty()) command.arguments.push_back(execution);
   if (place.cloud) {
     command.arguments.emplace_back("--cloud");
     command.file = place.cloud->file;
@@ -98,10 +104,10 @@ Result<Outcome> watch_at(const Place& place, std::unique_ptr<Desk> desk, const s
     if (end) {
       Outcome outcome = outcome_of(*end, *progress, nullptr);
       if (end->interrupted) outcome.trouble = how_to_go_on(place, execution.name);
-      if (end->reported && !desk->is_worked_at()) outcome.trouble = alarms_wait_for(place, execution.name);
+      if (end->reported && !desk->is_worked_at(arn)) outcome.trouble = alarms_wait_for(place, execution.name);
       return outcome;
     }
-    if (end.error().code == "NotWorkedAt") return not_worked_at(place, execution.name);
+    if (end.error().code == "NotWorkedAt") return not_worked_at(place, *desk, execution.name);
     if (end.error().code != kNobodyThere) return tl::unexpected(end.error());
     desk = TRY(open_desk(place));
   }

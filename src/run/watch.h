@@ -27,7 +27,7 @@ Result<std::optional<int>> watch(const Place& place, const std::string& wanted,
                                  const std::function<std::unique_ptr<Observer>()>& make_observer,
                                  const Report& report);
 
-/// The command that says `verb` about an execution there.
+/// The command that says `verb` about an execution there; "" for none.
 std::string command_at(const Place& place, const std::string& verb, const std::string& execution);
 
 }  // namespace lamplighter::run

@@ -23,7 +23,9 @@ Answer delete_schedule_group(const Desk& desk, const Call& call) {
 
 Answer list_schedule_groups(const Desk& desk, const Call& call) {
   const auto prefix = TRY(name_in(call, "NamePrefix"));
-  const auto page = desk.book.list_groups(prefix, TRY(page_size(call)), TRY(next_token(call)));
+  const auto token = TRY(next_token(call));
+  if (!token.empty()) CHECK_OK(check_schedule_name(token, "nextToken"));
+  const auto page = desk.book.list_groups(prefix, TRY(page_size(call)), token);
   json::array groups;
   for (const ScheduleGroup& group : page.items) groups.push_back(to_json(group, desk.book.place()));
   json::object answer{{"ScheduleGroups", std::move(groups)}};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -194,6 +195,7 @@ json::array tags_to_json(const std::map<std::string, std::string>& tags) {
 
 Status read_tags(const Parameters& parameters, std::map<std::string, std::string>& tags) {
   if (!parameters.has("Tags")) return {};
+  std::set<std::string> given;
   for (const Reader& tag : TRY(parameters.objects("Tags"))) {
     const auto key = TRY(tag.text("Key"));
     const auto value = TRY(tag.text("Value"));
@@ -201,6 +203,8 @@ Status read_tags(const Parameters& parameters, std::map<std::string, std::string
       return validation_error(key, "tags",
                               "Member must have a Key of 1 to 128 and a Value of 1 to 256 characters");
     }
+    if (key.starts_with("aws:")) return refuse("aws: prefixed tag key names are not allowed for external use");
+    if (!given.insert(key).second) return refuse(fmt::format("found the tag key {} twice, expected it once", key));
     tags[key] = value;
   }
   if (tags.size() <= kMostTags) return {};

@@ -143,6 +143,7 @@ TEST_F(SchedulerApiTest, NoPageLosesOrRepeatsASchedule) {
     EXPECT_THAT(all, ElementsAre("ax", "ay", "az", "a-bx", "a-by", "a-bz", "a.bx", "a.by", "a.bz"));
   }
   EXPECT_EQ(send("GET", "/schedules?NextToken=zzzz").code, "ValidationException");
+  EXPECT_EQ(send("GET", "/schedule-groups?NextToken=a%2Fb").code, "ValidationException");
 }
 
 TEST_F(SchedulerApiTest, AFleetBehindAGroupOfItsNameIsShownOnceThatIsDeleted) {
@@ -176,6 +177,12 @@ TEST_F(SchedulerApiTest, GroupsHaveTags) {
   reopen();
   EXPECT_EQ(json_text(send("GET", path).body.at("Tags")), R"([{"Key":"cost","Value":"y"}])");
   EXPECT_EQ(send("GET", "/tags/nonsense").code, "ValidationException");
+  const auto tagged = [&](const std::string& key) {
+    return json::object{{"Tags", json::array{{{"Key", "own"}, {"Value", "y"}}, {{"Key", key}, {"Value", "z"}}}}};
+  };
+  EXPECT_EQ(send("POST", path, tagged("aws:cloudformation:stack-id")).code, "ValidationException");
+  EXPECT_EQ(send("POST", path, tagged("own")).code, "ValidationException") << "twice";
+  EXPECT_EQ(json_text(send("GET", path).body.at("Tags")), R"([{"Key":"cost","Value":"y"}])") << "unchanged";
 }
 
 TEST_F(SchedulerApiTest, WhatTheFileSaysIsShownAndChangedByNobody) {

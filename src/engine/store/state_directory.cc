@@ -30,22 +30,24 @@ void write_lock_owner(int file) {
   [[maybe_unused]] const auto written = ::pwrite(file, owner.data(), owner.size(), 0);
 }
 
+/// Whoever named it can name another.
+tl::unexpected<Error> unusable(std::string_view how, const std::filesystem::path& directory,
+                               std::string_view why) {
+  return fail(ErrorKind::bad_input, "StateDirectory",
+              fmt::format("the state directory {} can't be {}: {}; choose another with --state-dir",
+                          directory.string(), how, why));
+}
+
 }  // namespace
 
 Result<DirectoryLock> DirectoryLock::take(const std::filesystem::path& directory) {
   std::error_code error;
   const bool made = std::filesystem::create_directories(directory, error);
   if (!error && made) std::filesystem::permissions(directory, std::filesystem::perms::owner_all, error);
-  if (error) {
-    return fail(ErrorKind::internal, "StateDirectory",
-                fmt::format("cannot make {}: {}", directory.string(), error.message()));
-  }
+  if (error) return unusable("made", directory, error.message());
   const auto path = directory / "lock";
   const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (file < 0) {
-    return fail(ErrorKind::internal, "StateDirectory",
-                fmt::format("cannot open {}: {}", path.string(), std::strerror(errno)));
-  }
+  if (file < 0) return unusable("written to", directory, std::strerror(errno));
   if (::flock(file, LOCK_EX | LOCK_NB) != 0) {
     const auto owner = read_lock_owner(file);
     ::close(file);

@@ -13,7 +13,7 @@ namespace lamplighter::engine {
 class DirectoryLock {
  public:
   /// Makes the directory (mode 0700) where it is missing. Errors: bad_input "StateDirectoryInUse" naming the
-  /// other process, internal "StateDirectory".
+  /// other process, "StateDirectory" where it can't be made or written to.
   static Result<DirectoryLock> take(const std::filesystem::path& directory);
 
   DirectoryLock(DirectoryLock&& other) noexcept;

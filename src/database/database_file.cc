@@ -19,11 +19,8 @@ std::uint32_t big_endian(std::string_view bytes) {
 }
 
 tl::unexpected<Error> corrupted(const std::filesystem::path& file, std::string_view why) {
-  return fail(
-      ErrorKind::internal, "DatabaseCorrupted",
-      fmt::format(
-          "{} is damaged or is not Lamplighter's: {}. It was left as it is; move it away to begin anew",
-          file.string(), why));
+  return fail(ErrorKind::internal, "DatabaseCorrupted",
+              fmt::format("{} is damaged or is not Lamplighter's: {}", file.string(), why));
 }
 
 tl::unexpected<Error> too_new(const std::filesystem::path& file, std::uint32_t version,
@@ -95,9 +92,7 @@ void make_database(const std::filesystem::path& file, const Format& format) {
   std::filesystem::rename(fresh, file);
 }
 
-}  // namespace
-
-Status check_file(const std::filesystem::path& file, const Format& format) {
+Status check_unadvised(const std::filesystem::path& file, const Format& format) {
   std::error_code error;
   const auto found = std::filesystem::status(file, error);
   if (found.type() == std::filesystem::file_type::not_found) return {};
@@ -113,6 +108,15 @@ Status check_file(const std::filesystem::path& file, const Format& format) {
   return check_content(file, format);
 }
 
+}  // namespace
+
+Status check_file(const std::filesystem::path& file, const Format& format, std::string_view done) {
+  Status checked = check_unadvised(file, format);
+  if (!checked && checked.error().code == "DatabaseCorrupted")
+    checked.error().message += fmt::format(". {}", done);
+  return checked;
+}
+
 void make_missing(const std::filesystem::path& file, const Format& format) {
   if (!std::filesystem::exists(file) || std::filesystem::file_size(file) == 0) make_database(file, format);
 }
@@ -122,6 +126,17 @@ void prepare(SQLite::Database& database) {
   database.exec("PRAGMA journal_mode = WAL");
   database.exec("PRAGMA synchronous = FULL");
   database.exec("PRAGMA journal_size_limit = 67108864");
+}
+
+/// The file's header says so before anything else is written: an older program looks there.
+void bring_up_to_date(SQLite::Database& database, const Format& format) {
+  const auto found = database.execAndGet("PRAGMA user_version").getUInt();
+  if (found == format.version()) return;
+  SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
+  migrate(database, format, found, format.version());
+  database.exec(fmt::format("PRAGMA user_version = {}", format.version()));
+  transaction.commit();
+  database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
 }  // namespace lamplighter::database

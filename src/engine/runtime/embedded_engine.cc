@@ -348,6 +348,7 @@ class EmbeddedEngine final : public Engine {
 
 Result<std::unique_ptr<Engine>> Engine::open(Options options, Clock& clock, TaskRunner& runner) {
   auto lock = TRY(DirectoryLock::take(options.state_dir));
+  if (const auto open = openness_of(options.state_dir); !open.empty() && options.trouble) options.trouble(open);
   const auto file = options.state_dir / "engine.db";
   CHECK_OK(check_database(file));
   auto writer = TRY(Store::open(file));

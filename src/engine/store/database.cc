@@ -1,7 +1,5 @@
 #include "engine/store/database.h"
 
-#include <fmt/format.h>
-
 #include "engine/store/state_directory.h"
 
 namespace lamplighter::engine {
@@ -48,19 +46,6 @@ CREATE TABLE retention (id INTEGER PRIMARY KEY CHECK (id = 0), age INTEGER NOT N
 constexpr const char* kTimeline =
     "CREATE TABLE IF NOT EXISTS timeline (id INTEGER PRIMARY KEY, skew INTEGER NOT NULL)";
 
-/// Brings an older format up to this one. The file's header says so before anything else is written: an older
-/// program looks there.
-void migrate(SQLite::Database& database) {
-  const auto& format = database_format();
-  const auto found = database.execAndGet("PRAGMA user_version").getUInt();
-  if (found == format.version()) return;
-  SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
-  database::migrate(database, format, found, format.version());
-  database.exec(fmt::format("PRAGMA user_version = {}", format.version()));
-  transaction.commit();
-  database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
-}
-
 }  // namespace
 
 const database::Format& database_format() {
@@ -71,7 +56,7 @@ const database::Format& database_format() {
 void prepare(SQLite::Database& database) {
   database.exec("PRAGMA wal_autocheckpoint = 4000");
   database.exec("PRAGMA cache_size = -16384");
-  migrate(database);
+  database::bring_up_to_date(database, database_format());
 }
 
 }  // namespace lamplighter::engine

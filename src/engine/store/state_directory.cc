@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "database/database_file.h"
@@ -66,6 +67,17 @@ DirectoryLock::DirectoryLock(DirectoryLock&& other) noexcept : file_(std::exchan
 
 DirectoryLock::~DirectoryLock() {
   if (file_ >= 0) ::close(file_);
+}
+
+std::string openness_of(const std::filesystem::path& directory) {
+  struct stat found {};
+  if (::stat(directory.c_str(), &found) != 0) return "";
+  const auto mode = static_cast<unsigned>(found.st_mode) & 0777U;
+  if ((mode & 0077U) == 0) return "";
+  return fmt::format(
+      "the state directory {} is open to others (found mode {:04o}, expected 0700) and was left so: whoever may "
+      "read it sees what ran; take that away with chmod 700",
+      directory.string(), mode);
 }
 
 Status check_database(const std::filesystem::path& file) {

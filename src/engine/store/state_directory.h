@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <string>
 
 #include "base/result.h"
 
@@ -26,6 +27,10 @@ class DirectoryLock {
   explicit DirectoryLock(int file) : file_(file) {}
   int file_;
 };
+
+/// What others than its owner may do in the directory, in words; "" where nothing. A directory that was there
+/// is left as people set it.
+std::string openness_of(const std::filesystem::path& directory);
 
 /// Says whether the file may be opened as the engine's database, without writing to it: missing and empty
 /// files may, others must have the tables and indices of their format. Doesn't wait: what is no file (a pipe,

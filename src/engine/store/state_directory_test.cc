@@ -35,6 +35,18 @@ TEST_F(StateDirectoryTest, IsMadeForItsOwnerAlone) {
             std::filesystem::perms::owner_all);
 }
 
+TEST_F(StateDirectoryTest, OneThatIsOpenToOthersIsSaidAndLeft) {
+  std::filesystem::create_directories(directory_);
+  for (const unsigned mode : {0755U, 0750U, 0701U}) {
+    std::filesystem::permissions(directory_, std::filesystem::perms(mode));
+    const auto lock = DirectoryLock::take(directory_);
+    EXPECT_THAT(openness_of(directory_), HasSubstr(fmt::format("found mode {:04o}", mode)));
+    EXPECT_EQ(std::filesystem::status(directory_).permissions(), std::filesystem::perms(mode));
+  }
+  std::filesystem::permissions(directory_, std::filesystem::perms(0700));
+  EXPECT_EQ(openness_of(directory_), "");
+}
+
 TEST_F(StateDirectoryTest, IsHeldByOneAtATime) {
   {
     auto lock = DirectoryLock::take(directory_);

@@ -24,12 +24,15 @@ void add_verbs(CommandLine& line) {
   add_executions(line);
   add_history(line);
   add_watch(line);
+  add_hours(line);
   add_synth(line);
   add_policy(line);
   add_simulate(line);
   add_serve(line);
   add_credentials(line);
   add_export(line);
+  add_backup(line);
+  add_restore(line);
   add_validate_definition(line);
 }
 

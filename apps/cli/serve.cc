@@ -5,6 +5,7 @@
 #include "apps/cli/verbs.h"
 #include "console/log_printer.h"
 #include "run/daemon.h"
+#include "run/retention.h"
 
 namespace lamplighter::cli {
 namespace {
@@ -13,10 +14,13 @@ struct ServeOptions {
   run::DaemonOptions daemon;
   std::string auth = "sigv4";
   std::string log_format = "text";
+  std::string keep_executions;
+  std::string keep_size;
 };
 
 Status serve(ServeOptions& options) {
   options.daemon.signed_only = options.auth != "none";
+  options.daemon.retention = TRY(run::retention_of(options.keep_executions, options.keep_size));
   options.daemon.version = LAMPLIGHTER_VERSION;
   const SystemClock wall;
   console::LogPrinter log(options.log_format == "json" ? console::LogFormat::json : console::LogFormat::text,
@@ -47,6 +51,10 @@ void add_serve(CommandLine& line) {
       .one_of({"text", "json"})
       .shows_default();
   add_state_dir(verb, options->daemon.state_dir);
+  verb.option("--keep-executions", options->keep_executions,
+              "How long what has ended stays: 90d where nothing was ever said");
+  verb.option("--keep-size", options->keep_size,
+              "How much of it, the oldest go first: 1GiB where nothing was ever said");
   add_aws_options(verb, options->daemon.aws);
   verb.option("--speed", options->daemon.speed,
               "For an endpoint on this machine whose time runs so much faster")

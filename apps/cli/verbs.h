@@ -18,12 +18,15 @@ void add_cancel(CommandLine& line);
 void add_executions(CommandLine& line);
 void add_history(CommandLine& line);
 void add_watch(CommandLine& line);
+void add_hours(CommandLine& line);
 void add_synth(CommandLine& line);
 void add_policy(CommandLine& line);
 void add_simulate(CommandLine& line);
 void add_serve(CommandLine& line);
 void add_credentials(CommandLine& line);
 void add_export(CommandLine& line);
+void add_backup(CommandLine& line);
+void add_restore(CommandLine& line);
 void add_validate_definition(CommandLine& line);
 
 }  // namespace lamplighter::cli

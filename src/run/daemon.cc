@@ -23,6 +23,7 @@
 #include "run/holder.h"
 #include "run/holder_schedules.h"
 #include "run/holder_socket.h"
+#include "run/hours_keeper.h"
 #include "run/leave.h"
 #include "run/pulse.h"
 #include "run/service_manager.h"
@@ -195,6 +196,7 @@ Status run_daemon(const DaemonOptions& options, Log& printed) {
   engine_options.patience = kTimeForTasks;
   say_beginning(options, engine_options.state_dir, log);
   engine_options.trouble = [&log](const std::string& text) { log.write({LogEvent::store_trouble, text}); };
+  engine_options.retention = options.retention;
   const api::Door door(TRY(authentication(options, engine_options.state_dir)), wall);
   auto token = TRY(health_token(options, engine_options.state_dir));
   const auto engine = TRY(engine::Engine::open(engine_options, clock, access->runner()));
@@ -217,6 +219,7 @@ Status run_daemon(const DaemonOptions& options, Log& printed) {
   const auto server = TRY(listen(options, front));
   const HolderSchedules schedules(*book, *store, clock, may_target);
   auto sockets = TRY(open_sockets(*engine, clock, options, left, schedules));
+  std::optional<HoursKeeper> hours(std::in_place, *engine, clock, engine_options.trouble);
   say_listening(server->url(), engine_options.state_dir, scheduler->standing(), options, log);
   scheduler->start();
   manager.ready(health.status());
@@ -227,6 +230,7 @@ Status run_daemon(const DaemonOptions& options, Log& printed) {
   const std::size_t starting = scheduler->stop(kTimeToStart);
   server->stop();
   sockets.clear();
+  hours.reset();
   const std::size_t hanging = engine->close();
   execution_log.reset();
   leave(starting, hanging, log);

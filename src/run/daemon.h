@@ -3,11 +3,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/log.h"
 #include "base/result.h"
+#include "engine/core/records.h"
 #include "run/cloud_access.h"
 
 namespace lamplighter::run {
@@ -22,6 +24,7 @@ struct DaemonOptions {
   bool signed_only = true;               ///< false answers whoever asks, which only a loopback address may
   std::string state_dir;                 ///< as state_directory() takes it
   std::string socket = {};               ///< beside the state directory's own, for a group; "" for none
+  std::optional<engine::Retention> retention = {};  ///< as the engine's
   AwsOptions aws;
   std::string version = {};  ///< of this program, for whoever looks
 };

@@ -7,6 +7,7 @@
 #include "run/embedded_run.h"
 #include "run/executions.h"
 #include "run/exit_code.h"
+#include "run/hours_keeper.h"
 #include "run/interrupt.h"
 #include "run/leave.h"
 #include "run/prepare.h"
@@ -71,6 +72,7 @@ Result<int> run_for_real(RunOrder order, const RealRun& options, Observer& view,
     if (code == ExitCode::success) code = alarms;
   }
   if (!end.interrupted) wait_for_others(socket.get(), {end.execution.arn}, Interrupt::requested(), teller);
+  tell_uncounted(count_hours(*engine, clock), options.trouble);
   close_engine(*engine, code);
   return code;
 }

@@ -12,6 +12,7 @@
 #include "run/embedded_run.h"
 #include "run/executions.h"
 #include "run/exit_code.h"
+#include "run/hours_keeper.h"
 #include "run/interrupt.h"
 #include "run/leave.h"
 #include "run/resumable.h"
@@ -257,6 +258,7 @@ Result<std::optional<int>> resume(const ResumeOrder& order,
     if (code == ExitCode::success) code = alarms;
   }
   wait_for_others(socket.get(), {}, Interrupt::requested(), teller);
+  tell_uncounted(count_hours(*engine, clock), order.trouble);
   close_engine(*engine, code);
   return code;
 }

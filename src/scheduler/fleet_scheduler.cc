@@ -22,12 +22,11 @@ Result<fleet::Fleet> checked(const std::string& text, const std::string& path) {
   return fleet;
 }
 
-/// The same for each start of the daemon, wherever that is.
+}  // namespace
+
 std::string key_of(const std::string& path) {
   return std::filesystem::absolute(path).lexically_normal().string();
 }
-
-}  // namespace
 
 FleetScheduler::FleetScheduler(const std::string& path, Surroundings surroundings)
     : around_(surroundings), dispatcher_(std::move(surroundings)), file_(path) {}

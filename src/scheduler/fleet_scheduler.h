@@ -19,6 +19,9 @@
 namespace lamplighter::scheduler {
 
 /// For one thread.
+/// The path by which the store knows a fleet file: the same for each start of the daemon, wherever that is.
+std::string key_of(const std::string& path);
+
 class FleetScheduler final : public Source {
  public:
   /// Reads the file, or its last good copy where it is broken; changes nothing. Errors: bad_input "Usage" for

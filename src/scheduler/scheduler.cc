@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <utility>
 
 #include <fmt/format.h>
@@ -52,6 +53,9 @@ Result<std::unique_ptr<Scheduler>> Scheduler::open(const std::vector<std::string
     CHECK_OK(entry->source->begin());
     scheduler->publish(*entry);
   }
+  std::map<std::string, std::string> served;
+  for (const Standing& one : scheduler->standing()) served[one.fleet] = key_of(one.path);
+  CHECK_OK(surroundings.store.serve(served, surroundings.clock.now()));
   return scheduler;
 }
 

@@ -16,22 +16,6 @@ using database::time_of;
 
 constexpr Duration kMissedKeptFor = std::chrono::hours{24 * 365};
 
-const database::Format& format() {
-  static const database::Format made{0x4c616d53,
-                                     {R"sql(
-CREATE TABLE schedule (
-  fleet TEXT NOT NULL, name TEXT NOT NULL, identity TEXT NOT NULL, first_seen INTEGER NOT NULL,
-  done_until INTEGER NOT NULL, settled_until INTEGER NOT NULL, started TEXT NOT NULL, PRIMARY KEY (fleet, name)) WITHOUT ROWID;
-CREATE TABLE missed (
-  id INTEGER PRIMARY KEY AUTOINCREMENT, recorded INTEGER NOT NULL, fleet TEXT NOT NULL, schedule TEXT NOT NULL,
-  first INTEGER NOT NULL, last INTEGER NOT NULL, count INTEGER NOT NULL, more INTEGER NOT NULL, why INTEGER NOT NULL);
-CREATE TABLE fleet_file (path TEXT PRIMARY KEY, text TEXT NOT NULL);
-CREATE TABLE kept (kind TEXT NOT NULL, key TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID;
-)sql"},
-                                     ""};
-  return made;
-}
-
 std::string text_of(const std::set<Time>& times) {
   std::vector<std::int64_t> numbers;
   for (const Time time : times) numbers.push_back(milliseconds(time));
@@ -68,14 +52,38 @@ MissedRecord read_missed(SQLite::Statement& row) {
 
 }  // namespace
 
+/// Format 1 did not know which fleets nobody serves any more.
+constexpr const char* kFormat2 = R"sql(
+CREATE TABLE served (kind TEXT NOT NULL, name TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (kind, name)) WITHOUT ROWID;
+)sql";
+
+const database::Format& database_format() {
+  static const database::Format made{0x4c616d53,
+                                     {R"sql(
+CREATE TABLE schedule (
+  fleet TEXT NOT NULL, name TEXT NOT NULL, identity TEXT NOT NULL, first_seen INTEGER NOT NULL,
+  done_until INTEGER NOT NULL, settled_until INTEGER NOT NULL, started TEXT NOT NULL, PRIMARY KEY (fleet, name)) WITHOUT ROWID;
+CREATE TABLE missed (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, recorded INTEGER NOT NULL, fleet TEXT NOT NULL, schedule TEXT NOT NULL,
+  first INTEGER NOT NULL, last INTEGER NOT NULL, count INTEGER NOT NULL, more INTEGER NOT NULL, why INTEGER NOT NULL);
+CREATE TABLE fleet_file (path TEXT PRIMARY KEY, text TEXT NOT NULL);
+CREATE TABLE kept (kind TEXT NOT NULL, key TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID;
+)sql",
+                                      kFormat2},
+                                     ""};
+  return made;
+}
+
 Store::Store(std::unique_ptr<database::Statements> statements) : statements_(std::move(statements)) {}
 Store::~Store() = default;
 
 Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& file) {
-  CHECK_OK(database::check_file(file, format()));
+  CHECK_OK(database::check_file(file, database_format()));
   return database::attempt([&]() -> Result<std::unique_ptr<Store>> {
-    database::make_missing(file, format());
-    return std::unique_ptr<Store>(new Store(std::make_unique<database::Statements>(file.string())));
+    database::make_missing(file, database_format());
+    auto statements = std::make_unique<database::Statements>(file.string());
+    database::bring_up_to_date(statements->database, database_format());
+    return std::unique_ptr<Store>(new Store(std::move(statements)));
   });
 }
 
@@ -174,6 +182,31 @@ Result<std::vector<MissedRecord>> Store::missed(std::size_t max) {
     std::vector<MissedRecord> records;
     while (rows->executeStep()) records.push_back(read_missed(*rows));
     return records;
+  });
+}
+
+/// What an older format had counts as served now.
+Status Store::serve(const std::map<std::string, std::string>& fleets, Time now) {
+  return write([&]() REQUIRES(mutex_) {
+    const auto run = [&](const char* sql, std::int64_t time) REQUIRES(mutex_) {
+      const auto statement = statements_->get(sql);
+      statement->bind(1, time);
+      statement->exec();
+    };
+    run("INSERT OR IGNORE INTO served SELECT DISTINCT 'fleet', fleet, ? FROM schedule WHERE fleet <> ''",
+        milliseconds(now));
+    run("INSERT OR IGNORE INTO served SELECT 'file', path, ? FROM fleet_file", milliseconds(now));
+    for (const auto& [fleet, file] : fleets) {
+      const auto put = statements_->get("INSERT OR REPLACE INTO served VALUES ('fleet', ?1, ?3), ('file', ?2, ?3)");
+      put->bind(1, fleet);
+      put->bind(2, file);
+      put->bind(3, milliseconds(now));
+      put->exec();
+    }
+    run("DELETE FROM served WHERE at < ?", milliseconds(now - kUnservedKept));
+    statements_->database.exec(
+        "DELETE FROM schedule WHERE fleet <> '' AND fleet NOT IN (SELECT name FROM served WHERE kind = 'fleet'); "
+        "DELETE FROM fleet_file WHERE path NOT IN (SELECT name FROM served WHERE kind = 'file')");
   });
 }
 

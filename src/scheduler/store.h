@@ -17,8 +17,9 @@
 #include "scheduler/timetable.h"
 
 namespace lamplighter::database {
+struct Format;
 struct Statements;
-}
+}  // namespace lamplighter::database
 
 namespace lamplighter::scheduler {
 
@@ -30,6 +31,10 @@ struct MissedRecord {
 };
 
 inline constexpr std::size_t kMissedKept = 10'000;
+/// So long what is known of a fleet outlives its last start of a daemon.
+inline constexpr Duration kUnservedKept = std::chrono::hours{24 * 400};
+
+const database::Format& database_format();
 
 /// Safe to use from several threads. Errors: internal "Database" (the disk is full, or fails),
 /// "DatabaseCorrupted" (what was read can't be right).
@@ -49,6 +54,10 @@ class Store final : public RowStore {
                 const std::vector<Missed>& missed, Time now);
   /// Newest first.
   Result<std::vector<MissedRecord>> missed(std::size_t max);
+
+  /// These fleets, by name, are served now, from files that good_copy() knows by these paths. What nobody has
+  /// served for kUnservedKept is forgotten.
+  Status serve(const std::map<std::string, std::string>& fleets, Time now);
 
   /// The text of a fleet file when it was last good.
   Result<std::optional<std::string>> good_copy(const std::string& path);

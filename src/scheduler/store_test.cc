@@ -52,6 +52,33 @@ Progress progress_of(int day) {
           {at(fmt::format("2026-11-{:02}T20:00:00Z", day))}};
 }
 
+TEST_F(ScheduleStoreTest, WhatNobodyServesAnyMoreIsForgotten) {
+  for (const auto* fleet : {"f", "gone", ""}) {
+    ASSERT_TRUE(open().replace(fleet, {{"evening", progress_of(1)}}));
+    ASSERT_TRUE(store_->put_good_copy(std::string("/") + fleet, "fleet: x"));
+  }
+  const Time first = at("2026-11-01T00:00:00Z");
+  ASSERT_TRUE(store_->serve({{"f", "/f"}}, first));
+  ASSERT_TRUE(store_->serve({{"f", "/f"}}, first + kUnservedKept));
+  EXPECT_THAT(store_->progress("gone").value(), SizeIs(1)) << "it may come back";
+  ASSERT_TRUE(store_->serve({{"f", "/f"}}, first + kUnservedKept + Duration{1}));
+  EXPECT_THAT(store_->progress("gone").value(), SizeIs(0));
+  EXPECT_FALSE(store_->good_copy("/gone")->has_value());
+  EXPECT_THAT(store_->progress("f").value(), SizeIs(1));
+  EXPECT_THAT(store_->progress("").value(), SizeIs(1)) << "those of the API are nobody's file";
+  EXPECT_TRUE(store_->good_copy("/f")->has_value());
+}
+
+TEST_F(ScheduleStoreTest, ADatabaseOfFormat1IsBroughtUpToDate) {
+  ASSERT_TRUE(open().replace("f", {{"evening", progress_of(1)}}));
+  store_.reset();
+  SQLite::Database(file().string(), SQLite::OPEN_READWRITE).exec("DROP TABLE served; PRAGMA user_version = 1");
+  ASSERT_TRUE(open().serve({}, at("2026-11-01T00:00:00Z")));
+  EXPECT_THAT(store_->progress("f").value(), SizeIs(1));
+  store_.reset();
+  EXPECT_TRUE(Store::open(file())) << "it has become what a new one is";
+}
+
 TEST_F(ScheduleStoreTest, KeepsEachFleetsSchedules) {
   ASSERT_TRUE(open().replace("f", {{"evening", progress_of(1)}, {"morning", progress_of(2)}}));
   ASSERT_TRUE(store_->replace("g", {{"evening", progress_of(3)}}));

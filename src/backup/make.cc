@@ -1,0 +1,113 @@
+#include "backup/make.h"
+
+#include <SQLiteCpp/Backup.h>
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <fmt/format.h>
+
+#include "backup/archive.h"
+#include "backup/private_file.h"
+#include "backup/state_files.h"
+#include "database/database_file.h"
+#include "database/statements.h"
+
+namespace lamplighter::backup {
+namespace {
+
+using std::filesystem::path;
+
+path beside(const path& file, const std::string& suffix) { return path(file).concat(suffix); }
+
+/// Goes with what SQLite may have left beside it.
+class Draft {
+ public:
+  explicit Draft(path file) : path_(std::move(file)) { remove(); }
+  Draft(const Draft&) = delete;
+  Draft& operator=(const Draft&) = delete;
+  ~Draft() { remove(); }
+  [[nodiscard]] const path& at() const { return path_; }
+
+ private:
+  void remove() const {
+    std::error_code ignored;
+    for (const auto* suffix : {"", "-wal", "-shm", "-journal"})
+      std::filesystem::remove(beside(path_, suffix), ignored);
+  }
+  path path_;
+};
+
+/// One moment of a database, while others write to it. Throws SQLite::Exception.
+void copy_database(const path& from, const path& to) {
+  SQLite::Database source(from.string(), SQLite::OPEN_READONLY);
+  source.setBusyTimeout(10'000);
+  SQLite::Database target(to.string(), SQLite::OPEN_READWRITE);
+  target.exec("PRAGMA synchronous = OFF");
+  SQLite::Backup(target, source).executeStep(-1);
+  target.exec("PRAGMA journal_mode = DELETE");  // one file
+}
+
+/// Errors: as database::check_file, for the copy; a damaged one is no backup.
+Status add_database(ArchiveWriter& archive, const Order& order, const StateDatabase& database, Made& made) {
+  const auto source = order.state_dir / database.name;
+  if (!std::filesystem::exists(source)) return {};
+  const Draft draft(beside(order.file, std::string(".part-") + database.name));
+  CHECK_OK(TRY(PrivateFile::open(draft.at())).sync());
+  copy_database(source, draft.at());
+  const Status checked = database::check_file(draft.at(), database.format(), "It is a copy of " + source.string());
+  if (!checked) return tl::unexpected(with_context(checked.error(), "no backup was made"));
+  if (database.name == kEngine) {
+    SQLite::Database copied(draft.at().string());
+    made.executions = copied.execAndGet("SELECT count(*) FROM execution").getInt64();
+    made.running = copied.execAndGet("SELECT count(*) FROM execution WHERE status = 0").getInt64();
+  }
+  return archive.add(database.name, draft.at());
+}
+
+Status write_archive(const Order& order, const path& file, Time now, Made& made) {
+  return database::attempt([&]() -> Status {
+    ArchiveWriter archive(file, now);
+    for (const StateDatabase& database : kDatabases) CHECK_OK(add_database(archive, order, database, made));
+    const auto key = order.state_dir / kKeyPair;
+    made.has_key = order.with_key && std::filesystem::exists(key);
+    if (made.has_key) CHECK_OK(archive.add(kKeyPair, key));
+    archive.close();
+    return {};
+  });
+}
+
+Status check(const Order& order) {
+  std::error_code trouble;
+  if (!std::filesystem::exists(order.state_dir / kEngine, trouble)) {
+    return fail(ErrorKind::bad_input, "NoExecutions",
+                fmt::format("found nothing to back up in {}, expected a state directory: see --state-dir",
+                            order.state_dir.string()));
+  }
+  if (order.overwrite || !std::filesystem::exists(order.file, trouble)) return {};
+  return fail(ErrorKind::bad_input, "FileExists",
+              fmt::format("{} is there already and was left as it is: choose another name, or say --overwrite",
+                          order.file.string()));
+}
+
+}  // namespace
+
+Result<Made> make(const Order& order, Time now) {
+  CHECK_OK(check(order));
+  const auto place = beside(order.file, ".part");
+  auto file = TRY(PrivateFile::open(place));
+  if (!TRY(file.take())) {
+    return fail(ErrorKind::bad_input, "BackupUnderWay",
+                fmt::format("another backup to {} is under way", order.file.string()));
+  }
+  Made made;
+  const Status written = [&]() -> Status {
+    CHECK_OK(write_archive(order, place, now, made));
+    CHECK_OK(file.sync());
+    made.bytes = std::filesystem::file_size(place);
+    return move_to(place, order.file);
+  }();
+  if (written) return made;
+  std::error_code ignored;
+  std::filesystem::remove(place, ignored);
+  return tl::unexpected(with_context(written.error(), fmt::format("no backup to {}", order.file.string())));
+}
+
+}  // namespace lamplighter::backup

@@ -101,6 +101,10 @@ Result<std::unique_ptr<ArchiveReader>> ArchiveReader::open(const std::filesystem
 }
 
 Status ArchiveReader::read_contents() {
+  const auto pages = database_.execAndGet("PRAGMA page_count").getInt64();
+  const auto bytes = pages * database_.execAndGet("PRAGMA page_size").getInt64();
+  if (static_cast<std::uintmax_t>(bytes) != std::filesystem::file_size(file_))
+    return invalid(file_, "it is cut off");
   SQLite::Statement made(database_, "SELECT made FROM backup");
   if (!made.executeStep()) return invalid(file_, "it was never finished");
   made_ = database::moment_or_none(database::time_of(made.getColumn(0).getInt64()));
@@ -121,17 +125,20 @@ Status ArchiveReader::read_parts(const std::string& name,
   SQLite::Statement file(database_, "SELECT id, parts FROM file WHERE name = ?");
   file.bind(1, name);
   if (!file.executeStep()) return invalid(file_, fmt::format("it lacks {}", name));
-  SQLite::Statement parts(database_,
-                          "SELECT number, sha256, length(bytes), bytes FROM part WHERE file = ? ORDER BY number");
+  SQLite::Statement parts(
+      database_, "SELECT number, sha256, length(bytes), bytes FROM part WHERE file = ? ORDER BY number");
   parts.bind(1, file.getColumn(0).getInt64());
   std::int64_t number = 0;
   for (; parts.executeStep(); ++number) {
-    const auto damaged = [&] { return invalid(file_, fmt::format("part {} of {} is damaged", number + 1, name)); };
+    const auto damaged = [&] {
+      return invalid(file_, fmt::format("part {} of {} is damaged", number + 1, name));
+    };
     const auto size = parts.getColumn(2).getInt64();
     if (parts.getColumn(0).getInt64() != number || size < 1 || size > static_cast<std::int64_t>(kPartBytes))
       return damaged();
     const auto blob = parts.getColumn(3);
-    const std::string_view bytes(static_cast<const char*>(blob.getBlob()), static_cast<std::size_t>(blob.getBytes()));
+    const std::string_view bytes(static_cast<const char*>(blob.getBlob()),
+                                 static_cast<std::size_t>(blob.getBytes()));
     if (to_hex(sha256(bytes)) != parts.getColumn(1).getString()) return damaged();
     CHECK_OK(take(bytes));
   }

@@ -205,6 +205,7 @@ Status run_daemon(const DaemonOptions& options, Log& printed) {
   OccurrenceStarter starter(*engine, options.aws, options.speed);
   const auto scheduler = TRY(open_scheduler({options, clock, *engine, starter, *store, *book, figures, log}));
   std::optional<ExecutionLog> execution_log(std::in_place, *engine, log, figures);
+  std::optional<HoursKeeper> hours(std::in_place, *engine, clock, engine_options.trouble);
   const auto left = TRY(go_on(*engine, options, log));
   const auto may_target = [&](const api::ScheduleTarget& target) { return check_target(*engine, target); };
   DaemonHealth health({*engine, *scheduler, access->session(), figures, options.version});
@@ -219,7 +220,6 @@ Status run_daemon(const DaemonOptions& options, Log& printed) {
   const auto server = TRY(listen(options, front));
   const HolderSchedules schedules(*book, *store, clock, may_target);
   auto sockets = TRY(open_sockets(*engine, clock, options, left, schedules));
-  std::optional<HoursKeeper> hours(std::in_place, *engine, clock, engine_options.trouble);
   say_listening(server->url(), engine_options.state_dir, scheduler->standing(), options, log);
   scheduler->start();
   manager.ready(health.status());

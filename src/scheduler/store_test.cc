@@ -72,7 +72,8 @@ TEST_F(ScheduleStoreTest, WhatNobodyServesAnyMoreIsForgotten) {
 TEST_F(ScheduleStoreTest, ADatabaseOfFormat1IsBroughtUpToDate) {
   ASSERT_TRUE(open().replace("f", {{"evening", progress_of(1)}}));
   store_.reset();
-  SQLite::Database(file().string(), SQLite::OPEN_READWRITE).exec("DROP TABLE served; PRAGMA user_version = 1");
+  SQLite::Database(file().string(), SQLite::OPEN_READWRITE)
+      .exec("DROP TABLE served; PRAGMA user_version = 1");
   ASSERT_TRUE(open().serve({}, at("2026-11-01T00:00:00Z")));
   EXPECT_THAT(store_->progress("f").value(), SizeIs(1));
   store_.reset();
@@ -137,7 +138,7 @@ TEST_F(ScheduleStoreTest, DamageIsSaidAndNotWrittenTo) {
 TEST_F(ScheduleStoreTest, ANewerFormatIsLeftAlone) {
   open();
   store_.reset();
-  SQLite::Database(file().string(), SQLite::OPEN_READWRITE).exec("PRAGMA user_version = 2");
+  SQLite::Database(file().string(), SQLite::OPEN_READWRITE).exec("PRAGMA user_version = 99");
   EXPECT_EQ(Store::open(file()).error().code, "DatabaseTooNew");
 }
 

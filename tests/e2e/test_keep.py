@@ -30,10 +30,9 @@ def program(lamplighter, tmp_path):
         yield program
 
 
-def run(program, verb, *arguments):
-    done = program(verb, *arguments, "--speed", "600", *(["--yes"] if verb == "stop" else []))
+def start(program, *arguments):
+    done = program("start", *arguments, "--speed", "600")
     assert done.code == 0, done.stderr
-    return done
 
 
 def database(program, name="engine.db", state=STATE):
@@ -47,63 +46,74 @@ def change(program, sql, name="engine.db"):
         connection.execute(sql)
 
 
-def test_hours_are_counted_by_hand_and_by_the_daemon(program):
-    assert program("hours").code == 2  # nothing was started from here yet
-    run(program, "start", "dev")
-    row, = program("hours", "--json").json
-    assert (row["fleet"], row["environment"]) == ("f", "dev")
-    assert row["running_seconds"] > 0 and row["stopped_seconds"] == 0
-    run(program, "stop", "dev")
-    row = program("hours", "dev", "--json").json[-1]
-    assert row["running_seconds"] > 0 and row["stopped_seconds"] >= 0
-    month = program("hours", "--months", "1", "--json").json[-1]
-    assert month["month"] == row["day"][:7] and month["running_seconds"] >= row["running_seconds"]
-    assert "dev" in program("hours").stdout
-    with serving(program, program.home / "fleet.yaml", "--speed", "600") as daemon:
-        run(program, "start", "test")
+def sums(program, environment):
+    """Seconds that it ran, was stopped, and nobody knows, in all."""
+    rows = program("hours", environment, "--json").json
+    return tuple(sum(row[key] for row in rows) for key in ("running_seconds", "stopped_seconds", "unknown_seconds"))
+
+
+def test_hours_are_counted_by_hand_and_by_the_daemon(cloud, run):
+    path = fleet_of(run.home / "fleet.yaml", ["dev", "test"], [])
+    cloud.launch(["server-dev", "server-test"])
+    cloud.sns.create_topic(Name="mailme")
+    assert run("hours").code == 2  # nothing was started from here yet
+    assert run("start", "dev").code == 0
+    time.sleep(1.1)
+    running, stopped, unknown = sums(run, "dev")
+    assert running > 0 and stopped == 0 and unknown > 0, "nobody knows what was before"
+    assert run("stop", "dev", "--yes").code == 0
+    time.sleep(1.1)
+    before = sums(run, "dev")
+    time.sleep(1.1)
+    after = sums(run, "dev")
+    assert after[0] == before[0] >= running and after[1] > before[1] > 0
+    month = run("hours", "dev", "--months", "1", "--json").json[-1]
+    assert month["month"] and month["stopped_seconds"] > 0
+    assert "dev" in run("hours").stdout and "test" not in run("hours").stdout
+    with serving(run, path) as daemon:
+        assert run("start", "test").code == 0
         for _ in range(300):
-            if any(row["environment"] == "test" for row in program("hours", "--json").json):
+            if run("hours", "test", "--json").json:
                 break
             time.sleep(0.1)
-        assert {row["environment"] for row in program("hours", "--json").json} == {"dev", "test"}
+        assert sums(run, "test")[0] >= 0 and len(run("hours", "--json").json) >= 2
         daemon.end()
 
 
-def test_what_a_cancelled_run_left_is_unknown(program):
-    run(program, "start", "dev")
-    run(program, "stop", "dev")
-    begun = subprocess.Popen([program.program, "start", "dev", "--speed", "1"], env=program.env, cwd=program.home,
-                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+def test_what_a_cancelled_run_left_is_unknown(cloud, run):
+    fleet_of(run.home / "fleet.yaml", ["dev"], [])
+    cloud.launch(["server-dev"])
+    cloud.sns.create_topic(Name="mailme")
+    assert run("stop", "dev", "--yes").code == 0
+    begun = subprocess.Popen([run.program, "start", "dev"], env=run.env, cwd=run.home, stdout=subprocess.DEVNULL,
+                             stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+    running = []
     try:
-        for _ in range(300):
-            running = [one["execution"] for one in executions(program) if one["status"] == "RUNNING"]
-            if running:
-                break
-            time.sleep(0.1)
+        while not running:
+            running = [one["execution"] for one in executions(run) if one["status"] == "RUNNING"]
     finally:
         begun.kill()
         begun.wait()
-    before = program("hours", "dev", "--json").json
-    assert program("cancel", running[0]).code == 0
-    after = program("hours", "dev", "--json").json
+    assert run("cancel", running[0]).code == 0
+    before = sums(run, "dev")
     time.sleep(1.1)
-    later = program("hours", "dev", "--json").json
-
-    def known(rows):
-        return sum(row["running_seconds"] + row["stopped_seconds"] for row in rows)
-
-    assert known(after) <= known(before) + 1 and known(later) == known(after)
-    assert sum(row["unknown_seconds"] for row in later) > sum(row["unknown_seconds"] for row in after)
+    after = sums(run, "dev")
+    assert after[:2] == before[:2] and after[2] > before[2]
 
 
-def test_hours_survive_the_executions_that_they_were_counted_from(program):
-    run(program, "start", "dev")
-    change(program, "UPDATE execution SET ended = ended - 200 * 86400000")
-    counted = program("hours", "dev", "--json").json
-    run(program, "start", "test")
-    assert [one["status"] for one in executions(program)] == ["SUCCEEDED"], "the old one went"
-    assert sum(row["running_seconds"] for row in program("hours", "dev", "--json").json) >= sum(
-        row["running_seconds"] for row in counted) > 0
+def test_hours_outlive_the_executions_that_they_were_counted_from(cloud, run):
+    fleet_of(run.home / "fleet.yaml", ["dev", "test"], [])
+    cloud.launch(["server-dev", "server-test"])
+    cloud.sns.create_topic(Name="mailme")
+    assert run("start", "dev").code == 0
+    change(run, "UPDATE execution SET ended = ended - 200 * 86400000, noted = 0")  # killed before it was counted
+    run_hours = run.home / STATE / "hours.sqlite"
+    run_hours.unlink()
+    for log in run_hours.parent.glob("hours.sqlite-*"):
+        log.unlink()
+    assert run("start", "test").code == 0  # prunes, and counts first
+    assert len(executions(run)) == 1, "the old one went"
+    assert sums(run, "dev")[0] > 0
 
 
 def test_an_occurrence_whose_execution_was_pruned_does_not_happen_again(lamplighter, tmp_path):
@@ -133,6 +143,29 @@ def test_an_occurrence_whose_execution_was_pruned_does_not_happen_again(lampligh
         assert daemon.log.read_text().count('start "soon", due') == 1
 
 
+def test_what_began_while_a_backup_was_made_does_not_begin_again(lamplighter, tmp_path):
+    program = Lamplighter(lamplighter, tmp_path, None)
+    path = fleet_of(tmp_path / "fleet.yaml", ["dev"], [])
+    with simulated_cloud(lamplighter, "600", fleet=path) as program.env["AWS_ENDPOINT_URL"]:
+        due = now() + datetime.timedelta(seconds=4)
+        fleet_of(path, ["dev"], [{"name": "soon", "action": "start", "at": at(due), "late": "24h"}])
+        with serving(program, path) as daemon:
+            assert program("backup", tmp_path / "before").code == 0  # holds the schedule, not yet its start
+            daemon.wait_for('f: start "soon", due')
+            assert program("backup", tmp_path / "after").code == 0
+            daemon.end()
+        for name in ("before", "after"):
+            assert program("restore", tmp_path / name, "--state-dir", tmp_path / f"of-{name}", "--go-on").code == 0
+        # As the scheduler's was copied, and then the engine's, with the start between them.
+        (tmp_path / "of-before/schedules.sqlite").rename(tmp_path / "of-after/schedules.sqlite")
+        before = program("executions", "--json", "--state-dir", tmp_path / "of-after").json
+        with serving(program, path, "--state-dir", tmp_path / "of-after") as daemon:
+            daemon.wait_for('f: start "soon", due', daemon.log.read_text().rindex("Step Functions API"))
+            after = program("executions", "--json", "--state-dir", tmp_path / "of-after").json
+            daemon.end()
+        assert [one["name"] for one in after] == [one["name"] for one in before] and len(after) == 1
+
+
 def states_client(program, url):
     keys = program("credentials").json
     return boto3.client("stepfunctions", region_name="us-east-1", endpoint_url=url,
@@ -157,14 +190,14 @@ def test_a_backup_under_load_is_whole_and_serves_elsewhere(program):
         states.start_execution(stateMachineArn=waits["stateMachineArn"], name="long")
         confirmed, ending = [], threading.Event()
 
-        def start():
+        def load():
             for i in range(100_000):
                 if ending.is_set():
                     return
                 states.start_execution(stateMachineArn=machine["stateMachineArn"], name=f"n{i}")
                 confirmed.append(f"n{i}")
 
-        thread = threading.Thread(target=start)
+        thread = threading.Thread(target=load)
         thread.start()
         try:
             while len(confirmed) < 50:
@@ -214,7 +247,7 @@ def killed_after(program, seconds, *arguments):
 
 
 def test_killed_while_it_backs_up_or_restores_nothing_is_half_there(program):
-    run(program, "start", "dev")
+    start(program, "dev")
     change(program, "INSERT INTO history SELECT 900000000000 + value, 1, 0, randomblob(100000) FROM "
                     "(WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n LIMIT 300) SELECT value FROM n)")
     begun = time.monotonic()
@@ -242,7 +275,7 @@ def test_killed_while_it_backs_up_or_restores_nothing_is_half_there(program):
 
 
 def test_a_full_disk_is_said_and_leaves_nothing(program):
-    run(program, "start", "dev")
+    start(program, "dev")
 
     def no_room():
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -273,7 +306,7 @@ def test_the_state_directory_is_its_owner_s_whatever_the_umask(program):
     before = os.umask(0)
     try:
         with serving(program, program.home / "fleet.yaml", "--speed", "600") as daemon:
-            run(program, "start", "dev")
+            start(program, "dev")
             program("credentials")
             modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (program.home / STATE).iterdir()}
             daemon.end()
@@ -293,11 +326,11 @@ def test_how_long_executions_stay_is_the_directory_s(program):
     for wrong in (["--keep-executions", "x"], ["--keep-size", "1GB"]):
         refused = program("serve", "--port", "0", *wrong)
         assert refused.code == 2 and wrong[0] in refused.stderr
-    run(program, "start", "dev")
+    start(program, "dev")
     change(program, "UPDATE execution SET ended = ended - 200 * 86400000, noted = 1")
     with serving(program, program.home / "fleet.yaml", "--speed", "600", "--keep-executions", "365d") as daemon:
         daemon.end()
-    run(program, "start", "test")  # by hand, without a daemon: the directory's figure counts
+    start(program, "test")  # by hand, without a daemon: the directory's figure counts
     assert len(executions(program)) == 2
     with serving(program, program.home / "fleet.yaml", "--speed", "600", "--keep-executions", "90d") as daemon:
         for _ in range(100):

@@ -20,6 +20,8 @@ namespace lamplighter::engine {
 namespace {
 
 constexpr std::size_t kMaxPage = 1'000;
+/// As Step Functions has it.
+constexpr std::size_t kMostStateMachines = 10'000;
 
 template <class... Parts>
 tl::unexpected<Error> refused(std::string code, fmt::format_string<Parts...> text, Parts&&... parts) {
@@ -97,6 +99,10 @@ class EmbeddedEngine final : public Engine {
       if (auto existing = TRY(store.state_machine(arn))) {
         if (existing->definition == definition && existing->role_arn == role_arn) return *std::move(existing);
         return refused("StateMachineAlreadyExists", "State Machine Already Exists: '{}'", arn);
+      }
+      if (TRY(store.count_state_machines()) >= kMostStateMachines) {
+        return refused("StateMachineLimitExceeded", "State Machine Limit Exceeded: there are {}, delete some",
+                       kMostStateMachines);
       }
       StateMachine machine{arn, name, definition, role_arn, make_uuid(), extras, now, now};
       CHECK_OK(store.put_state_machine(machine, TRY(store.put_definition(definition))));
@@ -348,7 +354,8 @@ class EmbeddedEngine final : public Engine {
 
 Result<std::unique_ptr<Engine>> Engine::open(Options options, Clock& clock, TaskRunner& runner) {
   auto lock = TRY(DirectoryLock::take(options.state_dir));
-  if (const auto open = openness_of(options.state_dir); !open.empty() && options.trouble) options.trouble(open);
+  if (const auto open = openness_of(options.state_dir); !open.empty() && options.trouble)
+    options.trouble(open);
   const auto file = options.state_dir / "engine.db";
   CHECK_OK(check_database(file));
   auto writer = TRY(Store::open(file));

@@ -10,6 +10,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include <SQLiteCpp/SQLiteCpp.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -262,6 +263,26 @@ TEST_F(EngineTest, KeepsOnlyAsManyEndedExecutionsAsItIsTold) {
   open();
   engine_->delete_state_machine("arn:none");  // after any transaction old ones go
   EXPECT_TRUE(becomes([&] { return names() == std::vector<std::string>{"stays", "4", "3"}; }));
+}
+
+TEST_F(EngineTest, MakesNoMoreStateMachinesThanThereMayBe) {
+  open();
+  const auto first = make(R"({"A": {"Type": "Succeed"}})");
+  SQLite::Database(database().string(), SQLite::OPEN_READWRITE)
+      .exec(
+          "INSERT INTO state_machine SELECT arn || value, name || value, definition, role_arn, revision_id, "
+          "extras, created, updated FROM state_machine, (WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL "
+          "SELECT "
+          "value + 1 FROM n LIMIT 9999) SELECT value FROM n)");
+  const auto another = [&] {
+    return engine_->create_state_machine(
+        "another", R"({"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": {"Type": "Succeed"}}})",
+        "");
+  };
+  ASSERT_FALSE(another());
+  EXPECT_EQ(another().error().code, "StateMachineLimitExceeded");
+  ASSERT_TRUE(engine_->delete_state_machine(first));
+  EXPECT_TRUE(another());
 }
 
 TEST_F(EngineTest, ExportsOneExecutionAsJson) {

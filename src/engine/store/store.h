@@ -78,6 +78,7 @@ class Store {
   Result<std::int64_t> state_machine_definition(const std::string& arn);
   Status put_state_machine(const StateMachine& machine, std::int64_t definition);
   Status delete_state_machine(const std::string& arn);
+  Result<std::size_t> count_state_machines();
   /// By name, beginning behind `after`.
   Result<std::vector<StateMachine>> state_machines(std::size_t max, const std::string& after);
 

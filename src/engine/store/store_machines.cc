@@ -104,6 +104,14 @@ Status Store::delete_state_machine(const std::string& arn) {
   });
 }
 
+Result<std::size_t> Store::count_state_machines() {
+  return attempt([&]() -> Result<std::size_t> {
+    const auto count = statements_->get("SELECT count(*) FROM state_machine");
+    count->executeStep();
+    return static_cast<std::size_t>(count->getColumn(0).getInt64());
+  });
+}
+
 Result<std::vector<StateMachine>> Store::state_machines(std::size_t max, const std::string& after) {
   return attempt([&]() -> Result<std::vector<StateMachine>> {
     const auto find =

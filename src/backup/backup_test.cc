@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "backup/make.h"
+#include "backup/private_file.h"
 #include "backup/restore.h"
 #include "engine/store/store.h"
 #include "hours/store.h"
@@ -69,7 +70,8 @@ class BackupTest : public ::testing::Test {
 
   std::vector<std::string> files_in(const path& directory) const {
     std::vector<std::string> names;
-    for (const auto& entry : std::filesystem::directory_iterator(directory)) names.push_back(entry.path().filename());
+    for (const auto& entry : std::filesystem::directory_iterator(directory))
+      names.push_back(entry.path().filename());
     return names;
   }
   static std::string bytes_of(const path& file) {
@@ -116,7 +118,8 @@ TEST_F(BackupTest, HoldsAllDatabasesAsTheyAreWhileOthersWrite) {
   ASSERT_THAT(executions(other()), SizeIs(1));
   EXPECT_EQ(executions(other())[0].status, engine::ExecutionStatus::running);
   EXPECT_THAT(*(*scheduler::Store::open(other() / "schedules.sqlite"))->progress("f"), SizeIs(1));
-  EXPECT_THAT(*(*hours::Store::open(other() / "hours.sqlite"))->rows(kNow, kNow + std::chrono::hours{1}), SizeIs(1));
+  EXPECT_THAT(*(*hours::Store::open(other() / "hours.sqlite"))->rows(kNow, kNow + std::chrono::hours{1}),
+              SizeIs(1));
 }
 
 TEST_F(BackupTest, WhatWasRunningIsEndedUnlessItIsToGoOn) {
@@ -162,10 +165,10 @@ TEST_F(BackupTest, OverwritesNothingUnasked) {
 
 TEST_F(BackupTest, WhatAKilledOneLeftBehindIsNoHindrance) {
   start("a");
-  write(path(file()).concat(".part"), "half");
-  write(path(file()).concat(".part-engine.db"), "half");
-  std::filesystem::create_directory(path(other()).concat(".part"));
-  write(path(other()).concat(".part") / "engine.db", "half");
+  write(draft_of(file()), "half");
+  write(draft_of(file()).concat("-engine.db"), "half");
+  std::filesystem::create_directory(draft_of(other()));
+  write(draft_of(other()) / "engine.db", "half");
   ASSERT_TRUE(backup());
   ASSERT_TRUE(restore_here());
   EXPECT_THAT(files_in(home_), UnorderedElementsAre("state", "backup", "other"));
@@ -251,23 +254,24 @@ TEST_P(ForeignBackupTest, IsRefusedAndChangesNothing) {
 
 INSTANTIATE_TEST_SUITE_P(
     Kinds, ForeignBackupTest,
-    ::testing::Values(Foreign{"PRAGMA application_id = 1", "another program made it"},
-                      Foreign{"PRAGMA user_version = 99", "use a newer one"},
-                      Foreign{"DROP TABLE part", "no table part"}, Foreign{"DELETE FROM backup", "never finished"},
-                      Foreign{"DELETE FROM part WHERE id = 1", "is cut off"},
-                      Foreign{"UPDATE part SET bytes = zeroblob(4096) WHERE file = 1", "part 1 of engine.db is damaged"},
-                      Foreign{"UPDATE part SET number = 7 WHERE file = 1", "part 1 of engine.db is damaged"},
-                      Foreign{"UPDATE file SET name = '../../engine.db' WHERE id = 1", "does not belong"},
-                      Foreign{"UPDATE file SET name = 'lock' WHERE id = 0", "does not belong"},
-                      Foreign{"DELETE FROM file WHERE name = 'engine.db'", "it lacks engine.db"},
-                      Foreign{"UPDATE file SET id = 5 WHERE id = 0; UPDATE part SET file = 5 WHERE file = 0",
-                              "does not belong where it stands"},
-                      Foreign{"UPDATE file SET name = 'x' WHERE id = 0; UPDATE file SET name = 'schedules.sqlite' "
-                              "WHERE id = 1; UPDATE file SET name = 'engine.db' WHERE id = 0",
-                              "does not belong"},
-                      Foreign{"INSERT INTO file SELECT 100 + value, 'f' || value, 0 FROM (WITH RECURSIVE n(value) AS "
-                              "(SELECT 1 UNION ALL SELECT value + 1 FROM n LIMIT 99) SELECT value FROM n)",
-                              "too many files"}));
+    ::testing::Values(
+        Foreign{"PRAGMA application_id = 1", "another program made it"},
+        Foreign{"PRAGMA user_version = 99", "use a newer one"}, Foreign{"DROP TABLE part", "no table part"},
+        Foreign{"DELETE FROM backup", "never finished"},
+        Foreign{"DELETE FROM part WHERE id = 1", "is cut off"},
+        Foreign{"UPDATE part SET bytes = zeroblob(4096) WHERE file = 1", "part 1 of engine.db is damaged"},
+        Foreign{"UPDATE part SET number = 7 WHERE file = 1", "part 1 of engine.db is damaged"},
+        Foreign{"UPDATE file SET name = '../../engine.db' WHERE id = 1", "does not belong"},
+        Foreign{"UPDATE file SET name = 'lock' WHERE id = 0", "does not belong"},
+        Foreign{"DELETE FROM file WHERE name = 'engine.db'", "it lacks engine.db"},
+        Foreign{"UPDATE file SET id = 5 WHERE id = 0; UPDATE part SET file = 5 WHERE file = 0",
+                "does not belong where it stands"},
+        Foreign{"UPDATE file SET name = 'x' WHERE id = 0; UPDATE file SET name = 'schedules.sqlite' "
+                "WHERE id = 1; UPDATE file SET name = 'engine.db' WHERE id = 0",
+                "does not belong"},
+        Foreign{"INSERT INTO file SELECT 100 + value, 'f' || value, 0 FROM (WITH RECURSIVE n(value) AS "
+                "(SELECT 1 UNION ALL SELECT value + 1 FROM n LIMIT 99) SELECT value FROM n)",
+                "too many files"}));
 
 TEST_F(BackupTest, WhatIsNoFileIsRefusedUnopened) {
   EXPECT_THAT(restore_here().error().message, HasSubstr("there is no such file"));

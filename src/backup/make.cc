@@ -15,8 +15,6 @@ namespace {
 
 using std::filesystem::path;
 
-path beside(const path& file, const std::string& suffix) { return path(file).concat(suffix); }
-
 /// Goes with what SQLite may have left beside it.
 class Draft {
  public:
@@ -30,7 +28,7 @@ class Draft {
   void remove() const {
     std::error_code ignored;
     for (const auto* suffix : {"", "-wal", "-shm", "-journal"})
-      std::filesystem::remove(beside(path_, suffix), ignored);
+      std::filesystem::remove(path(path_).concat(suffix), ignored);
   }
   path path_;
 };
@@ -49,10 +47,11 @@ void copy_database(const path& from, const path& to) {
 Status add_database(ArchiveWriter& archive, const Order& order, const StateDatabase& database, Made& made) {
   const auto source = order.state_dir / database.name;
   if (!std::filesystem::exists(source)) return {};
-  const Draft draft(beside(order.file, std::string(".part-") + database.name));
+  const Draft draft(draft_of(order.file).concat(std::string("-") + database.name));
   CHECK_OK(TRY(PrivateFile::open(draft.at())).sync());
   copy_database(source, draft.at());
-  const Status checked = database::check_file(draft.at(), database.format(), "It is a copy of " + source.string());
+  const Status checked =
+      database::check_file(draft.at(), database.format(), "It is a copy of " + source.string());
   if (!checked) return tl::unexpected(with_context(checked.error(), "no backup was made"));
   if (database.name == kEngine) {
     SQLite::Database copied(draft.at().string());
@@ -82,16 +81,17 @@ Status check(const Order& order) {
                             order.state_dir.string()));
   }
   if (order.overwrite || !std::filesystem::exists(order.file, trouble)) return {};
-  return fail(ErrorKind::bad_input, "FileExists",
-              fmt::format("{} is there already and was left as it is: choose another name, or say --overwrite",
-                          order.file.string()));
+  return fail(
+      ErrorKind::bad_input, "FileExists",
+      fmt::format("{} is there already and was left as it is: choose another name, or say --overwrite",
+                  order.file.string()));
 }
 
 }  // namespace
 
 Result<Made> make(const Order& order, Time now) {
   CHECK_OK(check(order));
-  const auto place = beside(order.file, ".part");
+  const auto place = draft_of(order.file);
   auto file = TRY(PrivateFile::open(place));
   if (!TRY(file.take())) {
     return fail(ErrorKind::bad_input, "BackupUnderWay",

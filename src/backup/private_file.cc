@@ -27,6 +27,10 @@ bool is_at(int descriptor, const std::filesystem::path& path) {
 
 }  // namespace
 
+std::filesystem::path draft_of(const std::filesystem::path& place) {
+  return place.parent_path() / fmt::format(".{}.lamplighter-part", place.filename().string());
+}
+
 Result<PrivateFile> PrivateFile::open(const std::filesystem::path& path) {
   const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (file < 0) return disk_error(path, errno);
@@ -55,9 +59,7 @@ Status PrivateFile::write(std::string_view bytes) {
   return {};
 }
 
-Status PrivateFile::sync() {
-  return ::fsync(descriptor_) == 0 ? Status{} : disk_error(path_, errno);
-}
+Status PrivateFile::sync() { return ::fsync(descriptor_) == 0 ? Status{} : disk_error(path_, errno); }
 
 Status move_to(const std::filesystem::path& from, const std::filesystem::path& to) {
   if (::rename(from.c_str(), to.c_str()) != 0) return disk_error(to, errno);

@@ -8,6 +8,10 @@
 
 namespace lamplighter::backup {
 
+/// Where something is made that is to stand at `place` once it is whole: a name beside it that is nobody
+/// else's, so that what a killed process left there may go.
+std::filesystem::path draft_of(const std::filesystem::path& place);
+
 /// An open file. Errors: internal "Backup", with the path.
 class PrivateFile {
  public:

@@ -94,7 +94,8 @@ Status extract(ArchiveReader& archive, const std::string& name, const path& to) 
 
 Status check_databases(const path& file, const path& directory) {
   for (const StateDatabase& database : kDatabases) {
-    const Status checked = database::check_file(directory / database.name, database.format(), "Nothing was changed");
+    const Status checked =
+        database::check_file(directory / database.name, database.format(), "Nothing was changed");
     if (checked) continue;
     if (checked.error().code == "DatabaseTooNew")
       return fail(ErrorKind::bad_input, "BackupTooNew", checked.error().message);
@@ -108,8 +109,8 @@ Result<std::size_t> end_running(const path& directory, Time made, bool go_on, Ti
   const auto store = TRY(engine::Store::open(directory / kEngine));
   const auto running = TRY(store->running());
   if (go_on) return running.size();
-  const std::string cause =
-      fmt::format("It was running when the backup of {} was made, and was not to go on here", format_time(made));
+  const std::string cause = fmt::format(
+      "It was running when the backup of {} was made, and was not to go on here", format_time(made));
   CHECK_OK(store->begin());
   for (const auto& row : running) CHECK_OK(store->abort_execution(row.id, cause, now));
   CHECK_OK(store->commit());
@@ -123,7 +124,7 @@ Result<Restored> restore(const RestoreOrder& order, Time now) {
   CHECK_OK(check_place(directory));
   const auto archive = TRY(ArchiveReader::open(order.file));
   CHECK_OK(check_names(order.file, archive->names()));
-  const Draft draft(path(directory).concat(".part"));
+  const Draft draft(draft_of(directory));
   CHECK_OK(draft.make());
   Restored restored{archive->made(), 0, false};
   for (const std::string& name : archive->names()) {

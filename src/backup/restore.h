@@ -21,9 +21,10 @@ struct Restored {
   bool has_key = false;
 };
 
-/// The directory is whole (mode 0700, its files 0600) or as it was: it is made beside its place, as DIR.part,
-/// and renamed. What was running is ended as ABORTED, unless it is to go on: the original may carry it on.
-/// Errors: bad_input "NotEmpty", "InvalidBackup", "BackupTooNew"; internal "Backup" (the disk).
+/// The directory is whole (mode 0700, its files 0600) or as it was: it is made beside its place, as
+/// draft_of() names it, and renamed. What was running is ended as ABORTED, unless it is to go on: the
+/// original may carry it on. Errors: bad_input "NotEmpty", "InvalidBackup", "BackupTooNew"; internal "Backup"
+/// (the disk).
 Result<Restored> restore(const RestoreOrder& order, Time now);
 
 }  // namespace lamplighter::backup

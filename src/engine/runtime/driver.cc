@@ -13,6 +13,8 @@ constexpr std::size_t kMaxPerCommit = 2'000;
 /// The wall clock may be set, and the machine may sleep, while the driver waits for a timer.
 constexpr std::chrono::milliseconds kLookAtClock{1'000};
 constexpr std::chrono::minutes kPruneEvery{10};
+/// Between two steps, so that most of the time is others'.
+constexpr std::chrono::milliseconds kPrunePause{50};
 constexpr std::size_t kPruneAfterEnds = 1'000;
 /// One commit writes about so many bytes of payloads: they are in memory until then.
 constexpr std::size_t kBytesPerCommit = std::size_t{16} << 20;
@@ -326,7 +328,7 @@ void Driver::prune() {
     store_->rollback();
     report(fmt::format("old executions can't be removed: {}", more.error().message));
   }
-  next_prune_ = more && *more ? now_.steady : now_.steady + kPruneEvery;
+  next_prune_ = now_.steady + (more && *more ? Duration{kPrunePause} : Duration{kPruneEvery});
   ended_since_prune_ = 0;
 }
 

@@ -265,6 +265,23 @@ TEST_F(EngineTest, KeepsOnlyAsManyEndedExecutionsAsItIsTold) {
   EXPECT_TRUE(becomes([&] { return names() == std::vector<std::string>{"stays", "4", "3"}; }));
 }
 
+TEST_F(EngineTest, PrunesWhileNothingElseHappens) {
+  use_clock<SystemClock>(6'000);  // ten minutes pass in a tenth of a second
+  options_.retention.emplace().executions = 0;
+  open();
+  const auto arn = start(make(R"({"A": {"Type": "Succeed"}})"));
+  end_of(arn);
+  ASSERT_TRUE(engine_->note({arn}));
+  EXPECT_TRUE(becomes([&] { return names().empty(); }));
+}
+
+TEST_F(EngineTest, HowLongExecutionsStayIsTheDirectorys) {
+  options_.retention.emplace().executions = 7;
+  open();
+  options_.retention.reset();
+  EXPECT_EQ(open().options().retention->executions, 7U);
+}
+
 TEST_F(EngineTest, MakesNoMoreStateMachinesThanThereMayBe) {
   open();
   const auto first = make(R"({"A": {"Type": "Succeed"}})");

@@ -56,6 +56,7 @@ const database::Format& database_format() {
 void prepare(SQLite::Database& database) {
   database.exec("PRAGMA wal_autocheckpoint = 4000");
   database.exec("PRAGMA cache_size = -16384");
+  database.exec("PRAGMA secure_delete = OFF");  // Debian's zeroes what is pruned, and writes it all once more
   database::bring_up_to_date(database, database_format());
 }
 

@@ -61,7 +61,7 @@ Result<bool> Store::tidy() {
         "(SELECT definition FROM execution)");
     const auto spare = [&] { return database.execAndGet("PRAGMA freelist_count").getInt() - kSparePages; };
     if (spare() <= 0) return;
-    database.exec("PRAGMA incremental_vacuum(500)");
+    database.exec("PRAGMA incremental_vacuum(250)");
     more = spare() > 0;
   }));
   return more;

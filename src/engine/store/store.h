@@ -129,8 +129,8 @@ class Store {
   /// Deletes ended executions that `retention` does not keep, the oldest first, with all that there is of
   /// them.
   Result<Pruned> prune(const Retention& retention, Time now);
-  static constexpr std::size_t kPruneAtOnce = 250;
-  static constexpr std::int64_t kPruneBytesAtOnce = std::int64_t{4} << 20;
+  static constexpr std::size_t kPruneAtOnce = 100;
+  static constexpr std::int64_t kPruneBytesAtOnce = std::int64_t{1} << 20;
   /// Deletes what nothing refers to any more, and gives free room back to the disk, but for some that new
   /// executions are to find. Gives whether there is more to give.
   Result<bool> tidy();

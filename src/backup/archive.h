@@ -1,5 +1,5 @@
-// A backup's file: the files of a state directory in parts, each with its digest, in an SQLite database of its
-// own, so that a file that was cut off or isn't one is noticed. It may hold secrets: mode 0600.
+// A backup's file: the files of a state directory in parts, each with its digest, in an SQLite database of
+// its own, so that a file that was cut off or isn't one is noticed. It may hold secrets: mode 0600.
 #pragma once
 
 #include <cstdint>

@@ -61,15 +61,18 @@ Status PrivateFile::write(std::string_view bytes) {
 
 Status PrivateFile::sync() { return ::fsync(descriptor_) == 0 ? Status{} : disk_error(path_, errno); }
 
+Status sync_directory(const std::filesystem::path& directory) {
+  const int file = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (file < 0) return disk_error(directory, errno);
+  const int synced = ::fsync(file);
+  const int why = errno;
+  ::close(file);
+  return synced == 0 ? Status{} : disk_error(directory, why);
+}
+
 Status move_to(const std::filesystem::path& from, const std::filesystem::path& to) {
   if (::rename(from.c_str(), to.c_str()) != 0) return disk_error(to, errno);
-  const auto parent = std::filesystem::absolute(to).parent_path();
-  const int directory = ::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (directory < 0) return disk_error(parent, errno);
-  const int synced = ::fsync(directory);
-  const int why = errno;
-  ::close(directory);
-  return synced == 0 ? Status{} : disk_error(parent, why);
+  return sync_directory(std::filesystem::absolute(to).parent_path());
 }
 
 }  // namespace lamplighter::backup

@@ -35,6 +35,9 @@ class PrivateFile {
   int descriptor_;
 };
 
+/// Has on disk which files a directory holds.
+Status sync_directory(const std::filesystem::path& directory);
+
 /// Renames, and has it on disk.
 Status move_to(const std::filesystem::path& from, const std::filesystem::path& to);
 

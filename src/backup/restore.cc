@@ -133,6 +133,7 @@ Result<Restored> restore(const RestoreOrder& order, Time now) {
   }
   CHECK_OK(check_databases(order.file, draft.at()));
   restored.running = TRY(end_running(draft.at(), restored.made, order.go_on, now));
+  CHECK_OK(sync_directory(draft.at()));
   CHECK_OK(move_to(draft.at(), directory));
   return restored;
 }

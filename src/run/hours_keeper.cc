@@ -11,9 +11,15 @@ namespace {
 
 constexpr std::size_t kAtOnce = 100;
 constexpr std::chrono::seconds kAfterTrouble{60};
+/// Ends that come together are counted together.
+constexpr std::chrono::milliseconds kPause{250};
+
+using Ending = std::function<bool()>;
 
 /// Nothing for a machine of another's making, and for what can't be read: that never gets better.
 Result<std::vector<hours::Seen>> seen_by_past(engine::Engine& engine, const engine::Execution& listed) {
+  const std::string& machine = listed.state_machine_arn;
+  if (!machine.ends_with("-start") && !machine.ends_with("-stop")) return std::vector<hours::Seen>();
   const auto seen = [&]() -> Result<std::vector<hours::Seen>> {
     const auto execution = TRY(engine.describe_execution(listed.arn));
     const auto progress = TRY(progress_of(engine, execution));
@@ -24,8 +30,10 @@ Result<std::vector<hours::Seen>> seen_by_past(engine::Engine& engine, const engi
   return std::vector<hours::Seen>();
 }
 
-Status count_hours(engine::Engine& engine, hours::Store& store, const Clock& clock) {
-  while (true) {
+Status count_until(engine::Engine& engine, const Clock& clock, const Ending& ending) {
+  const auto store = TRY(hours::Store::open(hours::file_in(engine.options().state_dir)));
+  std::vector<std::string> before;
+  while (!ending()) {
     const auto ended = TRY(engine.unnoted(kAtOnce));
     if (ended.empty()) return {};
     std::vector<std::string> arns;
@@ -35,16 +43,18 @@ Status count_hours(engine::Engine& engine, hours::Store& store, const Clock& clo
       std::move(seen.begin(), seen.end(), std::back_inserter(all));
       arns.push_back(one.arn);
     }
-    if (!all.empty()) CHECK_OK(store.add(all, clock.now()));
+    if (arns == before) return {};  // rows so damaged that they can't even be noted
+    if (!all.empty()) CHECK_OK(store->add(all, clock.now()));
     CHECK_OK(engine.note(arns));
+    before = std::move(arns);
   }
+  return {};
 }
 
 }  // namespace
 
 Status count_hours(engine::Engine& engine, const Clock& clock) {
-  const auto store = TRY(hours::Store::open(hours::file_in(engine.options().state_dir)));
-  return count_hours(engine, *store, clock);
+  return count_until(engine, clock, [] { return false; });
 }
 
 void tell_uncounted(const Status& counted, const std::function<void(const std::string&)>& trouble) {
@@ -75,6 +85,11 @@ HoursKeeper::~HoursKeeper() {
   thread_.join();
 }
 
+bool HoursKeeper::is_stopped() {
+  const MutexLock lock(mutex_);
+  return stopped_;
+}
+
 void HoursKeeper::run() {
   std::string told;
   MutexLock lock(mutex_);
@@ -85,13 +100,12 @@ void HoursKeeper::run() {
     }
     any_end_ = false;
     lock.unlock();
-    const Status counted = count_hours(engine_, clock_);
+    const Status counted = count_until(engine_, clock_, [this] { return is_stopped(); });
     if (!counted && told != counted.error().message) tell_uncounted(counted, trouble_);
     told = counted ? "" : counted.error().message;
     lock.lock();
-    if (counted) continue;
-    any_end_ = true;
-    const auto until = std::chrono::steady_clock::now() + kAfterTrouble;
+    if (!counted) any_end_ = true;
+    const auto until = std::chrono::steady_clock::now() + (counted ? kPause : kAfterTrouble);
     while (!stopped_ && lock.wait_until(changed_, until)) {
     }
   }

@@ -1,6 +1,6 @@
 // Counts the hours of what has ended: from the executions of a state directory into its hours.sqlite
-// (hours/store.h). An execution is noted once its hours are on disk, and is not pruned before that; whoever is
-// killed in between counts it again, which counts once.
+// (hours/store.h). An execution is noted once its hours are on disk, and is not pruned before that; whoever
+// is killed in between counts it again, which counts once.
 #pragma once
 
 #include <condition_variable>
@@ -34,6 +34,7 @@ class HoursKeeper {
 
  private:
   void run();
+  [[nodiscard]] bool is_stopped();
 
   engine::Engine& engine_;
   const Clock& clock_;

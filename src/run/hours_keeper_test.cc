@@ -5,6 +5,7 @@
 #include <fstream>
 #include <mutex>
 
+#include <SQLiteCpp/SQLiteCpp.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -40,6 +41,16 @@ TEST_F(HoursKeeperTest, CountsAfterEachEndAndWhatEndedBefore) {
   EXPECT_TRUE(becomes([&] { return engine_->unnoted(10)->empty(); }));
   end_of(start(machine, "after"));
   EXPECT_TRUE(becomes([&] { return engine_->unnoted(10)->empty(); }));
+}
+
+TEST_F(HoursKeeperTest, ARowThatCantBeNotedEndsTheCountingAndNoMore) {
+  open();
+  const auto machine = make(kQuick);
+  for (const auto* name : {"good", "damaged"}) end_of(start(machine, name));
+  SQLite::Database(database().string(), SQLite::OPEN_READWRITE)
+      .exec("UPDATE execution SET arn = CAST(x'ff' AS TEXT) WHERE name = 'damaged'");
+  ASSERT_TRUE(count_hours(*engine_, clock_));
+  EXPECT_THAT(*engine_->unnoted(10), SizeIs(1));
 }
 
 TEST_F(HoursKeeperTest, ADamagedTableIsToldAndNothingIsNoted) {

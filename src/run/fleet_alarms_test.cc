@@ -69,7 +69,7 @@ TEST_F(FleetAlarmsTest, ListsWhatIsMutedSinceWhenAndByWhom) {
 }
 
 TEST_F(FleetAlarmsTest, UnmuteGivesOrphansAndNoOthersTheirVoice) {
-  EXPECT_THAT(look({.unmute = true}), ElementsAre("a muted: muted", "b orphan: unmuted",
+  EXPECT_THAT(look({.unmute = true, .adopt = false}), ElementsAre("a muted: muted", "b orphan: unmuted",
                                                   "c theirs: of another fleet", "d by a person: not marked"));
   EXPECT_TRUE(enabled("b orphan"));
   EXPECT_FALSE(enabled("a muted"));
@@ -78,8 +78,23 @@ TEST_F(FleetAlarmsTest, UnmuteGivesOrphansAndNoOthersTheirVoice) {
               ElementsAre("a muted: muted", "c theirs: of another fleet", "d by a person: not marked"));
 }
 
+TEST_F(FleetAlarmsTest, UnmuteOfAnEnvironmentIsForWhatRuns) {
+  const auto run = [&](const std::string& state) {
+    simcloud::CloudSpec spec;
+    spec.one_alarm_each = true;
+    spec.servers.push_back({.id = "", .name = "test1", .region = "us-east-1", .tags = {}, .state = state});
+    spec.alarms = {silent("a muted", "f/dev/db", "test1"), silent("b orphan", "f/old/db")};
+    world_ = SimulatedWorld::make(spec, kNow).value();
+    return look({.unmute = true, .adopt = false, .environments = {"dev"}});
+  };
+  EXPECT_THAT(run("stopped"), ElementsAre("a muted: muted")) << "it would ring";
+  EXPECT_THAT(run("running"), ElementsAre("a muted: unmuted"));
+  EXPECT_TRUE(enabled("a muted"));
+  EXPECT_FALSE(enabled("b orphan")) << "of no environment that was named";
+}
+
 TEST_F(FleetAlarmsTest, AdoptMarksThoseOfTheFleetsServers) {
-  EXPECT_THAT(look({.adopt = true}), testing::Contains("d by a person: adopted"));
+  EXPECT_THAT(look({.unmute = false, .adopt = true}), testing::Contains("d by a person: adopted"));
   EXPECT_FALSE(enabled("d by a person"));
   EXPECT_THAT(look(), ElementsAre("a muted: muted", "b orphan: orphan", "c theirs: of another fleet",
                                   "d by a person: muted"));

@@ -28,6 +28,7 @@ class Unmute : public testing::Test {
     task.since = kReported;
     task.unmute_after = minutes(15);
     task.looks = looks_;
+    task.alarms = match_;
     task.execution = "arn:aws:states:us-east-1:1:execution:m:start-1";
     task.began = kReported - minutes(5);
     const auto answer = run_task({cloud_, clock_, false, nullptr, &desks}, to_json(task));
@@ -43,6 +44,7 @@ class Unmute : public testing::Test {
   FakeCloud cloud_;
   ManualClock clock_{kReported};
   int looks_ = 16;
+  AlarmMatch match_ = AlarmMatch::dimension;
 };
 
 TEST_F(Unmute, AnAlarmIsHeardOnceItIsOk) {
@@ -147,6 +149,46 @@ TEST_F(Unmute, AfterAStopOnlyAlarmsOfWhatRunsOnAreHeard) {
   EXPECT_FALSE(is_heard("test2 latency"));
 }
 
+TEST_F(Unmute, AfterAStopACompositeIsHeardOnceNothingThatItAsksForStaysMuted) {
+  cloud_.add_with_alarm("test1", "running", true);
+  cloud_.add_with_alarm("test2", "stopped", true);
+  const auto silent = [](const std::string& rule) {
+    return FakeAlarm{.enabled = false, .tags = marked("fleet/dev/db"), .rule = rule};
+  };
+  cloud_.alarms["of one"] = silent("ALARM(test1-cpu)");
+  cloud_.alarms["of both"] = silent("ALARM(test1-cpu) AND ALARM(test2-cpu)");
+  cloud_.alarms["of composites"] = silent("ALARM(\"of one\") OR ALARM(\"of both\")");
+  EXPECT_EQ(look(Action::stop).enabled, 2);
+  EXPECT_TRUE(is_heard("of one"));
+  EXPECT_FALSE(cloud_.alarms["of both"].enabled);
+  EXPECT_FALSE(cloud_.alarms["of composites"].enabled);
+}
+
+TEST_F(Unmute, TheLastLooksOutlastAnOutageOfTwentyMinutes) {
+  cloud_.add_with_alarm("test1", "running", true);
+  cloud_.errors["DescribeAlarms"] = {ErrorKind::aws, "ServiceUnavailable", "out of order"};
+  UnmuteAnswer answer;
+  while (looks_ > 0) {
+    answer = look();
+    EXPECT_FALSE(answer.done);
+    if (looks_ > 0) clock_.sleep(seconds(answer.wait_seconds));
+  }
+  EXPECT_GE(clock_.now(), kReported + minutes(15 + 20));
+  EXPECT_THAT(muted_words(answer.left, answer.troubles), HasSubstr("ServiceUnavailable"));
+}
+
+TEST_F(Unmute, WhoWantsNoAlarmTouchedNeedNotPermitALook) {
+  cloud_.errors["DescribeAlarms"] = {ErrorKind::aws, "AccessDenied", "no"};
+  match_ = AlarmMatch::none;
+  auto answer = look();
+  EXPECT_TRUE(answer.done);
+  EXPECT_THAT(answer.troubles, IsEmpty());
+  match_ = AlarmMatch::dimension;
+  answer = look();
+  EXPECT_TRUE(answer.done);
+  EXPECT_THAT(answer.troubles, ElementsAre(HasSubstr("AccessDenied")));
+}
+
 TEST_F(Unmute, WhatPassesIsTriedAgainAndWhatDoesNotIsTold) {
   cloud_.add_with_alarm("test1", "running", true);
   cloud_.add_with_alarm("test2", "running", true);
@@ -161,6 +203,9 @@ TEST_F(Unmute, WhatPassesIsTriedAgainAndWhatDoesNotIsTold) {
   EXPECT_TRUE(answer.done);
   EXPECT_TRUE(is_heard("test1-cpu"));
   EXPECT_THAT(answer.troubles, ElementsAre(HasSubstr("test2-cpu could not be enabled (AccessDenied")));
+  EXPECT_THAT(answer.left, ElementsAre("test2-cpu")) << "it stays muted";
+  EXPECT_EQ(muted_words(answer.left, {}), "alarms that are still muted: test2-cpu");
+  EXPECT_EQ(muted_words({}, {}), "");
 }
 
 TEST_F(Unmute, ThousandsTakeOneLook) {

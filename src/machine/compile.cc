@@ -24,13 +24,14 @@ static_assert(kMaxSelectors < limits::kPayloadBytes / 2);
 json::object describe_fleet(const Source& source, const std::string& next) {
   return {
       {"Type", "Pass"},
-      {"Assign", json::object{{"environments", tasks::to_json(source.described())},
-                              {"execution", "{% $states.context.Execution.Id %}"},
-                              {"chosen", "{% [$states.input.environments] %}"},
-                              {"survey", json::object{{"environments", json::array{}}}},
-                              {"unmuting",
-                               json::object{{"status", "waiting"}, {"wait", 1}, {"looks", 0}, {"words", ""}}},
-                              {"passing", passing_errors()}}},
+      {"Assign",
+       json::object{{"environments", tasks::to_json(source.described())},
+                    {"execution", "{% $states.context.Execution.Id %}"},
+                    {"chosen", "{% [$states.input.environments] %}"},
+                    {"survey", json::object{{"environments", json::array{}}}},
+                    {"unmuting",
+                     json::object{{"status", "waiting"}, {"wait", 1}, {"looks", 0}, {"words", "{% '' %}"}}},
+                    {"passing", passing_errors()}}},
       {"Next", next}};
 }
 

@@ -79,7 +79,7 @@ SCENARIOS = {
     "the mail may have gone": GOOD | {"notify": [failed("Sandbox.Timedout", "Timed out."), {"sent": True, "message_id": "m-2", "error": ""}]},
     "alarms follow": GOOD | {"unmute": [unmuted("waiting"), unmuted("done")]},
     "alarms can't be looked at": GOOD | {"unmute": [failed("UnauthorizedOperation", "You may not.")]},
-    "no alarm becomes well": GOOD | {"unmute": [unmuted("waiting")]},
+    "no alarm becomes well": GOOD | {"unmute": [unmuted("waiting", "alarms that are still muted: a-cpu")]},
     "alarms stay muted": GOOD | {"unmute": [unmuted("done", "alarms that are still muted: a-cpu")]},
     "alarms stay muted after a halt": BAD | {"test/db": [looked("failed", "db", "c: no capacity")], "unmute": [unmuted("done", "a-cpu")]},
     "a server is missing": BAD | {"survey": surveyed(test="halted", phase="db", reason='c: not found. Did you mean "C"?')},
@@ -165,7 +165,7 @@ def visits(run):
 
 def asked_for(run):
     """What each task was asked for, less what is each run's own."""
-    own = {"execution", "execution_name", "started_at", "since"}
+    own = {"execution", "execution_name", "started_at", "since", "began"}
     return {key: [{member: value for member, value in payload.items() if member not in own} for payload in payloads]
             for key, payloads in run["asked"].items()}
 
@@ -236,7 +236,7 @@ def test_nothing_is_touched_where_the_survey_says_no(definition, build_dir):
 
 @pytest.mark.parametrize("scenario, looks", [("all goes well", 1), ("alarms follow", 2), ("alarms can't be looked at", 1), ("no alarm becomes well", 16),
                                              ("a server is missing", 1), ("the mail is lost", 1)])
-def test_alarms_follow_the_report_and_fail_no_run(definition, build_dir, scenario, looks):
+def test_alarms_follow_the_report_and_those_that_stay_muted_are_seen(definition, build_dir, scenario, looks):
     ours = run_on_ours(definition, SCENARIOS[scenario], build_dir)
     asked = ours["asked"]["unmute"]
     assert [payload["looks"] for payload in asked] == list(range(16, 16 - looks, -1))
@@ -244,7 +244,11 @@ def test_alarms_follow_the_report_and_fail_no_run(definition, build_dir, scenari
     assert [environment["name"] for environment in asked[0]["environments"]] == ran
     assert (asked[0]["since"], asked[0]["unmute_after"]) == ("2026-11-24T06:04:00.000Z", 900)
     assert ours["asked"]["report"][0]["ran"] == ran
-    assert ours["status"] == ("FAILED" if scenario == "a server is missing" else "SUCCEEDED")
+    error = {"a server is missing": "StartAborted", "alarms can't be looked at": "AlarmsStillMuted", "no alarm becomes well": "AlarmsStillMuted"}.get(scenario)
+    assert ours["status"] == ("FAILED" if error else "SUCCEEDED")
+    end = ours["events"][-1].get("executionFailedEventDetails", {})
+    assert end.get("error") == error
+    assert (error == "AlarmsStillMuted") == ("muted" in end.get("cause", ""))
 
 
 def test_errors_that_pass_take_looks_and_a_minute(definition, build_dir):

@@ -90,38 +90,41 @@ LogPrinter::LogPrinter(LogFormat format, const Clock& clock, std::FILE* out, std
 
 LogPrinter::~LogPrinter() {
   {
-    const MutexLock lock(shared_->mutex);
-    shared_->ending = true;
-    shared_->changed.notify_all();
+    Shared& shared = *shared_;
+    const MutexLock lock(shared.mutex);
+    shared.ending = true;
+    shared.changed.notify_all();
   }
   flush(kPatienceAtEnd);
 }
 
 void LogPrinter::write(const LogEntry& entry) {
+  Shared& shared = *shared_;
   const auto stream = [&](LogEvent event) {
     const bool to_out = format_ == LogFormat::text && kind_of(event).level == LogLevel::info;
-    return to_out ? shared_->out : shared_->err;
+    return to_out ? shared.out : shared.err;
   };
   const Time now = clock_.now();
   std::string text = log_line(format_, entry, now);
-  const MutexLock lock(shared_->mutex);
-  if (shared_->lines.size() >= kMostWaiting) {
-    ++shared_->lost;
+  const MutexLock lock(shared.mutex);
+  if (shared.lines.size() >= kMostWaiting) {
+    ++shared.lost;
     return;
   }
-  if (const std::size_t lost = std::exchange(shared_->lost, 0); lost > 0) {
+  if (const std::size_t lost = std::exchange(shared.lost, 0); lost > 0) {
     const LogEntry words{LogEvent::lines_lost, fmt::format("{} lines of the log could not be written", lost)};
-    shared_->lines.push_back({stream(words.event), log_line(format_, words, now)});
+    shared.lines.push_back({stream(words.event), log_line(format_, words, now)});
   }
-  shared_->lines.push_back({stream(entry.event), std::move(text)});
-  shared_->changed.notify_all();
+  shared.lines.push_back({stream(entry.event), std::move(text)});
+  shared.changed.notify_all();
 }
 
 void LogPrinter::flush(std::chrono::milliseconds patience) {
+  Shared& shared = *shared_;
   const auto until = std::chrono::steady_clock::now() + patience;
-  MutexLock lock(shared_->mutex);
-  while (!shared_->lines.empty() || shared_->busy) {
-    if (!lock.wait_until(shared_->changed, until)) return;
+  MutexLock lock(shared.mutex);
+  while (!shared.lines.empty() || shared.busy) {
+    if (!lock.wait_until(shared.changed, until)) return;
   }
 }
 

@@ -89,8 +89,14 @@ def test_what_a_cancelled_run_left_is_unknown(cloud, run):
                              stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
     running = []
     try:
-        while not running:
-            running = [one["execution"] for one in executions(run) if one["status"] == "RUNNING"]
+        for _ in range(3000):
+            assert begun.poll() is None
+            # Before that whoever looks would hold the directory.
+            if (run.home / STATE / "socket").exists():
+                running = [one["execution"] for one in executions(run) if one["status"] == "RUNNING"]
+            if running:
+                break
+            time.sleep(0.01)
     finally:
         begun.kill()
         begun.wait()

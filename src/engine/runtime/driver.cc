@@ -14,7 +14,7 @@ constexpr std::size_t kMaxPerCommit = 2'000;
 constexpr std::chrono::milliseconds kLookAtClock{1'000};
 constexpr std::chrono::minutes kPruneEvery{10};
 /// Between two steps, so that most of the time is others'.
-constexpr std::chrono::milliseconds kPrunePause{50};
+constexpr std::chrono::milliseconds kPrunePause{200};
 constexpr std::size_t kPruneAfterEnds = 1'000;
 /// One commit writes about so many bytes of payloads: they are in memory until then.
 constexpr std::size_t kBytesPerCommit = std::size_t{16} << 20;

@@ -56,6 +56,27 @@ TEST(Cron, says_which_field_is_wrong) {
   }
 }
 
+TEST(Cron, TakesAllThatTheServiceDocuments) {
+  EXPECT_EQ(parse_cron("1/10 * * * ? *")->minutes.to_string(),
+            parse_cron("1,11,21,31,41,51 * * * ? *")->minutes.to_string());
+  EXPECT_EQ(parse_cron("0 0 ? * 3#2 *")->days_of_week->days.to_string(), "00001000") << "Tuesday";
+  EXPECT_EQ(parse_cron("0 0 ? JAN-DEC SUN-SAT 1970-2199")->years.count(), 230U);
+  EXPECT_EQ(parse_cron("0 0 ? * L *")->days_of_week->last, false) << "Saturday, as the last day of a week";
+  for (const char* good : {"0-15/1 8-8 ? * 1-7 *", "0 0 1-31/30 * ? *", "0,30 0/6 1,15,L 1/3 ? 2026/2",
+                           "59 23 31 12 ? 2199", "0 0 3W * ? *", "0 0 ? FEB,JUN 1,7 *"}) {
+    EXPECT_TRUE(parse_cron(good)) << good;
+  }
+}
+
+TEST(Cron, RefusesWhatTheServiceDoes) {
+  for (const char* bad :
+       {"60 0 * * ? *", "0 24 * * ? *", "0 0 32 * ? *", "0 0 * 0 ? *", "0 0 ? * 0 *", "0 0 ? * 8 *",
+        "0 0 ? * 2/2 *", "0 0 ? * MON-FRI/2 *", "0 0 * * ? 2200", "0 ? * * * *", "? 0 * * ? *",
+        "0 0 ? * 2#0 *", "0 0 ? * L#2 *", "0 0 32W * ? *", "0 0 * JANUARY ? *"}) {
+    EXPECT_FALSE(parse_cron(bad)) << bad;
+  }
+}
+
 TEST(Rate, counts_minutes) {
   EXPECT_EQ(parse_rate("12 hours")->every, std::chrono::hours{12});
   EXPECT_EQ(parse_rate("1 day")->every, std::chrono::hours{24});

@@ -118,6 +118,31 @@ TEST_F(FleetSchedulerTest, ARestartGoesOnWhereTheLastProcessWas) {
   EXPECT_THAT(store_->missed(10).value(), SizeIs(1));
 }
 
+TEST_F(FleetSchedulerTest, ARestartRemembersTheZone) {
+  write(yaml_of("f",
+                "  - {name: evening, action: stop, cron: \"0 20 * * ? *\", timezone: America/New_York}\n"));
+  ASSERT_TRUE(open());
+  EXPECT_EQ(scheduler_->turn(), at("2026-11-28T01:00:00Z"));
+  clock_.set(at("2026-11-28T01:30:00Z"));
+  ASSERT_TRUE(open());
+  scheduler_->turn();
+  EXPECT_THAT(said_,
+              ElementsAre(HasSubstr("due 2026-11-27 20:00:00 America/New_York: started, made up for,")));
+  EXPECT_EQ(scheduler_->turn(), at("2026-11-29T01:00:00Z"));
+}
+
+/// What is due again while the last one still runs is an execution of its own.
+TEST_F(FleetSchedulerTest, AReloadStartsNothingAgain) {
+  ASSERT_TRUE(open());
+  turn("2026-11-27T20:00:00Z");
+  write(yaml_of("f", std::string(kEvening) + kNight));
+  look_twice();
+  EXPECT_THAT(started_, ElementsAre("evening"));
+  turn("2026-11-27T23:00:00Z");
+  turn("2026-11-28T20:00:00Z");
+  EXPECT_THAT(started_, ElementsAre("evening", "night", "evening"));
+}
+
 /// Whatever of the store's commits is lost: the name is the same, so nothing happens twice.
 TEST_F(FleetSchedulerTest, AKillBetweenTheTwoCommitsStartsTheSameNameAgain) {
   ASSERT_TRUE(open());

@@ -104,6 +104,15 @@ TEST_F(TimetableTest, CountsFromWhenItWasFirstRead) {
   EXPECT_THAT(missed_, IsEmpty());
 }
 
+/// Down over midnight; and each stop comes whoever started what since the last.
+TEST_F(TimetableTest, AStopAtMidnightIsNoticedOnTheNextDay) {
+  open(fleet_with({stop_of("midnight", "cron(0 0 * * ? *)")}), "2026-12-31T23:50:00Z");
+  EXPECT_THAT(fires("2027-01-01T00:20:00Z"), ElementsAre("midnight 2027-01-01T00:00 *"));
+  EXPECT_THAT(pass_until(at("2027-01-03T00:00:00Z")),
+              ElementsAre("midnight 2027-01-02T00:00", "midnight 2027-01-03T00:00"));
+  EXPECT_THAT(missed_, IsEmpty());
+}
+
 TEST_F(TimetableTest, AOneShotInThePastDoesNotFire) {
   open(fleet_with({stop_of("once", "at(2026-11-27T20:00:00)")}), "2026-11-27T20:00:01Z");
   EXPECT_THAT(fires("2026-11-27T20:00:01Z"), IsEmpty());

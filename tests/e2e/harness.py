@@ -169,9 +169,9 @@ def wait_for(path, words, seconds=60):
 
 
 @contextlib.contextmanager
-def simulated_cloud(lamplighter, speed, *more, fleet=EXAMPLE):
+def simulated_cloud(lamplighter, speed, *more, fleet=EXAMPLE, port=0):
     """lamplighter simulate, at so many times real speed: its address."""
-    server = subprocess.Popen([lamplighter, "simulate", "-f", fleet, "--speed", speed, "--port", "0", *more], stdout=subprocess.PIPE, text=True)
+    server = subprocess.Popen([lamplighter, "simulate", "-f", fleet, "--speed", speed, "--port", str(port), *more], stdout=subprocess.PIPE, text=True)
     try:
         yield re.search(r"at (http://\S+)", server.stdout.readline())[1]
     finally:

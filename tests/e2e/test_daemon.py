@@ -15,7 +15,7 @@ import urllib.request
 
 import yaml
 
-from harness import Lamplighter, simulated_cloud
+from harness import Lamplighter, free_port, simulated_cloud
 
 UTC = datetime.timezone.utc
 
@@ -139,9 +139,32 @@ def test_each_starts_at_its_second_though_aws_hangs(lamplighter, tmp_path):
             began = time.monotonic()
             daemon.end()
             assert time.monotonic() - began < 5
-    started = {one["execution"].split("-")[0]: one["started_at"] for one in executions(program)}
+    ran = executions(program)
+    assert {one["status"] for one in ran} == {"RUNNING"}, "a change of the file leaves alone what runs"
+    started = {one["execution"].split("-")[0]: one["started_at"] for one in ran}
     due = {one["name"]: one["at"] for one in [*schedules, last]}
     assert {name: start[:19] for name, start in started.items()} == due
+
+
+def test_what_is_due_while_nobody_answers_goes_on_once_somebody_does(lamplighter, tmp_path):
+    program = Lamplighter(lamplighter, tmp_path, None)
+    port = free_port()
+    program.env["AWS_ENDPOINT_URL"] = f"http://127.0.0.1:{port}"
+    due = now() + datetime.timedelta(minutes=4)
+    path = fleet_of(tmp_path / "fleet.yaml", ["dev"], [{"name": "soon", "action": "start", "at": at(due)}])
+    with serving(program, path, "--speed", "100") as daemon:
+        daemon.wait_for('f: start "soon"')
+        (ran,) = executions(program)
+        events = lambda: [one["type"] for one in program("export", ran["execution"]).json["events"]]
+        end = time.monotonic() + 60
+        while "TaskFailed" not in events():
+            assert time.monotonic() < end
+            time.sleep(0.1)
+        with simulated_cloud(lamplighter, "100", fleet=path, port=port):
+            while executions(program)[0]["status"] == "RUNNING":
+                assert time.monotonic() < end, daemon.log.read_text()
+                time.sleep(0.1)
+    assert executions(program)[0]["status"] == "SUCCEEDED"
 
 
 def test_killed_at_due_moments_each_occurrence_happens_once(lamplighter, tmp_path):

@@ -223,6 +223,8 @@ TEST_F(SchedulerApiTest, NonsenseIsRefusedByNameAndChangesNothing) {
       {with("ScheduleExpression", "cron(0 0 30 2 ? *)"), "never due"},
       {with("ScheduleExpressionTimezone", "Mars/Olympus"), "time zone"},
       {with("StartDate", 1.0), "StartDate"},
+      {with("ScheduleExpression", "cron(0 0 ? * 2/2 *)"), "Invalid Schedule Expression"},
+      {with("ScheduleExpression", ("cron(" + std::string(260, '0') + " 0 * * ? *)").c_str()), "256"},
       {with("StartDate", "tomorrow"), "StartDate"},
       {with("StartDate", 1e300), "StartDate"},
       {with("EndDate", 1.0), "never due"},
@@ -239,6 +241,8 @@ TEST_F(SchedulerApiTest, NonsenseIsRefusedByNameAndChangesNothing) {
       {with_target("DeadLetterConfig", {{"Arn", "arn"}}), "DeadLetterConfig"},
       {with_target("RetryPolicy", {{"MaximumRetryAttempts", 186}}), "185"},
       {with_target("RetryPolicy", {{"MaximumEventAgeInSeconds", 59}}), "60"},
+      {with_target("RetryPolicy", {{"MaximumEventAgeInSeconds", 86'401}}), "86400"},
+      {with_target("Input", ("\"" + std::string(262'144, 'x') + "\"").c_str()), "262144"},
       {with_target("RetryPolicy", {{"MaximumEventAgeInSeconds", 59.5}}), "MaximumEventAgeInSeconds"},
   };
   for (const auto& [asked, words] : cases) {

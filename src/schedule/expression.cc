@@ -151,6 +151,8 @@ Result<std::optional<Cron::DaysOfMonth>> read_days_of_month(std::string_view tex
 
 Result<std::optional<Cron::DaysOfWeek>> read_days_of_week(std::string_view text) {
   if (text == "?") return std::nullopt;
+  if (text.find('/') != std::string_view::npos)
+    return bad_field(kDaysOfWeek, text);  // the service has no steps here
   Cron::DaysOfWeek days;
   const std::vector<std::string_view> by_nth = split(text, '#');
   if (by_nth.size() == 2) {

@@ -72,6 +72,14 @@ class Served:
         assert condition(), (len(self.started), self.missed, self.other[-5:])
         return time.perf_counter() - self.began
 
+    def wait_until_quiet(self):
+        """A minute at most."""
+        for _ in range(30):
+            before = self.cpu()
+            time.sleep(2)
+            if self.cpu() - before < 0.1:
+                return
+
     def end(self):
         self.process.terminate()
         self.process.wait(60)
@@ -159,7 +167,7 @@ def measure(kind, count, idle):
         served = subject.serve()
         rows[f"{count} missed occurrences, from the process's start until all are told (s)"] = served.wait_until(
             lambda: served.missed >= count, 600)
-        time.sleep(2)
+        served.wait_until_quiet()
         before = served.cpu()
         time.sleep(idle)
         rows[f"CPU of an idle hour, from {idle} s (s)"] = (served.cpu() - before) * 3600 / idle

@@ -113,7 +113,7 @@ Result<AwsOptions> options_to_go_on(const std::string& execution, const Access& 
   const std::string profile = said(remembered.profile, remembered, "AWS_PROFILE");
   if (given.profile.empty() || given.profile == profile) return options;
   if (remembered.accounts.empty())
-    return other(execution, "--profile", given.profile, profile, ", in an account that could not be asked");
+    return other(execution, "--profile", given.profile, profile, ", in an account that was not asked for");
   options.profile = given.profile;
   return options;
 }

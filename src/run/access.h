@@ -21,8 +21,8 @@ struct Access {
   std::string region;    ///< for calls that belong to no environment; "" for none
   double speed = 1;      ///< as RealRun's
   std::map<std::string, std::string> variables = {};  ///< of the shell, that say where AWS is
-  std::map<std::string, std::string> accounts =
-      {};  ///< by environment; without those that could not be asked
+  std::map<std::string, std::string> accounts = {};   ///< by environment; without those that could not be
+                                                      ///< asked; a schedule's run has the fleet file's alone
 };
 
 /// The input's member.

@@ -88,7 +88,11 @@ Result<std::string> load_or_make_secret(const std::filesystem::path& path,
   const std::filesystem::path directory = path.parent_path();
   std::error_code error;
   if (std::filesystem::create_directories(directory, error)) ::chmod(directory.c_str(), 0700);
-  if (error) return disk_error(directory, error.value());
+  if (error) {  // whoever named it can name another
+    return fail(ErrorKind::bad_input, "StateDirectory",
+                fmt::format("the state directory {} can't be made: {}; choose another with --state-dir",
+                            directory.string(), error.message()));
+  }
   if (!std::filesystem::exists(path, error)) CHECK_OK(make_file(path, TRY(make())));
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!file.valid()) return disk_error(path, errno);

@@ -203,8 +203,10 @@ Status read_tags(const Parameters& parameters, std::map<std::string, std::string
       return validation_error(key, "tags",
                               "Member must have a Key of 1 to 128 and a Value of 1 to 256 characters");
     }
-    if (key.starts_with("aws:")) return refuse("aws: prefixed tag key names are not allowed for external use");
-    if (!given.insert(key).second) return refuse(fmt::format("found the tag key {} twice, expected it once", key));
+    if (key.starts_with("aws:"))
+      return refuse("aws: prefixed tag key names are not allowed for external use");
+    if (!given.insert(key).second)
+      return refuse(fmt::format("found the tag key {} twice, expected it once", key));
     tags[key] = value;
   }
   if (tags.size() <= kMostTags) return {};

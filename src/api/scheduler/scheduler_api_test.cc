@@ -178,7 +178,8 @@ TEST_F(SchedulerApiTest, GroupsHaveTags) {
   EXPECT_EQ(json_text(send("GET", path).body.at("Tags")), R"([{"Key":"cost","Value":"y"}])");
   EXPECT_EQ(send("GET", "/tags/nonsense").code, "ValidationException");
   const auto tagged = [&](const std::string& key) {
-    return json::object{{"Tags", json::array{{{"Key", "own"}, {"Value", "y"}}, {{"Key", key}, {"Value", "z"}}}}};
+    return json::object{
+        {"Tags", json::array{{{"Key", "own"}, {"Value", "y"}}, {{"Key", key}, {"Value", "z"}}}}};
   };
   EXPECT_EQ(send("POST", path, tagged("aws:cloudformation:stack-id")).code, "ValidationException");
   EXPECT_EQ(send("POST", path, tagged("own")).code, "ValidationException") << "twice";

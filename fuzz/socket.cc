@@ -1,0 +1,96 @@
+// The socket of the process that holds a state directory: whatever bytes a peer sends, it gets answers or an
+// end, and the next peer gets an answer.
+#include <array>
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <filesystem>
+#include <string_view>
+
+#include <fmt/format.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "api/scheduler/book.h"
+#include "fuzz/echo_engine.h"
+#include "run/holder.h"
+#include "run/holder_schedules.h"
+#include "run/holder_socket.h"
+#include "tests/support/memory_rows.h"
+
+using namespace lamplighter;  // NOLINT(google-build-using-namespace)
+
+namespace {
+
+/// The daemon's socket over an engine that only echoes, and a book of its own.
+class Daemon {
+ public:
+  Daemon() {
+    std::filesystem::create_directories(directory_);
+    socket_ = run::HolderSocket::open(
+                  engine_, clock_,
+                  {.socket = path(),
+                   .verb = "serve",
+                   .access = {},
+                   .others = [this](const http::Request& request) { return schedules_.answer(request); }})
+                  .value();
+  }
+  [[nodiscard]] std::filesystem::path path() const { return run::socket_of(directory_); }
+
+ private:
+  std::filesystem::path directory_ =
+      std::filesystem::temp_directory_path() / fmt::format("fuzz-socket-{}", ::getpid());
+  ManualClock clock_;
+  EchoEngine engine_;
+  scheduler::MemoryRows rows_;
+  std::unique_ptr<api::Book> book_ = api::Book::open(rows_, {"us-east-1", "123456789012"}).value();
+  std::unique_ptr<scheduler::Store> store_ =
+      scheduler::Store::open(directory_made() / "schedules.sqlite").value();
+  run::HolderSchedules schedules_{*book_, *store_, clock_,
+                                  [](const api::ScheduleTarget&) { return Status(); }};
+  std::unique_ptr<run::HolderSocket> socket_;
+
+  [[nodiscard]] const std::filesystem::path& directory_made() const {
+    std::filesystem::create_directories(directory_);
+    return directory_;
+  }
+};
+
+/// Sends the bytes and no more; gives the first of what comes back, until the other side ends.
+std::string converse(const std::filesystem::path& path, std::string_view bytes) {
+  const int peer = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const timeval patience{5, 0};
+  ::setsockopt(peer, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  ::setsockopt(peer, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  path.string().copy(address.sun_path, sizeof address.sun_path - 1);
+  if (::connect(peer, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) std::abort();
+  (void)::send(peer, bytes.data(), bytes.size(), MSG_NOSIGNAL);  // it may have ended before all was sent
+  ::shutdown(peer, SHUT_WR);
+  std::string answer;
+  std::array<char, 4096> text{};
+  for (ssize_t count = 1; count > 0;) {
+    count = ::read(peer, text.data(), text.size());
+    if (count > 0 && answer.size() < text.size()) answer.append(text.data(), static_cast<std::size_t>(count));
+    if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) std::abort();  // it hangs
+  }
+  ::close(peer);
+  return answer;
+}
+
+}  // namespace
+
+/// Input: what a peer sends.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  static const Daemon daemon;
+  const auto answer = converse(daemon.path(), {reinterpret_cast<const char*>(data), size});
+  if (!answer.empty() && !answer.starts_with("HTTP/1.")) std::abort();
+  const auto next =
+      converse(daemon.path(), "GET /holder HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+  if (!next.starts_with("HTTP/1.1 200 ")) std::abort();
+  return 0;
+}

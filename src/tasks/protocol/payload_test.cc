@@ -143,7 +143,7 @@ TEST(Payload, AnUnmuteComesBackAsItWasWritten) {
   task.looks = 7;
   task.execution = "stop-1";
   EXPECT_EQ(read_unmute_payload(to_json(task)).value(), task);
-  UnmuteAnswer answer{false, 60, 3, {"a"}, {"b"}};
+  UnmuteAnswer answer{false, 60, 3, {"a"}, {"b"}, {{"stop-2", 4}}};
   EXPECT_EQ(read_unmute_answer(to_json(answer)).value(), answer);
   answer.done = true;
   EXPECT_EQ(read_unmute_answer(to_json(answer)).value(), answer);

@@ -15,6 +15,7 @@
 #include "run/book_scheduler.h"
 #include "run/command.h"
 #include "run/daemon_health.h"
+#include "run/desk.h"
 #include "run/execution_log.h"
 #include "run/executions.h"
 #include "run/exit_code.h"
@@ -26,6 +27,7 @@
 #include "run/hours_keeper.h"
 #include "run/leave.h"
 #include "run/pulse.h"
+#include "run/resumable.h"
 #include "run/service_manager.h"
 #include "run/start_occurrence.h"
 #include "scheduler/scheduler.h"
@@ -76,21 +78,34 @@ Result<std::optional<std::string>> health_token(const DaemonOptions& options,
   return TRY(api::load_or_make_health_token(state_dir));
 }
 
-/// Goes on with what was running, but for what reached AWS in another way: that waits for `resume`. Gives
-/// their ARNs.
+/// A later run of its environments would be undone. Nobody else would ever end it.
+Status end_overtaken(engine::Engine& engine, const Resumable& one, Log& log) {
+  const std::string& name = one.execution.name;
+  log.write({LogEvent::execution_left,
+             fmt::format("{} was running, and is ended: it was overtaken by {}", name, one.overtaken_by),
+             name});
+  CHECK_OK(engine.stop_execution(one.execution.arn, "Overtaken", "by " + one.overtaken_by));
+  return {};
+}
+
+/// Goes on with what was running, but for what a later run has overtaken, and for what reached AWS in another
+/// way: that waits for `resume`. Gives their ARNs.
 Result<std::set<std::string>> go_on(engine::Engine& engine, const DaemonOptions& options, Log& log) {
   const Access own = access_of(options.aws, options.speed, SystemHost(), {}, {});
   std::set<std::string> left;
-  for (const engine::Execution& one : TRY(running_runs(engine))) {
-    const auto access = read_access(parse_json(one.input).value_or(json::value()));
-    if (!access || !leads_elsewhere(*access, own)) continue;
-    left.insert(one.arn);
-    const Command resume{.verb = "resume", .arguments = {one.name}, .state_dir = options.state_dir};
-    log.write({LogEvent::execution_left,
-               fmt::format("{} is left as it is: it was started with another profile or endpoint. While "
-                           "nobody serves from here, it goes on with: {}",
-                           one.name, command_text(resume, SystemHost())),
-               one.name});
+  for (const Resumable& one : TRY(resumable(engine, Place{options.state_dir, {}}, ""))) {
+    const std::string& name = one.execution.name;
+    if (one.access && leads_elsewhere(*one.access, own)) {
+      left.insert(one.execution.arn);
+      const Command resume{.verb = "resume", .arguments = {name}, .state_dir = options.state_dir};
+      log.write({LogEvent::execution_left,
+                 fmt::format("{} is left as it is: it was started with another profile or endpoint. While "
+                             "nobody serves from here, it goes on with: {}",
+                             name, command_text(resume, SystemHost())),
+                 name});
+    } else if (!one.overtaken_by.empty()) {
+      CHECK_OK(end_overtaken(engine, one, log));
+    }
   }
   for (const std::string& arn : TRY(engine.resume_all_but(left))) {
     const std::string name = arn.substr(arn.rfind(':') + 1);

@@ -114,6 +114,27 @@ def test_a_schedule_starts_and_stops_a_fleet(lamplighter, tmp_path):
         assert evening["access"]["speed"] == 300
 
 
+def test_what_a_later_run_has_overtaken_does_not_go_on(lamplighter, tmp_path):
+    program = Lamplighter(lamplighter, tmp_path, None)
+    path = fleet_of(tmp_path / "fleet.yaml", ["dev"], [])
+    with simulated_cloud(lamplighter, "60", fleet=path) as url:
+        program.env["AWS_ENDPOINT_URL"] = url
+        with serving(program, path, "--speed", "60") as daemon:
+            with subprocess.Popen([program.program, "start", "dev", "-f", path], env=program.env, cwd=program.home,
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as watching:
+                daemon.wait_for("start-")
+                daemon.kill()
+                watching.wait(timeout=60)
+        start, = executions(program)
+        assert start["status"] == "RUNNING"
+        assert program("stop", "dev", "-f", path, "--yes", "--speed", "60").code == 0
+        with serving(program, path, "--speed", "60") as daemon:
+            daemon.wait_for(f"{start['name']} was running, and is ended: it was overtaken by stop-")
+            assert {one["name"]: one["status"] for one in executions(program)}[start["name"]] == "ABORTED"
+        with urllib.request.urlopen(url + "/_lamplighter/servers", timeout=30) as answer:
+            assert [server["state"] for server in json.load(answer)] == ["stopped"]
+
+
 @contextlib.contextmanager
 def hung_aws():
     """An address that takes connections and never answers."""

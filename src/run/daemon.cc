@@ -93,7 +93,9 @@ Status end_overtaken(engine::Engine& engine, const Resumable& one, Log& log) {
 Result<std::set<std::string>> go_on(engine::Engine& engine, const DaemonOptions& options, Log& log) {
   const Access own = access_of(options.aws, options.speed, SystemHost(), {}, {});
   std::set<std::string> left;
-  for (const Resumable& one : TRY(resumable(engine, Place{options.state_dir, {}}, ""))) {
+  std::vector<Resumable> runs;  // others may have left many, through the API, that are no runs
+  if (!TRY(running_runs(engine)).empty()) runs = TRY(resumable(engine, Place{options.state_dir, {}}, ""));
+  for (const Resumable& one : runs) {
     const std::string& name = one.execution.name;
     if (one.access && leads_elsewhere(*one.access, own)) {
       left.insert(one.execution.arn);

@@ -34,13 +34,6 @@ constexpr std::array<std::string_view, 15> kCalls{
 constexpr std::array<std::string_view, 4> kStoreFiles{"engine.db", "engine.db-wal", "schedules.sqlite",
                                                       "schedules.sqlite-wal"};
 
-Time process_start() {
-  static const Time start = SystemClock().now();
-  return start;
-}
-/// As early as may be.
-const Time kStarted = process_start();
-
 /// Whether the engine wrote; nothing where it didn't answer in time.
 std::optional<Status> try_to_write(engine::Engine& engine) {
   const auto written = std::make_shared<std::promise<Status>>();
@@ -83,7 +76,7 @@ std::string DaemonHealth::metrics() const {
   text.family("lamplighter_build_info", "gauge", "1, with the program's version.");
   text.sample(1, {{"version", parts_.version}});
   text.family("process_start_time_seconds", "gauge", "When this process began.");
-  text.sample(kStarted);
+  text.sample(started_);
   show_schedules(text);
   parts_.figures.show(text);
   show_work(text);

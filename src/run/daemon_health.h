@@ -44,6 +44,7 @@ class DaemonHealth {
   void show_store(api::MetricsText& text) const;
 
   const Parts parts_;
+  const Time started_ = SystemClock().now();  ///< this process, not long before
   std::atomic<bool> ending_ = false;
 };
 

@@ -232,6 +232,25 @@ def test_a_log_that_nobody_reads_holds_nothing_up(lamplighter, tmp_path):
         os.close(theirs)
 
 
+def test_a_client_that_never_reads_does_not_hold_the_end_up(serving_json):
+    server = serving_json(*SERVE)
+    with socket.create_connection((server.place.hostname, server.place.port)) as client:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        client.setblocking(False)
+        asked = 0
+        end = time.monotonic() + 20
+        while time.monotonic() < end:  # until it takes no more, since it can't send
+            try:
+                client.send(b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n" * 100)
+                asked = time.monotonic()
+            except BlockingIOError:
+                if time.monotonic() - asked > 0.5:
+                    break
+        began = time.monotonic()
+        events = [line["event"] for line in server.log()]
+        assert time.monotonic() - began < 5 and events[-1] == "daemon_ended"
+
+
 # ---- health
 
 def test_it_says_that_it_is_well(serving):

@@ -28,6 +28,8 @@ def test_bare_and_help_print_the_help(lamplighter):
         (["executions", "all"], 'found the argument "all", expected no more; see lamplighter executions --help'),
         (["compile", "begin"], "see lamplighter compile --help"),
         (["strat"], '(did you mean "start"?)'),
+        (["serve", "--port", "99999"], "found 99999, expected a number from 0 to 65535"),
+        (["policy", "-f", "-", "--account", "12"], "found --account 12, expected an account's 12 digits, or *"),
         (["--versio"], 'found the unknown option --versio (did you mean "--version"?); see lamplighter --help'),
     ],
 )

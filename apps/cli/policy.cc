@@ -23,8 +23,17 @@ struct PolicyVerb {
   std::string role;
 };
 
+bool is_account(const std::string& text) {
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  return text == "*" || (text.size() == 12 && std::all_of(text.begin(), text.end(), is_digit));
+}
+
 Result<json::object> policy(const PolicyVerb& verb) {
   const fleet::Fleet fleet = TRY(fleet::load(verb.fleet.file, verb.fleet.region));
+  if (!is_account(verb.account)) {
+    return fail(ErrorKind::bad_input, "Usage",
+                fmt::format("found --account {}, expected an account's 12 digits, or *", verb.account));
+  }
   if (verb.role.empty()) {
     return deploy::function_policy(fleet,
                                    deploy::Account::of_region(deploy::home_region(fleet), verb.account));

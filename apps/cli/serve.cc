@@ -39,7 +39,7 @@ void add_serve(CommandLine& line) {
   verb.option("-f,--file", options->daemon.fleet_files,
               "A fleet file whose schedules it fires; may be given several times")
       .one_value_each();
-  verb.option("--port", options->daemon.port, "Port; 0 picks a free one").shows_default();
+  verb.option("--port", options->daemon.port, "Port; 0 picks a free one").shows_default().between(0, 65'535);
   verb.option("--address", options->daemon.address, "IP address to listen on").shows_default();
   verb.option("--auth", options->auth, "Who may use it: sigv4, or none (on loopback only)")
       .one_of({"sigv4", "none"})

@@ -32,7 +32,8 @@ void add_simulate(CommandLine& line) {
   auto options = std::make_shared<SimulateOptions>();
   verb.option("-f,--file", options->fleet_file, "The fleet file").required();
   verb.option("--port", options->server.port, "The port to listen on; 0 picks a free one and prints it")
-      .shows_default();
+      .shows_default()
+      .between(0, 65'535);
   verb.option("--seed", options->server.fleet.seed, "What the durations and the faults are drawn from")
       .shows_default();
   verb.option("--speed", options->server.speed, "How many times faster than real time the cloud lives")

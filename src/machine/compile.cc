@@ -25,13 +25,17 @@ json::object describe_fleet(const Source& source, const std::string& next) {
   return {
       {"Type", "Pass"},
       {"Assign",
-       json::object{{"environments", tasks::to_json(source.described())},
-                    {"execution", "{% $states.context.Execution.Id %}"},
-                    {"chosen", "{% [$states.input.environments] %}"},
-                    {"survey", json::object{{"environments", json::array{}}}},
-                    {"unmuting",
-                     json::object{{"status", "waiting"}, {"wait", 1}, {"looks", 0}, {"words", "{% '' %}"}}},
-                    {"passing", passing_errors()}}},
+       json::object{
+           {"environments", tasks::to_json(source.described())},
+           {"execution", "{% $states.context.Execution.Id %}"},
+           // A clock that runs faster (--speed) says nothing to other processes.
+           {"began",
+            "{% $exists($states.input.began) ? $states.input.began : $states.context.Execution.StartTime %}"},
+           {"chosen", "{% [$states.input.environments] %}"},
+           {"survey", json::object{{"environments", json::array{}}}},
+           {"unmuting",
+            json::object{{"status", "waiting"}, {"wait", 1}, {"looks", 0}, {"words", "{% '' %}"}}},
+           {"passing", passing_errors()}}},
       {"Next", next}};
 }
 

@@ -21,7 +21,7 @@ namespace {
 
 /// The names of the environments that ran, by the survey.
 constexpr std::string_view kRan = "$survey.environments[status = 'run'].name";
-constexpr std::string_view kBegan = "{% $states.context.Execution.StartTime %}";
+constexpr std::string_view kBegan = "{% $began %}";
 constexpr int kPauseAfterError = 60;  // seconds, before alarms are looked at again
 
 /// What says that the function has not run. A branch's Tasks have no Retry: the Choice behind them tries
@@ -222,7 +222,7 @@ json::object report_task(const Source& source, const std::string& next, const st
   payload["ran"] = fmt::format("{{% [{}] %}}", kRan);
   payload["environments"] = "{% $environments %}";
   payload["execution_name"] = "{% $states.context.Execution.Name %}";
-  payload["started_at"] = kBegan;
+  payload["started_at"] = "{% $states.context.Execution.StartTime %}";
   payload["warnings"] = "{% $exists($states.input.survey_error) ? [] : [$survey.warnings] %}";
   payload["survey_error"] = "{% '' & $states.input.survey_error %}";
   payload["results"] = "{% [$states.input.results] %}";

@@ -69,8 +69,9 @@ TEST_F(FleetAlarmsTest, ListsWhatIsMutedSinceWhenAndByWhom) {
 }
 
 TEST_F(FleetAlarmsTest, UnmuteGivesOrphansAndNoOthersTheirVoice) {
-  EXPECT_THAT(look({.unmute = true, .adopt = false}), ElementsAre("a muted: muted", "b orphan: unmuted",
-                                                  "c theirs: of another fleet", "d by a person: not marked"));
+  EXPECT_THAT(look({.unmute = true, .adopt = false}),
+              ElementsAre("a muted: muted", "b orphan: unmuted", "c theirs: of another fleet",
+                          "d by a person: not marked"));
   EXPECT_TRUE(enabled("b orphan"));
   EXPECT_FALSE(enabled("a muted"));
   EXPECT_FALSE(enabled("c theirs"));

@@ -45,6 +45,8 @@ Result<int> run_for_real(RunOrder order, const RealRun& options, Observer& view,
   if (options.confirmed && !options.confirmed(overview_of(access->session(), order.shape, accounts))) {
     return fail(ErrorKind::bad_input, "Usage", "nothing was stopped");
   }
+  // By its clock it would begin later than what others begin after it.
+  if (options.speed != 1) order.input["began"] = format_time(SystemClock().now());
   const Interrupt interrupt;
   engine::Options engine_options;
   engine_options.state_dir = TRY(state_directory(options.state_dir));

@@ -28,13 +28,13 @@ const inputs = [
 // What its variables may hold: at its beginning, and in its midst.
 const verdicts = (names) => names.map((name) => ({name, status: 'halted', phase: 'db', reason: 'why'}));
 const scopes = [
-  {survey: {environments: []}, reported: {status: 'SUCCEEDED', ended_at: '2026-11-24T06:04:00.000Z'}, unmuting: {status: 'waiting', wait: 1, looks: 0, words: ''}, looks: 1, passing: [], members: {}, phases: [], at: '', memory: null, passed: 0, since: '2026-11-24T06:00:00.000Z'},
-  {survey: {environments: verdicts(['dev', 'test', 'preprod'])}, reported: {status: 'ABORTED', environments: []}, unmuting: {status: 'done', wait: 75, looks: 16, words: why}, looks: 32, passing: ['RequestLimitExceeded', 'States.Timeout'],
+  {began: '2026-11-24T06:00:00.000Z', survey: {environments: []}, reported: {status: 'SUCCEEDED', ended_at: '2026-11-24T06:04:00.000Z'}, unmuting: {status: 'waiting', wait: 1, looks: 0, words: ''}, looks: 1, passing: [], members: {}, phases: [], at: '', memory: null, passed: 0, since: '2026-11-24T06:00:00.000Z'},
+  {began: '2026-11-24T06:00:00.000Z', survey: {environments: verdicts(['dev', 'test', 'preprod'])}, reported: {status: 'ABORTED', environments: []}, unmuting: {status: 'done', wait: 75, looks: 16, words: why}, looks: 32, passing: ['RequestLimitExceeded', 'States.Timeout'],
     members: {db: {first_states: {}}}, phases: [phase], at: 'app', memory: {}, passed: 60, since: '2026-11-24T06:00:00.000Z'},
 ];
 
 async function evaluate(text, input, scope) {
-  return jsonata(text.slice(2, -2).trim()).evaluate(null, {...scope, states: {input, errorOutput: {Error: 'Denied', Cause: why}, context: {Execution: {Id: "arn:x"}}}});
+  return jsonata(text.slice(2, -2).trim()).evaluate(null, {...scope, states: {input, errorOutput: {Error: 'Denied', Cause: why}, context: {Execution: {Id: "arn:x", StartTime: "2026-11-24T06:00:00.000Z"}}}});
 }
 
 function expressions(value) {

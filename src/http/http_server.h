@@ -33,7 +33,7 @@ struct HttpOptions {
   /// Instead of address and port: a Unix-domain socket there, mode 0600, for processes of the same user and
   /// root's. What a process that has died left there is replaced.
   std::filesystem::path socket = {};
-  bool group = false;       ///< the socket is its group's, too (mode 0660)
+  bool group = false;                            ///< the socket is its group's, too (mode 0660)
   std::chrono::milliseconds socket_look{1'000};  ///< one that was deleted is made again after this at most
   std::size_t workers = 4;  ///< threads that call the handler; 1: one request after the other
   /// A further one takes the place of the one that has waited for its client longest; where all have a

@@ -15,9 +15,9 @@ namespace lamplighter::run {
 
 struct Holder {
   std::int64_t pid = 0;
-  std::string verb;  ///< "serve", "start", "stop", "resume"
-  Access access;     ///< its way to AWS
-  Time now{};        ///< on its clock, which may run at its access's speed
+  std::string verb;                 ///< "serve", "start", "stop", "resume"
+  Access access;                    ///< its way to AWS
+  Time now{};                       ///< on its clock, which may run at its access's speed
   std::set<std::string> left = {};  ///< ARNs of what runs and it doesn't carry on
 };
 

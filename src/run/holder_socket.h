@@ -21,9 +21,9 @@ namespace lamplighter::run {
 
 struct HolderSocketOptions {
   std::filesystem::path socket;
-  bool group = false;  ///< the socket is its group's, too
-  std::string verb;    ///< what the process does: "serve", "start", …
-  Access access;       ///< its way to AWS
+  bool group = false;               ///< the socket is its group's, too
+  std::string verb;                 ///< what the process does: "serve", "start", …
+  Access access;                    ///< its way to AWS
   std::set<std::string> left = {};  ///< ARNs of what runs and it doesn't carry on
   /// Answers what is none of the engine's; nullopt for what is. May be empty.
   std::function<std::optional<http::Response>(const http::Request&)> others = nullptr;

@@ -18,7 +18,7 @@ struct KeyPair {
 
 /// The key pair of `state_dir`, made on first use (mode 0600, in a directory that is made 0700). Two
 /// processes that come first at once agree on one. Error: bad_input "UnsafeKeyFile" (others may read it),
-/// "InvalidKeyFile"; internal "KeyFile" (the disk).
+/// "InvalidKeyFile", "StateDirectory" where that can't be made; internal "KeyFile" (the disk).
 Result<KeyPair> load_or_make_key_pair(const std::filesystem::path& state_dir);
 
 /// What a `credential_process` of the AWS SDKs prints: {"Version": 1, "AccessKeyId": …, "SecretAccessKey":

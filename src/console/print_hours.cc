@@ -15,11 +15,11 @@ std::int64_t in_seconds(Duration time) { return std::chrono::floor<std::chrono::
 }  // namespace
 
 void print_hours(const std::vector<hours::Row>& rows) {
-  print_line(stdout, "{:<24} {:<16} {:<10} {:>11} {:>11} {:>11}", "FLEET", "ENVIRONMENT", "DAY", "RUNNING (h)",
-             "STOPPED (h)", "UNKNOWN (h)");
+  print_line(stdout, "{:<24} {:<16} {:<10} {:>11} {:>11} {:>11}", "FLEET", "ENVIRONMENT", "DAY",
+             "RUNNING (h)", "STOPPED (h)", "UNKNOWN (h)");
   for (const hours::Row& row : rows) {
-    print_line(stdout, "{:<24} {:<16} {:<10} {:>11.1f} {:>11.1f} {:>11.1f}", row.fleet, row.environment, row.day,
-               in_hours(row.hours.running), in_hours(row.hours.stopped), in_hours(row.unknown()));
+    print_line(stdout, "{:<24} {:<16} {:<10} {:>11.1f} {:>11.1f} {:>11.1f}", row.fleet, row.environment,
+               row.day, in_hours(row.hours.running), in_hours(row.hours.stopped), in_hours(row.unknown()));
   }
 }
 

@@ -14,8 +14,8 @@ namespace lamplighter::database {
 
 /// Says whether the file may be opened as a database of this format, without writing to it: missing and empty
 /// files may, others must have the tables and indices of their version. Doesn't wait: what is no file (a
-/// pipe, a directory) is refused unopened. Errors: internal "DatabaseCorrupted", which ends with what was done
-/// about it, "DatabaseTooNew".
+/// pipe, a directory) is refused unopened. Errors: internal "DatabaseCorrupted", which ends with what was
+/// done about it, "DatabaseTooNew".
 Status check_file(const std::filesystem::path& file, const Format& format,
                   std::string_view done = "It was left as it is; move it away to begin anew");
 

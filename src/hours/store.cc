@@ -65,7 +65,8 @@ Status Store::add(const std::vector<Seen>& seen, Time now) {
   });
 }
 
-/// The days are counted anew from the last look on that had been the last until now. What a clock that was ahead left in the future goes.
+/// The days are counted anew from the last look on that had been the last until now. What a clock that was
+/// ahead left in the future goes.
 void Store::add_one(const Seen& seen, Time now) {
   const auto bind = [&](auto& statement) {
     statement->bind(1, seen.fleet);

@@ -27,7 +27,8 @@ Result<std::uint64_t> read_size(const std::string& text) {
   const auto [unit, error] = std::from_chars(text.data(), end, number);
   const std::string_view suffix(unit, static_cast<std::size_t>(end - unit));
   const std::uint64_t mebibytes = suffix == "GiB" ? 1024 : suffix == "MiB" ? 1 : 0;
-  const bool is_size = error == std::errc{} && mebibytes > 0 && number >= 1 && number <= kMostMebibytes / mebibytes;
+  const bool is_size =
+      error == std::errc{} && mebibytes > 0 && number >= 1 && number <= kMostMebibytes / mebibytes;
   if (is_size) return (number * mebibytes) << 20;
   return fail(ErrorKind::bad_input, "Usage",
               fmt::format("found --keep-size {}, expected a size such as 500MiB or 1GiB", text));

@@ -21,7 +21,8 @@ TEST(Retention, NonsenseIsNamed) {
     ASSERT_FALSE(read) << age;
     EXPECT_THAT(read.error().message, HasSubstr(std::string("found --keep-executions ") + age));
   }
-  for (const auto* size : {"1", "1GB", "0MiB", "-1GiB", "99999999999GiB", "18446744073709551616MiB", "GiB", "1 GiB"}) {
+  for (const auto* size :
+       {"1", "1GB", "0MiB", "-1GiB", "99999999999GiB", "18446744073709551616MiB", "GiB", "1 GiB"}) {
     const auto read = retention_of("", size);
     ASSERT_FALSE(read) << size;
     EXPECT_THAT(read.error().message, HasSubstr(std::string("found --keep-size ") + size));

@@ -197,7 +197,8 @@ Status Store::serve(const std::map<std::string, std::string>& fleets, Time now) 
         milliseconds(now));
     run("INSERT OR IGNORE INTO served SELECT 'file', path, ? FROM fleet_file", milliseconds(now));
     for (const auto& [fleet, file] : fleets) {
-      const auto put = statements_->get("INSERT OR REPLACE INTO served VALUES ('fleet', ?1, ?3), ('file', ?2, ?3)");
+      const auto put =
+          statements_->get("INSERT OR REPLACE INTO served VALUES ('fleet', ?1, ?3), ('file', ?2, ?3)");
       put->bind(1, fleet);
       put->bind(2, file);
       put->bind(3, milliseconds(now));
@@ -205,7 +206,8 @@ Status Store::serve(const std::map<std::string, std::string>& fleets, Time now) 
     }
     run("DELETE FROM served WHERE at < ?", milliseconds(now - kUnservedKept));
     statements_->database.exec(
-        "DELETE FROM schedule WHERE fleet <> '' AND fleet NOT IN (SELECT name FROM served WHERE kind = 'fleet'); "
+        "DELETE FROM schedule WHERE fleet <> '' AND fleet NOT IN (SELECT name FROM served WHERE kind = "
+        "'fleet'); "
         "DELETE FROM fleet_file WHERE path NOT IN (SELECT name FROM served WHERE kind = 'file')");
   });
 }

@@ -22,10 +22,10 @@ namespace lamplighter::scheduler {
 
 /// What must outlive the process, of one schedule.
 struct Progress {
-  std::string identity;    ///< what makes it another schedule where it changes: action, expression, zone, dates
-  Time first_seen{};       ///< it counts from there, in whole seconds
-  Time done_until{};       ///< what was due until then is settled: started, or missed
-  Time settled_until{};    ///< the latest that done_until ever was: later, where the clock was set back
+  std::string identity;  ///< what makes it another schedule where it changes: action, expression, zone, dates
+  Time first_seen{};     ///< it counts from there, in whole seconds
+  Time done_until{};     ///< what was due until then is settled: started, or missed
+  Time settled_until{};  ///< the latest that done_until ever was: later, where the clock was set back
   std::set<Time> started;  ///< the latest that were started, a few: not again, should the clock be set back
 };
 

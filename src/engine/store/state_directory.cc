@@ -75,7 +75,8 @@ std::string openness_of(const std::filesystem::path& directory) {
   const auto mode = static_cast<unsigned>(found.st_mode) & 0777U;
   if ((mode & 0077U) == 0) return "";
   return fmt::format(
-      "the state directory {} is open to others (found mode {:04o}, expected 0700) and was left so: whoever may "
+      "the state directory {} is open to others (found mode {:04o}, expected 0700) and was left so: whoever "
+      "may "
       "read it sees what ran; take that away with chmod 700",
       directory.string(), mode);
 }

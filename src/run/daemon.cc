@@ -9,6 +9,7 @@
 
 #include "api/auth/door.h"
 #include "api/health/health.h"
+#include "base/plain_text.h"
 #include "base/words.h"
 #include "http/http_server.h"
 #include "run/access.h"
@@ -21,6 +22,7 @@
 #include "run/exit_code.h"
 #include "run/figures.h"
 #include "run/front.h"
+#include "run/held_directory.h"
 #include "run/holder.h"
 #include "run/holder_schedules.h"
 #include "run/holder_socket.h"
@@ -37,6 +39,7 @@ namespace {
 
 /// Starts that come together share a commit: a worker waits for each.
 constexpr std::size_t kWorkers = 8;
+constexpr std::chrono::seconds kLookAtDirectory{1};
 // What each is given at the end. Together with the sockets' (half a second each) it stays under what
 // run/leave.h gives the process.
 /// Starts of occurrences.
@@ -197,6 +200,19 @@ void leave(std::size_t starting, std::size_t hanging, Log& log) {
   std::_Exit(ExitCode::success);
 }
 
+/// Until an ending signal. Error: internal "StateDirectoryGone", where another could be fired from by now.
+Status wait_for_end(const EndSignals& end, const std::filesystem::path& state_dir, Log& log) {
+  const HeldDirectory held(state_dir);
+  while (!end.wait_for(kLookAtDirectory)) {
+    if (held.is_there()) continue;
+    const auto words = fmt::format("the state directory {} was removed, or replaced by another",
+                                   plain_line(state_dir.string()));
+    log.write({LogEvent::store_trouble, words + ": nothing more is started from it"});
+    return fail(ErrorKind::internal, "StateDirectoryGone", words);
+  }
+  return {};
+}
+
 }  // namespace
 
 Status run_daemon(const DaemonOptions& options, Log& printed) {
@@ -240,7 +256,7 @@ Status run_daemon(const DaemonOptions& options, Log& printed) {
   say_listening(server->url(), engine_options.state_dir, scheduler->standing(), options, log);
   scheduler->start();
   manager.ready(health.status());
-  end.wait();
+  Status ended = wait_for_end(end, engine_options.state_dir, log);
   manager.stopping();
   health.end();
   pulse.stop();
@@ -251,7 +267,7 @@ Status run_daemon(const DaemonOptions& options, Log& printed) {
   const std::size_t hanging = engine->close();
   execution_log.reset();
   leave(starting, hanging, log);
-  return {};
+  return ended;
 }
 
 }  // namespace lamplighter::run

@@ -1,6 +1,7 @@
 // How a process that ran an engine ends, also where a task hangs.
 #pragma once
 
+#include <chrono>
 #include <future>
 
 #include "engine/runtime/engine.h"
@@ -20,6 +21,10 @@ class EndSignals {
   EndSignals();
   /// Waits for the first; at once where it has come already.
   void wait() const { first_.wait(); }
+  /// The same, for so long: whether one has come.
+  [[nodiscard]] bool wait_for(std::chrono::milliseconds time) const {
+    return first_.wait_for(time) == std::future_status::ready;
+  }
 
  private:
   std::future<void> first_;

@@ -135,6 +135,15 @@ def test_what_a_later_run_has_overtaken_does_not_go_on(lamplighter, tmp_path):
             assert [server["state"] for server in json.load(answer)] == ["stopped"]
 
 
+def test_a_state_directory_that_is_taken_away_ends_the_daemon(lamplighter, tmp_path):
+    program = Lamplighter(lamplighter, tmp_path, None)
+    path = fleet_of(tmp_path / "fleet.yaml", ["dev"], [])
+    with serving(program, path, "--state-dir", tmp_path / "state") as daemon:
+        (tmp_path / "state").rename(tmp_path / "elsewhere")
+        assert daemon.process.wait(timeout=20) == 1
+        assert "was removed, or replaced by another" in daemon.log.read_text()
+
+
 @contextlib.contextmanager
 def hung_aws():
     """An address that takes connections and never answers."""

@@ -96,7 +96,8 @@ TEST_F(BookSchedulerTest, ARateFiresAtOnceAndNotAgainWhenItsDescriptionChanges) 
 TEST_F(BookSchedulerTest, OneThatWasDeletedAndMadeAnewIsAnother) {
   ASSERT_TRUE(book_->create(at("2026-11-27T06:00:10"), clock_.now()));
   pass(10s);
-  clock_.set(clock_.now() - 5s);  // its execution is there, with the old input
+  pass(1s);                       // now it is gone,
+  clock_.set(clock_.now() - 6s);  // and its execution is there, with the old input
   ASSERT_TRUE(book_->create(at("2026-11-27T06:00:10"), clock_.now()));
   pass(6s);
   ASSERT_EQ(started_.size(), 2U);

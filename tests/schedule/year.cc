@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 
+#include "base/log.h"
 #include "json/json.h"
 #include "scheduler/fleet_scheduler.h"
 #include "scheduler/occurrence_name.h"
@@ -17,6 +18,16 @@ namespace {
 using namespace lamplighter;  // NOLINT(google-build-using-namespace)
 
 struct Killed {};
+
+void say(const json::object& line) { std::cout << json_text(line) << '\n'; }
+
+/// Says what somebody must know.
+class TroubleLog final : public Log {
+ public:
+  void write(const LogEntry& entry) override {
+    if (kind_of(entry.event).level != LogLevel::info) say({{"trouble", entry.message}});
+  }
+};
 
 class Life {
  public:
@@ -37,8 +48,6 @@ class Life {
   static Time time(const json::object& told, const char* key) {
     return parse_time(std::string(told.at(key).as_string())).value();
   }
-  void say(const json::object& line) const { std::cout << json_text(line) << '\n'; }
-
   void begin() {
     store_ = scheduler::Store::open(directory_ / "schedules.sqlite").value();
     scheduler_ = scheduler::FleetScheduler::open(
@@ -46,10 +55,7 @@ class Life {
                               [this](const fleet::Fleet& fleet, const scheduler::Firing& firing) {
                                 return start(fleet, firing);
                               },
-                              [](const std::string&) {},
-                              [this](const std::string& text) {
-                                say({{"trouble", text}});
-                              }})
+                              log_})
                      .value();
     if (const Status begun = scheduler_->begin(); !begun) throw std::runtime_error(begun.error().message);
   }
@@ -85,6 +91,7 @@ class Life {
 
   std::string fleet_;
   std::filesystem::path directory_;
+  TroubleLog log_;
   ManualClock clock_;
   std::string dies_;
   std::set<std::string> started_;

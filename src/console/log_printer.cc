@@ -79,7 +79,10 @@ LogPrinter::LogPrinter(LogFormat format, const Clock& clock, std::FILE* out, std
     : format_(format), clock_(clock), shared_(std::make_shared<Shared>()) {
   shared_->out = out;
   shared_->err = err;
-  // Its thread takes nobody's signals, and a reader that has gone is no reason to end (SIGPIPE).
+  // A reader that has gone is no reason to end: for its thread, nor at the process's end, when what is left
+  // in a stream is written.
+  std::signal(SIGPIPE, SIG_IGN);
+  // Its thread takes nobody's signals.
   sigset_t all{};
   sigset_t before{};
   sigfillset(&all);

@@ -56,7 +56,7 @@ def test_an_unknown_region_is_corrected(lamplighter):
 def test_a_state_directory_that_cant_be_is_an_error_in_words(lamplighter, tmp_path, directory):
     (tmp_path / "loop").symlink_to("loop")
     result = run(lamplighter, "executions", "--state-dir", tmp_path / directory)
-    assert result.returncode == 1
+    assert result.returncode == 2
     assert "internal error" not in result.stderr and directory in result.stderr
 
 

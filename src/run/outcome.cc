@@ -111,7 +111,7 @@ Outcome outcome_of(const RunEnd& end, const Progress& progress, aws::Caller* cal
                   {"api_calls", caller == nullptr ? json::value() : calls_json(caller->counts())},
                   {"started_at", format_time(report.started_at)},
                   {"ended_at", format_time(report.ended_at)}};
-  if (const auto unmuting = progress.unmuting(); unmuting && unmuting->over) {
+  if (const auto unmuting = progress.unmuting(); unmuting && unmuting->over && !unmuting->left.empty()) {
     outcome.json["alarms"].as_object()["still_muted"] = json::value_from(unmuting->left);
   }
   outcome.body = report.body;

@@ -82,7 +82,7 @@ def test_of_the_daemon_it_lists_what_the_file_says_and_people_added(program):
         text = program("next").stdout
         assert re.search(r"default/tonight +run +state machine m$", text, flags=re.MULTILINE)
         assert "\ndefault/off is not due in this time; disabled: its state is DISABLED\n" in text
-        assert re.search(r"f/week day mornings +start +dev, test$", text, flags=re.MULTILINE)
+        assert re.search(r"f/week day mornings +start +all$", text, flags=re.MULTILINE)
         assert {row["schedule"] for row in next_of(program, "test")} == {"week day mornings", "nights", "often", "tonight", "off"}
 
 

@@ -192,7 +192,7 @@ def test_a_daemon_leaves_what_reached_aws_in_another_way(served, leave):
     daemon.terminate()
     _, said = daemon.communicate(timeout=20)
     assert f"{name} is left as it is" in said
-    [command] = commands_in(said)
+    command = re.search("it goes on with: (lamplighter .*)", said)[1]
     assert served.paste(command + " --json").json["execution"] == name
 
 

@@ -108,7 +108,7 @@ def test_resume_goes_on(served, how):
         wait_for(log, "dev db: starting")
         assert " RUNNING " in served("executions").stdout, "others may look"
         second = served("resume")
-        assert second.code == 2 and "in use" in second.stderr, "one process at a time carries it on"
+        assert second.code == 2 and "holds the state directory" in second.stderr, "one process at a time carries it on"
         process.send_signal(how)
         if how == signal.SIGHUP:
             wait_for(log, "lamplighter resume")

@@ -71,6 +71,12 @@ std::optional<AlarmMark> read_mark(const AlarmTags& tags) {
   return mark;
 }
 
+bool is_of_later(const AlarmMark& mark, Time began, Time now) {
+  constexpr Duration kClocksDiffer = std::chrono::minutes{5};
+  const Time other = beginning_of(mark);
+  return other > began && other <= now + kClocksDiffer;
+}
+
 Time beginning_of(const AlarmMark& mark) { return mark.began.value_or(mark.since.value_or(Time{})); }
 
 std::string execution_name(std::string_view execution) {

@@ -41,6 +41,10 @@ std::optional<AlarmMark> read_mark(const AlarmTags& tags);
 /// so, its own moment; the beginning of time where it says nothing.
 Time beginning_of(const AlarmMark& mark);
 
+/// Whether an execution left the mark that began later than `began`. One that would begin well after `now` is
+/// no later one: it was left by a clock that ran ahead, or was set back since.
+bool is_of_later(const AlarmMark& mark, Time began, Time now);
+
 /// The name of the execution that an ARN or name stands for, as a mark spells it.
 std::string execution_name(std::string_view execution);
 

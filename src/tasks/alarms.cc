@@ -31,7 +31,8 @@ std::optional<AlarmMark> mark_instead(const aws::Alarm& alarm, const AlarmMarks&
   const auto mark = mark_of(alarm, marks);
   if (!mark || mark->fleet != own.fleet || alarm.actions_enabled || !own.began) return std::nullopt;
   if (scope.again && mark->execution == own.execution) return mark;
-  if (beginning_of(*mark) >= *own.began) return std::nullopt;
+  const bool is_later = is_of_later(*mark, *own.began, own.since.value_or(Time::max()));
+  if (is_later || beginning_of(*mark) == *own.began) return std::nullopt;
   auto instead = own;
   instead.since = mark->since.value_or(*own.began);
   return instead;

@@ -18,8 +18,8 @@ bool is_of(const AlarmMark& mark, const UnmuteScope& scope) {
                      [&](const auto& environment) { return environment.name == mark.environment; });
 }
 
-bool is_of_later(const AlarmMark& mark, const UnmuteScope& scope) {
-  return beginning_of(mark) > scope.began && mark.execution != execution_name(scope.execution);
+bool is_anothers(const AlarmMark& mark, const UnmuteScope& scope, Time now) {
+  return mark.execution != execution_name(scope.execution) && is_of_later(mark, scope.began, now);
 }
 
 /// The servers that the alarms and the environments name.
@@ -107,7 +107,7 @@ Result<AlarmsToUnmute> alarms_to_unmute(const Context& context, AlarmDesk& desk,
   const auto muted = muted_alarms(desk);
   for (const auto& [alarm, mark] : muted) {
     if (!is_of(mark, scope)) continue;
-    if (!is_of_later(mark, scope)) {
+    if (!is_anothers(mark, scope, context.clock.now())) {
       found.alarms.push_back(alarm);
     } else if (!alarm.actions_enabled) {
       ++found.later[mark.execution];

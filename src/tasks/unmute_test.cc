@@ -99,6 +99,17 @@ TEST_F(Unmute, WhatALaterRunCountsOnIsNotItsBusiness) {
   EXPECT_THAT(answer.left, IsEmpty());
 }
 
+TEST_F(Unmute, AMarkOfAClockThatRanAheadIsOfNoLaterRun) {
+  cloud_.add_with_alarm("test1", "running", true);
+  cloud_.alarms["test1-cpu"].tags = {
+      {std::string(kMutedTag), "fleet/dev/db"},
+      {std::string(kMutedByTag), "2026-11-18T14:00:00.000Z stop-1 2026-11-18T13:59:00.000Z"}};
+  clock_.sleep(minutes(15));
+  const auto answer = look();
+  EXPECT_TRUE(is_heard("test1-cpu")) << "the stop ended before this start began, whatever its clock said";
+  EXPECT_TRUE(answer.later.empty());
+}
+
 TEST_F(Unmute, AfterTheBoundEveryAlarmIsHeard) {
   cloud_.add_with_alarm("test1", "running", true);
   cloud_.alarms["test1-cpu"].state = "ALARM";

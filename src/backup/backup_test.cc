@@ -163,6 +163,20 @@ TEST_F(BackupTest, OverwritesNothingUnasked) {
   ASSERT_TRUE(restore_here()) << "an empty one will do";
 }
 
+TEST_F(BackupTest, ReplacesNothingButFilesAndNoneOfTheDirectoryItself) {
+  start("a");
+  const auto to = [&](const path& file) { return make({state(), file, true, false}, kNow); };
+  EXPECT_EQ(to(state() / "engine.db").error().code, "BackupInItself");
+  EXPECT_EQ(to(home_ / "state" / ".." / "state" / "backup").error().code, "BackupInItself");
+  ASSERT_EQ(::mkfifo((home_ / "pipe").c_str(), 0600), 0);
+  std::filesystem::create_symlink(file(), home_ / "link");
+  std::filesystem::create_directory(other());
+  for (const auto* name : {"pipe", "link", "other"})
+    EXPECT_EQ(to(home_ / name).error().code, "NoFile") << name;
+  EXPECT_TRUE(std::filesystem::is_fifo(home_ / "pipe"));
+  EXPECT_THAT(files_in(state()), testing::Contains("engine.db"));
+}
+
 TEST_F(BackupTest, WhatAKilledOneLeftBehindIsNoHindrance) {
   start("a");
   write(draft_of(file()), "half");

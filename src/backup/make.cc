@@ -80,7 +80,19 @@ Status check(const Order& order) {
                 fmt::format("found nothing to back up in {}, expected a state directory: see --state-dir",
                             order.state_dir.string()));
   }
-  if (order.overwrite || !std::filesystem::exists(order.file, trouble)) return {};
+  const path directory = std::filesystem::absolute(order.file).parent_path();
+  if (std::filesystem::equivalent(directory, order.state_dir, trouble)) {
+    return fail(
+        ErrorKind::bad_input, "BackupInItself",
+        fmt::format("found {} in the state directory itself, expected another place", order.file.string()));
+  }
+  const auto there = std::filesystem::symlink_status(order.file, trouble);
+  if (!std::filesystem::exists(there)) return {};
+  if (!std::filesystem::is_regular_file(there)) {
+    return fail(ErrorKind::bad_input, "NoFile",
+                fmt::format("found {}, which is no file, expected the name of one", order.file.string()));
+  }
+  if (order.overwrite) return {};
   return fail(
       ErrorKind::bad_input, "FileExists",
       fmt::format("{} is there already and was left as it is: choose another name, or say --overwrite",

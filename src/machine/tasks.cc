@@ -144,6 +144,7 @@ json::object survey_task(const Source& source, const std::string& next, const st
   json::object payload = to_json(task);
   payload["environments"] = "{% $environments %}";
   payload["chosen"] = "{% $chosen %}";
+  payload["input"] = "{% $states.context.Execution.Input %}";
   json::object state = task_state(source, std::move(payload), tasks::kReportTimeout, not_run());
   state["Retry"].as_array().push_back(wait_for_aws());
   // What Choices reckon with is made sure of here, where an error is caught.

@@ -18,6 +18,7 @@
 #include "tasks/protocol/payload_budget.h"
 #include "tasks/protocol/timeouts.h"
 #include "tasks/refusal.h"
+#include "tasks/run_input.h"
 #include "tasks/target.h"
 #include "tasks/topic.h"
 
@@ -65,6 +66,7 @@ class Survey {
 };
 
 Status Survey::choose() {
+  if (!task_.input.is_null()) CHECK_OK(check_run_input(task_.input));
   std::vector<std::string> known;
   for (const auto& environment : task_.environments) {
     known.push_back(environment.name);

@@ -34,7 +34,7 @@ const scopes = [
 ];
 
 async function evaluate(text, input, scope) {
-  return jsonata(text.slice(2, -2).trim()).evaluate(null, {...scope, states: {input, errorOutput: {Error: 'Denied', Cause: why}, context: {Execution: {Id: "arn:x", StartTime: "2026-11-24T06:00:00.000Z"}}}});
+  return jsonata(text.slice(2, -2).trim()).evaluate(null, {...scope, states: {input, errorOutput: {Error: 'Denied', Cause: why}, context: {Execution: {Id: "arn:x", Input: {}, StartTime: "2026-11-24T06:00:00.000Z"}}}});
 }
 
 function expressions(value) {

@@ -56,6 +56,7 @@ json::object to_json(const SurveyPayload& payload) {
     object["topic"] = payload.topic;
     object["topic_region"] = payload.topic_region;
   }
+  if (!payload.input.is_null()) object["input"] = payload.input;
   return object;
 }
 
@@ -77,6 +78,7 @@ Result<SurveyPayload> read_survey_payload(const json::value& payload) {
   task.environments = TRY(read_environments(fields));
   task.chosen = TRY(fields.optional_texts("chosen"));
   task.execution = TRY(fields.optional_text("execution"));
+  if (const auto* input = fields.find("input")) task.input = *input;
   return task;
 }
 

@@ -21,6 +21,7 @@ struct SurveyPayload {
   std::vector<DescribedEnvironment> environments;  ///< all of the fleet
   std::vector<std::string> chosen;                 ///< their names; empty for all
   std::string execution;
+  json::value input{};  ///< the execution's, as it was given; null where nobody says
 
   friend bool operator==(const SurveyPayload&, const SurveyPayload&) = default;
 };

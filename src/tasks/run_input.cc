@@ -1,0 +1,31 @@
+#include "tasks/run_input.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "json/reader.h"
+
+namespace lamplighter::tasks {
+namespace {
+
+constexpr std::string_view kInvalidInput = "InvalidInput";
+/// The last two say what a schedule's input is for.
+constexpr std::array<std::string_view, 7> kKnown{"environments", "access",   "occurrence", "began",
+                                                 "retries",      "schedule", "action"};
+
+}  // namespace
+
+Status check_run_input(const json::value& input) {
+  const auto fields = TRY(Reader::of(input, "input", kInvalidInput));
+  for (const auto& member : fields.members()) {
+    if (std::find(kKnown.begin(), kKnown.end(), std::string_view(member.key())) != kKnown.end()) continue;
+    return fields.unexpected(member.key(), fmt::format("no such member, but {}", fmt::join(kKnown, ", ")));
+  }
+  if (fields.find("environments") != nullptr) CHECK_OK(fields.optional_texts("environments"));
+  return {};
+}
+
+}  // namespace lamplighter::tasks

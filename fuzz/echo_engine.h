@@ -62,6 +62,12 @@ class EchoEngine final : public engine::Engine {
     return std::vector<std::string>{};
   }
   Status resume(const std::string&) override { return {}; }
+  Result<std::vector<engine::Execution>> unnoted(std::size_t) override {
+    return std::vector<engine::Execution>{};
+  }
+  Status note(const std::vector<std::string>&) override { return {}; }
+  void ping(bool, std::function<void(const Status&)> answer) override { answer({}); }
+  [[nodiscard]] engine::Load load() const override { return {}; }
   engine::Subscription subscribe(engine::Observer) override { return {}; }
   Result<engine::Execution> wait_for_end(const std::string& arn, std::chrono::milliseconds) override {
     return execution(arn, "", "");

@@ -1,8 +1,10 @@
 // lamplighter alarms: what is muted where the fleet is, since when and by which execution.
+#include <algorithm>
 #include <memory>
 
 #include "apps/cli/options.h"
 #include "apps/cli/verbs.h"
+#include "base/words.h"
 #include "console/print.h"
 #include "fleet/choose.h"
 #include "fleet/load.h"
@@ -27,6 +29,14 @@ void print_row(const run::FleetAlarm& alarm) {
                       value_of(mark), mark.execution);
 }
 
+void tell_left_muted(const run::FleetAlarms& found) {
+  const auto left = std::count_if(found.alarms.begin(), found.alarms.end(),
+                                  [](const auto& alarm) { return alarm.status == run::AlarmStatus::muted; });
+  if (left == 0) return;
+  console::print_line(stderr, "lamplighter: {} stay muted: not all of their servers run",
+                      count_of(static_cast<std::size_t>(left), "alarm"));
+}
+
 /// 1 where something could not be looked at or changed.
 Result<int> show(const AlarmsVerb& options) {
   const fleet::Fleet fleet = TRY(fleet::load(options.fleet.file, options.fleet.region));
@@ -45,8 +55,11 @@ Result<int> show(const AlarmsVerb& options) {
                         "SINCE (UTC)", "FOR", "EXECUTION");
     for (const auto& alarm : found.alarms) print_row(alarm);
   } else if (found.troubles.empty()) {
-    console::print_line(stdout, "No alarm is muted.");
+    console::print_line(
+        stdout, "{}",
+        order.environments.empty() ? "No alarm is muted." : "No alarm of these is muted by this fleet.");
   }
+  if (order.unmute && !order.environments.empty()) tell_left_muted(found);
   for (const auto& trouble : found.troubles) console::print_line(stderr, "lamplighter: {}", trouble);
   return found.troubles.empty() ? run::ExitCode::success : run::ExitCode::aborted;
 }

@@ -126,8 +126,10 @@ void say_beginning(const DaemonOptions& options, const std::filesystem::path& st
 
 void say_listening(const std::string& url, const std::filesystem::path& state_dir,
                    const std::vector<scheduler::Standing>& fleets, const DaemonOptions& options, Log& log) {
-  for (const scheduler::Standing& fleet : fleets)
+  for (const scheduler::Standing& fleet : fleets) {
+    if (fleet.path.empty()) continue;  // what people made through the API
     log.write({LogEvent::fleet_in_force, words_of(fleet), "", fleet.fleet});
+  }
   if (!options.signed_only) {
     log.write({LogEvent::listening, "Authentication is off: any program on this machine may use the API."});
   }

@@ -14,7 +14,7 @@ namespace {
 /// The engine has so long to write a row; a probe gives a little more.
 constexpr std::chrono::milliseconds kPatience{2'000};
 /// The calls that a run makes: counted from 0, also before the first.
-constexpr std::array<std::string_view, 15> kCalls{
+constexpr std::array<std::string_view, 18> kCalls{
     "cloudwatch:DescribeAlarms",
     "cloudwatch:DisableAlarmActions",
     "cloudwatch:EnableAlarmActions",
@@ -25,14 +25,18 @@ constexpr std::array<std::string_view, 15> kCalls{
     "ec2:StartInstances",
     "ec2:StopInstances",
     "lambda:Invoke",
+    "resource_groups_tagging_api:GetResources",
+    "resource_groups_tagging_api:TagResources",
+    "resource_groups_tagging_api:UntagResources",
     "sns:GetTopicAttributes",
     "sns:ListTopics",
     "sns:Publish",
     "sts:AssumeRole",
     "sts:GetCallerIdentity",
 };
-constexpr std::array<std::string_view, 4> kStoreFiles{"engine.db", "engine.db-wal", "schedules.sqlite",
-                                                      "schedules.sqlite-wal"};
+constexpr std::array<std::string_view, 6> kStoreFiles{"engine.db",        "engine.db-wal",
+                                                      "schedules.sqlite", "schedules.sqlite-wal",
+                                                      "hours.sqlite",     "hours.sqlite-wal"};
 
 /// Whether the engine wrote; nothing where it didn't answer in time.
 std::optional<Status> try_to_write(engine::Engine& engine) {

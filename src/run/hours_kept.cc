@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
+#include "base/plain_text.h"
 #include "run/desk.h"
 #include "run/executions.h"
 #include "run/hours_keeper.h"
@@ -29,6 +32,12 @@ Result<std::vector<hours::Row>> hours_kept(const HoursWanted& wanted) {
   const auto days = wanted.months ? *wanted.months * kLongestMonth : wanted.days;
   auto rows = TRY(store->rows(now - std::chrono::days(days - 1), now));
   const auto& names = wanted.environments;
+  for (const auto& name : names) {
+    const auto is_it = [&](const hours::Row& row) { return row.environment == name; };
+    if (std::any_of(rows.begin(), rows.end(), is_it)) continue;
+    return fail(ErrorKind::bad_input, "NoHours",
+                fmt::format("found no hours of \"{}\" in that time", plain_line(name)));
+  }
   std::erase_if(rows, [&](const hours::Row& row) {
     return !names.empty() && std::find(names.begin(), names.end(), row.environment) == names.end();
   });

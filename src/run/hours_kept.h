@@ -20,7 +20,7 @@ struct HoursWanted {
 };
 
 /// By fleet, environment and day; where nobody works in the directory, what has ended is counted first.
-/// Errors: as open_to_look(); the store's.
+/// Errors: as open_to_look(); the store's; bad_input "NoHours" for an environment that has none.
 Result<std::vector<hours::Row>> hours_kept(const HoursWanted& wanted);
 
 }  // namespace lamplighter::run

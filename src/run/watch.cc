@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "run/after_report.h"
 #include "run/command.h"
 #include "run/event_feed.h"
 #include "run/executions.h"
@@ -61,6 +62,14 @@ std::string alarms_wait_for(const Place& place, const std::string& execution) {
                      command_at(place, "resume", execution));
 }
 
+/// What goes on behind the report, which nobody here waits for.
+std::string alarms_seen_to(const Desk& desk, const Progress& progress) {
+  const std::string follow = alarms_to_follow(progress);
+  if (follow.empty()) return "";
+  return fmt::format("{}: {} sees to that", follow,
+                     desk.holder() == nullptr ? "AWS" : words_of(*desk.holder()));
+}
+
 tl::unexpected<Error> several(const Place& place, const std::vector<engine::Execution>& running) {
   std::string text = "found several executions that run: name one";
   for (const engine::Execution& one : running) {
@@ -104,7 +113,10 @@ Result<Outcome> watch_at(const Place& place, std::unique_ptr<Desk> desk, const s
     if (end) {
       Outcome outcome = outcome_of(*end, *progress, nullptr);
       if (end->interrupted) outcome.trouble = how_to_go_on(place, execution.name);
-      if (end->reported && !desk->is_worked_at(arn)) outcome.trouble = alarms_wait_for(place, execution.name);
+      if (end->reported) {
+        outcome.trouble = desk->is_worked_at(arn) ? alarms_seen_to(*desk, *progress)
+                                                  : alarms_wait_for(place, execution.name);
+      }
       return outcome;
     }
     if (end.error().code == "NotWorkedAt") return not_worked_at(place, *desk, execution.name);

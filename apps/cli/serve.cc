@@ -4,6 +4,7 @@
 #include "apps/cli/options.h"
 #include "apps/cli/verbs.h"
 #include "console/log_printer.h"
+#include "console/report_error.h"
 #include "run/daemon.h"
 #include "run/retention.h"
 
@@ -18,14 +19,19 @@ struct ServeOptions {
   std::string keep_size;
 };
 
-Status serve(ServeOptions& options) {
+/// With JSON whoever reads reads nothing else.
+Result<int> serve(ServeOptions& options) {
   options.daemon.signed_only = options.auth != "none";
   options.daemon.retention = TRY(run::retention_of(options.keep_executions, options.keep_size));
   options.daemon.version = LAMPLIGHTER_VERSION;
   const SystemClock wall;
-  console::LogPrinter log(options.log_format == "json" ? console::LogFormat::json : console::LogFormat::text,
-                          wall);
-  return run::run_daemon(options.daemon, log);
+  const bool as_json = options.log_format == "json";
+  console::LogPrinter log(as_json ? console::LogFormat::json : console::LogFormat::text, wall);
+  const Status served = run::run_daemon(options.daemon, log);
+  if (served) return run::ExitCode::success;
+  if (!as_json) return tl::unexpected(served.error());
+  log.write({LogEvent::daemon_failed, served.error().message});
+  return console::exit_code_of(served.error().kind);
 }
 
 }  // namespace

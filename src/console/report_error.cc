@@ -14,7 +14,11 @@ void report_trouble(const std::string& trouble) {
 
 int report_error(const Error& error) {
   report_trouble(error.message);
-  switch (error.kind) {
+  return exit_code_of(error.kind);
+}
+
+int exit_code_of(ErrorKind kind) {
+  switch (kind) {
     case ErrorKind::bad_input:
       return run::ExitCode::bad_input;
     case ErrorKind::aws:

@@ -185,6 +185,15 @@ def test_a_programs_log_is_an_object_a_line(serving_json, tmp_path):
     assert server.process.stdout.read() == ""
 
 
+def test_also_its_last_words_are_an_object(serving_json, lamplighter, tmp_path):
+    first = serving_json(*SERVE)
+    second = subprocess.run([lamplighter, *SERVE, "--log-format", "json"], cwd=tmp_path, env=CLEAN, capture_output=True, text=True, timeout=60)
+    assert second.returncode == 2 and second.stdout == ""
+    lines = [json.loads(line) for line in second.stderr.splitlines()]
+    assert (lines[-1]["event"], lines[-1]["level"]) == ("daemon_failed", "error")
+    assert str(first.process.pid) in lines[-1]["message"]
+
+
 def test_what_was_running_goes_on_and_is_said(serving_json, tmp_path):
     server = serving_json(*SERVE)
     client = Client(server.place)

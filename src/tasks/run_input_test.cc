@@ -14,9 +14,10 @@ std::string problem(std::string_view input) {
 }
 
 TEST(RunInput, NamesEnvironmentsOrNone) {
-  for (const auto* input : {"{}", R"({"environments":["dev"]})", R"({"environments":[]})",
-                            R"({"schedule":"nights","action":"stop","environments":["dev"]})",
-                            R"({"environments":["dev"],"access":{},"occurrence":{},"retries":"start-1"})"}) {
+  for (const auto* input :
+       {"{}", R"({"environments":["dev"]})", R"({"environments":[]})",
+        R"({"schedule":"nights","action":"stop","environments":["dev"]})",
+        R"({"environments":["dev"],"access":{},"occurrence":{},"retries":"start-1","started_by":{}})"}) {
     EXPECT_EQ(problem(input), "") << input;
   }
 }

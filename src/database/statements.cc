@@ -30,4 +30,14 @@ Query Statements::get(const std::string& sql) {
   return Query(*statement);
 }
 
+Result<std::unique_ptr<Statements>> open_statements(const std::filesystem::path& file, const Format& format) {
+  CHECK_OK(check_file(file, format));
+  return attempt([&]() -> Result<std::unique_ptr<Statements>> {
+    make_missing(file, format);
+    auto statements = std::make_unique<Statements>(file.string());
+    bring_up_to_date(statements->database, format);
+    return statements;
+  });
+}
+
 }  // namespace lamplighter::database

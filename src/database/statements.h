@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <exception>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <string>
@@ -12,6 +13,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "database/schema.h"
 
 namespace lamplighter::database {
 
@@ -74,5 +76,9 @@ struct Statements {
   SQLite::Database database;
   std::map<std::string, std::unique_ptr<SQLite::Statement>> prepared;
 };
+
+/// Opens a database of this format for one store: made where it is missing, brought up to date. Errors: as
+/// check_file(), before anything is written; "Database".
+Result<std::unique_ptr<Statements>> open_statements(const std::filesystem::path& file, const Format& format);
 
 }  // namespace lamplighter::database

@@ -47,11 +47,7 @@ Store::Store(std::unique_ptr<database::Statements> statements) : statements_(std
 Store::~Store() = default;
 
 Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& file) {
-  CHECK_OK(database::check_file(file, database_format()));
-  return database::attempt([&]() -> Result<std::unique_ptr<Store>> {
-    database::make_missing(file, database_format());
-    return std::unique_ptr<Store>(new Store(std::make_unique<database::Statements>(file.string())));
-  });
+  return std::unique_ptr<Store>(new Store(TRY(database::open_statements(file, database_format()))));
 }
 
 Status Store::add(const std::vector<Seen>& seen, Time now) {

@@ -203,8 +203,8 @@ void leave(std::size_t starting, std::size_t hanging, Log& log) {
 }
 
 /// Until an ending signal. Error: internal "StateDirectoryGone", where another could be fired from by now.
-Status wait_for_end(const EndSignals& end, const std::filesystem::path& state_dir, Log& log) {
-  const HeldDirectory held(state_dir);
+Status wait_for_end(const EndSignals& end, const HeldDirectory& held, const std::filesystem::path& state_dir,
+                    Log& log) {
   while (!end.wait_for(kLookAtDirectory)) {
     if (held.is_there()) continue;
     const auto words = fmt::format("the state directory {} was removed, or replaced by another",
@@ -235,6 +235,7 @@ Status run_daemon(const DaemonOptions& options, Log& printed) {
   const api::Door door(TRY(authentication(options, engine_options.state_dir)), wall);
   auto token = TRY(health_token(options, engine_options.state_dir));
   const auto engine = TRY(engine::Engine::open(engine_options, clock, access->runner()));
+  const HeldDirectory held(engine_options.state_dir);
   const auto store = TRY(scheduler::Store::open(engine_options.state_dir / "schedules.sqlite"));
   const auto book = TRY(api::Book::open(*store, {engine->options().region, engine->options().account}));
   OccurrenceStarter starter(*engine, options.aws, options.speed);
@@ -258,7 +259,7 @@ Status run_daemon(const DaemonOptions& options, Log& printed) {
   say_listening(server->url(), engine_options.state_dir, scheduler->standing(), options, log);
   scheduler->start();
   manager.ready(health.status());
-  Status ended = wait_for_end(end, engine_options.state_dir, log);
+  Status ended = wait_for_end(end, held, engine_options.state_dir, log);
   manager.stopping();
   health.end();
   pulse.stop();

@@ -47,7 +47,8 @@ Store::Store(std::unique_ptr<database::Statements> statements) : statements_(std
 Store::~Store() = default;
 
 Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& file) {
-  return std::unique_ptr<Store>(new Store(TRY(database::open_statements(file, database_format()))));
+  auto statements = TRY(database::open_statements(file, database_format()));
+  return std::unique_ptr<Store>(new Store(std::move(statements)));
 }
 
 Status Store::add(const std::vector<Seen>& seen, Time now) {

@@ -78,7 +78,8 @@ Store::Store(std::unique_ptr<database::Statements> statements) : statements_(std
 Store::~Store() = default;
 
 Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& file) {
-  return std::unique_ptr<Store>(new Store(TRY(database::open_statements(file, database_format()))));
+  auto statements = TRY(database::open_statements(file, database_format()));
+  return std::unique_ptr<Store>(new Store(std::move(statements)));
 }
 
 /// All of `work` is on disk afterwards, or nothing.

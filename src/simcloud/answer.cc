@@ -118,21 +118,30 @@ json::value with_instants(const json::value& value) {
   return changed;
 }
 
+/// An error's code as the service writes it: DynamoDB says where it comes from.
+std::string error_type(std::string_view service, const std::string& code) {
+  if (service != "dynamodb") return code;
+  if (code == "ValidationException") return "com.amazon.coral.validate#" + code;
+  if (code == "AccessDeniedException") return "com.amazon.coral.service#" + code;
+  return "com.amazonaws.dynamodb.v20120810#" + code;
+}
+
 http::Response write_json(std::string_view service, const Answer& answer) {
   const bool spoke_query = service == "monitoring";  // and its errors say what they were called there
+  const bool older = spoke_query || service == "dynamodb";
   http::Response response;
-  response.headers = {
-      {"Content-Type", spoke_query ? "application/x-amz-json-1.0" : "application/x-amz-json-1.1"}};
+  response.headers = {{"Content-Type", older ? "application/x-amz-json-1.0" : "application/x-amz-json-1.1"}};
   if (answer) {
     response.status = 200;
-    response.body = json_text(with_instants(*answer));
+    response.body = service == "dynamodb" ? json_text(*answer) : json_text(with_instants(*answer));
     return response;
   }
   const ApiError& error = answer.error();
   response.status = error.status;
   if (spoke_query)
     response.headers.emplace_back("x-amzn-query-error", fmt::format("{};{}", error.code, fault_of(error)));
-  response.body = json_text(json::object{{"__type", error.code}, {"message", error.message}});
+  response.body =
+      json_text(json::object{{"__type", error_type(service, error.code)}, {"message", error.message}});
   return response;
 }
 

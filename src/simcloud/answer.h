@@ -12,8 +12,8 @@
 
 namespace lamplighter::simcloud {
 
-/// ec2 and query answer with XML; newer SDKs speak JSON 1.0 with CloudWatch, all JSON 1.1 with the
-/// tagging API.
+/// ec2 and query answer with XML; newer SDKs speak JSON 1.0 with CloudWatch, all JSON 1.1 with the tagging
+/// API and JSON 1.0 with DynamoDB.
 enum class Protocol { ec2, query, json };
 
 /// One of AWS's errors, as a client sees it.

@@ -94,14 +94,15 @@ std::optional<ApiError> read_query(const http::OutgoingRequest& request, Call& c
   return std::nullopt;
 }
 
-/// JSON 1.0: X-Amz-Target is "NAMESPACE.ACTION".
+/// JSON 1.0 and 1.1: X-Amz-Target is "NAMESPACE.ACTION".
 std::optional<ApiError> read_json(const http::OutgoingRequest& request, Call& call) {
   const std::string_view target = http::header(request.headers, kTargetHeader);
   call.action = target.substr(target.rfind('.') + 1);
-  const auto input = parse_json(request.body.empty() ? "{}" : request.body, kDeepestJson, kLargestBody);
+  auto input = parse_json(request.body.empty() ? "{}" : request.body, kDeepestJson, kLargestBody);
   if (!input || !input->is_object() || !flatten("", *input, call.parameters)) {
     return ApiError{400, "SerializationException", "The request's body is not understood."};
   }
+  call.body = std::move(input->get_object());
   return std::nullopt;
 }
 

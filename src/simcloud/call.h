@@ -32,11 +32,12 @@ class CallParameters {
 };
 
 struct Call {
-  std::string service;  ///< the signing name: "ec2", "monitoring", "tagging", "sns", "sts"
+  std::string service;  ///< the signing name: "ec2", "monitoring", "tagging", "sns", "sts", "dynamodb"
   std::string region;
   std::string access_key;
   std::string action;
   CallParameters parameters;
+  json::object body;  ///< of the JSON protocols: what `parameters` has, as it was sent
   Protocol protocol = Protocol::query;
 };
 

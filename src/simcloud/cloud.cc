@@ -7,6 +7,7 @@
 
 #include "simcloud/call.h"
 #include "simcloud/cloudwatch.h"
+#include "simcloud/dynamodb.h"
 #include "simcloud/ec2.h"
 #include "simcloud/rate_limits.h"
 #include "simcloud/sns.h"
@@ -25,11 +26,12 @@ struct Service {
   Answer (*answer)(World& world, const Call& call);
 };
 
-constexpr std::array<Service, 5> kServices{{{"ec2", has_ec2_action, answer_ec2},
+constexpr std::array<Service, 6> kServices{{{"ec2", has_ec2_action, answer_ec2},
                                             {"monitoring", has_cloudwatch_action, answer_cloudwatch},
                                             {"tagging", has_tagging_action, answer_tagging},
                                             {"sns", has_sns_action, answer_sns},
-                                            {"sts", has_sts_action, answer_sts}}};
+                                            {"sts", has_sts_action, answer_sts},
+                                            {"dynamodb", has_dynamodb_action, answer_dynamodb}}};
 
 /// Before or after the call is carried out.
 enum class Break { none, before, after };
@@ -45,12 +47,15 @@ const Service* find_service(std::string_view signing_name) {
 ApiError throttled(std::string_view service) {
   if (service == "ec2") return {503, "RequestLimitExceeded", "Request limit exceeded."};
   if (service == "tagging") return {400, "ThrottledException", "Rate exceeded"};
+  if (service == "dynamodb")
+    return {400, "ThrottlingException", "Rate of requests exceeds the allowed throughput."};
   return {400, "Throttling", "Rate exceeded"};
 }
 
 ApiError internal_error(std::string_view service) {
   if (service == "ec2") return {500, "InternalError", "An internal error has occurred"};
   if (service == "tagging") return {500, "InternalServiceException", "An internal error has occurred"};
+  if (service == "dynamodb") return {500, "InternalServerError", "Internal server error"};
   return {500, "InternalFailure", "The request processing has failed because of an unknown error."};
 }
 
@@ -80,20 +85,21 @@ struct Cloud::State {
   /// Where the call's connection breaks; `struck` is the fault that strikes it as any call.
   Break breaks(const Call& call, std::optional<FaultKind> struck) {
     if (struck == FaultKind::reset) return world.faults.reset_after_the_fact() ? Break::after : Break::before;
-    const auto of_topic = struck ? std::nullopt : broken_publish(world, call);
-    if (!of_topic) return Break::none;
-    return of_topic == FaultKind::topic_unanswered ? Break::after : Break::before;
+    if (struck) return Break::none;
+    const auto of_topic = broken_publish(world, call);
+    if (of_topic == FaultKind::topic_lost) return Break::before;
+    return of_topic || broken_put(world, call) ? Break::after : Break::none;
   }
 
   /// Knows the service and the action, minds the rate, then carries the call out.
   Answer carry_out(const Call& call) {
     const Service* service = find_service(call.service);
     if (service == nullptr) {
-      return refuse(
-          "UnknownService",
-          "The simulated cloud has EC2, CloudWatch, the tagging API, SNS and STS; the request is for "
-          "none of them.",
-          404);
+      return refuse("UnknownService",
+                    "The simulated cloud has EC2, CloudWatch, the tagging API, SNS, STS and DynamoDB; the "
+                    "request is for "
+                    "none of them.",
+                    404);
     }
     if (!service->has(call.action)) {
       return refuse("InvalidAction", fmt::format("The action {} is not valid for this web service.",

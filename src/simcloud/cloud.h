@@ -1,6 +1,6 @@
-// The simulated cloud: EC2, CloudWatch, the tagging API, SNS and STS for a set of servers, deterministic by
-// seed, with faults on request. A pure core: no clock, thread or socket. The simulation driver calls it
-// in-process (transport.h); `lamplighter simulate` serves it over HTTP.
+// The simulated cloud: EC2, CloudWatch, the tagging API, SNS, STS and DynamoDB for a set of servers,
+// deterministic by seed, with faults on request. A pure core: no clock, thread or socket. The simulation
+// driver calls it in-process (transport.h); `lamplighter simulate` serves it over HTTP.
 #pragma once
 
 #include <cstdint>
@@ -39,12 +39,20 @@ struct AlarmSpec {
   std::vector<std::pair<std::string, std::string>> tags{};
 };
 
+/// A DynamoDB table to begin with, which every region has.
+struct TableSpec {
+  std::string name;
+  std::string partition_key;  ///< a text, as the sort key
+  std::string sort_key;       ///< "" for none
+};
+
 struct CloudSpec {
   std::uint64_t seed = 1;
   std::vector<ServerSpec> servers;
   std::vector<AlarmSpec> alarms;
   bool one_alarm_each = false;      ///< a server has just one alarm, and none that a person has disabled
   std::vector<std::string> topics;  ///< SNS topics: names, which every region has, or ARNs
+  std::vector<TableSpec> tables{};
   std::vector<Fault> faults;
   std::string account = "123456789012";
   /// What Lamplighter leaves on an alarm that it has muted (tasks/alarms.h).

@@ -39,12 +39,16 @@ constexpr std::array kKinds{
     KindName{"topic-throttled", FaultKind::topic_throttled, FaultOf::topic},
     KindName{"topic-lost", FaultKind::topic_lost, FaultOf::topic},
     KindName{"topic-unanswered", FaultKind::topic_unanswered, FaultOf::topic},
+    KindName{"table-missing", FaultKind::table_missing, FaultOf::table},
+    KindName{"table-denied", FaultKind::table_denied, FaultOf::table},
+    KindName{"table-throttled", FaultKind::table_throttled, FaultOf::table},
+    KindName{"table-unanswered", FaultKind::table_unanswered, FaultOf::table},
     KindName{"throttle", FaultKind::throttle, FaultOf::call},
     KindName{"error", FaultKind::error, FaultOf::call},
     KindName{"reset", FaultKind::reset, FaultOf::call},
 };
 
-/// "capacity, relapse or missing": the kinds of a server, a topic or a call.
+/// "capacity, relapse or missing": the kinds of a server, a topic, a table or a call.
 std::string kinds(FaultOf of) {
   std::vector<std::string_view> names;
   for (const KindName& kind : kKinds) {
@@ -54,12 +58,14 @@ std::string kinds(FaultOf of) {
 }
 
 tl::unexpected<Error> invalid(std::string_view text, std::string_view why) {
-  return fail(ErrorKind::bad_input, "InvalidFault",
-              fmt::format("fault \"{}\": {}; expected {} with a server's name (capacity:test4), {} with a "
-                          "topic's (topic-denied:mailme), or {} with a probability (throttle:0.1), each "
-                          "optionally with *N for the first N times (capacity:test4*2)",
-                          text.substr(0, 100), why, kinds(FaultOf::server), kinds(FaultOf::topic),
-                          kinds(FaultOf::call)));
+  return fail(
+      ErrorKind::bad_input, "InvalidFault",
+      fmt::format("fault \"{}\": {}; expected {} with a server's name (capacity:test4), {} with a "
+                  "topic's (topic-denied:mailme), {} with a table's (table-denied:leases), or {} with "
+                  "a probability (throttle:0.1), each optionally with *N for the first N times "
+                  "(capacity:test4*2)",
+                  text.substr(0, 100), why, kinds(FaultOf::server), kinds(FaultOf::topic),
+                  kinds(FaultOf::table), kinds(FaultOf::call)));
 }
 
 std::string_view argument_of(FaultOf of) {
@@ -68,6 +74,8 @@ std::string_view argument_of(FaultOf of) {
       return "server";
     case FaultOf::topic:
       return "topic";
+    case FaultOf::table:
+      return "table";
     case FaultOf::call:
       break;
   }

@@ -31,6 +31,11 @@ enum class FaultKind {
   topic_throttled,   ///< Publish: Throttling
   topic_lost,        ///< Publish: the connection is reset, and the mail isn't taken
   topic_unanswered,  ///< Publish: the mail is taken, then the connection is reset
+  // Of a table.
+  table_missing,     ///< there is no such table
+  table_denied,      ///< its items: AccessDeniedException
+  table_throttled,   ///< the same with ProvisionedThroughputExceededException
+  table_unanswered,  ///< PutItem: the item is put, then the connection is reset
   // Of a call.
   throttle,  ///< refused with RequestLimitExceeded
   error,     ///< ends with an internal error, HTTP 500
@@ -38,14 +43,14 @@ enum class FaultKind {
 };
 
 /// What a fault befalls.
-enum class FaultOf { server, topic, call };
+enum class FaultOf { server, topic, table, call };
 FaultOf fault_of(FaultKind kind);
 
 /// "KIND:SERVER[*N]" for the kinds of a server, "KIND:TOPIC[*N]" for those of a topic,
-/// "KIND:PROBABILITY[*N]" for those of a call.
+/// "KIND:TABLE[*N]" for those of a table, "KIND:PROBABILITY[*N]" for those of a call.
 struct Fault {
   FaultKind kind{};
-  std::string server;      ///< its Name, for the kinds of a server; the topic's for those of a topic
+  std::string server;      ///< its Name, for the kinds of a server; the topic's or table's for those
   double probability = 0;  ///< for those of a call
   int times = -1;          ///< the first N times only; -1: always
 };

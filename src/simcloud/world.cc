@@ -37,6 +37,9 @@ World::World(const CloudSpec& spec)
     else
       everywhere_.push_back(topic);
   }
+  for (const TableSpec& table : spec.tables) {
+    if (!faults.lasts(FaultKind::table_missing, table.name)) tables_everywhere_.push_back(table);
+  }
 }
 
 void World::add_server(const ServerSpec& spec, const Random& durations) {
@@ -127,12 +130,28 @@ std::string World::topic_arn(std::string_view region, std::string_view name) con
   return arn_in(region, "sns", account, name).text();
 }
 
+SimulatedTable* World::table(std::string_view region, std::string_view name) {
+  const auto found = tables.find({std::string(region), std::string(name)});
+  return found == tables.end() ? nullptr : &found->second;
+}
+
+SimulatedTable& World::add_table(std::string_view region, const TableSpec& spec) {
+  SimulatedTable& table = tables[{std::string(region), spec.name}];
+  table.name = spec.name;
+  table.arn = arn_in(region, "dynamodb", account, "table/" + spec.name).text();
+  table.partition_key = spec.partition_key;
+  table.sort_key = spec.sort_key;
+  table.created = now;
+  return table;
+}
+
 void World::visit(std::string_view region) {
   if (visited_.size() >= kMostRegions ||
       std::find(visited_.begin(), visited_.end(), region) != visited_.end())
     return;
   visited_.emplace_back(region);
   for (const std::string& name : everywhere_) add_described_topic(region, topic_arn(region, name));
+  for (const TableSpec& table : tables_everywhere_) add_table(region, table);
 }
 
 std::string page_token(std::size_t offset) { return fmt::format("{}{}", kPagePrefix, offset); }

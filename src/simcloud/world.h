@@ -1,5 +1,5 @@
-// All that the simulated cloud knows: servers, alarms, topics, mails. Plain data that the services read and
-// change; Cloud owns it.
+// All that the simulated cloud knows: servers, alarms, topics, mails, tables. Plain data that the services
+// read and change; Cloud owns it.
 #pragma once
 
 #include <deque>
@@ -43,6 +43,19 @@ struct Mail {
   Time at{};
 };
 
+/// A DynamoDB table.
+struct SimulatedTable {
+  using Keys = std::pair<std::string, std::string>;  ///< partition and sort key; "" where it has no sort key
+
+  std::string name;
+  std::string arn;
+  std::string partition_key;
+  std::string sort_key;  ///< "" for none
+  Time created{};
+  std::map<Keys, json::object> items;
+  std::size_t bytes = 0;  ///< of all items
+};
+
 struct World {
   explicit World(const CloudSpec& spec);
 
@@ -53,9 +66,11 @@ struct World {
   SimulatedTopic* topic(std::string_view region, std::string_view arn);
   /// Adds a topic, or finds the one of that ARN.
   SimulatedTopic& add_topic(std::string_view region, std::string_view arn);
+  SimulatedTable* table(std::string_view region, std::string_view name);
+  SimulatedTable& add_table(std::string_view region, const TableSpec& spec);
   [[nodiscard]] std::string topic_arn(std::string_view region, std::string_view name) const;
-  /// The topics of the cloud's description exist in every region, with a subscription that was confirmed;
-  /// they are made when one is first looked at.
+  /// The topics of the cloud's description exist in every region, with a subscription that was confirmed, and
+  /// its tables; they are made when one is first looked at.
   void visit(std::string_view region);
 
   std::string account;
@@ -66,6 +81,7 @@ struct World {
   std::vector<SimulatedAlarm> alarms;    ///< by region, then name
   std::vector<SimulatedTopic> topics;
   std::deque<Mail> outbox;
+  std::map<std::pair<std::string, std::string>, SimulatedTable> tables;  ///< by region and name
   std::map<std::string, std::string> sessions;  ///< access key → ARN of the assumed role
 
  private:
@@ -76,7 +92,8 @@ struct World {
 
   std::map<std::pair<std::string, std::string>, std::size_t> server_index_;  ///< (region, id)
   std::vector<std::string> everywhere_;                                      ///< topic names
-  std::vector<std::string> visited_;                                         ///< regions
+  std::vector<TableSpec> tables_everywhere_;
+  std::vector<std::string> visited_;  ///< regions
 };
 
 /// The text of an answer's NextToken for the page that begins at `offset`, and back. nullopt: not such a

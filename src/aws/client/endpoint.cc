@@ -12,9 +12,6 @@
 namespace lamplighter::aws {
 namespace {
 
-constexpr std::array<std::string_view, 7> kOverridable{"ec2",    "cloudwatch", "sns",      "sts",
-                                                       "lambda", "sfn",        "scheduler"};
-
 bool is_true(std::string_view text) {
   return text == "true" || text == "True" || text == "TRUE" || text == "1";
 }
@@ -81,9 +78,9 @@ Result<Endpoints> Endpoints::make(const std::string& override_url, const Host& h
   }
   const auto global = host.variable("AWS_ENDPOINT_URL");
   const auto section = config.services.find(property(profile, "services"));
-  for (const auto id : kOverridable) {
-    const std::string service(id);
-    const auto name = fmt::format("AWS_ENDPOINT_URL_{}", TRY(find_service(id)).variable);
+  for (const Service& each : services()) {
+    const std::string service(each.id);
+    const auto name = fmt::format("AWS_ENDPOINT_URL_{}", each.variable);
     if (const auto own = host.variable(name)) {
       endpoints.for_service_[service] = TRY(checked_url(*own, name));
     } else if (!global && section != config.services.end()) {

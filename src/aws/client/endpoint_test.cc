@@ -52,6 +52,10 @@ TEST(Endpoints, OverridesInTheirOrder) {
   host.variables["AWS_ENDPOINT_URL_EC2"] = "https://own:4/base/";
   EXPECT_EQ(resolve(host, "ec2"), "https://own:4/base");
   EXPECT_EQ(resolve(host, "sns"), "http://global:3");
+  host.variables["AWS_ENDPOINT_URL_DYNAMODB"] = "http://table:6";
+  host.variables["AWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API"] = "http://tags:7";
+  EXPECT_EQ(resolve(host, "dynamodb"), "http://table:6");
+  EXPECT_EQ(resolve(host, "resource_groups_tagging_api"), "http://tags:7");
   EXPECT_EQ(resolve(host, "ec2", "http://option:5"), "http://option:5");
   host.variables["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] = "true";
   EXPECT_EQ(resolve(host, "ec2"), "https://ec2.eu-west-1.amazonaws.com");

@@ -43,12 +43,14 @@ constexpr std::array kCodes{
     // The same by the names that other services have for it.
     nobody("InternalServiceFault"),
     nobody("InternalServiceException"),
+    nobody("InternalServerError"),
     throttled("ThrottledException"),
     throttled("RequestThrottled"),
     throttled("RequestThrottledException"),
     throttled("TooManyRequestsException"),
     throttled("ProvisionedThroughputExceededException"),
     nobody("TransactionInProgressException"),
+    nobody("TransactionConflictException"),
     throttled("BandwidthLimitExceeded"),
     nobody("LimitExceededException"),
     throttled("SlowDown"),
@@ -83,6 +85,9 @@ constexpr std::array kCodes{
 
     // Whether it was carried out is not known, so that it must not be done again by itself.
     resource(http::kAnswerLost),
+
+    // An answer rather than an error: another was faster (services/dynamodb.h).
+    resource("ConditionalCheckFailedException"),
 
     // Gone, or not known everywhere yet: the next list tells.
     resource("InvalidInstanceID.NotFound"),

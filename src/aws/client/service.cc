@@ -5,7 +5,7 @@
 namespace lamplighter::aws {
 namespace {
 
-constexpr std::array<Service, 8> kServices{{
+constexpr std::array<Service, 9> kServices{{
     {"ec2", "ec2", "EC2", "2016-11-15"},
     {"cloudwatch", "monitoring", "CLOUDWATCH", "2010-08-01"},
     {"sns", "sns", "SNS", "2010-03-31"},
@@ -15,9 +15,12 @@ constexpr std::array<Service, 8> kServices{{
     {"resource_groups_tagging_api", "tagging", "RESOURCE_GROUPS_TAGGING_API", "",
      "ResourceGroupsTaggingAPI_20170126"},
     {.id = "scheduler", .host = "scheduler", .variable = "SCHEDULER", .api_version = "", .rest = true},
+    {"dynamodb", "dynamodb", "DYNAMODB", "", "DynamoDB_20120810", "1.0"},
 }};
 
 }  // namespace
+
+std::span<const Service> services() { return kServices; }
 
 Result<Service> find_service(std::string_view id) {
   for (const auto& service : kServices) {

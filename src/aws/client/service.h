@@ -1,6 +1,7 @@
 // The AWS services that Lamplighter talks to, and how each is addressed.
 #pragma once
 
+#include <span>
 #include <string_view>
 
 #include "base/result.h"
@@ -17,6 +18,7 @@ struct Service {
   bool rest = false;                      ///< its calls are paths and queries
 };
 
+std::span<const Service> services();
 /// Error: internal "UnknownService".
 Result<Service> find_service(std::string_view id);
 

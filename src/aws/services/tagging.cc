@@ -1,13 +1,12 @@
 #include "aws/services/tagging.h"
 
-#include "json/reader.h"
+#include "aws/client/json_answer.h"
+#include "json/json.h"
 
 namespace lamplighter::aws {
 namespace {
 
 constexpr std::string_view kService = "resource_groups_tagging_api";
-constexpr std::size_t kDeepest = 16;
-constexpr std::size_t kLargestAnswer = std::size_t{4} << 20U;
 constexpr int kMostPages = 1'000;
 constexpr std::size_t kMostResources = 100'000;
 constexpr int kPerPage = 100;
@@ -46,9 +45,7 @@ void read_resources(const json::value& answer, std::vector<TaggedResource>& reso
 }  // namespace
 
 Result<json::value> Tagging::call(std::string_view action, const json::object& body) {
-  auto answer = parse_json(TRY(caller_.call_json(target_, kService, action, body)), kDeepest, kLargestAnswer);
-  if (answer && answer->is_object()) return *std::move(answer);
-  return fail(ErrorKind::aws, "InvalidResponse", std::string(action) + ": the answer is no JSON object");
+  return parse_answer(action, TRY(caller_.call_json(target_, kService, action, body)));
 }
 
 Result<FailedResources> Tagging::tag(const std::vector<std::string>& arns,

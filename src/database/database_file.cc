@@ -1,9 +1,14 @@
 #include "database/database_file.h"
 
+#include <cerrno>
 #include <fstream>
 #include <string_view>
+#include <system_error>
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 namespace lamplighter::database {
 namespace {
@@ -92,6 +97,29 @@ void make_database(const std::filesystem::path& file, const Format& format) {
   std::filesystem::rename(fresh, file);
 }
 
+/// A directory, locked against other processes (and threads) while this lives.
+class LockedDirectory {
+ public:
+  explicit LockedDirectory(const std::filesystem::path& directory)
+      : file_(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+    if (file_ < 0 || ::flock(file_, LOCK_EX) != 0) {
+      const std::error_code error(errno, std::system_category());
+      if (file_ >= 0) ::close(file_);
+      throw std::filesystem::filesystem_error("cannot lock", directory, error);
+    }
+  }
+  ~LockedDirectory() { ::close(file_); }
+  LockedDirectory(const LockedDirectory&) = delete;
+  LockedDirectory& operator=(const LockedDirectory&) = delete;
+
+ private:
+  int file_;
+};
+
+bool is_missing(const std::filesystem::path& file) {
+  return !std::filesystem::exists(file) || std::filesystem::file_size(file) == 0;
+}
+
 Status check_unadvised(const std::filesystem::path& file, const Format& format) {
   std::error_code error;
   const auto found = std::filesystem::status(file, error);
@@ -118,7 +146,10 @@ Status check_file(const std::filesystem::path& file, const Format& format, std::
 }
 
 void make_missing(const std::filesystem::path& file, const Format& format) {
-  if (!std::filesystem::exists(file) || std::filesystem::file_size(file) == 0) make_database(file, format);
+  if (!is_missing(file)) return;
+  // Of two that find none, the second must not make another below the first's feet.
+  const LockedDirectory locked(std::filesystem::absolute(file).parent_path());
+  if (is_missing(file)) make_database(file, format);
 }
 
 void prepare(SQLite::Database& database) {

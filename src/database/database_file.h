@@ -19,8 +19,9 @@ namespace lamplighter::database {
 Status check_file(const std::filesystem::path& file, const Format& format,
                   std::string_view done = "It was left as it is; move it away to begin anew");
 
-/// Makes an empty database (mode 0600) where there is none. The file must have passed check_file(). Throws
-/// SQLite::Exception and std::filesystem::filesystem_error.
+/// Makes an empty database (mode 0600) where there is none, once, also where several processes find none at
+/// the same time. The file must have passed check_file(). Throws SQLite::Exception and
+/// std::filesystem::filesystem_error.
 void make_missing(const std::filesystem::path& file, const Format& format);
 
 /// Sets the connection up: write-ahead log, every commit on disk. Throws SQLite::Exception.

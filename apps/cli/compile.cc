@@ -8,6 +8,7 @@
 #include "apps/cli/options.h"
 #include "apps/cli/verbs.h"
 #include "console/print.h"
+#include "deploy/coordination.h"
 #include "deploy/machines.h"
 #include "fleet/load.h"
 
@@ -23,11 +24,14 @@ struct CompileVerb {
 };
 
 Result<std::string> compile(const CompileVerb& options) {
-  const fleet::Fleet fleet = TRY(fleet::load(options.fleet.file, options.fleet.region));
+  fleet::Fleet fleet = TRY(fleet::load(options.fleet.file, options.fleet.region));
   machine::CompileOptions compile_options;
   compile_options.environments = options.fleet.environments;
   compile_options.function_name = options.function_name;
-  if (options.cloud) compile_options = deploy::cloud_options(fleet, options.fleet.environments);
+  if (options.cloud) {
+    fleet = deploy::in_cloud(std::move(fleet));
+    compile_options = deploy::cloud_options(fleet, options.fleet.environments);
+  }
   const json::value definition = TRY(machine::compile(fleet, to_action(options.action), compile_options));
   return options.format == "mermaid" ? machine::to_mermaid(definition) : deploy::definition_text(definition);
 }

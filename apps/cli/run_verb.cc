@@ -19,6 +19,8 @@ void add_run_options(Verb& verb, RunVerb& options) {
       .between(0.001, 100'000);
   add_state_dir(verb, options.ways.real.state_dir);
   verb.flag("--cloud", options.cloud, "By the fleet's state machine that is deployed on AWS");
+  verb.flag("--wait", options.wait, "Wait while another run has an environment, whatever it does");
+  verb.flag("--refuse", options.refuse, "Leave an environment alone that another run has");
   verb.flag("--json", options.json, "End with one JSON object on standard output");
   verb.flag("-y,--yes", options.yes, "Don't ask before a stop; without a terminal a stop needs it");
 }
@@ -33,8 +35,11 @@ Result<int> run_on(RunVerb& options, fleet::Fleet fleet, tasks::Action action) {
     return fail(ErrorKind::bad_input, "Usage", "--cloud is on AWS and --simulate is not: say one of them");
   const auto place = place_of(options, fleet);
   const auto machine = deployed_machine(fleet, action);
+  if (options.wait && options.refuse)
+    return fail(ErrorKind::bad_input, "Usage", "--wait and --refuse exclude each other: say one of them");
   auto order =
       TRY(run::make_order(std::move(fleet), action, options.fleet.environments, SystemClock().now()));
+  if (options.wait || options.refuse) order.input["on_conflict"] = options.wait ? "wait" : "refuse";
   options.ways.real.fleet_file = options.fleet.file;
   options.ways.real.fleet_region = options.fleet.region;
   if (!options.retries.empty()) order.input[run::kRetries] = options.retries;

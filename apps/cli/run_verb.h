@@ -15,6 +15,8 @@ struct RunVerb {
   bool json = false;
   bool yes = false;
   std::string retries = {};  ///< the execution whose halted environments these are
+  bool wait = false;    ///< what the run does where another has an environment…
+  bool refuse = false;  ///< …in place of what the fleet file says
 };
 
 /// All but which environments, and --simulate.

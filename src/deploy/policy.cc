@@ -214,6 +214,16 @@ void write_report(const Fleet& fleet, const Account& account, json::array& out) 
                       json::string(account.arn("sns", fleet.notify.region, fleet.notify.sns))));
 }
 
+/// Only this fleet's items: a table may be several fleets'.
+void write_coordination(const Fleet& fleet, const Account& account, json::array& out) {
+  if (fleet.coordination.kind != tasks::Coordination::Kind::table) return;
+  const std::string table =
+      account.arn("dynamodb", fleet.coordination.region, "table/" + fleet.coordination.table);
+  out.push_back(allow("Agree", {"dynamodb:GetItem", "dynamodb:PutItem"}, json::string(table),
+                      {{"ForAllValues:StringEquals",
+                        {{"dynamodb:LeadingKeys", json::array{fmt::format("lease/{}", fleet.name)}}}}}));
+}
+
 }  // namespace
 
 std::string Account::arn(std::string_view service, std::string_view region, std::string_view resource) const {
@@ -230,6 +240,7 @@ json::object function_policy(const Fleet& fleet, const Account& account) {
   json::array statements;
   ServerStatements(fleet, account, statements).write(environments_of(fleet, ""));
   write_report(fleet, account, statements);
+  write_coordination(fleet, account, statements);
   if (const auto roles = environment_roles(fleet); !roles.empty()) {
     statements.push_back(allow("AssumeRoles", {"sts:AssumeRole"}, strings(roles)));
   }

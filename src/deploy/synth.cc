@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/plain_text.h"
+#include "deploy/coordination.h"
 #include "deploy/machines.h"
 #include "deploy/names.h"
 #include "deploy/policy.h"
@@ -28,7 +29,8 @@ json::object role_trust(const fleet::Fleet& fleet) {
 
 }  // namespace
 
-Result<Files> synthesize(const fleet::Fleet& fleet, const TemplateOptions& options) {
+Result<Files> synthesize(const fleet::Fleet& given, const TemplateOptions& options) {
+  const fleet::Fleet fleet = in_cloud(given);
   const auto machines = TRY(machines_of(fleet));
   Files files;
   for (const Machine& machine : machines) {

@@ -8,6 +8,8 @@
 #include <fmt/ranges.h>
 
 #include "base/limits.h"
+#include "coordination/dynamodb_table.h"
+#include "deploy/coordination.h"
 #include "deploy/dynamic_reference.h"
 #include "deploy/names.h"
 #include "deploy/policy.h"
@@ -41,6 +43,7 @@ class TemplateBuilder {
 
   Result<json::object> build() {
     add_topic();
+    add_table();
     CHECK_OK(add_function_role());
     add_function();
     add_machines();
@@ -73,6 +76,25 @@ class TemplateBuilder {
       topic_ = fleet_.notify.sns;
       for (const std::string& email : fleet_.notify.emails) subscribe(email);
     }
+  }
+
+  /// Its items are few and small: each environment's lease.
+  void add_table() {
+    if (!makes_table(fleet_)) return;
+    const auto key = [](std::string_view name, std::string_view type) {
+      return json::object{{"AttributeName", json::string(name)}, {"KeyType", json::string(type)}};
+    };
+    const auto text = [](std::string_view name) {
+      return json::object{{"AttributeName", json::string(name)}, {"AttributeType", "S"}};
+    };
+    resources_.add_tagged("Coordination", "AWS::DynamoDB::Table",
+                          {{"TableName", fleet_.coordination.table},
+                           {"BillingMode", "PAY_PER_REQUEST"},
+                           {"AttributeDefinitions",
+                            json::array{text(coordination::kPartitionKey), text(coordination::kSortKey)}},
+                           {"KeySchema", json::array{key(coordination::kPartitionKey, "HASH"),
+                                                     key(coordination::kSortKey, "RANGE")}}});
+    output("Coordination", "Where runs agree on who acts", reference("Coordination"));
   }
 
   void subscribe(const std::string& email) {

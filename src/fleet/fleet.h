@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "tasks/protocol/action.h"
 #include "tasks/protocol/alarm_match.h"
+#include "tasks/protocol/lease.h"
 #include "tasks/protocol/selector.h"
 
 namespace lamplighter::fleet {
@@ -63,6 +64,8 @@ struct Fleet {
   Notify notify;
   tasks::AlarmMatch alarms = tasks::AlarmMatch::dimension;
   Duration unmute_after{std::chrono::minutes{15}};  ///< after a start an alarm that is not OK is heard again
+  tasks::Coordination coordination{};  ///< where runs agree on who acts
+  tasks::OnConflict on_conflict = tasks::OnConflict::takeover;
   std::vector<std::string>
       classic;  ///< "dev/app": the phase behind each phase_number of the original function; "" for none
 };

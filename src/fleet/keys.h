@@ -10,9 +10,9 @@ namespace lamplighter::fleet::keys {
 
 using Keys = std::span<const std::string_view>;
 
-inline constexpr std::array<std::string_view, 12> kFleet{"fleet",     "region",  "timezone", "role",
-                                                         "account",   "timeout", "settle",   "environments",
-                                                         "schedules", "notify",  "alarms",   "classic"};
+inline constexpr std::array<std::string_view, 14> kFleet{
+    "fleet",     "region", "timezone", "role",         "account",     "timeout", "settle", "environments",
+    "schedules", "notify", "alarms",   "coordination", "on_conflict", "classic"};
 inline constexpr std::array<std::string_view, 6> kEnvironment{"region",  "role",   "account",
                                                               "timeout", "settle", "phases"};
 inline constexpr std::array<std::string_view, 4> kPhase{"name", "servers", "timeout", "settle"};
@@ -22,6 +22,7 @@ inline constexpr std::array<std::string_view, 12> kSchedule{
     "timezone", "flexible_window", "start_date",   "end_date", "late", "retry"};
 inline constexpr std::array<std::string_view, 2> kRetry{"attempts", "age"};
 inline constexpr std::array<std::string_view, 3> kNotify{"sns", "region", "emails"};
+inline constexpr std::array<std::string_view, 2> kCoordination{"dynamodb", "region"};
 inline constexpr std::array<std::string_view, 2> kAlarms{"match", "unmute_after"};
 
 }  // namespace lamplighter::fleet::keys

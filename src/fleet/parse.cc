@@ -31,6 +31,11 @@ Fleet read_fleet(Reader& reader, const YamlNode& root, const std::string& region
     fleet.notify = read_notify(reader, *node, fleet.region);
   }
   if (const auto* node = members->find("alarms")) read_alarms(reader, *node, fleet);
+  if (const auto* node = members->find("coordination")) read_coordination(reader, *node, fleet);
+  if (const auto* node = members->find("on_conflict")) {
+    const auto word = reader.word(*node, {"takeover", "wait", "refuse"});
+    fleet.on_conflict = tasks::parse_on_conflict(word.value_or("")).value_or(fleet.on_conflict);
+  }
   if (const auto* node = members->find("classic")) {
     fleet.classic = read_classic(reader, *node, fleet.environments);
   }

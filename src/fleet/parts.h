@@ -33,6 +33,7 @@ std::vector<Schedule> read_schedules(Reader& reader, const YamlNode& node,
                                      const std::vector<Environment>& environments, const std::string& zone);
 
 Notify read_notify(Reader& reader, const YamlNode& node, const std::string& region);
+void read_coordination(Reader& reader, const YamlNode& node, Fleet& fleet);
 void read_alarms(Reader& reader, const YamlNode& node, Fleet& fleet);
 
 /// "dev/app" for each phase_number of the original function.

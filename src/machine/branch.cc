@@ -46,7 +46,8 @@ json::object begin(const std::string& phase) {
 /// The survey's verdict.
 json::object is_chosen(const std::string& environment, const BranchNames& names) {
   const std::string verdict = fmt::format("$survey.environments[name = '{}']", environment);
-  const json::object nothing_yet{{"members", json::object{}}, {"phases", json::array{}}};
+  const json::object nothing_yet{
+      {"members", json::object{}}, {"phases", json::array{}}, {"claim", nullptr}, {"lease", nullptr}};
   json::object run = rule("yes", verdict + ".status = 'run'", names.admit);
   json::object begun = begin("");
   begun.insert(nothing_yet.begin(), nothing_yet.end());
@@ -65,8 +66,9 @@ json::object is_admitted(const BranchNames& names, const fleet::Phase& first, in
                          const std::string& first_task) {
   json::object run = rule("yes", "$states.input.status = 'run'", first_task);
   run["Assign"] = begin(first.name);
+  json::object not_yet = rule("not yet", "$states.input.status = 'waiting'", names.wait_to_admit);
   return {{"Type", "Choice"},
-          {"Choices", json::array{std::move(run), try_again(first.timeout, looks, names.wait_to_admit)}},
+          {"Choices", json::array{std::move(run), std::move(not_yet), try_again(first.timeout, looks, names.wait_to_admit)}},
           {"Default", names.halt}};
 }
 
@@ -120,7 +122,7 @@ json::object halt(const std::string& environment) {
       "$answer := $merge([$input.phase, {{'name': $at, 'status': 'failed', 'reason': ''}}]); "
       "{{'environment': '{}', 'status': 'halted', 'phase': $at, "
       "'reason': '' & ($exists($input.reason) ? $input.reason : $input.phase.reason), "
-      "'error': $input.Error, 'cause': $substring($input.Cause, 0, 700), 'members': $members, "
+      "'error': $input.Error, 'cause': $substring($input.Cause, 0, 700), 'members': $members, 'lease': $lease, "
       "'phases': $at != '' and $known ? [$phases, $answer] : [$phases]}}) %}}",
       environment);
   return {{"Type", "Pass"}, {"Output", output}, {"End", true}};
@@ -131,6 +133,7 @@ json::object finish(const std::string& environment) {
   end.environment = environment;
   json::object output = to_json(end);
   output["members"] = "{% $members %}";
+  output["lease"] = "{% $lease %}";
   output["phases"] = "{% [$phases] %}";
   return {{"Type", "Pass"}, {"Output", std::move(output)}, {"End", true}};
 }
@@ -140,7 +143,7 @@ json::object skip(const std::string& environment) {
   end.environment = environment;
   end.skipped = true;
   json::object output = to_json(end);
-  for (const auto* nothing : {"members", "phases"}) output.stable_erase(nothing);
+  for (const auto* nothing : {"members", "lease", "phases"}) output.stable_erase(nothing);
   return {{"Type", "Pass"}, {"Output", std::move(output)}, {"End", true}};
 }
 

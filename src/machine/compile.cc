@@ -20,6 +20,12 @@ namespace {
 constexpr std::size_t kMaxSelectors = 80'000;
 static_assert(kMaxSelectors < limits::kPayloadBytes / 2);
 
+/// Who runs it may say otherwise.
+std::string on_conflict(const fleet::Fleet& fleet) {
+  return fmt::format("{{% $exists($states.input.on_conflict) ? $states.input.on_conflict : '{}' %}}",
+                     tasks::to_string(fleet.on_conflict));
+}
+
 /// What all tasks are told stands once: selectors can be long, and branches many.
 json::object describe_fleet(const Source& source, const std::string& next) {
   return {
@@ -32,6 +38,8 @@ json::object describe_fleet(const Source& source, const std::string& next) {
            {"began",
             "{% $exists($states.input.began) ? $states.input.began : $states.context.Execution.StartTime %}"},
            {"chosen", "{% [$states.input.environments] %}"},
+           {"coordination", tasks::to_json(source.fleet.coordination)},
+           {"on_conflict", on_conflict(source.fleet)},
            {"survey", json::object{{"environments", json::array{}}}},
            {"unmuting",
             json::object{{"status", "waiting"}, {"wait", 1}, {"looks", 0}, {"words", "{% '' %}"}}},

@@ -22,6 +22,9 @@ namespace {
 /// The names of the environments that ran, by the survey.
 constexpr std::string_view kRan = "$survey.environments[status = 'run'].name";
 constexpr std::string_view kBegan = "{% $began %}";
+constexpr std::string_view kCoordination = "{% $coordination %}";
+constexpr std::string_view kWaitSeconds =
+    "{% $max([1, $min([86400, $floor($states.result.Payload.wait_seconds)])]) %}";
 constexpr int kPauseAfterError = 60;  // seconds, before alarms are looked at again
 
 /// What says that the function has not run. A branch's Tasks have no Retry: the Choice behind them tries
@@ -165,11 +168,18 @@ json::object admit_task(const Source& source, const fleet::Environment& environm
   task.fleet = source.fleet.name;
   json::object payload = to_json(task);
   payload["environment"] = fmt::format("{{% $environments[name = '{}'] %}}", environment.name);
+  payload["coordination"] = kCoordination;
+  payload["on_conflict"] = "{% $on_conflict %}";
+  payload["started"] = "{% $states.context.Execution.StartTime %}";
+  payload["claim"] = "{% $claim %}";
   json::object state = task_state(source, std::move(payload), tasks::kReconcileTimeout);
   state["Assign"] = json::object{{"members", "{% $states.result.Payload.members %}"},
-                                 {"at", "{% $states.result.Payload.phase %}"}};
+                                 {"at", "{% $states.result.Payload.phase %}"},
+                                 {"claim", "{% $states.result.Payload.claim %}"},
+                                 {"lease", "{% $states.result.Payload.lease %}"}};
   state["Output"] = json::object{{"status", "{% $states.result.Payload.status %}"},
-                                 {"reason", "{% $states.result.Payload.reason %}"}};
+                                 {"reason", "{% $states.result.Payload.reason %}"},
+                                 {"wait_seconds", kWaitSeconds}};
   state["Catch"] = catch_all(next);
   state["Next"] = next;
   return state;
@@ -187,6 +197,7 @@ json::object reconcile_task(const Source& source, const fleet::Environment& envi
   task.room = tasks::phase_room(source.described_bytes(), source.phase_count());
   task.timeout = phase.timeout;
   task.pause = source.options.pause;
+  task.settle = static_cast<int>(std::chrono::ceil<std::chrono::seconds>(phase.settle).count());
   task.alarms = source.fleet.alarms;
   if (task.alarms == tasks::AlarmMatch::dimension_or_name) task.known_names = confusable_names(source, phase);
   json::object payload = to_json(task);
@@ -195,6 +206,8 @@ json::object reconcile_task(const Source& source, const fleet::Environment& envi
   payload["looks"] = "{% $looks %}";
   payload["passed"] = "{% $passed %}";
   payload["memory"] = "{% $memory %}";
+  payload["coordination"] = kCoordination;
+  payload["lease"] = "{% $lease %}";
   if (task.action == tasks::Action::stop && task.alarms != tasks::AlarmMatch::none) {
     payload["chosen"] = "{% $chosen %}";
     payload["began"] = kBegan;
@@ -202,10 +215,11 @@ json::object reconcile_task(const Source& source, const fleet::Environment& envi
   json::object state = task_state(source, std::move(payload), tasks::kReconcileTimeout);
   // An answer that is none of docs/tasks.md fails here, where it is caught, so that no later state can.
   state["Assign"] = json::object{{"memory", "{% $states.result.Payload.memory %}"},
+                                 {"lease", "{% $states.result.Payload.lease %}"},
                                  {"passed", "{% $number($states.result.Payload.passed) %}"}};
   state["Output"] = json::object{
       {"status", "{% $match($states.result.Payload.status, /ready|waiting|failed/).match %}"},
-      {"wait_seconds", "{% $max([1, $min([86400, $floor($states.result.Payload.wait_seconds)])]) %}"},
+      {"wait_seconds", kWaitSeconds},
       {"phase", "{% $merge([$states.result.Payload.phase]) %}"}};
   state["Catch"] = catch_all(next);
   state["Next"] = next;
@@ -221,6 +235,7 @@ json::object report_task(const Source& source, const std::string& next, const st
   task.unmute_after = source.fleet.unmute_after;
   json::object payload = to_json(task);
   payload["ran"] = fmt::format("{{% [{}] %}}", kRan);
+  payload["coordination"] = kCoordination;
   payload["environments"] = "{% $environments %}";
   payload["execution_name"] = "{% $states.context.Execution.Name %}";
   payload["started_at"] = "{% $states.context.Execution.StartTime %}";
@@ -278,6 +293,8 @@ json::object unmute_task(const Source& source, const std::string& next) {
   payload["environments"] = fmt::format("{{% [$environments[name in {}]{}] %}}", kRan, described);
   payload["since"] = "{% $reported.ended_at %}";
   payload["began"] = kBegan;
+  payload["coordination"] = kCoordination;
+  payload["leases"] = "{% $reported.leases %}";
   payload["looks"] = fmt::format("{{% {} - $unmuting.looks %}}", tasks::kUnmuteLooks);
   json::object state = task_state(source, std::move(payload), tasks::kReconcileTimeout);
   const auto unmuting = [](const std::string& status, const json::value& wait, const std::string& words) {

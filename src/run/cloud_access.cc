@@ -10,7 +10,7 @@
 
 #include "aws/client/endpoint.h"
 #include "aws/credentials/config.h"
-#include "engine/runtime/engine.h"
+#include "coordination/sqlite_table.h"
 #include "tasks/alarm_desk.h"
 #include "tasks/lookout.h"
 #include "tasks/task.h"
@@ -93,14 +93,17 @@ Result<bool> all_on_loopback(const AwsOptions& options) {
   return true;
 }
 
-}  // namespace
-
-std::unique_ptr<LambdaTasks> make_runner(aws::Session& session, Clock& clock) {
+/// The runner for tasks that go through `session`.
+std::unique_ptr<LambdaTasks> make_runner(aws::Session& session, Clock& clock, Agreement& agreement) {
   const auto alarms = std::make_shared<tasks::AlarmDesks>();
   return std::make_unique<LambdaTasks>(
-      [&session, alarms, lookout = std::make_shared<tasks::Lookout>(session, clock)](
+      [&session, &agreement, alarms, lookout = std::make_shared<tasks::Lookout>(session, clock)](
           const json::value& payload, Clock& task_clock, bool again) {
-        return tasks::run_task({session, task_clock, again, lookout.get(), alarms.get()}, payload);
+        const EngineHolders::AtWork at_work(agreement.holders, payload);
+        const tasks::Context context{
+            session, task_clock, again, lookout.get(), alarms.get(), false, agreement.table.get(),
+            &agreement.holders};
+        return tasks::run_task(context, payload);
       },
       [&session](const std::string& function, const std::string& payload, std::chrono::milliseconds timeout) {
         // A bare name means the engine's own region, as in Step Functions.
@@ -109,6 +112,8 @@ std::unique_ptr<LambdaTasks> make_runner(aws::Session& session, Clock& clock) {
       },
       clock);
 }
+
+}  // namespace
 
 Result<std::unique_ptr<CloudAccess>> CloudAccess::make(const AwsOptions& options, Clock& clock) {
   std::unique_ptr<CloudAccess> access(new CloudAccess());
@@ -120,8 +125,16 @@ Result<std::unique_ptr<CloudAccess>> CloudAccess::make(const AwsOptions& options
   session.endpoint_url = options.endpoint_url;
   session.seed = jitter_seed();
   access->session_ = TRY(aws::Session::make(session, *access->host_, *access->transport_, clock));
-  access->runner_ = make_runner(*access->session_, clock);
+  access->runner_ = make_runner(*access->session_, clock, access->agreement_);
   return access;
+}
+
+Result<std::unique_ptr<engine::Engine>> CloudAccess::open_engine(const engine::Options& options,
+                                                                 Clock& clock) {
+  auto engine = TRY(engine::Engine::open(options, clock, *runner_));
+  agreement_.table = TRY(coordination::SqliteTable::open(options.state_dir / "coordination.sqlite"));
+  agreement_.holders.ask(*engine);
+  return engine;
 }
 
 Status check_speed(const AwsOptions& options, double speed) {

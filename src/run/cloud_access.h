@@ -10,7 +10,10 @@
 #include "base/clock.h"
 #include "base/host.h"
 #include "base/result.h"
+#include "coordination/table.h"
+#include "engine/runtime/engine.h"
 #include "http/curl_transport.h"
+#include "run/engine_holders.h"
 #include "run/lambda_tasks.h"
 
 namespace lamplighter::run {
@@ -26,24 +29,31 @@ struct AwsOptions {
   std::function<void(const std::string&)> waiting = {};
 };
 
+/// What the tasks of one engine agree by. Outlives them.
+struct Agreement {
+  std::unique_ptr<coordination::Table> table;  ///< nullptr until an engine is opened
+  EngineHolders holders;
+};
+
 /// A session over the network and its task runner. Refers to the clock.
 class CloudAccess {
  public:
   static Result<std::unique_ptr<CloudAccess>> make(const AwsOptions& options, Clock& clock);
 
   [[nodiscard]] aws::Session& session() { return *session_; }
-  [[nodiscard]] engine::TaskRunner& runner() { return *runner_; }
+
+  /// Opens an engine whose tasks run here; they agree by a table in its state directory. Errors: as
+  /// Engine::open and SqliteTable::open.
+  Result<std::unique_ptr<engine::Engine>> open_engine(const engine::Options& options, Clock& clock);
 
  private:
   CloudAccess() = default;
   std::unique_ptr<Host> host_;
   std::unique_ptr<http::CurlTransport> transport_;
   std::unique_ptr<aws::Session> session_;
+  Agreement agreement_;
   std::unique_ptr<LambdaTasks> runner_;
 };
-
-/// The runner for tasks that go through `session`.
-std::unique_ptr<LambdaTasks> make_runner(aws::Session& session, Clock& clock);
 
 /// That time may run so many times faster. Error: bad_input "Usage" for a speed that AWS has not.
 Status check_speed(const AwsOptions& options, double speed);

@@ -234,7 +234,7 @@ Status run_daemon(const DaemonOptions& options, Log& printed) {
   engine_options.retention = options.retention;
   const api::Door door(TRY(authentication(options, engine_options.state_dir)), wall);
   auto token = TRY(health_token(options, engine_options.state_dir));
-  const auto engine = TRY(engine::Engine::open(engine_options, clock, access->runner()));
+  const auto engine = TRY(access->open_engine(engine_options, clock));
   const HeldDirectory held(engine_options.state_dir);
   const auto store = TRY(scheduler::Store::open(engine_options.state_dir / "schedules.sqlite"));
   const auto book = TRY(api::Book::open(*store, {engine->options().region, engine->options().account}));

@@ -221,7 +221,7 @@ Result<std::optional<int>> resume(const ResumeOrder& order,
   engine::Options engine_options;
   engine_options.state_dir = TRY(state_directory(order.state_dir));
   engine_options.trouble = [&](const std::string& text) { teller.tell(text, Notice::Lasts::to_the_end); };
-  const auto engine = TRY(engine::Engine::open(engine_options, clock, access->runner()));
+  const auto engine = TRY(access->open_engine(engine_options, clock));
   tell_uncounted(count_hours(*engine, clock), order.trouble);  // before the engine prunes
   std::set<std::string> going_on;
   for (const Resumable& one : chosen) going_on.insert(one.execution.arn);

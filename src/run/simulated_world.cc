@@ -74,6 +74,17 @@ struct SimulatedWorld::Parts {
   WatchedTransport watched;
   std::uint64_t seed;
   std::unique_ptr<aws::Session> session;
+  coordination::Table* table = nullptr;
+
+  LambdaTasks tasks() {
+    return {[this](const json::value& payload, Clock& task_clock, bool again) {
+              auto& all = shared();
+              const tasks::Context context{*session,    task_clock, again, &all.lookout,
+                                           &all.alarms, false,      table};
+              return tasks::run_task(context, payload);
+            },
+            no_other_functions, clock};
+  }
 
   /// What tasks share: a process has it, and it dies with it.
   struct Shared {
@@ -113,15 +124,22 @@ Result<engine::SimulationResult> SimulatedWorld::run(const fleet::Fleet& fleet, 
                                                      const engine::SimulationOptions& options,
                                                      const json::object& input) {
   const json::value definition = TRY(machine::compile(fleet, action, compile_options));
-  LambdaTasks tasks(
-      [&](const json::value& payload, Clock& clock, bool again) {
-        auto& shared = parts_->shared();
-        const tasks::Context context{*parts_->session, clock, again, &shared.lookout, &shared.alarms};
-        return tasks::run_task(context, payload);
-      },
-      no_other_functions, parts_->clock);
+  LambdaTasks tasks = parts_->tasks();
   return engine::simulate(json_text(definition), input, parts_->clock, tasks, options);
 }
+
+Result<std::vector<engine::SimulationResult>> SimulatedWorld::run_together(const fleet::Fleet& fleet,
+                                                                           const std::vector<Start>& starts) {
+  std::vector<engine::SimulatedStart> all;
+  for (const Start& start : starts) {
+    const json::value definition = TRY(machine::compile(fleet, start.action));
+    all.push_back({json_text(definition), start.input, start.at, start.options});
+  }
+  LambdaTasks tasks = parts_->tasks();
+  return engine::simulate_together(all, parts_->clock, tasks);
+}
+
+void SimulatedWorld::agree_by(coordination::Table& table) { parts_->table = &table; }
 
 Time run_end(const engine::SimulationResult& result) {
   return reported_at(result.events).value_or(result.execution.ended.value_or(result.execution.started));

@@ -12,6 +12,7 @@
 #include "aws/client/caller.h"
 #include "base/clock.h"
 #include "base/result.h"
+#include "coordination/table.h"
 #include "engine/virtual/simulation.h"
 #include "fleet/fleet.h"
 #include "http/transport.h"
@@ -41,6 +42,19 @@ class SimulatedWorld {
                                        const machine::CompileOptions& compile_options,
                                        const engine::SimulationOptions& options,
                                        const json::object& input = {});
+
+  /// A run of several that begin at their own moments and go on side by side (engine::simulate_together).
+  struct Start {
+    tasks::Action action = tasks::Action::start;
+    Time at{};
+    json::object input;
+    engine::SimulationOptions options;
+  };
+  Result<std::vector<engine::SimulationResult>> run_together(const fleet::Fleet& fleet,
+                                                             const std::vector<Start>& starts);
+
+  /// Lets runs agree by a table, which outlives them; else each has the fleet for itself.
+  void agree_by(coordination::Table& table);
 
   [[nodiscard]] simcloud::Cloud& cloud();
   [[nodiscard]] engine::SimulationClock& clock();

@@ -2,31 +2,76 @@
 
 #include "aws/services/sts.h"
 #include "tasks/account.h"
+#include "tasks/admission/claiming.h"
+#include "tasks/branch_tenure.h"
 #include "tasks/census.h"
+#include "tasks/fleet_leases.h"
 #include "tasks/lookout.h"
 #include "tasks/target.h"
 
 namespace lamplighter::tasks {
+namespace {
 
-Result<AdmitAnswer> admit(const Context& context, const AdmitPayload& task) {
-  if (!task.environment.account.empty()) {
-    const auto found = TRY(aws::Sts(context.caller, target_of(task.environment)).get_caller_identity());
-    std::string wrong = wrong_account(task.environment, found.account);
-    if (!wrong.empty()) return AdmitAnswer{false, "", std::move(wrong), {}};
+AdmitAnswer halted(std::string reason) { return {Admission::halted, "", std::move(reason)}; }
+
+/// For an engine that knows nothing of its executions.
+class NoHolders final : public Holders {
+ public:
+  [[nodiscard]] Standing standing(const std::string&, const std::string&) const override {
+    return Standing::unknown;
   }
+};
+
+/// The lease on the environment, or what it waits for; "run" with none where runs agree on nothing.
+Result<AdmitAnswer> claim(const Context& context, const AdmitPayload& task) {
+  FleetLeases leases(context, task.coordination, task.fleet);
+  if (leases.get() == nullptr) return AdmitAnswer{Admission::run, "", ""};
+  const NoHolders nothing_known;
+  const Holders& holders = context.holders != nullptr ? *context.holders : nothing_known;
+  const Claim claim{{task.execution, task.started, task.action}, task.on_conflict, kFirstHold};
+  auto claimed = TRY(claim_lease(*leases.get(), task.environment.name, claim, task.claim, holders));
+  switch (claimed.kind) {
+    case Claimed::Kind::admitted:
+      return AdmitAnswer{Admission::run, "", "", {}, 1, {}, {claimed.generation, 0}};
+    case Claimed::Kind::waiting:
+      return AdmitAnswer{Admission::waiting,   "",          std::move(claimed.why), {},
+                         claimed.wait_seconds, claimed.seen};
+    case Claimed::Kind::refused:
+      break;
+  }
+  return halted(std::move(claimed.why));
+}
+
+Result<std::string> account_problem(const Context& context, const DescribedEnvironment& environment) {
+  if (environment.account.empty()) return std::string();
+  const auto found = TRY(aws::Sts(context.caller, target_of(environment)).get_caller_identity());
+  return wrong_account(environment, found.account);
+}
+
+/// Who they are, and in which states.
+Status fix_members(const Context& context, const AdmitPayload& task, AdmitAnswer& answer) {
   LookoutDirectory directory(context, target_of(task.environment));
   const auto censuses = TRY(count_servers(directory, {&task.environment}));
   Obstacle obstacle = obstacles(censuses).front();
-  AdmitAnswer answer;
-  answer.admitted = obstacle.reason.empty();
+  if (!obstacle.reason.empty()) answer.status = Admission::halted;
   answer.phase = std::move(obstacle.phase);
   answer.reason = std::move(obstacle.reason);
   answer.members = censuses.front().memberships();
-  if (answer.admitted && context.lookout != nullptr) {  // its first phase is about to be looked at
+  if (answer.status == Admission::run && context.lookout != nullptr) {  // its first phase is looked at next
     const Membership& first = answer.members[task.environment.phases.front().name];
     context.lookout->expect(target_of(task.environment), first.ids(), task.action == Action::start,
                             Duration::zero());
   }
+  return {};
+}
+
+}  // namespace
+
+Result<AdmitAnswer> admit(const Context& context, const AdmitPayload& task) {
+  auto problem = TRY(account_problem(context, task.environment));
+  if (!problem.empty()) return halted(std::move(problem));
+  auto answer = TRY(claim(context, task));
+  if (answer.status == Admission::run) CHECK_OK(fix_members(context, task, answer));
   return answer;
 }
 

@@ -7,7 +7,8 @@
 
 namespace lamplighter::tasks {
 
-/// Only looks. Error: aws, where EC2, or STS for the account, could not be asked.
+/// Changes nothing but the environment's lease. Errors: aws, where EC2, or STS for the account, could not be
+/// asked; those of the table of leases.
 Result<AdmitAnswer> admit(const Context& context, const AdmitPayload& task);
 
 }  // namespace lamplighter::tasks

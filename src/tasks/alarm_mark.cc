@@ -79,8 +79,6 @@ bool is_of_later(const AlarmMark& mark, Time began, Time now) {
 
 Time beginning_of(const AlarmMark& mark) { return mark.began.value_or(mark.since.value_or(Time{})); }
 
-std::string execution_name(std::string_view execution) {
-  return allowed(std::string(execution.substr(execution.rfind(':') + 1)));
-}
+std::string marked_name(std::string_view execution) { return allowed(execution_name(execution)); }
 
 }  // namespace lamplighter::tasks

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/clock.h"
+#include "tasks/protocol/execution_name.h"
 
 namespace lamplighter::tasks {
 
@@ -46,6 +47,6 @@ Time beginning_of(const AlarmMark& mark);
 bool is_of_later(const AlarmMark& mark, Time began, Time now);
 
 /// The name of the execution that an ARN or name stands for, as a mark spells it.
-std::string execution_name(std::string_view execution);
+std::string marked_name(std::string_view execution);
 
 }  // namespace lamplighter::tasks

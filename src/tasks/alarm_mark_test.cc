@@ -50,10 +50,9 @@ TEST(AlarmMark, OddOnesAreStillMarks) {
 }
 
 TEST(ExecutionName, OfAnArnIsItsEnd) {
-  EXPECT_EQ(execution_name("arn:aws:states:us-east-1:1:execution:m:stop-1"), "stop-1");
-  EXPECT_EQ(execution_name("stop-1"), "stop-1");
-  EXPECT_EQ(execution_name("arn:aws:states:us-east-1:1:execution:m:st\u00f6p"), "st__p")
-      << "as marks have it";
+  EXPECT_EQ(marked_name("arn:aws:states:us-east-1:1:execution:m:stop-1"), "stop-1");
+  EXPECT_EQ(marked_name("stop-1"), "stop-1");
+  EXPECT_EQ(marked_name("arn:aws:states:us-east-1:1:execution:m:st\u00f6p"), "st__p") << "as marks have it";
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ bool is_of(const AlarmMark& mark, const UnmuteScope& scope) {
 }
 
 bool is_anothers(const AlarmMark& mark, const UnmuteScope& scope, Time now) {
-  return mark.execution != execution_name(scope.execution) && is_of_later(mark, scope.began, now);
+  return mark.execution != marked_name(scope.execution) && is_of_later(mark, scope.began, now);
 }
 
 /// The servers that the alarms and the environments name.

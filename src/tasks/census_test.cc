@@ -186,10 +186,10 @@ TEST_F(SurveyTask, AdmissionIsOnlyToTheAccountThatTheFileSays) {
   AdmitPayload task{Action::start, "fleet", environment("dev", named({"a"}), named({"b"})), "e"};
   const auto admitted = [&] { return run_task({cloud_, clock_}, to_json(task)); };
   task.environment.account = FakeCloud::kAccount;
-  EXPECT_TRUE(read_admit_answer(admitted().value()).value().admitted);
+  EXPECT_EQ(read_admit_answer(admitted().value()).value().status, Admission::run);
   task.environment.account = "999999999999";
   const auto halted = read_admit_answer(admitted().value()).value();
-  EXPECT_FALSE(halted.admitted);
+  EXPECT_EQ(halted.status, Admission::halted);
   EXPECT_THAT(halted.reason, HasSubstr("expected 999999999999"));
   cloud_.errors["GetCallerIdentity"] = {ErrorKind::aws, "RequestTimeout", "it is silent"};
   EXPECT_EQ(admitted().error().code, "RequestTimeout") << "the machine asks again";

@@ -15,6 +15,7 @@
 #include "base/hash.h"
 #include "tasks/alarms.h"
 #include "tasks/batch.h"
+#include "tasks/branch_tenure.h"
 #include "tasks/lookout.h"
 #include "tasks/memory.h"
 #include "tasks/protocol/pace.h"
@@ -212,7 +213,7 @@ bool Reconciliation::looks_once_more() const {
 
 AlarmScope Reconciliation::alarm_scope() const {
   const AlarmMark mark{
-      task_.fleet, task_.environment, task_.phase, context_.clock.now(), execution_name(task_.execution),
+      task_.fleet, task_.environment, task_.phase, context_.clock.now(), marked_name(task_.execution),
       task_.began};
   return {
       task_.alarms, mark, task_.known_names, looks_once_more(), {task_.chosen.begin(), task_.chosen.end()}};
@@ -406,7 +407,7 @@ PhaseAnswer Reconciliation::phase() const {
 ReconcileAnswer Reconciliation::answer() {
   const int wait = wait_seconds();
   const int passed = whole_seconds(elapsed(context_.clock.steady()));
-  ReconcileAnswer answer{status_, wait, std::max(0, passed + wait), nullptr, phase()};
+  ReconcileAnswer answer{status_, wait, std::max(0, passed + wait), nullptr, {}, phase()};
   if (status_ == PhaseStatus::waiting) {
     answer.memory = to_json(memory_);
     context_.lookout->expect(target_of(task_), task_.members.ids(), starts(), std::chrono::seconds{wait});
@@ -434,7 +435,28 @@ const Rule& decide(Action action, const SeenServer& server) {
   return rule == kRules.end() ? kUnknownState : *rule;
 }
 
+namespace {
+
+/// The environment is another's now: nothing of it was looked at.
+ReconcileAnswer taken_away(const Context& context, const ReconcilePayload& task, std::string by) {
+  ReconcileAnswer answer;
+  answer.status = PhaseStatus::failed;
+  answer.passed = task.passed;
+  answer.lease = task.lease;
+  answer.phase.name = task.phase;
+  answer.phase.status = PhaseStatus::failed;
+  answer.phase.reason = std::move(by);
+  answer.phase.started_at = task.since;
+  answer.phase.ended_at = context.clock.now();
+  answer.phase.servers_total = task.members.ids().size();
+  return answer;
+}
+
+}  // namespace
+
 Result<ReconcileAnswer> reconcile(const Context& given, const ReconcilePayload& task) {
+  BranchTenure tenure(given, task);
+  if (auto by = TRY(tenure.lost()); !by.empty()) return taken_away(given, task, std::move(by));
   std::optional<Lookout> own;
   const Context context = with_lookout(given, own);
   Memory memory = TRY(recall(task, context.clock));
@@ -446,7 +468,9 @@ Result<ReconcileAnswer> reconcile(const Context& given, const ReconcilePayload& 
   phase.mute_before_stopping();
   phase.ask_servers();
   phase.conclude();
-  return phase.answer();
+  ReconcileAnswer answer = phase.answer();
+  answer.lease = tenure.kept(answer.wait_seconds);
+  return answer;
 }
 
 }  // namespace lamplighter::tasks

@@ -10,6 +10,7 @@
 #include "tasks/report_alarms.h"
 #include "tasks/report_phase.h"
 #include "tasks/report_room.h"
+#include "tasks/run_leases.h"
 #include "tasks/words.h"
 
 namespace lamplighter::tasks {
@@ -46,6 +47,11 @@ std::vector<BranchEnd> ends_of(const ReportPayload& task) {
   return ends;
 }
 
+const DescribedEnvironment& described(const ReportPayload& task, const std::string& name) {
+  return *std::find_if(task.environments.begin(), task.environments.end(),
+                       [&](const auto& environment) { return environment.name == name; });
+}
+
 std::string reason_of(const ReportedPhase& phase) {
   Remarks remarks;
   for (const auto& server : phase.servers) {
@@ -64,13 +70,29 @@ void let_last_look_decide(ReportedEnvironment& environment) {
   environment.reason = reason_of(*failed);
 }
 
+Generations held_by(const std::vector<BranchEnd>& ends) {
+  Generations held;
+  for (const auto& end : ends) {
+    if (end.lease.generation > 0) held[end.environment] = end.lease.generation;
+  }
+  return held;
+}
+
+/// Another execution has it meanwhile: how it was at its branch's end counts, and a look now would tell of the
+/// other's work.
+ReportedEnvironment report_lost(const ReportPayload& task, const BranchEnd& end, const std::string& lost) {
+  ReportedEnvironment reported{end.environment, end.halted, end.phase, end.reason, {}};
+  for (const auto& phase : described(task, end.environment).phases) {
+    reported.phases.push_back(report_known(task.action, phase, end));
+  }
+  if (!end.halted) reported.phases.back().notes.push_back(lost + " since");
+  return reported;
+}
+
 ReportedEnvironment report_environment(const ReportPayload& task, const BranchEnd& end,
                                        const Sights& sights) {
   ReportedEnvironment reported{end.environment, end.halted, end.phase, end.reason, {}};
-  const auto described =
-      std::find_if(task.environments.begin(), task.environments.end(),
-                   [&](const auto& environment) { return environment.name == end.environment; });
-  for (const auto& phase : described->phases) {
+  for (const auto& phase : described(task, end.environment).phases) {
     reported.phases.push_back(
         report_phase(task.action, phase, end, sights.at({end.environment, phase.name})));
   }
@@ -97,12 +119,19 @@ ReportAnswer report(const Context& context, const ReportPayload& task) {
   const Time end = context.clock.steady() + kTimeToLook;
   const auto ends = ends_of(task);
   const auto sights = look_at_all(context, task, ends);
+  RunLeases leases(context, task.coordination, task.fleet, task.execution, held_by(ends));
+  leases.make_sure();
   for (const auto& branch : ends) {
-    report.environments.push_back(report_environment(task, branch, sights));
+    const auto lost = leases.lost(branch.environment);
+    report.environments.push_back(lost.empty() ? report_environment(task, branch, sights)
+                                               : report_lost(task, branch, lost));
     add_alarms(report.alarms, branch);
   }
   report.ended_at = context.clock.now();
   look_at_alarms(context, task, end, report);
+  const bool unmutes = task.action == Action::start || report.aborted();
+  leases.give_back(unmutes ? LeaseState::reported : LeaseState::released);
+  report.leases = leases.held();
   report.subject = subject_of(report.action, report.aborted(), task.fleet);
   fit(task, report, context.in_lambda);
   return report;

@@ -81,14 +81,23 @@ class PhaseReport {
     if (was_ready_ && reported_.servers_ready < reported_.servers.size()) reported_.status = PhaseEnd::failed;
   }
 
-  /// Where EC2 can't be asked: what the run knew last.
-  void take(const Error& error) {
-    const auto reason = fmt::format("could not be looked at again ({})", error.code);
+  /// What the run knew last, without a look.
+  void take_known() {
     for (auto [id, server] : stories_) {
       server.id = id;
       if (server.name.empty()) server.name = id;
-      if (server.reason.empty()) server.reason = reason;
       reported_.servers.push_back(std::move(server));
+    }
+    reported_.servers_ready = was_ready_ ? reported_.servers.size() : known_ != nullptr ? known_->servers_ready : 0;
+  }
+
+  /// Where EC2 can't be asked.
+  void take(const Error& error) {
+    const auto reason = fmt::format("could not be looked at again ({})", error.code);
+    take_known();
+    reported_.servers_ready = 0;
+    for (auto& server : reported_.servers) {
+      if (server.reason.empty()) server.reason = reason;
     }
     if (reported_.reason.empty()) reported_.reason = reason + ": " + describe(error);
     if (was_ready_) reported_.status = PhaseEnd::failed;
@@ -141,6 +150,12 @@ ReportedPhase report_phase(Action action, const DescribedPhase& phase, const Bra
   } else {
     report.take(sight.error());
   }
+  return std::move(report).done();
+}
+
+ReportedPhase report_known(Action action, const DescribedPhase& phase, const BranchEnd& end) {
+  PhaseReport report(action, phase, end);
+  report.take_known();
   return std::move(report).done();
 }
 

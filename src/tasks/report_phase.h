@@ -11,4 +11,7 @@ namespace lamplighter::tasks {
 ReportedPhase report_phase(Action action, const DescribedPhase& phase, const BranchEnd& end,
                            const Result<PhaseSight>& sight);
 
+/// As its branch left it, where another execution has it now.
+ReportedPhase report_known(Action action, const DescribedPhase& phase, const BranchEnd& end);
+
 }  // namespace lamplighter::tasks

@@ -13,8 +13,9 @@ namespace {
 
 constexpr std::string_view kInvalidInput = "InvalidInput";
 /// The last two say what a schedule's input is for.
-constexpr std::array<std::string_view, 8> kKnown{"environments", "access",  "occurrence", "began",
-                                                 "started_by",   "retries", "schedule",   "action"};
+constexpr std::array<std::string_view, 9> kKnown{"environments", "on_conflict", "access",
+                                                 "occurrence",   "began",       "started_by",
+                                                 "retries",      "schedule",    "action"};
 
 }  // namespace
 

@@ -7,9 +7,14 @@
 #include "base/result.h"
 #include "json/json.h"
 
+namespace lamplighter::coordination {
+class Table;
+}
+
 namespace lamplighter::tasks {
 
 class AlarmDesks;
+class Holders;
 class Lookout;
 
 /// What tasks work with. What is referred to must outlive the calls, and is used from several threads.
@@ -20,6 +25,8 @@ struct Context {
   Lookout* lookout = nullptr;    ///< shared by all tasks of a process; nullptr: each looks for itself
   AlarmDesks* alarms = nullptr;  ///< likewise, about alarms
   bool in_lambda = false;        ///< Step Functions keeps the execution, not a state directory
+  coordination::Table* table = nullptr;  ///< the engine's own; nullptr where it has none
+  const Holders* holders = nullptr;      ///< how its executions stand; nullptr where nobody can say
 };
 
 /// Runs the task that `payload` names (docs/tasks.md). Nothing in it waits for servers: it looks,

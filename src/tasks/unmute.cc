@@ -8,6 +8,7 @@
 #include "tasks/alarms_to_unmute.h"
 #include "tasks/muted_alarms.h"
 #include "tasks/refusal.h"
+#include "tasks/run_leases.h"
 #include "tasks/target.h"
 
 namespace lamplighter::tasks {
@@ -48,6 +49,8 @@ class Unmuting {
         end_(context.clock.steady() + kPatience) {}
 
   void look_at(const aws::Target& target, const std::vector<DescribedEnvironment>& environments);
+  /// Nobody can say for now whose the environment is.
+  void leave(const std::string& environment, const std::string& why);
   UnmuteAnswer answer();
 
  private:
@@ -76,6 +79,11 @@ void Unmuting::note(const aws::Target& target, const Error& error) {
   goes_on_ = goes_on_ || refusal_of(error) == Refusal::of_everyone;
   answer_.troubles.push_back(
       fmt::format("alarms in {} could not be enabled ({})", target.region, describe(error)));
+}
+
+void Unmuting::leave(const std::string& environment, const std::string& why) {
+  goes_on_ = true;
+  answer_.troubles.push_back(fmt::format("alarms of {} could not be enabled ({})", environment, why));
 }
 
 void Unmuting::look_at(const aws::Target& target, const std::vector<DescribedEnvironment>& environments) {
@@ -125,12 +133,22 @@ UnmuteAnswer Unmuting::answer() {
 }  // namespace
 
 UnmuteAnswer unmute(const Context& context, const UnmutePayload& task) {
-  std::map<aws::Target, std::vector<DescribedEnvironment>> places;
-  for (const auto& environment : task.environments) places[target_of(environment)].push_back(environment);
   AlarmDesks alone;
   Unmuting unmuting(context, context.alarms != nullptr ? *context.alarms : alone, task);
+  RunLeases leases(context, task.coordination, task.fleet, task.execution, task.leases);
+  leases.make_sure();
+  std::map<aws::Target, std::vector<DescribedEnvironment>> places;
+  for (const auto& environment : task.environments) {
+    if (const auto why = leases.unclear(environment.name); !why.empty()) {
+      unmuting.leave(environment.name, why);
+    } else if (leases.lost(environment.name).empty()) {
+      places[target_of(environment)].push_back(environment);
+    }
+  }
   for (const auto& [target, environments] : places) unmuting.look_at(target, environments);
-  return unmuting.answer();
+  UnmuteAnswer answer = unmuting.answer();
+  if (answer.done || task.looks <= 1) leases.give_back(LeaseState::released);
+  return answer;
 }
 
 }  // namespace lamplighter::tasks

@@ -27,26 +27,42 @@ class Simulation {
         options_(options),
         core_(std::make_unique<ExecutionCore>(definition_, identity_)) {}
 
-  Result<Outcome> run(const Payload& input) {
+  Status begin(const Payload& input) {
+    started_ = clock_.now();
+    input_ = input;
     while (!TRY(commit(core_->start(input, now())))) {
     }
-    while (!core_->outcome()) {
-      const auto next = next_moment();
-      if (!next) return fail(ErrorKind::internal, "Stuck", "the execution waits for nothing");
-      const bool go_on = *next <= clock_.line() || !options_.before_advance || options_.before_advance(*next);
-      if (!go_on) {
-        while (!TRY(commit(core_->stop({}, now())))) {
-        }
-        break;
-      }
-      clock_.advance_to(*next);
-      if (timeline_->was_set(now())) skew_ = timeline_->notice(now());
-      CHECK_OK(commit(take_turn()));
-    }
-    return *core_->outcome();
+    return {};
   }
 
-  std::vector<Event> take_history() { return std::move(history_); }
+  [[nodiscard]] bool is_over() const { return core_->outcome().has_value(); }
+  /// When it has something to do. Error: internal "Stuck".
+  [[nodiscard]] Result<Time> next() const {
+    if (const auto next = next_moment()) return *next;
+    return fail(ErrorKind::internal, "Stuck", "the execution waits for nothing");
+  }
+
+  /// Does it: next() has come.
+  Status turn() {
+    if (timeline_->was_set(now())) skew_ = timeline_->notice(now());
+    CHECK_OK(commit(take_turn()));
+    return {};
+  }
+
+  Status stop() {
+    while (!TRY(commit(core_->stop({}, now())))) {
+    }
+    return {};
+  }
+
+  SimulationResult result() {
+    SimulationResult out;
+    out.execution = describe(identity_, started_, input_->text, *core_->outcome());
+    for (auto& event : history_) {
+      if (!event.is_note()) out.events.push_back(std::move(event));
+    }
+    return out;
+  }
 
  private:
   struct Completion {
@@ -149,6 +165,8 @@ class Simulation {
   TaskRunner& runner_;
   const SimulationOptions& options_;
   std::unique_ptr<ExecutionCore> core_;
+  Time started_{};
+  Payload input_;
   std::vector<Event> history_;
   std::deque<TaskRequest> to_run_;
   bool beginning_ = false;  ///< the step that is not yet on disk begins the first of them
@@ -167,29 +185,73 @@ Identity identity_of(const SimulationOptions& options) {
           Random(options.seed).next()};
 }
 
+/// What is to run. Error: as simulate().
+Result<std::pair<std::shared_ptr<const asl::StateMachine>, Payload>> read(std::string_view definition,
+                                                                          const json::value& input) {
+  auto parsed = asl::parse(definition);
+  if (!parsed.definition)
+    return fail(ErrorKind::bad_input, "InvalidDefinition", asl::summary(parsed.diagnostics));
+  auto payload = make_payload(input);
+  if (payload->text.size() > kMaxPayloadBytes) {
+    return fail(ErrorKind::bad_input, "InvalidExecutionInput",
+                fmt::format("the input is larger than {} bytes", kMaxPayloadBytes));
+  }
+  return std::pair(std::shared_ptr<const asl::StateMachine>(parsed.definition), std::move(payload));
+}
+
+/// The one that is next of those that are not over; nullptr where all are. Error: one is stuck.
+Result<Simulation*> earliest(const std::vector<std::unique_ptr<Simulation>>& running) {
+  Simulation* first = nullptr;
+  for (const auto& one : running) {
+    if (one->is_over()) continue;
+    if (first == nullptr || TRY(one->next()) < TRY(first->next())) first = one.get();
+  }
+  return first;
+}
+
 }  // namespace
 
 Result<SimulationResult> simulate(std::string_view definition, const json::value& input,
                                   SimulationClock& clock, TaskRunner& runner,
                                   const SimulationOptions& options) {
-  auto parsed = asl::parse(definition);
-  if (!parsed.definition)
-    return fail(ErrorKind::bad_input, "InvalidDefinition", asl::summary(parsed.diagnostics));
-  const auto payload = make_payload(input);
-  if (payload->text.size() > kMaxPayloadBytes) {
-    return fail(ErrorKind::bad_input, "InvalidExecutionInput",
-                fmt::format("the input is larger than {} bytes", kMaxPayloadBytes));
+  const auto [machine, payload] = TRY(read(definition, input));
+  Simulation simulation(machine, identity_of(options), clock, runner, options);
+  CHECK_OK(simulation.begin(payload));
+  while (!simulation.is_over()) {
+    const Time next = TRY(simulation.next());
+    const bool go_on = next <= clock.line() || !options.before_advance || options.before_advance(next);
+    if (!go_on) {
+      CHECK_OK(simulation.stop());
+      break;
+    }
+    clock.advance_to(next);
+    CHECK_OK(simulation.turn());
   }
-  const auto identity = identity_of(options);
-  const Time started = clock.now();
-  Simulation simulation(parsed.definition, identity, clock, runner, options);
-  const auto outcome = TRY(simulation.run(payload));
-  SimulationResult out;
-  out.execution = describe(identity, started, payload->text, outcome);
-  for (auto& event : simulation.take_history()) {
-    if (!event.is_note()) out.events.push_back(std::move(event));
+  return simulation.result();
+}
+
+Result<std::vector<SimulationResult>> simulate_together(const std::vector<SimulatedStart>& starts,
+                                                        SimulationClock& clock, TaskRunner& runner) {
+  std::vector<std::unique_ptr<Simulation>> running;
+  for (auto to_start = starts.begin(); true;) {
+    Simulation* const next = TRY(earliest(running));
+    if (to_start != starts.end() && (next == nullptr || to_start->at <= TRY(next->next()))) {
+      clock.advance_to(to_start->at);
+      const auto [machine, payload] = TRY(read(to_start->definition, to_start->input));
+      running.push_back(std::make_unique<Simulation>(machine, identity_of(to_start->options), clock, runner,
+                                                     to_start->options));
+      CHECK_OK(running.back()->begin(payload));
+      ++to_start;
+    } else if (next != nullptr) {
+      clock.advance_to(TRY(next->next()));
+      CHECK_OK(next->turn());
+    } else {
+      break;
+    }
   }
-  return out;
+  std::vector<SimulationResult> results;
+  for (const auto& one : running) results.push_back(one->result());
+  return results;
 }
 
 }  // namespace lamplighter::engine

@@ -95,4 +95,17 @@ Result<SimulationResult> simulate(std::string_view definition, const json::value
                                   SimulationClock& clock, TaskRunner& runner,
                                   const SimulationOptions& options = {});
 
+/// One of several executions that run side by side.
+struct SimulatedStart {
+  std::string definition;
+  json::value input;
+  Time at{};  ///< on the clock's line
+  SimulationOptions options;  ///< before_advance is not asked
+};
+
+/// Runs them on one clock to their ends; `starts` by their moments. What one does in a moment is done before
+/// another does anything. Errors: as simulate().
+Result<std::vector<SimulationResult>> simulate_together(const std::vector<SimulatedStart>& starts,
+                                                        SimulationClock& clock, TaskRunner& runner);
+
 }  // namespace lamplighter::engine

@@ -20,6 +20,7 @@ json::object to_json(const BranchEnd& end) {
     object["reason"] = end.reason;
   }
   object["members"] = to_json(end.members);
+  object["lease"] = to_json(end.lease);
   object["phases"] = std::move(phases);
   return object;
 }
@@ -35,6 +36,7 @@ Result<BranchEnd> read_branch_end(const json::value& end) {
   const auto error = TRY(fields.optional_text("error"));
   if (!error.empty()) read.reason = error_words(error, TRY(fields.optional_text("cause")));
   read.members = TRY(read_memberships(fields));
+  read.lease = TRY(read_branch_lease(fields));
   for (const auto& phase : TRY(fields.optional_objects("phases"))) {
     read.phases.push_back(TRY(read_phase_answer(phase)));
   }

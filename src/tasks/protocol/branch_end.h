@@ -18,6 +18,7 @@ struct BranchEnd {
   std::string phase;  ///< the one that halted it, and why: of a halted branch
   std::string reason;
   Memberships members;              ///< empty where it was not admitted
+  BranchLease lease{};
   std::vector<PhaseAnswer> phases;  ///< that were worked on, the one that halted it included
 
   friend bool operator==(const BranchEnd&, const BranchEnd&) = default;

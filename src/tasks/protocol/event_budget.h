@@ -25,8 +25,10 @@ inline constexpr int kSurveyRetries = 16;
 /// AWS answers), report and notify (twice), with some retries; the unmute loop.
 inline constexpr long kExecutionEvents = 108 + kSurveyRetries * kRetryEvents + kUnmuteLooks * kLookEvents;
 static_assert(kExecutionEvents == 300);
-/// An environment's branch: its first Choice, two looks of admit, its last Pass.
-inline constexpr long kEnvironmentEvents = kStateEvents + 2 * kLookEvents + kStateEvents;
+/// Of admit: an environment that another execution has takes more of them, and its phases fewer.
+inline constexpr int kAdmitLooks = 4;
+/// An environment's branch: its first Choice, the looks of admit, its last Pass.
+inline constexpr long kEnvironmentEvents = kStateEvents + kAdmitLooks * kLookEvents + kStateEvents;
 /// A phase, besides its looks: the Wait to settle, and a Pass.
 inline constexpr long kPhaseEvents = 2 * kStateEvents;
 

@@ -9,6 +9,7 @@ constexpr std::int64_t kMaxRoom = 1'000'000;
 constexpr std::int64_t kMaxLooks = 1'000'000;
 constexpr std::int64_t kMaxPause = 3600;
 constexpr std::int64_t kMaxUnmuteAfter = 7LL * 24 * 3600;
+constexpr std::int64_t kMaxSettle = 7LL * 24 * 3600;
 constexpr std::int64_t kMaxPassed = 365LL * 24 * 3600;
 
 }  // namespace
@@ -28,6 +29,9 @@ json::object to_json(const ReconcilePayload& payload) {
                       {"looks", payload.looks},
                       {"pause", payload.pause},
                       {"alarms", to_string(payload.alarms)},
+                      {"coordination", to_json(payload.coordination)},
+                      {"lease", to_json(payload.lease)},
+                      {"settle", payload.settle},
                       {"execution", payload.execution},
                       {"memory", payload.memory}};
   if (!payload.role_arn.empty()) object["role"] = payload.role_arn;
@@ -49,6 +53,7 @@ json::object to_json(const ReportPayload& payload) {
           {"alarms", to_string(payload.alarms)},
           {"unmute_after", std::chrono::floor<std::chrono::seconds>(payload.unmute_after).count()},
           {"ran", json::value_from(payload.ran)},
+          {"coordination", to_json(payload.coordination)},
           {"warnings", json::value_from(payload.warnings)},
           {"survey_error", payload.survey_error},
           {"results", payload.results}};
@@ -73,6 +78,9 @@ Result<ReconcilePayload> read_reconcile_payload(const json::value& payload) {
   task.alarms = TRY(read_alarm_match(fields));
   task.known_names = TRY(fields.optional_texts("known_names"));
   task.chosen = TRY(fields.optional_texts("chosen"));
+  task.coordination = TRY(read_coordination(fields));
+  task.lease = TRY(read_branch_lease(fields));
+  task.settle = static_cast<int>(TRY(fields.optional_count("settle", kMaxSettle)));
   task.execution = TRY(fields.optional_text("execution"));
   task.began = TRY(fields.optional_time("began"));
   if (const auto* memory = fields.find("memory")) task.memory = *memory;
@@ -92,6 +100,7 @@ Result<ReportPayload> read_report_payload(const json::value& payload) {
   if (fields.find("alarms") != nullptr) task.alarms = TRY(read_alarm_match(fields));
   task.unmute_after = std::chrono::seconds(TRY(fields.optional_count("unmute_after", kMaxUnmuteAfter)));
   task.ran = TRY(fields.optional_texts("ran"));
+  task.coordination = TRY(read_coordination(fields));
   task.warnings = TRY(fields.optional_texts("warnings"));
   task.survey_error = TRY(fields.optional_text("survey_error"));
   task.results = *TRY(fields.array("results"));

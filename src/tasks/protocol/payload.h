@@ -12,6 +12,7 @@
 #include "tasks/protocol/action.h"
 #include "tasks/protocol/alarm_match.h"
 #include "tasks/protocol/environment.h"
+#include "tasks/protocol/lease.h"
 #include "tasks/protocol/membership.h"
 
 namespace lamplighter::tasks {
@@ -41,6 +42,9 @@ struct ReconcilePayload {
   /// With dimension_or_name: names of other servers of the fleet that hold one of this phase's.
   std::vector<std::string> known_names{};
   std::vector<std::string> chosen{};  ///< the environments of this run; none: all of the fleet
+  Coordination coordination{};
+  BranchLease lease{};
+  int settle = 0;  ///< seconds that the branch waits once the phase is ready
   std::string execution;
   std::optional<Time>
       began{};         ///< the execution, where alarms are muted: of two, the later one's marks count
@@ -60,6 +64,7 @@ struct ReportPayload {
   AlarmMatch alarms = AlarmMatch::dimension;
   Duration unmute_after{0};           ///< after the report, until every alarm is heard
   std::vector<std::string> ran;       ///< the environments that ran: their alarms get their voice
+  Coordination coordination{};
   std::vector<std::string> warnings;  ///< the survey's
   std::string survey_error;           ///< why nothing was done at all; "" where it was
   json::array results;                ///< what the environments' branches ended with (branch_end.h)

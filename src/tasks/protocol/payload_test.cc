@@ -99,10 +99,21 @@ TEST(Payload, ASurveyAndAnAdmissionComeBackAsTheyWereWritten) {
                               13,
                               {"no topic"}};
   EXPECT_EQ(read_survey_answer(to_json(verdicts)).value(), verdicts);
-  const AdmitPayload admission{Action::start, "lower", kEnvironments[1], "arn:1"};
+  AdmitPayload admission{Action::start, "lower", kEnvironments[1], "arn:1"};
   EXPECT_EQ(read_admit_payload(to_json(admission)).value(), admission);
-  const AdmitAnswer answer{true, "", "", {{"db", {{{"stopped", {"i-0123456789abcdef0"}}}, {}}}}};
+  for (const auto on_conflict : {OnConflict::takeover, OnConflict::wait, OnConflict::refuse}) {
+    admission.on_conflict = on_conflict;
+    admission.coordination = {Coordination::Kind::table, "leases", "eu-west-1"};
+    admission.started = Time{std::chrono::seconds{1'800'000'000}};
+    admission.claim = {3, 1, 40, 70};
+    EXPECT_EQ(read_admit_payload(to_json(admission)).value(), admission);
+  }
+  const AdmitAnswer answer{Admission::run, "", "", {{"db", {{{"stopped", {"i-0123456789abcdef0"}}}, {}}}}};
   EXPECT_EQ(read_admit_answer(to_json(answer)).value(), answer);
+  const AdmitAnswer waits{Admission::waiting, "", "stop-1 stops it", {}, 8, {3, 1, 40, 70}};
+  EXPECT_EQ(read_admit_answer(to_json(waits)).value(), waits);
+  const AdmitAnswer leased{Admission::run, "", "", {}, 1, {}, {7, 0}};
+  EXPECT_EQ(read_admit_answer(to_json(leased)).value(), leased);
 }
 
 TEST(Payload, AReconcileComesBackAsItWasWritten) {

@@ -115,6 +115,7 @@ json::object to_json(const ReconcileAnswer& answer) {
           {"wait_seconds", answer.wait_seconds},
           {"passed", answer.passed},
           {"memory", answer.memory},
+          {"lease", to_json(answer.lease)},
           {"phase", to_json(answer.phase)}};
 }
 
@@ -157,6 +158,7 @@ Result<ReconcileAnswer> read_reconcile_answer(const json::value& answer) {
   read.wait_seconds = static_cast<int>(TRY(fields.optional_count("wait_seconds", kMaxCount)));
   read.passed = static_cast<int>(TRY(fields.optional_count("passed", kMaxCount)));
   if (const auto* memory = fields.find("memory")) read.memory = *memory;
+  read.lease = TRY(read_branch_lease(fields));
   read.phase = TRY(read_phase_answer(TRY(fields.object("phase"))));
   return read;
 }

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "json/json.h"
+#include "tasks/protocol/lease.h"
 #include "tasks/protocol/membership.h"
 
 namespace lamplighter {
@@ -66,6 +67,7 @@ struct ReconcileAnswer {
   int wait_seconds = 1;  ///< before the next look
   int passed = 0;        ///< seconds of the phase that will have passed then
   json::value memory;    ///< for the next look
+  BranchLease lease{};   ///< as it is now
   PhaseAnswer phase;
 
   friend bool operator==(const ReconcileAnswer&, const ReconcileAnswer&) = default;

@@ -151,6 +151,7 @@ json::object to_json(const ReportAnswer& answer) {
           {"environments", to_json(answer.environments)},
           {"alarms", to_json(answer.alarms)},
           {"warnings", json::value_from(answer.warnings)},
+          {"leases", to_json(answer.leases)},
           {"started_at", format_time(answer.started_at)},
           {"ended_at", format_time(answer.ended_at)}};
 }
@@ -166,6 +167,7 @@ Result<ReportAnswer> read_report_answer(const json::value& answer) {
   }
   read.alarms = TRY(read_alarms(TRY(fields.object("alarms"))));
   read.warnings = TRY(fields.optional_texts("warnings"));
+  read.leases = TRY(read_generations(fields));
   read.started_at = TRY(fields.time("started_at"));
   read.ended_at = TRY(fields.time("ended_at"));
   if (TRY(fields.text("status")) == read.status()) return read;

@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "json/json.h"
 #include "tasks/protocol/action.h"
+#include "tasks/protocol/lease.h"
 #include "tasks/protocol/reconcile_answer.h"
 
 namespace lamplighter::tasks {
@@ -73,6 +74,7 @@ struct ReportAnswer {
   std::vector<ReportedEnvironment> environments;
   ReportedAlarms alarms;
   std::vector<std::string> warnings;  ///< what was wrong before the first change
+  Generations leases{};               ///< that the run holds until the last alarm has its voice
   Time started_at{};
   Time ended_at{};
 

@@ -41,6 +41,8 @@ json::object to_json(const UnmutePayload& payload) {
                       {"alarms", to_string(payload.alarms)},
                       {"unmute_after", seconds(payload.unmute_after)},
                       {"looks", payload.looks},
+                      {"coordination", to_json(payload.coordination)},
+                      {"leases", to_json(payload.leases)},
                       {"execution", payload.execution}};
   if (payload.began) object["began"] = format_time(*payload.began);
   return object;
@@ -66,6 +68,8 @@ Result<UnmutePayload> read_unmute_payload(const json::value& payload) {
   if (fields.find("alarms") != nullptr) task.alarms = TRY(read_alarm_match(fields));
   task.unmute_after = std::chrono::seconds{TRY(fields.whole_number("unmute_after", 0, kMostSeconds))};
   task.looks = static_cast<int>(TRY(fields.whole_number("looks", 1, kMaxCount)));
+  task.coordination = TRY(read_coordination(fields));
+  task.leases = TRY(read_generations(fields));
   task.execution = TRY(fields.optional_text("execution"));
   task.began = TRY(fields.optional_time("began"));
   return task;

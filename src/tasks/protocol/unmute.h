@@ -14,6 +14,7 @@
 #include "tasks/protocol/action.h"
 #include "tasks/protocol/alarm_match.h"
 #include "tasks/protocol/environment.h"
+#include "tasks/protocol/lease.h"
 
 namespace lamplighter::tasks {
 
@@ -28,6 +29,8 @@ struct UnmutePayload {
   AlarmMatch alarms = AlarmMatch::dimension;
   Duration unmute_after{0};  ///< from then on an alarm has its voice even if it is not OK
   int looks = 1;             ///< that are left, this one included
+  Coordination coordination{};
+  Generations leases{};  ///< of the environments that have one
   std::string execution;
   std::optional<Time> began{};  ///< the execution; what later ones have muted is theirs
 

@@ -1,0 +1,30 @@
+// The leases of a task's fleet, where its `coordination` says that they lie.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "coordination/dynamodb_table.h"
+#include "tasks/admission/lease.h"
+#include "tasks/protocol/lease.h"
+#include "tasks/task.h"
+
+namespace lamplighter::tasks {
+
+/// Refers to the context. For one thread, at one place.
+class FleetLeases {
+ public:
+  FleetLeases(const Context& context, const Coordination& coordination, const std::string& fleet);
+
+  FleetLeases(const FleetLeases&) = delete;
+  FleetLeases& operator=(const FleetLeases&) = delete;
+
+  /// nullptr where runs agree on nothing.
+  [[nodiscard]] Leases* get() { return leases_ ? &*leases_ : nullptr; }
+
+ private:
+  std::optional<coordination::DynamoDbTable> elsewhere_;
+  std::optional<Leases> leases_;
+};
+
+}  // namespace lamplighter::tasks

@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "coordination/sqlite_table.h"
 #include "database/schema.h"
 #include "engine/store/database.h"
 #include "hours/store.h"
@@ -22,9 +23,12 @@ struct StateDatabase {
 /// In the order in which they must be copied. An occurrence's execution is in the engine's before the
 /// scheduler's says that it was started: copied in this order, what the scheduler has as started is there,
 /// and what began in between is started again under its name, which does nothing. And what the engine has as
-/// counted has been in the hours'; what counts twice counts once.
-inline constexpr std::array<StateDatabase, 3> kDatabases{{{"schedules.sqlite", &scheduler::database_format},
-                                                          {kEngine, &engine::database_format},
-                                                          {"hours.sqlite", &hours::database_format}}};
+/// counted has been in the hours'; what counts twice counts once. A lease that an execution has is there; one
+/// of an execution that isn't ends by itself.
+inline constexpr std::array<StateDatabase, 4> kDatabases{
+    {{"schedules.sqlite", &scheduler::database_format},
+     {kEngine, &engine::database_format},
+     {"hours.sqlite", &hours::database_format},
+     {"coordination.sqlite", &coordination::database_format}}};
 
 }  // namespace lamplighter::backup

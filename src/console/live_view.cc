@@ -110,6 +110,9 @@ class Picture {
 
   std::vector<Line> card(const run::EnvironmentProgress& environment, std::size_t width) {
     std::vector<Line> lines{title(environment, width), rule(environment, width)};
+    for (const std::string& part : wrap(before_phases(environment), width - 2, kMaxReasonLines)) {
+      lines.push_back(Line(screen_).add("  ").add(part, Style::dim, width));
+    }
     std::size_t name_width = 3;
     for (const run::PhaseProgress& phase : environment.phases) {
       name_width = std::max(name_width, std::min<std::size_t>(12, width_of(phase.name)));
@@ -119,6 +122,12 @@ class Picture {
       for (Line& line : below(phase, width)) lines.push_back(std::move(line));
     }
     return lines;
+  }
+
+  /// What keeps it from beginning, or why it never began.
+  static std::string before_phases(const run::EnvironmentProgress& environment) {
+    const bool halted = environment.status == EnvironmentStatus::halted;
+    return halted && environment.current() == nullptr ? environment.reason : environment.waiting_for;
   }
 
   Line title(const run::EnvironmentProgress& environment, std::size_t width) {
@@ -238,7 +247,7 @@ class Picture {
         .pad(std::min<std::size_t>(width, 25));
     if (environment.status == EnvironmentStatus::ready)
       return line.add(verdict(environment).first, Style::green, width);
-    if (phase == nullptr) return line;
+    if (phase == nullptr) return line.add(before_phases(environment), Style::dim, width);
     return line.add(phase->name + ": " + phase_words(run_.action, *phase), style_of(status), width);
   }
 

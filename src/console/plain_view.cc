@@ -27,6 +27,9 @@ void PlainView::show(const run::RunProgress& run, Time now) {
 }
 
 void PlainView::show_environment(const run::RunProgress& run, const run::EnvironmentProgress& environment) {
+  if (environment.waiting_since)
+    line(*environment.waiting_since, environment.name + " waits",
+         fmt::format("{}: {}", environment.name, environment.waiting_for));
   for (const run::PhaseProgress& phase : environment.phases) show_phase(run, environment, phase);
   if (environment.status == run::EnvironmentProgress::Status::ready) {
     line(environment.ended.value_or(run.started), environment.name,

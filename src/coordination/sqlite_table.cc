@@ -2,20 +2,10 @@
 
 #include <fmt/format.h>
 
-#include "database/database_file.h"
 #include "database/statements.h"
 
 namespace lamplighter::coordination {
 namespace {
-
-const database::Format& format() {
-  static const database::Format made{
-      0x4c616d43,  // "LamC"
-      {"CREATE TABLE item (key TEXT PRIMARY KEY, version INTEGER NOT NULL, text TEXT NOT NULL) WITHOUT "
-       "ROWID;"},
-      ""};
-  return made;
-}
 
 /// Of a row's version and text.
 Result<Item> read_item(SQLite::Statement& row, int first) {
@@ -26,17 +16,26 @@ Result<Item> read_item(SQLite::Statement& row, int first) {
 
 }  // namespace
 
+const database::Format& database_format() {
+  static const database::Format made{
+      0x4c616d43,  // "LamC"
+      {"CREATE TABLE item (key TEXT PRIMARY KEY, version INTEGER NOT NULL, text TEXT NOT NULL) WITHOUT "
+       "ROWID;"},
+      ""};
+  return made;
+}
+
+std::filesystem::path file_in(const std::filesystem::path& state_dir) {
+  return state_dir / "coordination.sqlite";
+}
+
 SqliteTable::SqliteTable(std::unique_ptr<database::Statements> statements)
     : statements_(std::move(statements)) {}
 SqliteTable::~SqliteTable() = default;
 
 Result<std::unique_ptr<SqliteTable>> SqliteTable::open(const std::filesystem::path& file) {
-  CHECK_OK(database::check_file(file, format()));
-  return database::attempt([&]() -> Result<std::unique_ptr<SqliteTable>> {
-    database::make_missing(file, format());
-    return std::unique_ptr<SqliteTable>(
-        new SqliteTable(std::make_unique<database::Statements>(file.string())));
-  });
+  auto statements = TRY(database::open_statements(file, database_format()));
+  return std::unique_ptr<SqliteTable>(new SqliteTable(std::move(statements)));
 }
 
 Result<Item> SqliteTable::read(const std::string& key) {

@@ -9,17 +9,24 @@
 #include "coordination/table.h"
 
 namespace lamplighter::database {
+struct Format;
 struct Statements;
-}
+}  // namespace lamplighter::database
 
 namespace lamplighter::coordination {
+
+/// Of the file's tables.
+const database::Format& database_format();
+
+/// Where a state directory has it.
+std::filesystem::path file_in(const std::filesystem::path& state_dir);
 
 /// Safe to use from several threads, and from several processes at once. Errors: internal "Database" (the
 /// disk is full, or fails), "DatabaseCorrupted" (what was read can't be right).
 class SqliteTable final : public Table {
  public:
-  /// Opens the file (`coordination.sqlite`), makes it (mode 0600) where it is missing. Errors: also
-  /// "DatabaseTooNew". What is damaged or too new is not written to.
+  /// Opens the file, makes it (mode 0600) where it is missing. Errors: also "DatabaseTooNew". What is damaged
+  /// or too new is not written to.
   static Result<std::unique_ptr<SqliteTable>> open(const std::filesystem::path& file);
   ~SqliteTable() override;
 

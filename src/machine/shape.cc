@@ -33,13 +33,12 @@ Result<const json::value*> find_payload(const json::value& machine, const std::s
   return payload;
 }
 
-Result<std::vector<tasks::DescribedEnvironment>> read_described(const json::value& definition) {
+/// What the machine's first state says of the fleet.
+Result<Reader> read_described(const json::value& definition) {
   const json::value* fleet = state_called(definition, get_string(definition, "StartAt"));
   const json::value* assigned = fleet != nullptr ? find(*fleet, "Assign") : nullptr;
   if (assigned == nullptr) return not_compiled("a description of the fleet");
-  auto read = tasks::read_environments(TRY(Reader::of(*assigned, "Assign", "NotCompiled")));
-  if (!read) return not_compiled(fmt::format("environments as they should be ({})", read.error().message));
-  return read;
+  return Reader::of(*assigned, "Assign", "NotCompiled");
 }
 
 Result<PhaseShape> read_phase(const json::value& branch, tasks::Action action, const std::string& environment,
@@ -80,7 +79,10 @@ Shape Shape::only(const std::vector<std::string>& names) const {
 }
 
 Result<Shape> read_shape(const json::value& definition) {
-  auto described = TRY(read_described(definition));
+  const Reader fleet = TRY(read_described(definition));
+  auto described = tasks::read_environments(fleet);
+  if (!described)
+    return not_compiled(fmt::format("environments as they should be ({})", described.error().message));
   const auto* const survey = TRY(find_payload(definition, "Survey the fleet"));
   Shape shape;
   shape.action = TRY(tasks::read_action(TRY(Reader::of(*survey, "Payload", "NotCompiled"))));
@@ -90,14 +92,15 @@ Result<Shape> read_shape(const json::value& definition) {
   shape.timezone = get_string(*TRY(find_payload(definition, "Report")), "timezone");
   const json::value* all = state_called(definition, MachineNames(shape.action).all);
   const json::value* branches = all != nullptr ? find(*all, "Branches") : nullptr;
-  if (branches == nullptr || !branches->is_array() || branches->as_array().size() != described.size() ||
-      described.empty()) {
+  if (branches == nullptr || !branches->is_array() || branches->as_array().size() != described->size() ||
+      described->empty()) {
     return not_compiled("a branch an environment");
   }
-  for (std::size_t i = 0; i < described.size(); ++i) {
+  for (std::size_t i = 0; i < described->size(); ++i) {
     const json::value& branch = branches->as_array()[i];
-    shape.environments.push_back(TRY(read_environment(branch, shape.action, std::move(described[i]))));
+    shape.environments.push_back(TRY(read_environment(branch, shape.action, std::move((*described)[i]))));
   }
+  shape.coordination = TRY(tasks::read_coordination(fleet));
   shape.alarms = TRY(read_alarms(branches->as_array().front(), shape.environments.front()));
   return shape;
 }

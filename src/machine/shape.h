@@ -11,6 +11,7 @@
 #include "tasks/protocol/action.h"
 #include "tasks/protocol/alarm_match.h"
 #include "tasks/protocol/environment.h"
+#include "tasks/protocol/lease.h"
 
 namespace lamplighter::machine {
 
@@ -37,6 +38,7 @@ struct Shape {
   std::string topic_region;
   std::string timezone;  ///< of the report's readers; "" for UTC
   tasks::AlarmMatch alarms = tasks::AlarmMatch::dimension;
+  tasks::Coordination coordination{};
   std::vector<EnvironmentShape> environments;
 
   /// Of the environments only those called `names`; all where none is named.

@@ -170,7 +170,7 @@ json::object admit_task(const Source& source, const fleet::Environment& environm
   payload["environment"] = fmt::format("{{% $environments[name = '{}'] %}}", environment.name);
   payload["coordination"] = kCoordination;
   payload["on_conflict"] = "{% $on_conflict %}";
-  payload["started"] = "{% $states.context.Execution.StartTime %}";
+  payload["started"] = kBegan;
   payload["claim"] = "{% $claim %}";
   json::object state = task_state(source, std::move(payload), tasks::kReconcileTimeout);
   state["Assign"] = json::object{{"members", "{% $states.result.Payload.members %}"},
@@ -217,10 +217,10 @@ json::object reconcile_task(const Source& source, const fleet::Environment& envi
   state["Assign"] = json::object{{"memory", "{% $states.result.Payload.memory %}"},
                                  {"lease", "{% $states.result.Payload.lease %}"},
                                  {"passed", "{% $number($states.result.Payload.passed) %}"}};
-  state["Output"] = json::object{
-      {"status", "{% $match($states.result.Payload.status, /ready|waiting|failed/).match %}"},
-      {"wait_seconds", kWaitSeconds},
-      {"phase", "{% $merge([$states.result.Payload.phase]) %}"}};
+  state["Output"] =
+      json::object{{"status", "{% $match($states.result.Payload.status, /ready|waiting|failed/).match %}"},
+                   {"wait_seconds", kWaitSeconds},
+                   {"phase", "{% $merge([$states.result.Payload.phase]) %}"}};
   state["Catch"] = catch_all(next);
   state["Next"] = next;
   return state;
@@ -329,6 +329,7 @@ json::array passing_errors() {
                      "Runtime.ExitError",
                      "States.Timeout"};
   for (const auto error : aws::passing_error_codes()) errors.emplace_back(error);
+  errors.emplace_back(tasks::kLeaseContended);
   return errors;
 }
 

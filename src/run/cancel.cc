@@ -1,18 +1,74 @@
 #include "run/cancel.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/who.h"
+#include "coordination/engine_id.h"
 #include "run/executions.h"
+#include "run/past.h"
+#include "tasks/admission/tenure.h"
+#include "tasks/protocol/execution_name.h"
 
 namespace lamplighter::run {
+namespace {
 
-Result<std::string> cancel(const Place& place, const std::string& wanted) {
-  const auto desk = TRY(open_desk(place, Purpose::change));
-  const auto execution = TRY(find_running(desk->executions(), place, wanted));
+/// Those that are meant, of those that the execution works on.
+Result<std::vector<std::string>> meant(const CancelOrder& order, const machine::Shape& shape) {
+  std::vector<std::string> names;
+  for (const auto& environment : shape.environments) names.push_back(environment.name());
+  for (const auto& wanted : order.environments) {
+    if (std::find(names.begin(), names.end(), wanted) != names.end()) continue;
+    return fail(ErrorKind::bad_input, "EnvironmentNotInRun",
+                fmt::format("nothing was changed: found the environment \"{}\", expected one that the "
+                            "execution works on: {}",
+                            wanted, fmt::join(names, ", ")));
+  }
+  return order.environments.empty() ? names : order.environments;
+}
+
+/// What leases call it. Where several engines share a table, its engine's id is in its own table.
+Result<std::string> holder_of(Desk& desk, const Place& place, const tasks::Coordination& coordination,
+                              const std::string& arn) {
+  if (place.cloud || coordination.kind == tasks::Coordination::Kind::engine) return arn;
+  const auto own = TRY(desk.table({}));
+  return tasks::holder_name(arn, TRY(coordination::engine_id(*own)));
+}
+
+Result<Cancelled> tell_to_halt(Desk& desk, const CancelOrder& order, const engine::Execution& execution,
+                               const machine::Shape& shape) {
+  Cancelled told{execution.name, false, TRY(meant(order, shape)), ""};
+  const auto table = TRY(desk.table(shape.coordination));
+  tasks::Leases leases(*table, shape.fleet);
+  const std::string holder = TRY(holder_of(desk, order.place, shape.coordination, execution.arn));
+  const std::string by = fmt::format("{}@{}", own_user_name(), host_name());
+  for (const auto& environment : told.environments) {
+    CHECK_OK(tasks::cancel(leases, environment, {holder, by}));
+  }
+  return told;
+}
+
+Result<Cancelled> end_now(Desk& desk, const engine::Execution& execution,
+                          const Result<machine::Shape>& shape) {
   const std::string by = fmt::format("by lamplighter cancel of {}@{}", own_user_name(), host_name());
-  TRY(desk->executions().stop_execution(execution.arn, "Cancelled", by));
-  return execution.name;
+  TRY(desk.executions().stop_execution(execution.arn, "Cancelled", by));
+  Cancelled ended{execution.name, true, {}, ""};
+  if (shape && shape->alarms != tasks::AlarmMatch::none) {
+    ended.alarms = "Alarms that are muted stay so: lamplighter alarms lists them.";
+  }
+  return ended;
+}
+
+}  // namespace
+
+Result<Cancelled> cancel(const CancelOrder& order) {
+  const auto desk = TRY(open_desk(order.place, Purpose::change));
+  const auto execution = TRY(find_running(desk->executions(), order.place, order.execution));
+  const auto shape = shape_of(desk->executions(), execution);
+  if (order.now || !shape || !desk->is_worked_at(execution.arn)) return end_now(*desk, execution, shape);
+  return tell_to_halt(*desk, order, execution, *shape);
 }
 
 }  // namespace lamplighter::run

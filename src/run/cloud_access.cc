@@ -10,6 +10,8 @@
 
 #include "aws/client/endpoint.h"
 #include "aws/credentials/config.h"
+#include "coordination/dynamodb_table.h"
+#include "coordination/engine_id.h"
 #include "coordination/sqlite_table.h"
 #include "tasks/alarm_desk.h"
 #include "tasks/lookout.h"
@@ -100,9 +102,15 @@ std::unique_ptr<LambdaTasks> make_runner(aws::Session& session, Clock& clock, Ag
       [&session, &agreement, alarms, lookout = std::make_shared<tasks::Lookout>(session, clock)](
           const json::value& payload, Clock& task_clock, bool again) {
         const EngineHolders::AtWork at_work(agreement.holders, payload);
-        const tasks::Context context{
-            session, task_clock, again, lookout.get(), alarms.get(), false, agreement.table.get(),
-            &agreement.holders};
+        const tasks::Context context{session,
+                                     task_clock,
+                                     again,
+                                     lookout.get(),
+                                     alarms.get(),
+                                     false,
+                                     agreement.table.get(),
+                                     &agreement.holders,
+                                     agreement.engine};
         return tasks::run_task(context, payload);
       },
       [&session](const std::string& function, const std::string& payload, std::chrono::milliseconds timeout) {
@@ -132,9 +140,23 @@ Result<std::unique_ptr<CloudAccess>> CloudAccess::make(const AwsOptions& options
 Result<std::unique_ptr<engine::Engine>> CloudAccess::open_engine(const engine::Options& options,
                                                                  Clock& clock) {
   auto engine = TRY(engine::Engine::open(options, clock, *runner_));
-  agreement_.table = TRY(coordination::SqliteTable::open(options.state_dir / "coordination.sqlite"));
+  agreement_.table = TRY(coordination::SqliteTable::open(coordination::file_in(options.state_dir)));
+  agreement_.engine = TRY(coordination::engine_id(*agreement_.table));
   agreement_.holders.ask(*engine);
   return engine;
+}
+
+std::shared_ptr<coordination::Table> CloudAccess::table(const tasks::Coordination& coordination) {
+  switch (coordination.kind) {
+    case tasks::Coordination::Kind::engine:
+      return agreement_.table;
+    case tasks::Coordination::Kind::table:
+      return std::make_shared<coordination::DynamoDbTable>(*session_, aws::Target{coordination.region, ""},
+                                                           coordination.table);
+    case tasks::Coordination::Kind::none:
+      break;
+  }
+  return nullptr;
 }
 
 Status check_speed(const AwsOptions& options, double speed) {

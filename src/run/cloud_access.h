@@ -15,6 +15,7 @@
 #include "http/curl_transport.h"
 #include "run/engine_holders.h"
 #include "run/lambda_tasks.h"
+#include "tasks/protocol/lease.h"
 
 namespace lamplighter::run {
 
@@ -31,9 +32,13 @@ struct AwsOptions {
 
 /// What the tasks of one engine agree by. Outlives them.
 struct Agreement {
-  std::unique_ptr<coordination::Table> table;  ///< nullptr until an engine is opened
+  std::shared_ptr<coordination::Table> table;  ///< nullptr until an engine is opened
+  std::string engine;                          ///< the engine's id
   EngineHolders holders;
 };
+
+/// The table by which runs with such a coordination agree; nullptr where they agree by none.
+using TableOf = std::function<std::shared_ptr<coordination::Table>(const tasks::Coordination&)>;
 
 /// A session over the network and its task runner. Refers to the clock.
 class CloudAccess {
@@ -46,8 +51,14 @@ class CloudAccess {
   /// Engine::open and SqliteTable::open.
   Result<std::unique_ptr<engine::Engine>> open_engine(const engine::Options& options, Clock& clock);
 
+  /// Gives that of the engine's state directory, or one of DynamoDB's. For as long as this lives.
+  [[nodiscard]] TableOf table_of() {
+    return [this](const tasks::Coordination& coordination) { return table(coordination); };
+  }
+
  private:
   CloudAccess() = default;
+  [[nodiscard]] std::shared_ptr<coordination::Table> table(const tasks::Coordination& coordination);
   std::unique_ptr<Host> host_;
   std::unique_ptr<http::CurlTransport> transport_;
   std::unique_ptr<aws::Session> session_;

@@ -141,15 +141,16 @@ void say_listening(const std::string& url, const std::filesystem::path& state_di
 Result<std::vector<std::unique_ptr<HolderSocket>>> open_sockets(engine::Engine& engine, Clock& clock,
                                                                 const DaemonOptions& options,
                                                                 const std::set<std::string>& left,
+                                                                const TableOf& table_of,
                                                                 const HolderSchedules& schedules) {
   const auto others = [&schedules](const http::Request& request) { return schedules.answer(request); };
   const Access own = access_of(options.aws, options.speed, SystemHost(), {}, {});
   std::vector<std::unique_ptr<HolderSocket>> sockets;
   sockets.push_back(TRY(HolderSocket::open(
-      engine, clock, {socket_of(engine.options().state_dir), false, "serve", own, left, others})));
+      engine, clock, {socket_of(engine.options().state_dir), false, "serve", own, left, table_of, others})));
   if (!options.socket.empty())
     sockets.push_back(
-        TRY(HolderSocket::open(engine, clock, {options.socket, true, "serve", own, left, others})));
+        TRY(HolderSocket::open(engine, clock, {options.socket, true, "serve", own, left, table_of, others})));
   return sockets;
 }
 
@@ -255,7 +256,7 @@ Status run_daemon(const DaemonOptions& options, Log& printed) {
       log);
   const auto server = TRY(listen(options, front));
   const HolderSchedules schedules(*book, *store, clock, may_target);
-  auto sockets = TRY(open_sockets(*engine, clock, options, left, schedules));
+  auto sockets = TRY(open_sockets(*engine, clock, options, left, access->table_of(), schedules));
   say_listening(server->url(), engine_options.state_dir, scheduler->standing(), options, log);
   scheduler->start();
   manager.ready(health.status());

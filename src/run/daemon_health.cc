@@ -34,9 +34,9 @@ constexpr std::array<std::string_view, 18> kCalls{
     "sts:AssumeRole",
     "sts:GetCallerIdentity",
 };
-constexpr std::array<std::string_view, 6> kStoreFiles{"engine.db",        "engine.db-wal",
-                                                      "schedules.sqlite", "schedules.sqlite-wal",
-                                                      "hours.sqlite",     "hours.sqlite-wal"};
+constexpr std::array<std::string_view, 8> kStoreFiles{
+    "engine.db",    "engine.db-wal",    "schedules.sqlite",    "schedules.sqlite-wal",
+    "hours.sqlite", "hours.sqlite-wal", "coordination.sqlite", "coordination.sqlite-wal"};
 
 /// Whether the engine wrote; nothing where it didn't answer in time.
 std::optional<Status> try_to_write(engine::Engine& engine) {

@@ -5,8 +5,11 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "coordination/dynamodb_table.h"
+#include "coordination/sqlite_table.h"
 #include "run/api_executions.h"
 #include "run/executions.h"
+#include "run/holder_table.h"
 #include "run/read_only_copy.h"
 #include "run/socket_caller.h"
 
@@ -46,6 +49,9 @@ class HoldersDesk final : public Desk {
   [[nodiscard]] bool is_worked_at(const std::string& arn) const override {
     return !holder_.left.contains(arn);
   }
+  Result<std::unique_ptr<coordination::Table>> table(const tasks::Coordination& coordination) override {
+    return std::make_unique<HolderTable>(*caller_, coordination);
+  }
   [[nodiscard]] const Clock& clock() const override { return clock_; }
 
  private:
@@ -61,23 +67,52 @@ class OwnDesk final : public Desk {
       : copy_(std::move(copy)), engine_(std::move(engine)) {}
   [[nodiscard]] engine::Executions& executions() override { return *engine_; }
   [[nodiscard]] bool is_worked_at(const std::string& /*arn*/) const override { return false; }
+  Result<std::unique_ptr<coordination::Table>> table(const tasks::Coordination& coordination) override;
 
  private:
   std::optional<ReadOnlyCopy> copy_;  ///< outlives the engine, which works on it
   std::unique_ptr<engine::Engine> engine_;
+  std::unique_ptr<CloudAccess> access_;  ///< once DynamoDB is asked
 };
+
+tl::unexpected<Error> no_table() {
+  return fail(ErrorKind::bad_input, "NoTable",
+              "the fleet's runs agree by no table (coordination: none), so nobody can be told anything");
+}
+
+std::unique_ptr<coordination::Table> dynamodb_table(aws::Session& session, const std::string& region,
+                                                    const tasks::Coordination& coordination) {
+  const std::string& named = coordination.region;
+  return std::make_unique<coordination::DynamoDbTable>(
+      session, aws::Target{named.empty() ? region : named, ""}, coordination.table);
+}
+
+Result<std::unique_ptr<coordination::Table>> OwnDesk::table(const tasks::Coordination& coordination) {
+  if (coordination.kind == tasks::Coordination::Kind::none) return no_table();
+  if (coordination.kind == tasks::Coordination::Kind::engine)
+    return TRY(coordination::SqliteTable::open(coordination::file_in(engine_->options().state_dir)));
+  static SystemClock clock;
+  if (!access_) access_ = TRY(CloudAccess::make({}, clock));
+  return dynamodb_table(access_->session(), "", coordination);
+}
 
 class CloudDesk final : public Desk {
  public:
   CloudDesk(std::unique_ptr<CloudAccess> access, const Place::Cloud& cloud)
-      : access_(std::move(access)),
+      : region_(cloud.region),
+        access_(std::move(access)),
         executions_(access_->session(), {cloud.region, ""}, cloud.machines),
         schedules_(access_->session()) {}
   [[nodiscard]] engine::Executions& executions() override { return executions_; }
   [[nodiscard]] aws::RestCaller* schedules() override { return &schedules_; }
   [[nodiscard]] std::chrono::milliseconds pace() const override { return kCloudPace; }
+  Result<std::unique_ptr<coordination::Table>> table(const tasks::Coordination& coordination) override {
+    if (coordination.kind != tasks::Coordination::Kind::table) return no_table();
+    return dynamodb_table(access_->session(), region_, coordination);
+  }
 
  private:
+  std::string region_;
   std::unique_ptr<CloudAccess> access_;
   ApiExecutions executions_;
   aws::SessionRestCaller schedules_;

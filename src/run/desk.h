@@ -12,9 +12,11 @@
 #include "aws/client/rest_call.h"
 #include "base/clock.h"
 #include "base/result.h"
+#include "coordination/table.h"
 #include "engine/runtime/executions.h"
 #include "run/cloud_access.h"
 #include "run/holder.h"
+#include "tasks/protocol/lease.h"
 
 namespace lamplighter::run {
 
@@ -43,6 +45,9 @@ class Desk {
   [[nodiscard]] virtual bool is_worked_at(const std::string& /*arn*/) const { return true; }
   /// The way to its schedules; nullptr where nobody fires any.
   [[nodiscard]] virtual aws::RestCaller* schedules() { return nullptr; }
+  /// The table by which runs with such a coordination agree. Errors: bad_input "NoTable" where they agree by
+  /// none; SqliteTable's.
+  virtual Result<std::unique_ptr<coordination::Table>> table(const tasks::Coordination& coordination) = 0;
   /// What the executions' times are of.
   [[nodiscard]] virtual const Clock& clock() const;
   /// How often it may be asked for news.

@@ -20,9 +20,9 @@ std::vector<std::string> environments_of(const json::value& payload) {
 
 }  // namespace
 
-void EngineHolders::ask(engine::Executions& executions) {
+void EngineHolders::ask(engine::Engine& engine) {
   const MutexLock lock(mutex_);
-  executions_ = &executions;
+  engine_ = &engine;
 }
 
 EngineHolders::AtWork::AtWork(EngineHolders& holders, const json::value& payload)
@@ -42,16 +42,16 @@ EngineHolders::AtWork::~AtWork() {
 }
 
 tasks::Standing EngineHolders::standing(const std::string& execution, const std::string& environment) const {
-  engine::Executions* executions = nullptr;
+  engine::Engine* engine = nullptr;
   {
     const MutexLock lock(mutex_);
     if (at_work_.contains({execution, environment})) return tasks::Standing::acting;
-    executions = executions_;
+    engine = engine_;
   }
-  if (executions == nullptr) return tasks::Standing::unknown;
-  const auto found = executions->describe_execution(execution);
-  if (!found) return tasks::Standing::unknown;
-  return found->status == engine::ExecutionStatus::running ? tasks::Standing::between : tasks::Standing::over;
+  if (engine == nullptr) return tasks::Standing::unknown;
+  const auto goes_on = engine->carries_on(execution);
+  if (!goes_on) return tasks::Standing::unknown;
+  return *goes_on ? tasks::Standing::between : tasks::Standing::over;
 }
 
 }  // namespace lamplighter::run

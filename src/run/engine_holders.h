@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/mutex.h"
-#include "engine/runtime/executions.h"
+#include "engine/runtime/engine.h"
 #include "json/json.h"
 #include "tasks/admission/holders.h"
 
@@ -17,8 +17,8 @@ namespace lamplighter::run {
 /// Safe to use from several threads.
 class EngineHolders final : public tasks::Holders {
  public:
-  /// From now on `executions` is asked; it must outlive whoever asks. Until then nothing is known.
-  void ask(engine::Executions& executions);
+  /// From now on `engine` is asked; it must outlive whoever asks. Until then nothing is known.
+  void ask(engine::Engine& engine);
 
   /// While it lives, the task with this payload is at work.
   class AtWork {
@@ -40,7 +40,7 @@ class EngineHolders final : public tasks::Holders {
  private:
   mutable Mutex mutex_;
   std::map<std::pair<std::string, std::string>, int> at_work_ GUARDED_BY(mutex_);
-  engine::Executions* executions_ GUARDED_BY(mutex_) = nullptr;
+  engine::Engine* engine_ GUARDED_BY(mutex_) = nullptr;
 };
 
 }  // namespace lamplighter::run

@@ -44,6 +44,9 @@ Status HolderSocket::listen() {
 
 http::Response HolderSocket::answer(const http::Request& request) const {
   if (auto other = options_.others ? options_.others(request) : std::nullopt) return *std::move(other);
+  if (options_.table_of) {
+    if (auto table = answer_table(request, options_.table_of)) return *std::move(table);
+  }
   if (request.method != "GET" || request.url != kHolderPath) return api_.handle(request);
   const Holder holder{::getpid(), options_.verb, options_.access, clock_.now(), options_.left};
   return {200, {{"Content-Type", "application/json"}}, json_text(to_json(holder))};

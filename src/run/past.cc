@@ -2,18 +2,20 @@
 
 #include <fmt/format.h>
 
-#include "machine/shape.h"
 #include "run/event_feed.h"
 #include "run/order.h"
 
 namespace lamplighter::run {
 
-Result<std::unique_ptr<Progress>> progress_of(engine::Executions& executions,
-                                              const engine::Execution& execution) {
+Result<machine::Shape> shape_of(engine::Executions& executions, const engine::Execution& execution) {
   const std::string text = TRY(executions.execution_definition(execution.arn));
   const machine::Shape shape = TRY(machine::read_shape(TRY(parse_json(text))));
-  const auto input = parse_json(execution.input);
-  return std::make_unique<Progress>(input ? shape.only(chosen_in(*input)) : shape, execution.name);
+  return shape.only(chosen_in(parse_json(execution.input).value_or(json::value())));
+}
+
+Result<std::unique_ptr<Progress>> progress_of(engine::Executions& executions,
+                                              const engine::Execution& execution) {
+  return std::make_unique<Progress>(TRY(shape_of(executions, execution)), execution.name);
 }
 
 Status tell_story(engine::Executions& executions, const engine::Execution& execution, Observer& view) {

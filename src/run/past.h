@@ -7,14 +7,18 @@
 
 #include "base/result.h"
 #include "engine/runtime/executions.h"
+#include "machine/shape.h"
 #include "run/observer.h"
 #include "run/outcome.h"
 #include "run/progress.h"
 
 namespace lamplighter::run {
 
-/// What it works on, before any of its events. Error: bad_input "NotCompiled" for a machine of another's
-/// making.
+/// What it works on. Errors: bad_input "NotCompiled" for a machine of another's making; those of the
+/// executions.
+Result<machine::Shape> shape_of(engine::Executions& executions, const engine::Execution& execution);
+
+/// Its picture before any of its events. Errors: as shape_of().
 Result<std::unique_ptr<Progress>> progress_of(engine::Executions& executions,
                                               const engine::Execution& execution);
 

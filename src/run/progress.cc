@@ -198,6 +198,11 @@ void Progress::exited(const Event& event, const std::string& name) {
 
 /// Its members are a variable of the branch.
 void Progress::admitted(const Event& event, EnvironmentProgress& environment) {
+  const json::value output = payload(event);
+  const bool waits = get_string(output, "status") == "waiting";
+  environment.waiting_for = waits ? get_string(output, "reason") : "";
+  if (!waits) environment.waiting_since.reset();
+  if (waits && !environment.waiting_since) environment.waiting_since = event.time;
   const json::value* assigned = event.details.if_contains("assignedVariables");
   const auto members = parse_json(assigned == nullptr ? "" : get_string(*assigned, "members"));
   if (!members) return;

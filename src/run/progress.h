@@ -40,7 +40,9 @@ struct EnvironmentProgress {
   enum class Status { running, ready, halted };
   std::string name;
   Status status = Status::running;
-  std::string reason;  ///< why it halted
+  std::string reason;       ///< why it halted
+  std::string waiting_for;  ///< before its phases: what keeps it from beginning
+  std::optional<Time> waiting_since;
   std::vector<PhaseProgress> phases;
   std::optional<Time> ended;
 

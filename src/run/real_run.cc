@@ -55,7 +55,8 @@ Result<int> run_for_real(RunOrder order, const RealRun& options, Observer& view,
   const auto engine = TRY(access->open_engine(engine_options, clock));
   tell_uncounted(count_hours(*engine, clock), options.trouble);  // before the engine prunes
   const auto socket = open_holder_socket(*engine, clock, std::string(tasks::to_string(order.action)),
-                                         access_of(options.aws, options.speed, SystemHost(), {}, {}), teller);
+                                         access_of(options.aws, options.speed, SystemHost(), {}, {}),
+                                         access->table_of(), teller);
   Progress progress(order.shape, order.execution);
   RunEnd end = TRY([&] {
     const Teller::Showing showing(teller, view);

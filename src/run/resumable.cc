@@ -8,7 +8,7 @@
 #include "run/desk.h"
 #include "run/embedded_run.h"
 #include "run/executions.h"
-#include "run/order.h"
+#include "run/past.h"
 
 namespace lamplighter::run {
 namespace {
@@ -17,15 +17,6 @@ std::vector<std::string> names_of(const machine::Shape& shape) {
   std::vector<std::string> names;
   for (const auto& environment : shape.environments) names.push_back(environment.name());
   return names;
-}
-
-/// What it works on; nullopt where start or stop did not make it.
-std::optional<machine::Shape> shape_of(engine::Engine& engine, const engine::Execution& execution) {
-  const auto text = engine.execution_definition(execution.arn);
-  const auto definition = text ? parse_json(*text) : tl::unexpected(text.error());
-  auto shape = definition ? machine::read_shape(*definition) : tl::unexpected(definition.error());
-  if (!shape) return std::nullopt;
-  return shape->only(chosen_in(parse_json(execution.input).value_or(json::value())));
 }
 
 bool is_of_fleet(const engine::Execution& execution, const std::string& fleet) {
@@ -71,7 +62,7 @@ Result<Resumable> read(engine::Engine& engine, const engine::Execution& listed,
                        const std::vector<engine::Execution>& newer) {
   Resumable one;
   one.execution = TRY(engine.describe_execution(listed.arn));
-  one.shape = shape_of(engine, one.execution);
+  if (auto shape = shape_of(engine, one.execution)) one.shape = *std::move(shape);
   one.access = read_access(parse_json(one.execution.input).value_or(json::value()));
   // Which environments a damaged one works on nobody knows; it doesn't go on. One that has reported leaves
   // to later runs what is theirs.

@@ -47,6 +47,14 @@ Result<std::string> SocketCaller::get(const std::string& path) {
   return send(std::move(request));
 }
 
+Result<std::string> SocketCaller::post(const std::string& path, std::string body) {
+  http::OutgoingRequest request;
+  request.url = path;
+  request.headers = {{"Content-Type", "application/json"}};
+  request.body = std::move(body);
+  return send(std::move(request));
+}
+
 Result<Holder> SocketCaller::holder() {
   const auto answer = parse_json(TRY(get(kHolderPath)));
   const auto holder = answer ? read_holder(*answer) : std::nullopt;

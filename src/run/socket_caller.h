@@ -29,8 +29,9 @@ class SocketCaller final : public aws::Caller, public aws::RestCaller {
 
   /// Who answers there.
   Result<Holder> holder();
-  /// What stands at a path of the holder's own.
+  /// What stands at a path of the holder's own, or what it answers there.
   Result<std::string> get(const std::string& path);
+  Result<std::string> post(const std::string& path, std::string body);
 
  private:
   Result<std::string> send(http::OutgoingRequest request);

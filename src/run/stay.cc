@@ -10,15 +10,16 @@
 namespace lamplighter::run {
 
 std::unique_ptr<HolderSocket> open_holder_socket(engine::Engine& engine, Clock& clock,
-                                                 const std::string& verb, Access access, Teller& teller,
-                                                 const std::set<std::string>& going_on) {
+                                                 const std::string& verb, Access access, TableOf table_of,
+                                                 Teller& teller, const std::set<std::string>& going_on) {
   auto left = running_arns(engine);
   for (const std::string& arn : going_on) left.erase(arn);
   auto socket = HolderSocket::open(engine, clock,
                                    {.socket = socket_of(engine.options().state_dir),
                                     .verb = verb,
                                     .access = std::move(access),
-                                    .left = std::move(left)});
+                                    .left = std::move(left),
+                                    .table_of = std::move(table_of)});
   if (socket) return *std::move(socket);
   teller.tell("others can't look in while this runs: " + socket.error().message, Notice::Lasts::to_the_end);
   return nullptr;

@@ -13,8 +13,8 @@ namespace lamplighter::run {
 /// The socket for others while a run goes on; nullptr, and a word of it, where it can't be opened. What else
 /// runs in the state directory, but for `going_on`, is left as it is.
 std::unique_ptr<HolderSocket> open_holder_socket(engine::Engine& engine, Clock& clock,
-                                                 const std::string& verb, Access access, Teller& teller,
-                                                 const std::set<std::string>& going_on = {});
+                                                 const std::string& verb, Access access, TableOf table_of,
+                                                 Teller& teller, const std::set<std::string>& going_on = {});
 
 /// Waits until all that others started by way of `socket`, `own` aside, has ended, and closes it; a second
 /// Ctrl-C ends the process. `interrupted`: the first has come.

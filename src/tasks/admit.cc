@@ -14,22 +14,15 @@ namespace {
 
 AdmitAnswer halted(std::string reason) { return {Admission::halted, "", std::move(reason)}; }
 
-/// For an engine that knows nothing of its executions.
-class NoHolders final : public Holders {
- public:
-  [[nodiscard]] Standing standing(const std::string&, const std::string&) const override {
-    return Standing::unknown;
-  }
-};
-
 /// The lease on the environment, or what it waits for; "run" with none where runs agree on nothing.
 Result<AdmitAnswer> claim(const Context& context, const AdmitPayload& task) {
   FleetLeases leases(context, task.coordination, task.fleet);
   if (leases.get() == nullptr) return AdmitAnswer{Admission::run, "", ""};
-  const NoHolders nothing_known;
-  const Holders& holders = context.holders != nullptr ? *context.holders : nothing_known;
-  const Claim claim{{task.execution, task.started, task.action}, task.on_conflict, kFirstHold};
-  auto claimed = TRY(claim_lease(*leases.get(), task.environment.name, claim, task.claim, holders));
+  const Claim claim{{leases.holder(task.execution), task.started, task.action},
+                    task.on_conflict,
+                    kFirstHold,
+                    context.clock.now()};
+  auto claimed = TRY(claim_lease(*leases.get(), task.environment.name, claim, task.claim, leases));
   switch (claimed.kind) {
     case Claimed::Kind::admitted:
       return AdmitAnswer{Admission::run, "", "", {}, 1, {}, {claimed.generation, 0}};

@@ -1,4 +1,5 @@
 #include "tasks/alarm_mark.h"
+#include "tasks/protocol/timeouts.h"
 
 #include <algorithm>
 #include <cctype>
@@ -72,7 +73,6 @@ std::optional<AlarmMark> read_mark(const AlarmTags& tags) {
 }
 
 bool is_of_later(const AlarmMark& mark, Time began, Time now) {
-  constexpr Duration kClocksDiffer = std::chrono::minutes{5};
   const Time other = beginning_of(mark);
   return other > began && other <= now + kClocksDiffer;
 }

@@ -13,7 +13,7 @@ constexpr int kMargin = 3 * static_cast<int>(kReconcileTimeout.count());
 BranchTenure::BranchTenure(const Context& context, const ReconcilePayload& task)
     : task_(task),
       leases_(context, task.coordination, task.fleet),
-      tenure_{task.environment, task.execution, task.lease.generation} {}
+      tenure_{task.environment, leases_.holder(task.execution), task.lease.generation} {}
 
 Result<std::string> BranchTenure::lost() {
   if (tenure_.generation == 0 || leases_.get() == nullptr) return std::string();
@@ -23,7 +23,8 @@ Result<std::string> BranchTenure::lost() {
 
 BranchLease BranchTenure::kept(int wait_seconds) {
   if (hold_.item.version == 0) return task_.lease;
-  const int age = renew(*leases_.get(), tenure_, hold_, task_.lease.age, wait_seconds + task_.settle + kMargin);
+  const int age =
+      renew(*leases_.get(), tenure_, hold_, task_.lease.age, wait_seconds + task_.settle + kMargin);
   return {tenure_.generation, age + wait_seconds};
 }
 

@@ -2,7 +2,9 @@
 
 namespace lamplighter::tasks {
 
-FleetLeases::FleetLeases(const Context& context, const Coordination& coordination, const std::string& fleet) {
+FleetLeases::FleetLeases(const Context& context, const Coordination& coordination, const std::string& fleet)
+    : holders_(context.holders),
+      engine_(coordination.kind == Coordination::Kind::table ? context.engine : "") {
   switch (coordination.kind) {
     case Coordination::Kind::engine:
       if (context.table != nullptr) leases_.emplace(*context.table, fleet);
@@ -14,6 +16,12 @@ FleetLeases::FleetLeases(const Context& context, const Coordination& coordinatio
     case Coordination::Kind::none:
       break;
   }
+}
+
+Standing FleetLeases::standing(const std::string& holder, const std::string& environment) const {
+  const auto [execution, engine] = read_holder_name(holder);
+  if (holders_ == nullptr || engine != engine_) return Standing::unknown;
+  return holders_->standing(execution, environment);
 }
 
 }  // namespace lamplighter::tasks

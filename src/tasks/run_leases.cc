@@ -15,8 +15,8 @@ std::string find(const std::map<std::string, std::string>& words, const std::str
 }  // namespace
 
 RunLeases::RunLeases(const Context& context, const Coordination& coordination, const std::string& fleet,
-                     std::string execution, Generations held)
-    : leases_(context, coordination, fleet), execution_(std::move(execution)), held_(std::move(held)) {
+                     const std::string& execution, Generations held)
+    : leases_(context, coordination, fleet), holder_(leases_.holder(execution)), held_(std::move(held)) {
   if (leases_.get() == nullptr) held_.clear();
 }
 

@@ -15,7 +15,7 @@ namespace lamplighter::tasks {
 class RunLeases {
  public:
   RunLeases(const Context& context, const Coordination& coordination, const std::string& fleet,
-            std::string execution, Generations held);
+            const std::string& execution, Generations held);
 
   /// Reads them, and leaves those that another execution has taken. What can't be read counts as lost by
   /// nobody: see unclear().
@@ -30,11 +30,11 @@ class RunLeases {
 
  private:
   [[nodiscard]] Tenure tenure(const std::string& environment, std::uint64_t generation) const {
-    return {environment, execution_, generation};
+    return {environment, holder_, generation};
   }
 
   FleetLeases leases_;
-  std::string execution_;
+  std::string holder_;
   Generations held_;
   std::map<std::string, std::string> lost_;
   std::map<std::string, std::string> unclear_;

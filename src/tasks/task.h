@@ -2,6 +2,8 @@
 // handler serves the embedded engine, the Lambda and the CLI. The payloads are docs/tasks.md.
 #pragma once
 
+#include <string>
+
 #include "aws/client/caller.h"
 #include "base/clock.h"
 #include "base/result.h"
@@ -27,6 +29,7 @@ struct Context {
   bool in_lambda = false;        ///< Step Functions keeps the execution, not a state directory
   coordination::Table* table = nullptr;  ///< the engine's own; nullptr where it has none
   const Holders* holders = nullptr;      ///< how its executions stand; nullptr where nobody can say
+  std::string engine{};                  ///< its id, where other engines' executions may have the same ARNs
 };
 
 /// Runs the task that `payload` names (docs/tasks.md). Nothing in it waits for servers: it looks,

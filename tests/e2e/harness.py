@@ -177,3 +177,19 @@ def simulated_cloud(lamplighter, speed, *more, fleet=EXAMPLE, port=0):
     finally:
         server.terminate()
         server.wait(timeout=10)
+
+
+@contextlib.contextmanager
+def begun(program, *arguments, until, name="log"):
+    """A process of lamplighter that said so much; ended by its own id in the end, where it has not."""
+    log = program.home / name
+    with log.open("w") as out:
+        process = subprocess.Popen([program.program, *map(str, arguments)], env=program.env, cwd=program.home, stdout=out,
+                                   stderr=out, stdin=subprocess.DEVNULL)
+        process.log = log
+        try:
+            wait_for(log, until)
+            yield process
+        finally:
+            process.kill()
+            process.wait()

@@ -13,7 +13,7 @@ import subprocess
 import boto3
 import pytest
 
-from harness import EXAMPLE, REGION, Lamplighter, simulated_cloud, wait_for
+from harness import EXAMPLE, REGION, Lamplighter, begun, simulated_cloud, wait_for
 
 SPEED = "120"
 
@@ -28,22 +28,6 @@ def served(lamplighter, tmp_path):
 @pytest.fixture
 def state_dir(served):
     return served.home / ".local/state/lamplighter"
-
-
-@contextlib.contextmanager
-def begun(served, *arguments, until, name="log"):
-    """A process of lamplighter that said so much; ended by its own id in the end, where it has not."""
-    log = served.home / name
-    with log.open("w") as out:
-        process = subprocess.Popen([served.program, *map(str, arguments)], env=served.env, cwd=served.home, stdout=out,
-                                   stderr=out, stdin=subprocess.DEVNULL)
-        process.log = log
-        try:
-            wait_for(log, until)
-            yield process
-        finally:
-            process.kill()
-            process.wait()
 
 
 def run_of(served, verb, environment, *more, until=None, name="log"):

@@ -41,6 +41,7 @@ class MockEngine : public engine::Engine {
   MOCK_METHOD(Result<std::vector<std::string>>, resume, (), (override));
   MOCK_METHOD(Result<std::vector<std::string>>, resume_all_but, (const std::set<std::string>&), (override));
   MOCK_METHOD(Status, resume, (const std::string&), (override));
+  MOCK_METHOD(Result<bool>, carries_on, (const std::string&), (override));
   MOCK_METHOD(engine::Subscription, subscribe, (engine::Observer), (override));
   MOCK_METHOD(Result<engine::Execution>, wait_for_end, (const std::string&, std::chrono::milliseconds),
               (override));

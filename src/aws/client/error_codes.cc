@@ -27,7 +27,7 @@ constexpr ErrorCode resource(std::string_view code) { return {code, Concern::res
 constexpr std::string_view kLackOfCapacity = "Insufficient*Capacity";
 
 constexpr std::array kCodes{
-    // What EC2, CloudWatch, SNS and STS answer, or what stands for no answer.
+    // What EC2, CloudWatch, SNS, STS and DynamoDB answer, or what stands for no answer.
     nobody("ConnectionError", true),
     timeout("RequestTimeout", true),
     throttled("RequestLimitExceeded", true),
@@ -39,16 +39,16 @@ constexpr std::array kCodes{
     nobody("InternalError", true),
     nobody("InternalFailure", true),
     nobody("InternalServiceError", true),
+    nobody("InternalServerError", true),
+    throttled("ProvisionedThroughputExceededException", true),
 
     // The same by the names that other services have for it.
     nobody("InternalServiceFault"),
     nobody("InternalServiceException"),
-    nobody("InternalServerError"),
     throttled("ThrottledException"),
     throttled("RequestThrottled"),
     throttled("RequestThrottledException"),
     throttled("TooManyRequestsException"),
-    throttled("ProvisionedThroughputExceededException"),
     nobody("TransactionInProgressException"),
     nobody("TransactionConflictException"),
     throttled("BandwidthLimitExceeded"),

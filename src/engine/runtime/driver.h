@@ -69,6 +69,7 @@ class Driver {
   void resume(const RunningRow& row);
   /// The same, and says at once when its history can't be read.
   Status resume_now(const RunningRow& row);
+  [[nodiscard]] bool carries_on(std::int64_t id) const { return images_.knows(id); }
 
   Subscription subscribe(Observer observer);
   /// Counts commits in which executions ended.

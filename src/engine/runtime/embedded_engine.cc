@@ -272,6 +272,15 @@ class EmbeddedEngine final : public Engine {
     return {};
   }
 
+  Result<bool> carries_on(const std::string& execution_arn) override {
+    CHECK_OK(check_arn(execution_arn));
+    return driver_.call<bool>([=, this](Store& store, Time) -> Result<bool> {
+      const auto row = TRY(store.execution(execution_arn));
+      if (!row) return no_execution(execution_arn);
+      return !row->ended && driver_.carries_on(row->id);
+    });
+  }
+
   Result<std::vector<Execution>> unnoted(std::size_t max) override {
     const MutexLock lock(reader_mutex_);
     std::vector<Execution> out;

@@ -84,6 +84,9 @@ class Engine : public Executions {
   /// The same, but for those with these ARNs: they stay as they are.
   virtual Result<std::vector<std::string>> resume_all_but(const std::set<std::string>& left) = 0;
   virtual Status resume(const std::string& execution_arn) = 0;
+  /// Whether it goes on with this execution, which runs. One that was left running by another process it does
+  /// only after resume().
+  virtual Result<bool> carries_on(const std::string& execution_arn) = 0;
 
   /// Ended executions of which nobody has taken note yet, as lists have them; the earliest starts first.
   virtual Result<std::vector<Execution>> unnoted(std::size_t max) = 0;

@@ -13,7 +13,8 @@ ClaimStep write(Lease lease) { return {ClaimStep::Kind::write, std::move(lease)}
 ClaimStep wait(std::string why) { return {ClaimStep::Kind::wait, {}, std::move(why)}; }
 ClaimStep give_up(std::string why) { return {ClaimStep::Kind::give_up, {}, std::move(why)}; }
 
-bool is_newer(const Contender& one, const Contender& other) {
+bool is_newer(const Contender& one, const Contender& other, Time now) {
+  if (one.started > now + kClocksDiffer) return false;
   return std::tie(one.started, one.execution) > std::tie(other.started, other.execution);
 }
 
@@ -32,7 +33,7 @@ ClaimStep take(Lease lease, const Claim& claim) {
   }
   ++lease.generation;
   lease.holder = claim.contender;
-  if (is_newer(claim.contender, lease.newest)) lease.newest = claim.contender;
+  if (!is_newer(lease.newest, claim.contender, claim.now)) lease.newest = claim.contender;
   lease.state = LeaseState::held;
   lease.beat = 0;
   lease.holds = claim.holds;
@@ -81,7 +82,7 @@ ClaimStep next_step(const Lease& lease, const Claim& claim, const SeenLease& see
   }
   if (lease.generation == 0) return take(lease, claim);
   if (lease.holder.execution == claim.contender.execution) return begin(lease, seen, standing);
-  if (is_newer(lease.newest, claim.contender) && lease.newest.action != claim.contender.action) {
+  if (is_newer(lease.newest, claim.contender, claim.now) && lease.newest.action != claim.contender.action) {
     return give_up("superseded by " + doing(lease.newest));
   }
   if (lease.state != LeaseState::held) return take(lease, claim);

@@ -14,6 +14,7 @@ struct Claim {
   Contender contender;
   OnConflict on_conflict = OnConflict::takeover;
   int holds = 0;  ///< seconds that the lease is to hold from now
+  Time now{};     ///< what is said to have begun well after it counts as newer than nothing
 };
 
 /// `before`, where the lease is as it was then; else none has passed yet.

@@ -64,9 +64,6 @@ std::string doing(const Contender& one);
 /// Who told the execution to halt the environment; "" for nobody.
 std::string cancelled_by(const Lease& lease, const std::string& execution);
 
-/// The error of a lease that could not be changed for others' sake; it passes.
-inline constexpr std::string_view kLeaseContended = "LeaseContended";
-
 /// A lease as it was read, and what its replacement must have seen.
 struct LeaseItem {
   Lease lease;

@@ -169,6 +169,7 @@ void Execution::end(double now, double wait, const std::function<void()>& commit
 }
 
 void Execution::claim_it(double now) {
+  claim_.now = Time{Duration{static_cast<std::int64_t>(now * 1000)}};
   const auto claimed = claim_lease(sim_.leases, "dev", claim_, seen_, Neighbours(sim_, process_));
   if (!claimed) return end(now + 1, 5, [] {});
   switch (claimed->kind) {

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "tasks/protocol/execution_name.h"
+#include "tasks/protocol/lease.h"
 
 namespace lamplighter::tasks {
 namespace {
@@ -13,8 +14,8 @@ namespace {
 constexpr int kTries = 5;  // against others who write at the same time
 constexpr std::size_t kCancellationsKept = 8;
 
-/// Reads the lease and changes it: `change` says whether there is something to be put. Gives the item as it is
-/// then.
+/// Reads the lease and changes it: `change` says whether there is something to be put. Gives the item as it
+/// is then.
 template <class Change>
 Result<LeaseItem> change(Leases& leases, const std::string& environment, Change change) {
   for (int i = 0; i < kTries; ++i) {

@@ -36,6 +36,9 @@ std::string_view to_string(OnConflict on_conflict);
 /// nullopt for any other word.
 std::optional<OnConflict> parse_on_conflict(std::string_view word);
 
+/// The error of a lease that could not be changed for others' sake; it passes.
+inline constexpr std::string_view kLeaseContended = "LeaseContended";
+
 /// A branch's lease. Generation 0: it has none, nor does it need one.
 struct BranchLease {
   std::uint64_t generation = 0;
@@ -55,9 +58,8 @@ json::value to_json(const BranchLease& lease);
 /// {"dev": 3}.
 json::object to_json(const Generations& leases);
 
-/// The members "coordination", "lease" and "leases"; a payload of before there were leases has none. Errors:
-/// as Reader's.
-/// The member "on_conflict".
+/// The members "on_conflict", "coordination", "lease" and "leases"; a payload of before there were leases has
+/// none. Errors: as Reader's.
 Result<OnConflict> read_on_conflict(const Reader& fields);
 Result<Coordination> read_coordination(const Reader& fields);
 Result<BranchLease> read_branch_lease(const Reader& fields);

@@ -1,4 +1,4 @@
-// How long a task may take.
+// How long a task may take, and how far clocks may differ.
 #pragma once
 
 #include <algorithm>
@@ -12,5 +12,9 @@ inline constexpr std::chrono::seconds kReconcileTimeout{120};
 inline constexpr std::chrono::seconds kReportTimeout{300};
 /// The function behind them is given what the longest task may take.
 inline constexpr std::chrono::seconds kFunctionTimeout = std::max(kReconcileTimeout, kReportTimeout);
+
+/// Of two machines. What began later than that from now was noted by a clock that ran ahead, or was set back
+/// since.
+inline constexpr std::chrono::minutes kClocksDiffer{5};
 
 }  // namespace lamplighter::tasks

@@ -15,7 +15,6 @@
 namespace lamplighter::schedule {
 namespace {
 
-constexpr std::size_t kMaxFile = std::size_t{4} << 20;
 constexpr std::size_t kMaxEvents = 10'000;
 constexpr std::size_t kMaxTimezones = 1'000;
 constexpr std::size_t kMaxListed = 100'000;  // of RRULE, RDATE and EXDATE
@@ -227,8 +226,8 @@ class Parser {
 }  // namespace
 
 Result<Ical> read_ical(std::string_view text) {
-  if (text.size() > kMaxFile)
-    return bad(fmt::format("found more than {} MiB, expected a smaller file", kMaxFile >> 20));
+  if (text.size() > kMaxIcal)
+    return bad(fmt::format("found more than {} MiB, expected a smaller file", kMaxIcal >> 20));
   return Parser(text).read();
 }
 

@@ -54,7 +54,10 @@ struct Ical {
   std::vector<Timezone> timezones;
 };
 
-/// A file of at most 4 MiB, 10,000 events and 100,000 dates that are listed. Error: bad_input
+/// A file's largest size, in bytes.
+inline constexpr std::size_t kMaxIcal = std::size_t{4} << 20;
+
+/// A file of at most that size, 10,000 events and 100,000 dates that are listed. Error: bad_input
 /// "InvalidCalendar": "line 12: found …, expected …".
 Result<Ical> read_ical(std::string_view text);
 

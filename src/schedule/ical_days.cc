@@ -95,9 +95,12 @@ class Clocks {
     if (timezone == ical_.timezones.end()) return Zone{};  // read_ical() has seen to it
     std::vector<Zone::Change> changes;
     seconds first{0};
+    local_seconds earliest = local_seconds::max();
     for (const Ical::Observance& observance : timezone->observances) {
-      if (observance.start->time.shown <= timezone->observances.front().start->time.shown)
+      if (observance.start->time.shown < earliest) {
+        earliest = observance.start->time.shown;
         first = *observance.before;
+      }
       CHECK_OK(add_changes(observance, changes, timezone->line));
     }
     std::stable_sort(changes.begin(), changes.end(),

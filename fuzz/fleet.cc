@@ -12,7 +12,10 @@
 using namespace lamplighter;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const auto fleet = fleet::read({reinterpret_cast<const char*>(data), size}, "fleet.yaml");
+  const auto no_files = [](const std::string& path) {
+    return fail(ErrorKind::bad_input, "UnreadableFile", path);
+  };
+  const auto fleet = fleet::read({reinterpret_cast<const char*>(data), size}, "fleet.yaml", "", no_files);
   if (!fleet) {
     if (fleet.error().kind != ErrorKind::bad_input || fleet.error().message.empty()) std::abort();
     return 0;

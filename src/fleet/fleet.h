@@ -2,11 +2,13 @@
 // whoever runs it.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/clock.h"
+#include "schedule/ical.h"
 #include "tasks/protocol/action.h"
 #include "tasks/protocol/alarm_match.h"
 #include "tasks/protocol/lease.h"
@@ -36,6 +38,15 @@ struct Retry {
   Duration age{std::chrono::hours{1}};  ///< at least 60 s, else at most the schedule's `late`
 };
 
+/// A named set of days: those that are listed, and those of an iCalendar file. A day is one of the zone of
+/// whoever asks.
+struct Calendar {
+  std::string name;
+  std::vector<schedule::DayRange> dates;
+  std::string ical_file;                       ///< as the fleet file names it; "" for none
+  std::shared_ptr<const schedule::Ical> ical;  ///< what it says; nullptr where it was not read
+};
+
 struct Schedule {
   std::string name;
   tasks::Action action = tasks::Action::start;
@@ -47,6 +58,8 @@ struct Schedule {
   std::optional<Time> end_date;
   Duration late{std::chrono::hours{1}};  ///< how old a missed occurrence may be to be made up for; 0: never
   Retry retry = {};
+  std::vector<std::string> except = {};  ///< calendars: on their days it does not run
+  std::vector<std::string> only = {};    ///< calendars: it runs on no other days; empty for any day
 };
 
 struct Notify {
@@ -68,6 +81,7 @@ struct Fleet {
   tasks::OnConflict on_conflict = tasks::OnConflict::takeover;
   std::vector<std::string>
       classic;  ///< "dev/app": the phase behind each phase_number of the original function; "" for none
+  std::vector<Calendar> calendars = {};
 };
 
 }  // namespace lamplighter::fleet

@@ -10,16 +10,17 @@ namespace lamplighter::fleet::keys {
 
 using Keys = std::span<const std::string_view>;
 
-inline constexpr std::array<std::string_view, 14> kFleet{
-    "fleet",     "region", "timezone", "role",         "account",     "timeout", "settle", "environments",
-    "schedules", "notify", "alarms",   "coordination", "on_conflict", "classic"};
+inline constexpr std::array<std::string_view, 15> kFleet{
+    "fleet",     "region",    "timezone", "role",   "account",      "timeout",     "settle", "environments",
+    "schedules", "calendars", "notify",   "alarms", "coordination", "on_conflict", "classic"};
 inline constexpr std::array<std::string_view, 6> kEnvironment{"region",  "role",   "account",
                                                               "timeout", "settle", "phases"};
 inline constexpr std::array<std::string_view, 4> kPhase{"name", "servers", "timeout", "settle"};
 inline constexpr std::array<std::string_view, 3> kServers{"names", "ids", "tags"};
-inline constexpr std::array<std::string_view, 12> kSchedule{
-    "name",     "action",          "environments", "cron",     "rate", "at",
-    "timezone", "flexible_window", "start_date",   "end_date", "late", "retry"};
+inline constexpr std::array<std::string_view, 14> kSchedule{
+    "name",       "action",   "environments", "cron",  "rate",   "at",  "timezone", "flexible_window",
+    "start_date", "end_date", "late",         "retry", "except", "only"};
+inline constexpr std::array<std::string_view, 2> kCalendar{"dates", "ical"};
 inline constexpr std::array<std::string_view, 2> kRetry{"attempts", "age"};
 inline constexpr std::array<std::string_view, 3> kNotify{"sns", "region", "emails"};
 inline constexpr std::array<std::string_view, 2> kCoordination{"dynamodb", "region"};

@@ -33,6 +33,7 @@ TEST(Keys, are_those_of_the_schema) {
   EXPECT_THAT(keys::kPhase, known("/$defs/phase/properties"));
   EXPECT_THAT(keys::kServers, known("/$defs/servers/anyOf/1/properties"));
   EXPECT_THAT(keys::kSchedule, known("/$defs/schedule/properties"));
+  EXPECT_THAT(keys::kCalendar, known("/$defs/calendar/properties"));
   EXPECT_THAT(keys::kRetry, known("/$defs/retry/properties"));
   EXPECT_THAT(keys::kNotify, known("/$defs/notify/properties"));
   EXPECT_THAT(keys::kAlarms, known("/$defs/alarms/anyOf/1/properties"));

@@ -7,7 +7,8 @@
 namespace lamplighter::fleet {
 namespace {
 
-Fleet read_fleet(Reader& reader, const YamlNode& root, const std::string& region) {
+Fleet read_fleet(Reader& reader, const YamlNode& root, const std::string& region,
+                 const IcalReader& read_ical) {
   Fleet fleet;
   const auto members = reader.mapping(root, keys::kFleet, "a fleet: fleet, region, environments, …");
   if (!members) return fleet;
@@ -24,8 +25,11 @@ Fleet read_fleet(Reader& reader, const YamlNode& root, const std::string& region
   if (const auto* node = members->find("timezone")) {
     fleet.timezone = read_time_zone(reader, *node).value_or(fleet.timezone);
   }
+  if (const auto* node = members->find("calendars")) {
+    fleet.calendars = read_calendars(reader, *node, read_ical);
+  }
   if (const auto* node = members->find("schedules")) {
-    fleet.schedules = read_schedules(reader, *node, fleet.environments, fleet.timezone);
+    fleet.schedules = read_schedules(reader, *node, fleet);
   }
   if (const auto* node = members->find("notify")) {
     fleet.notify = read_notify(reader, *node, fleet.region);
@@ -45,12 +49,12 @@ Fleet read_fleet(Reader& reader, const YamlNode& root, const std::string& region
 
 }  // namespace
 
-ParseResult parse(std::string_view yaml, const std::string& region) {
+ParseResult parse(std::string_view yaml, const std::string& region, const IcalReader& read_ical) {
   auto root = read_yaml(yaml);
   if (!root) return {{}, {root.error()}};
   Reader reader;
   ParseResult result;
-  result.fleet = read_fleet(reader, *root, region);
+  result.fleet = read_fleet(reader, *root, region, read_ical);
   result.errors = reader.take_errors();
   return result;
 }

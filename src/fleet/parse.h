@@ -1,10 +1,12 @@
 // Fleet file (YAML) → Fleet, or every error in it (docs/fleet-file.md).
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/result.h"
 #include "fleet/fleet.h"
 
 namespace lamplighter::fleet {
@@ -22,8 +24,13 @@ struct ParseResult {
   std::vector<Diagnostic> errors;
 };
 
+/// Gives what an iCalendar file says, by its path in the fleet file. The error's message begins with that
+/// path.
+using IcalReader = std::function<Result<schedule::Ical>(const std::string& path)>;
+
 /// Reads a fleet file of at most 1 MiB. Reports all errors at once (the first 100), in the order of their
-/// places. `region`, where given, stands in for the file's own top-level `region`.
-ParseResult parse(std::string_view yaml, const std::string& region = "");
+/// places. `region`, where given, stands in for the file's own top-level `region`. Without `read_ical` the
+/// calendars have only the days that the fleet file lists.
+ParseResult parse(std::string_view yaml, const std::string& region = "", const IcalReader& read_ical = {});
 
 }  // namespace lamplighter::fleet

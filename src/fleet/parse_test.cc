@@ -8,6 +8,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "fleet/load.h"
+
 namespace lamplighter::fleet {
 namespace {
 
@@ -183,6 +185,11 @@ TEST(Parse, a_given_region_stands_in_for_the_top_level_one_only) {
   EXPECT_EQ(result.fleet.environments[1].region, "eu-west-1");
 }
 
+/// With the iCalendar files that it names.
+ParseResult parsed_file(const std::filesystem::path& path) {
+  return parse(read_file(path), "", ical_reader(path.string()));
+}
+
 /// Each tests/fleet/bad/NAME.yaml has a NAME.expected whose second line is part of its errors.
 TEST(Parse, every_bad_file_says_what_is_wrong_and_where) {
   int files = 0;
@@ -194,7 +201,7 @@ TEST(Parse, every_bad_file_says_what_is_wrong_and_where) {
     std::string line;
     std::getline(expected, line);
     std::getline(expected, line);
-    EXPECT_THAT(errors_of(read_file(entry.path())), HasSubstr(line)) << entry.path();
+    EXPECT_THAT(errors_of(parsed_file(entry.path())), HasSubstr(line)) << entry.path();
   }
   EXPECT_GT(files, 40);
 }
@@ -202,8 +209,8 @@ TEST(Parse, every_bad_file_says_what_is_wrong_and_where) {
 TEST(Parse, one_mistake_is_one_error) {
   for (const auto& entry : std::filesystem::directory_iterator(source_dir / "tests/fleet/bad")) {
     if (entry.path().extension() != ".yaml") continue;
-    EXPECT_EQ(parse(read_file(entry.path())).errors.size(), 1U)
-        << entry.path() << errors_of(read_file(entry.path()));
+    const ParseResult result = parsed_file(entry.path());
+    EXPECT_EQ(result.errors.size(), 1U) << entry.path() << errors_of(result);
   }
 }
 

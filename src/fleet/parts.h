@@ -28,9 +28,11 @@ std::vector<Environment> read_environments(Reader& reader, const YamlNode& node,
 /// An IANA name; nullopt for none.
 std::optional<std::string> read_time_zone(Reader& reader, const YamlNode& node);
 
-/// `zone`: of those that name none.
-std::vector<Schedule> read_schedules(Reader& reader, const YamlNode& node,
-                                     const std::vector<Environment>& environments, const std::string& zone);
+/// The calendars, with what their files say.
+std::vector<Calendar> read_calendars(Reader& reader, const YamlNode& node, const IcalReader& read_file);
+
+/// Of the fleet: its environments, its calendars, and the time zone of those that name none.
+std::vector<Schedule> read_schedules(Reader& reader, const YamlNode& node, const Fleet& fleet);
 
 Notify read_notify(Reader& reader, const YamlNode& node, const std::string& region);
 void read_coordination(Reader& reader, const YamlNode& node, Fleet& fleet);

@@ -19,17 +19,20 @@ constexpr int kMaxAttempts = 185;
 constexpr Duration kMinAge = std::chrono::minutes{1};
 constexpr Duration kMaxAge = std::chrono::hours{24};
 
-std::vector<std::string> names_of(const std::vector<Environment>& environments) {
+std::vector<std::string> names_of(const auto& all) {
   std::vector<std::string> names;
-  names.reserve(environments.size());
-  for (const Environment& environment : environments) names.push_back(environment.name);
+  names.reserve(all.size());
+  for (const auto& one : all) names.push_back(one.name);
   return names;
 }
 
 class ScheduleReader {
  public:
-  ScheduleReader(Reader& reader, const std::vector<Environment>& environments, std::string zone)
-      : reader_(reader), environments_(names_of(environments)), timezone_(std::move(zone)) {}
+  ScheduleReader(Reader& reader, const Fleet& fleet)
+      : reader_(reader),
+        environments_(names_of(fleet.environments)),
+        calendars_(names_of(fleet.calendars)),
+        timezone_(fleet.timezone) {}
 
   std::optional<Schedule> read(const YamlNode& node) {
     const auto members = reader_.mapping(node, keys::kSchedule, "a schedule: name, action, cron, …");
@@ -103,6 +106,8 @@ class ScheduleReader {
       }
     }
     read_lateness(members, schedule);
+    if (const auto* node = members.find("except")) read_calendars_of(*node, schedule.except);
+    if (const auto* node = members.find("only")) read_calendars_of(*node, schedule.only);
   }
 
   void read_lateness(const Members& members, Schedule& schedule) {
@@ -135,20 +140,35 @@ class ScheduleReader {
   void read_environments_of(const YamlNode& node, Schedule& schedule) {
     if (node.kind == YamlNode::Kind::scalar && node.text == "all") return;
     if (!reader_.list(node, "all, or a list of environments")) return;
+    read_names(node, environments_, "environment", schedule.environments);
+  }
+
+  void read_calendars_of(const YamlNode& node, std::vector<std::string>& into) {
+    if (!reader_.list(node, "a list of calendars")) return;
+    if (calendars_.empty()) {
+      reader_.error(node.place,
+                    "found calendars' names, expected the calendars in `calendars` at the file's top");
+      return;
+    }
+    read_names(node, calendars_, "calendar", into);
+  }
+
+  void read_names(const YamlNode& node, const std::vector<std::string>& known, std::string_view what,
+                  std::vector<std::string>& into) {
     for (const YamlNode& item : node.items) {
-      const auto name = reader_.word(item, environments_);
+      const auto name = reader_.word(item, known);
       if (!name) continue;
-      if (std::find(schedule.environments.begin(), schedule.environments.end(), *name) !=
-          schedule.environments.end()) {
-        reader_.error(item.place, fmt::format("found {} twice, expected each environment once", *name));
+      if (std::find(into.begin(), into.end(), *name) != into.end()) {
+        reader_.error(item.place, fmt::format("found {} twice, expected each {} once", *name, what));
         continue;
       }
-      schedule.environments.push_back(*name);
+      into.push_back(*name);
     }
   }
 
   Reader& reader_;
   std::vector<std::string> environments_;
+  std::vector<std::string> calendars_;
   std::string timezone_;
   std::map<std::string, Place> names_;
 };
@@ -164,11 +184,10 @@ std::optional<std::string> read_time_zone(Reader& reader, const YamlNode& node) 
   return std::nullopt;
 }
 
-std::vector<Schedule> read_schedules(Reader& reader, const YamlNode& node,
-                                     const std::vector<Environment>& environments, const std::string& zone) {
+std::vector<Schedule> read_schedules(Reader& reader, const YamlNode& node, const Fleet& fleet) {
   std::vector<Schedule> schedules;
   if (!reader.list(node, "a list of schedules")) return schedules;
-  ScheduleReader schedule_reader(reader, environments, zone);
+  ScheduleReader schedule_reader(reader, fleet);
   for (const YamlNode& item : node.items) {
     if (auto schedule = schedule_reader.read(item)) schedules.push_back(*std::move(schedule));
   }

@@ -60,12 +60,12 @@ def test_json_has_the_documented_keys(lamplighter):
     found = rows(lamplighter, FLEET, "--days", "1", *FROM)
     assert found[2] == {
         "schedule": "mornings", "group": None, "machine": None, "action": "start", "environments": ["dev", "test"],
-        "outlook": "due", "reason": "", "already": [],
+        "outlook": "due", "reason": "", "already": [], "skipped": "",
         "due": "2027-03-12T11:30:00.000Z", "begins_by": "2027-03-12T11:45:00.000Z", "local": "2027-03-12T06:30:00", "timezone": "America/New_York",
     }
     assert found[4] == {
         "schedule": "past", "group": None, "machine": None, "action": "stop", "environments": ["dev", "test"],
-        "outlook": "passed", "reason": "at(2025-01-01T00:00:00) has passed", "already": [],
+        "outlook": "passed", "reason": "at(2025-01-01T00:00:00) has passed", "already": [], "skipped": "",
         "due": None, "begins_by": None, "local": None, "timezone": "UTC",
     }
     assert [row["outlook"] for row in found] == ["due", "due", "due", "later", "passed", "ended", "never"]
@@ -171,3 +171,81 @@ def test_the_moments_of_the_vectors(lamplighter):
             found += [moment.replace(".000Z", "Z") for moment in due]
             start = due[-1]
         assert found[:5] in (vector["next"], vector.get("next_tzdata_2025b")), vector
+
+
+CALENDARS = HEAD + """calendars: {holidays: {dates: [2027-03-12], ical: ours.ics}, late: {dates: [2027-03-13]}}
+schedules:
+  - {name: mornings, action: start, cron: "30 6 ? * * *", timezone: America/New_York, except: [holidays]}
+  - {name: nights, action: stop, environments: [dev], cron: "0 21 ? * * *", timezone: America/New_York, only: [late]}
+"""
+ICAL = """BEGIN:VCALENDAR
+BEGIN:VEVENT
+UID:1
+DTSTART;VALUE=DATE:20200314
+RRULE:FREQ=YEARLY
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+def next_in(lamplighter, folder, *arguments, text=CALENDARS, ical=ICAL):
+    """With the fleet file and its calendar in a folder of their own, looked at from another one."""
+    (folder / "fleet.yaml").write_text(text)
+    if ical is not None:
+        (folder / "ours.ics").write_text(ical)
+    return subprocess.run([lamplighter, *arguments, "-f", folder / "fleet.yaml"], capture_output=True, text=True, timeout=60)
+
+
+def test_what_a_calendar_leaves_out_is_shown_with_it(lamplighter, tmp_path):
+    done = next_in(lamplighter, tmp_path, "next", "--days", "4", *FROM)
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = [line.split("  ") for line in done.stdout.splitlines()[1:]]
+    assert [(line[0][4:14], line[-1].strip()) for line in lines] == [
+        ("2027-03-11", "dev; not run: not in late"),
+        ("2027-03-12", "all; not run: holidays"),
+        ("2027-03-12", "dev; not run: not in late"),
+        ("2027-03-13", "all"),
+        ("2027-03-13", "dev"),
+        ("2027-03-14", "all; not run: holidays"),
+        ("2027-03-14", "dev; not run: not in late"),
+        ("2027-03-15", "all"),
+    ]
+    found = json.loads(next_in(lamplighter, tmp_path, "next", "--json", "--days", "2", *FROM).stdout)
+    assert [row["skipped"] for row in found] == ["not in late", "holidays", "not in late", ""]
+
+
+def test_standard_input_has_its_calendars_in_the_working_directory(lamplighter, tmp_path):
+    (tmp_path / "ours.ics").write_text(ICAL)
+    done = subprocess.run([lamplighter, "next", "-f", "-", *FROM], input=CALENDARS, capture_output=True, text=True, timeout=60, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "not run: holidays" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "ical, expected",
+    [
+        (None, "ours.ics: there is no such file"),
+        ("<html>", "ours.ics: line 1: found \"<HTML>\", expected BEGIN:VCALENDAR"),
+        (ICAL.replace("YEARLY", "SECONDLY"), "ours.ics: line 5: RRULE: found \"FREQ=SECONDLY\", expected FREQ=DAILY, WEEKLY, MONTHLY or YEARLY"),
+        (ICAL.replace("YEARLY", "MONTHLY;BYMONTHDAY=1;BYSETPOS=2"), "expected a rule that RFC 5545 allows and that a day matches"),
+    ],
+    ids=["missing", "not-ical", "by-the-second", "never"],
+)
+def test_a_bad_calendar_file_is_an_error_with_its_place(lamplighter, tmp_path, ical, expected):
+    for verb in ("next", "validate"):
+        done = next_in(lamplighter, tmp_path, verb, ical=ical)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "fleet.yaml:4:51: can't use the calendar file " in done.stderr
+        assert expected in done.stderr
+
+
+def test_validate_says_what_calendars_hold_and_what_never_runs(lamplighter, tmp_path):
+    text = CALENDARS.replace("2027-03-13", "2000-03-13").replace("except: [holidays]", "except: [late]")
+    done = next_in(lamplighter, tmp_path, "validate", text=text)
+    assert done.returncode == 0, done.stderr
+    assert "\nCalendars\n  holidays: " in done.stdout
+    assert "  late: 0 days until " in done.stdout
+    assert "America/New_York, only on late\n" in done.stdout
+    assert "(not run: not in late)" in done.stdout
+    assert "warning: the schedule nights never runs until " in done.stderr
+    assert "warning: no schedule names the calendar holidays\n" in done.stderr

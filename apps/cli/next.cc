@@ -45,7 +45,8 @@ Result<run::Agenda> agenda_of(const NextVerb& options) {
   }
   const fleet::Fleet fleet = TRY(fleet::load(named.file, named.region));
   CHECK_OK(fleet::choose(fleet, named.environments));
-  return run::agenda_of(fleet, SystemClock().now());
+  const Time now = SystemClock().now();
+  return run::agenda_of(fleet, now, TRY(first_moment(options.from, now)));
 }
 
 Status next(const NextVerb& options) {

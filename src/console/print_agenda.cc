@@ -32,6 +32,11 @@ std::string due_text(const std::string& zone, Time due) {
   return fmt::format("{} {} ({} UTC)", local, zone, same_day ? utc.substr(kDay) : utc);
 }
 
+std::string not_run(const AgendaEntry& entry) {
+  const std::string& why = entry.upcoming.skipped;
+  return why.empty() ? "" : fmt::format("; not run: {}", why);
+}
+
 struct Row {
   std::string due, schedule, action, what;
 };
@@ -72,7 +77,7 @@ Row to_row(const AgendaEntry& entry, bool with_group) {
       window > Duration::zero() ? fmt::format(", up to {} later", format_duration(window)) : "";
   return {due_text(planned.schedule.timezone, *entry.upcoming.due), name_of(planned, with_group),
           planned.system.empty() ? "run" : std::string(tasks::to_string(planned.schedule.action)),
-          environments_of(planned) + later + already_words(entry)};
+          environments_of(planned) + later + not_run(entry) + already_words(entry)};
 }
 
 void print_table(const std::vector<Row>& rows) {
@@ -90,8 +95,8 @@ void print_table(const std::vector<Row>& rows) {
 
 /// "next on …", "never: …", "ended: …".
 std::string why_not(const AgendaEntry& entry) {
-  const auto& [schedule, outlook, due, reason] = entry.upcoming;
-  if (due) return "next on " + due_text(schedule->timezone, *due);
+  const auto& [schedule, outlook, due, reason, skipped] = entry.upcoming;
+  if (due) return "next on " + due_text(schedule->timezone, *due) + not_run(entry);
   return fmt::format("{}: {}", to_string(outlook), reason);
 }
 
@@ -126,6 +131,7 @@ json::object to_json(const Planned& planned, std::string_view outlook, std::stri
           {"outlook", json::string(outlook)},
           {"reason", json::string(reason)},
           {"already", json::array()},
+          {"skipped", ""},
           {"due", nullptr},
           {"begins_by", nullptr},
           {"local", nullptr},
@@ -141,6 +147,7 @@ void put_due(json::object& made, const Planned& planned, Time due) {
 json::object to_json(const AgendaEntry& entry) {
   auto made = to_json(*entry.planned, to_string(entry.upcoming.outlook), entry.upcoming.reason);
   made["already"] = json::value_from(entry.already);
+  made["skipped"] = entry.upcoming.skipped;
   if (entry.upcoming.due) put_due(made, *entry.planned, *entry.upcoming.due);
   return made;
 }

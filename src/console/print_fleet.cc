@@ -9,7 +9,9 @@
 #include "base/words.h"
 #include "console/print.h"
 #include "console/words.h"
+#include "fleet/schedule_days.h"
 #include "fleet/upcoming.h"
+#include "schedule/time_zone.h"
 
 namespace lamplighter::console {
 namespace {
@@ -41,10 +43,16 @@ void print_environment(const fleet::Environment& environment) {
   }
 }
 
-void print_next(const fleet::Schedule& schedule, Time now) {
+/// " (not run: holidays)".
+std::string not_run(const fleet::Fleet& fleet, const fleet::Schedule& schedule, Time due) {
+  const auto verdict = fleet::verdict(fleet, schedule.name, due);
+  return !verdict || verdict->runs ? "" : fmt::format(" (not run: {})", verdict->reason);
+}
+
+void print_next(const fleet::Fleet& fleet, const fleet::Schedule& schedule, Time now) {
   std::vector<std::string> times;
   for (const Time time : fleet::next_occurrences(schedule, now, kNext))
-    times.push_back(local_time(schedule.timezone, time));
+    times.push_back(local_time(schedule.timezone, time) + not_run(fleet, schedule, time));
   print_line(stdout, "    next {}", times.empty() ? "never" : fmt::format("{}", fmt::join(times, ", ")));
 }
 
@@ -58,16 +66,42 @@ std::string lateness(const fleet::Schedule& schedule) {
                      format_duration(schedule.retry.age));
 }
 
-void print_schedule(const fleet::Schedule& schedule, Time now) {
+/// ", only on workdays, except on holidays".
+std::string calendars_of(const fleet::Schedule& schedule) {
+  std::string text;
+  if (!schedule.only.empty()) text += fmt::format(", only on {}", fmt::join(schedule.only, ", "));
+  if (!schedule.except.empty()) text += fmt::format(", except on {}", fmt::join(schedule.except, ", "));
+  return text;
+}
+
+void print_schedule(const fleet::Fleet& fleet, const fleet::Schedule& schedule, Time now) {
   const auto& names = schedule.environments;
-  print_line(stdout, "  {}: {} {} at {} in {}{}", schedule.name, tasks::to_string(schedule.action),
+  print_line(stdout, "  {}: {} {} at {} in {}{}{}", schedule.name, tasks::to_string(schedule.action),
              names.empty() ? "all" : fmt::format("{}", fmt::join(names, ", ")), schedule.expression,
              schedule.timezone,
              schedule.flexible_window > Duration::zero()
                  ? fmt::format(", up to {} later", format_duration(schedule.flexible_window))
-                 : "");
-  print_next(schedule, now);
+                 : "",
+             calendars_of(schedule));
+  print_next(fleet, schedule, now);
   print_line(stdout, "    {}", lateness(schedule));
+}
+
+/// What it holds in the next two years, in the fleet's zone.
+void print_calendar(const fleet::Fleet& fleet, const fleet::Calendar& calendar, Time now) {
+  const auto today = std::chrono::floor<std::chrono::days>(schedule::to_local(fleet.timezone, now));
+  const schedule::DayRange within{today, today + fleet::kCalendarReach};
+  const auto days = fleet::days_of(calendar, fleet.timezone, within);
+  if (!days) return print_line(stdout, "  {}: {}", calendar.name, days.error().message);
+  std::size_t count = 0;
+  std::string last;
+  for (auto day = within.first; day <= within.last; day += std::chrono::days(1)) {
+    if (!days->holds(day)) continue;
+    ++count;
+    last = schedule::format_day(day);
+  }
+  print_line(stdout, "  {}: {} until {}{}{}", calendar.name, count_of(count, "day"),
+             schedule::format_day(within.last), count == 0 ? "" : ", the last on ", last);
 }
 
 std::string_view describe(tasks::AlarmMatch match) {
@@ -97,8 +131,10 @@ void print_fleet(const fleet::Fleet& fleet, Time now) {
   print_line(stdout, "{}: {}, in start order", fleet.name,
              count_of(fleet.environments.size(), "environment"));
   for (const fleet::Environment& environment : fleet.environments) print_environment(environment);
+  if (!fleet.calendars.empty()) print_text(stdout, "\nCalendars\n");
+  for (const fleet::Calendar& calendar : fleet.calendars) print_calendar(fleet, calendar, now);
   if (!fleet.schedules.empty()) print_text(stdout, "\nSchedules\n");
-  for (const fleet::Schedule& schedule : fleet.schedules) print_schedule(schedule, now);
+  for (const fleet::Schedule& schedule : fleet.schedules) print_schedule(fleet, schedule, now);
   print_line(stdout, "");
   print_line(stdout, "Report  {}",
              fleet.notify.sns.empty()

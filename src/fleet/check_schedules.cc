@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "fleet/schedule_days.h"
 #include "schedule/time_zone.h"
 
 namespace lamplighter::fleet {
@@ -19,6 +20,73 @@ constexpr std::size_t kMostOccurrences = 100'000;  // of a year, to look at
 void warn_of_never(const Schedule& schedule, Time now, std::vector<std::string>& warnings) {
   if (const auto never = never_due(schedule, now))
     warnings.push_back(fmt::format("the schedule {} is never due: {}", schedule.name, never->reason));
+}
+
+bool names(const Schedule& schedule, const std::string& calendar) {
+  const auto is_in = [&](const auto& list) {
+    return std::find(list.begin(), list.end(), calendar) != list.end();
+  };
+  return is_in(schedule.except) || is_in(schedule.only);
+}
+
+void warn_of_unused(const Fleet& fleet, std::vector<std::string>& warnings) {
+  for (const Calendar& calendar : fleet.calendars) {
+    const bool is_used =
+        std::any_of(fleet.schedules.begin(), fleet.schedules.end(),
+                    [&](const Schedule& schedule) { return names(schedule, calendar.name); });
+    if (!is_used) warnings.push_back(fmt::format("no schedule names the calendar {}", calendar.name));
+  }
+}
+
+/// What the calendars of a schedule that has some let run, in the next two years.
+class Running {
+ public:
+  static Result<Running> of(const Fleet& fleet, const Schedule& schedule, Time now) {
+    const auto today = day_of(schedule, now);
+    return Running(schedule, TRY(ScheduleDays::of(fleet, schedule, {today, today + kCalendarReach})), now);
+  }
+  [[nodiscard]] bool runs(Time due) const { return days_.verdict(day_of(*schedule_, due)).runs; }
+  /// Whether it is due and never runs.
+  [[nodiscard]] bool never() const {
+    Occurrences occurrences({schedule_}, now_);
+    std::size_t count = 0;
+    for (auto one = occurrences.next(); one && *one->due <= now_ + kCalendarReach && count < kMostOccurrences;
+         one = occurrences.next(), ++count) {
+      if (runs(*one->due)) return false;
+    }
+    return count > 0;
+  }
+
+ private:
+  Running(const Schedule& schedule, ScheduleDays days, Time now)
+      : schedule_(&schedule), days_(std::move(days)), now_(now) {}
+  const Schedule* schedule_;
+  ScheduleDays days_;
+  Time now_;
+};
+using RunningOf = std::map<const Schedule*, Running>;
+
+/// Those of the schedules that have calendars.
+RunningOf running_of(const Fleet& fleet, Time now, std::vector<std::string>& warnings) {
+  RunningOf found;
+  for (const Schedule& schedule : fleet.schedules) {
+    if (schedule.except.empty() && schedule.only.empty()) continue;
+    if (auto running = Running::of(fleet, schedule, now)) {
+      found.emplace(&schedule, *std::move(running));
+    } else {
+      warnings.push_back(fmt::format("the schedule {}: {}", schedule.name, running.error().message));
+    }
+  }
+  return found;
+}
+
+void warn_of_left_out(const RunningOf& running, Time now, std::vector<std::string>& warnings) {
+  for (const auto& [schedule, one] : running) {
+    if (!one.never()) continue;
+    warnings.push_back(fmt::format("the schedule {} never runs until {}: its calendars leave out each time",
+                                   schedule->name,
+                                   schedule::format_day(day_of(*schedule, now) + kCalendarReach)));
+  }
 }
 
 /// What a schedule starts and none stops would run, and cost, for ever.
@@ -57,7 +125,7 @@ bool counts_from_when_it_is_read(const Schedule& schedule) {
 }
 
 /// The first clash of each environment.
-std::vector<Clash> clashes(const Fleet& fleet, Time now) {
+std::vector<Clash> clashes(const Fleet& fleet, const RunningOf& running, Time now) {
   std::vector<const Schedule*> schedules = schedules_of(fleet, {});
   std::erase_if(schedules, [](const Schedule* schedule) { return counts_from_when_it_is_read(*schedule); });
   std::map<std::string, Minute> minutes;
@@ -66,6 +134,8 @@ std::vector<Clash> clashes(const Fleet& fleet, Time now) {
   std::size_t count = 0;
   for (auto one = occurrences.next(); one && *one->due <= now + kYear && ++count <= kMostOccurrences;
        one = occurrences.next()) {
+    const auto calendars = running.find(one->schedule);
+    if (calendars != running.end() && !calendars->second.runs(*one->due)) continue;
     const auto time = std::chrono::floor<std::chrono::minutes>(*one->due);
     for (const std::string& name : environments_of(fleet, *one->schedule)) {
       Minute& minute = minutes[name];
@@ -82,8 +152,9 @@ std::vector<Clash> clashes(const Fleet& fleet, Time now) {
   return found;
 }
 
-void warn_of_clashes(const Fleet& fleet, Time now, std::vector<std::string>& warnings) {
-  for (const Clash& clash : clashes(fleet, now)) {
+void warn_of_clashes(const Fleet& fleet, const RunningOf& running, Time now,
+                     std::vector<std::string>& warnings) {
+  for (const Clash& clash : clashes(fleet, running, now)) {
     const auto& [time, start, stop] = clash.minute;
     const auto local = schedule::to_local(start->timezone, time).time_since_epoch();
     warnings.push_back(
@@ -99,8 +170,11 @@ void warn_of_clashes(const Fleet& fleet, Time now, std::vector<std::string>& war
 std::vector<std::string> check_schedules(const Fleet& fleet, Time now) {
   std::vector<std::string> warnings;
   for (const Schedule& schedule : fleet.schedules) warn_of_never(schedule, now, warnings);
+  const RunningOf running = running_of(fleet, now, warnings);
+  warn_of_left_out(running, now, warnings);
+  warn_of_unused(fleet, warnings);
   warn_of_unstopped(fleet, now, warnings);
-  warn_of_clashes(fleet, now, warnings);
+  warn_of_clashes(fleet, running, now, warnings);
   return warnings;
 }
 

@@ -1,4 +1,4 @@
-// What is right in a fleet file and still not meant so: schedules and the time of day.
+// What is right in a fleet file and still not meant so: schedules, the time of day, and calendars.
 #pragma once
 
 #include <string>
@@ -10,9 +10,10 @@
 
 namespace lamplighter::fleet {
 
-/// A warning for each schedule that is never due after `now`, with the reason; for environments that a
-/// schedule starts and none stops; and for those that are started and stopped at the same minute of the next
-/// year, with the first such moment.
+/// A warning for each schedule that is never due after `now`, with the reason, or that its calendars let
+/// never run in the next two years; for a calendar that no schedule names; for environments that a schedule
+/// starts and none stops; and for those that are started and stopped at the same minute of the next year,
+/// with the first such moment.
 std::vector<std::string> check_schedules(const Fleet& fleet, Time now);
 
 }  // namespace lamplighter::fleet

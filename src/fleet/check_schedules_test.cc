@@ -113,5 +113,40 @@ TEST(NextOccurrences, AreAsManyAsAsked) {
       ElementsAre(parse_time("2026-11-27T05:00:00Z").value(), parse_time("2026-11-30T05:00:00Z").value()));
 }
 
+TEST(CheckSchedules, NamesWhatItsCalendarsLetNeverRun) {
+  const std::string evening = "  - {name: evening, action: stop, cron: '59 23 ? * * *'}\n";
+  const auto warnings_with = [&](const std::string& bound, const std::string& calendar) {
+    return warnings_of("  - {name: morning, action: start, cron: '0 6 ? * MON-FRI *', " + bound + "}\n" +
+                       evening + "calendars: {days: {dates: [" + calendar + "]}}\n");
+  };
+  const auto never =
+      ElementsAre("the schedule morning never runs until 2028-11-27: its calendars leave out each time");
+  EXPECT_THAT(warnings_with("except: [days]", "2026-12-25"), IsEmpty());
+  EXPECT_THAT(warnings_with("except: [days]", "2026-01-01..2030-01-01"), never);
+  EXPECT_THAT(warnings_with("only: [days]", "2026-12-25"), IsEmpty());
+  EXPECT_THAT(warnings_with("only: [days]", "2026-12-26..2026-12-27"), never);  // a weekend
+  EXPECT_THAT(warnings_with("only: [days]", "2025-12-25"), never);
+  EXPECT_THAT(warnings_with("only: [days], except: [days]", "2026-12-25"), never);
+}
+
+TEST(CheckSchedules, NamesACalendarThatNoneUses) {
+  EXPECT_THAT(warnings_of("  - {name: evening, action: stop, cron: '59 23 ? * * *', except: [used]}\n"
+                          "calendars: {used: {dates: [2026-12-25]}, unused: {dates: [2026-12-25]}}\n"),
+              ElementsAre("no schedule names the calendar unused"));
+}
+
+TEST(CheckSchedules, CalendarsKeepTwoApart) {
+  const auto warnings_with = [&](const std::string& stop) {
+    return warnings_of(
+        "  - {name: up, action: start, cron: '0 20 ? * * *', except: [days]}\n"
+        "  - {name: down, action: stop, cron: '0 20 ? * * *'" +
+        stop +
+        "}\n"
+        "calendars: {days: {dates: [2026-12-25]}}\n");
+  };
+  EXPECT_THAT(warnings_with(", only: [days]"), IsEmpty());
+  EXPECT_THAT(warnings_with(""), testing::SizeIs(1));
+}
+
 }  // namespace
 }  // namespace lamplighter::fleet

@@ -40,6 +40,8 @@ struct Upcoming {
   Outlook outlook = Outlook::due;
   std::optional<Time> due;  ///< where it is `due` or `later`
   std::string reason;       ///< in words, where it is neither
+  std::string skipped =
+      {};  ///< why calendars leave it out: "holidays", "not in workdays"; "" where they don't
 };
 
 /// The occurrences of schedules, one after another; at the same moment in the schedules' order. Refers to the

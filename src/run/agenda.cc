@@ -12,6 +12,11 @@ bool means_one_of(const Planned& planned, const std::vector<std::string>& enviro
              names.end();
 }
 
+/// Why its calendars leave out what is due then; "" where they don't.
+std::string reason_against(const Planned& planned, Time due) {
+  return planned.days.verdict(fleet::day_of(planned.schedule, due)).reason;
+}
+
 /// Takes note of an occurrence: gives those of its environments that are so already. Where some are named,
 /// of those only: what happens to others isn't looked at.
 std::vector<std::string> take_note(const Planned& planned, const std::vector<std::string>& environments,
@@ -39,19 +44,23 @@ Left left_at(const Agenda& agenda, const std::vector<const fleet::Schedule*>& sc
   Left left = since == agenda.now ? agenda.left : Left();
   fleet::Occurrences between(schedules, since);
   for (auto one = between.next(); one && *one->due <= from; one = between.next())
-    take_note(*planned.at(one->schedule), environments, left);
+    if (reason_against(*planned.at(one->schedule), *one->due).empty())
+      take_note(*planned.at(one->schedule), environments, left);
   return left;
 }
 
 }  // namespace
 
-Agenda agenda_of(const fleet::Fleet& fleet, Time now) {
+Result<Agenda> agenda_of(const fleet::Fleet& fleet, Time now, Time from) {
   Agenda agenda;
   agenda.owner = fleet.name;
   agenda.now = now;
   for (const fleet::Schedule& schedule : fleet.schedules) {
     Planned planned{.schedule = schedule, .all = schedule.environments.empty(), .system = fleet.name};
     planned.schedule.environments = environments_of(fleet, schedule);
+    const auto today = fleet::day_of(schedule, std::min(now, from));
+    planned.days = TRY(fleet::ScheduleDays::of(
+        fleet, schedule, {today, fleet::day_of(schedule, from) + fleet::kCalendarReach}));
     agenda.schedules.push_back(std::move(planned));
   }
   return agenda;
@@ -77,7 +86,8 @@ std::vector<AgendaEntry> entries_of(const Agenda& agenda, const std::vector<std:
   std::vector<AgendaEntry> entries;
   for (fleet::Upcoming& one : fleet::upcoming(schedules, from, until, most)) {
     AgendaEntry entry{planned.at(one.schedule), std::move(one)};
-    if (entry.upcoming.outlook == fleet::Outlook::due)
+    if (entry.upcoming.due) entry.upcoming.skipped = reason_against(*entry.planned, *entry.upcoming.due);
+    if (entry.upcoming.outlook == fleet::Outlook::due && entry.upcoming.skipped.empty())
       entry.already = take_note(*entry.planned, environments, left);
     entries.push_back(std::move(entry));
   }

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "fleet/schedule_days.h"
 #include "fleet/upcoming.h"
 #include "run/desk.h"
 #include "scheduler/store.h"
@@ -21,7 +22,8 @@ struct Planned {
   std::string machine = {};  ///< the ARN of the state machine that it starts
   std::string system = {};   ///< whose environments they are; "" for a machine of another's making
   bool enabled = true;
-  std::string trouble = {};  ///< why it can't be looked into; "" where it can
+  fleet::ScheduleDays days = {};  ///< for two years from the moment that is looked from
+  std::string trouble = {};       ///< why it can't be looked into; "" where it can
 };
 
 /// What was last done to environments, as far as anybody knows: by system and environment.
@@ -44,8 +46,9 @@ struct AgendaEntry {
   std::vector<std::string> already = {};
 };
 
-/// What a file says: nothing is known of what was done before.
-Agenda agenda_of(const fleet::Fleet& fleet, Time now);
+/// What a file says, to be looked at from `from` on: nothing is known of what was done before. Errors: as
+/// ScheduleDays::of.
+Result<Agenda> agenda_of(const fleet::Fleet& fleet, Time now, Time from);
 
 /// What the daemon that holds the place's state directory fires, or what is deployed. Errors: the desk's, and
 /// the API's; bad_input "NoSchedules" where nobody fires any there, "NotDeployed".

@@ -10,19 +10,6 @@
 #include "machine/compile.h"
 
 namespace lamplighter::scheduler {
-namespace {
-
-/// As `lamplighter validate` would have it.
-Result<fleet::Fleet> checked(const std::string& text, const std::string& path) {
-  auto fleet = TRY(fleet::read(text, path));
-  for (const auto action : {tasks::Action::start, tasks::Action::stop}) {
-    if (const auto compiled = machine::compile(fleet, action); !compiled)
-      return tl::unexpected(with_context(compiled.error(), path));
-  }
-  return fleet;
-}
-
-}  // namespace
 
 std::string key_of(const std::string& path) {
   return std::filesystem::absolute(path).lexically_normal().string();
@@ -42,17 +29,44 @@ Result<std::unique_ptr<FleetScheduler>> FleetScheduler::open(const std::string& 
   return scheduler;
 }
 
+/// As `lamplighter validate` would have it.
+Result<fleet::Fleet> FleetScheduler::checked(const std::string& text, const TextOf& calendar_text) {
+  const std::string& path = file_.path();
+  calendars_.clear();
+  calendar_texts_.clear();
+  const auto read_ical = [&](const std::string& ical_file) -> Result<schedule::Ical> {
+    const std::string calendar = fleet::ical_path(path, ical_file);
+    calendars_.emplace_back(calendar).mark();
+    const std::string& found = calendar_texts_[calendar] = TRY(calendar_text(calendar));
+    return fleet::ical_of(found, calendar);
+  };
+  auto fleet = TRY(fleet::read(text, path, "", read_ical));
+  for (const auto action : {tasks::Action::start, tasks::Action::stop}) {
+    if (const auto compiled = machine::compile(fleet, action); !compiled)
+      return tl::unexpected(with_context(compiled.error(), path));
+  }
+  return fleet;
+}
+
+/// The fleet that was in force last, calendars included. Error: there is none, or it is refused.
+Result<fleet::Fleet> FleetScheduler::good_copy() {
+  const TextOf copy_of = [this](const std::string& path) -> Result<std::string> {
+    if (auto copy = TRY(around_.store.good_copy(key_of(path)))) return *std::move(copy);
+    return fail(ErrorKind::bad_input, "InvalidFleet", path + ": there is no good copy");
+  };
+  text_ = TRY(copy_of(file_.path()));
+  return checked(text_, copy_of);
+}
+
 Status FleetScheduler::read() {
   const auto text = file_.read();
-  auto fleet = text ? checked(*text, file_.path()) : tl::unexpected(text.error());
+  auto fleet = text ? checked(*text, fleet::ical_text) : tl::unexpected(text.error());
   if (fleet) {
     text_ = *text;
   } else {
-    const auto copy = TRY(around_.store.good_copy(key_of(file_.path())));
-    auto good = copy ? checked(*copy, file_.path()) : fleet;
+    auto good = good_copy();
     if (!good) return tl::unexpected(fleet.error());
     refused_ = fleet.error().message;
-    text_ = *copy;
     fleet = std::move(good);
     fleet_.name = fleet->name;
     say(LogEvent::fleet_refused,
@@ -66,12 +80,13 @@ Status FleetScheduler::begin() { return put_in_force(fleet_, TRY(around_.store.p
 
 Status FleetScheduler::put_in_force(const fleet::Fleet& fleet, const std::map<std::string, Progress>& known) {
   CHECK_OK(dispatcher_.put_in_force(fleet, known));
+  for (const auto& [path, text] : calendar_texts_) CHECK_OK(around_.store.put_good_copy(key_of(path), text));
   return around_.store.put_good_copy(key_of(file_.path()), text_);
 }
 
 /// A file that is broken, or half written, changes nothing.
-void FleetScheduler::take_over(const Result<std::string>& text) {
-  auto fleet = text ? checked(*text, file_.path()) : tl::unexpected(text.error());
+void FleetScheduler::take_over(const Result<std::string>& text, bool calendars_changed) {
+  auto fleet = text ? checked(*text, fleet::ical_text) : tl::unexpected(text.error());
   if (fleet && fleet->name != fleet_.name) {
     fleet =
         fail(ErrorKind::bad_input, "FleetRenamed",
@@ -85,7 +100,7 @@ void FleetScheduler::take_over(const Result<std::string>& text) {
                     refused_));
     return;
   }
-  const bool same = text_ == *text;
+  const bool same = text_ == *text && !calendars_changed;
   if (same && refused_.empty()) return;
   const bool was_refused = !std::exchange(refused_, "").empty();
   text_ = *text;
@@ -104,8 +119,16 @@ void FleetScheduler::say(LogEvent event, std::string message) const {
   around_.log.write({.event = event, .message = std::move(message), .fleet = fleet_.name});
 }
 
+bool FleetScheduler::calendars_changed() {
+  bool changed = false;
+  for (WatchedFile& calendar : calendars_) changed = calendar.has_changed() || changed;
+  return changed;
+}
+
 void FleetScheduler::look() {
-  if (const auto text = file_.changed()) take_over(*text);
+  const bool calendars = calendars_changed();
+  if (const auto text = file_.changed()) return take_over(*text, calendars);
+  if (calendars) take_over(file_.read(), true);
 }
 
 Standing FleetScheduler::standing() const {

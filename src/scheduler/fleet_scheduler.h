@@ -30,8 +30,8 @@ class FleetScheduler final : public Source {
 
   /// Goes on from what the store knows. To be called first. Errors: the store's.
   Status begin() override;
-  /// Looks whether the file changed: a change is taken over at the second look that sees it as it is, so that
-  /// whoever writes it has finished.
+  /// Looks whether the file, or a calendar's file that it names, changed: a change is taken over at the
+  /// second look that sees it as it is, so that whoever writes it has finished.
   void look() override;
   std::optional<Time> turn(const std::function<bool()>& ending = [] { return false; }) override {
     return dispatcher_.turn(ending);
@@ -41,16 +41,22 @@ class FleetScheduler final : public Source {
  private:
   FleetScheduler(const std::string& path, Surroundings surroundings);
   Status read();
-  void take_over(const Result<std::string>& text);
+  using TextOf = std::function<Result<std::string>(const std::string& path)>;
+  Result<fleet::Fleet> checked(const std::string& text, const TextOf& calendar_text);
+  Result<fleet::Fleet> good_copy();
+  bool calendars_changed();
+  void take_over(const Result<std::string>& text, bool calendars_changed);
   Status put_in_force(const fleet::Fleet& fleet, const std::map<std::string, Progress>& known);
   void say(LogEvent event, std::string message) const;
 
   Surroundings around_;
   Dispatcher dispatcher_;
   WatchedFile file_;
-  fleet::Fleet fleet_;   ///< as the file, or its last good copy, says
-  std::string text_;     ///< of the fleet that is in force
-  std::string refused_;  ///< as Standing's
+  std::vector<WatchedFile> calendars_;  ///< those that were read last, also where they were refused
+  std::map<std::string, std::string> calendar_texts_;  ///< of these, by their paths
+  fleet::Fleet fleet_;                                 ///< as the file, or its last good copy, says
+  std::string text_;                                   ///< of the fleet that is in force
+  std::string refused_;                                ///< as Standing's
 };
 
 }  // namespace lamplighter::scheduler

@@ -56,6 +56,7 @@ class FleetSchedulerTest : public ::testing::Test {
     return {clock_, *store_,
             [this](const fleet::Fleet& fleet, const Firing& firing) -> Result<std::string> {
               if (refusal_) return tl::unexpected(*refusal_);
+              fleet_ = fleet;
               const std::string name = occurrence_name(fleet.name, firing.schedule, firing.due);
               if (started_names_.insert(name).second) started_.push_back(firing.schedule);
               return name;
@@ -88,6 +89,7 @@ class FleetSchedulerTest : public ::testing::Test {
   std::optional<Error> refusal_;
   std::set<std::string> started_names_;
   std::vector<std::string> started_;
+  fleet::Fleet fleet_;  ///< of what was started last
   RecordedLog log_;
   const std::vector<std::string>& said_ = log_.said;
   std::vector<std::string>& troubles_ = log_.troubles;
@@ -193,6 +195,63 @@ TEST_F(FleetSchedulerTest, ABrokenFileChangesNothingUntilItIsMended) {
   look_twice();
   EXPECT_EQ(scheduler_->standing().refused, "");
   EXPECT_THAT(said_.back(), HasSubstr("in force"));
+}
+
+std::string ical_of(const std::string& day) {
+  return "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:" + day + "\nEND:VEVENT\nEND:VCALENDAR\n";
+}
+
+TEST_F(FleetSchedulerTest, AChangeOfACalendarsFileIsTakenOver) {
+  write(ical_of("20261225"), "ours.ics");
+  write(yaml_of("f", kEvening) + "calendars: {holidays: {ical: ours.ics}}\n");
+  ASSERT_TRUE(open());
+  look_twice();
+  EXPECT_THAT(said_, IsEmpty());
+  const auto days = [&] {
+    const auto& calendar = *fleet_.calendars.at(0).ical;
+    return schedule::format_day(
+        std::chrono::floor<std::chrono::days>(calendar.events.at(0).start->time.shown));
+  };
+  turn("2026-11-27T20:00:00Z");
+  EXPECT_EQ(days(), "2026-12-25");
+  log_.said.clear();
+
+  write("BEGIN:VCALENDAR\nhalf", "ours.ics");
+  look_twice();
+  ASSERT_THAT(troubles_, SizeIs(1));
+  EXPECT_THAT(troubles_[0], HasSubstr("is refused, the fleet as it was stays in force"));
+  EXPECT_THAT(troubles_[0], HasSubstr("ours.ics: found no END:VCALENDAR"));
+  EXPECT_THAT(scheduler_->standing().refused, HasSubstr("ours.ics"));
+  look_twice();
+  EXPECT_THAT(troubles_, SizeIs(1));
+
+  write(ical_of("20270101"), "ours.ics");
+  look_twice();
+  EXPECT_THAT(said_, ElementsAre(HasSubstr("was changed and is in force: 1 schedule")));
+  EXPECT_EQ(scheduler_->standing().refused, "");
+  turn("2026-11-28T20:00:00Z");
+  EXPECT_EQ(days(), "2027-01-01");
+  log_.said.clear();
+  look_twice();
+  EXPECT_THAT(said_, IsEmpty());
+}
+
+TEST_F(FleetSchedulerTest, ARestartWithABrokenCalendarGoesOnWithTheLastGoodCopy) {
+  write(ical_of("20261225"), "ours.ics");
+  write(yaml_of("f", kEvening) + "calendars: {holidays: {ical: ours.ics}}\n");
+  ASSERT_TRUE(open());
+  std::filesystem::remove(path("ours.ics"));
+  ASSERT_TRUE(open());
+  ASSERT_THAT(troubles_, SizeIs(1));
+  EXPECT_THAT(troubles_[0], HasSubstr("is not in force, its last good copy is: "));
+  EXPECT_THAT(troubles_[0], HasSubstr("ours.ics: there is no such file"));
+  turn("2026-11-27T20:00:00Z");
+  ASSERT_THAT(started_, ElementsAre("evening"));
+  EXPECT_EQ(fleet_.calendars.at(0).ical->events.size(), 1U);
+
+  write(ical_of("20270101"), "ours.ics");
+  look_twice();
+  EXPECT_EQ(scheduler_->standing().refused, "");
 }
 
 TEST_F(FleetSchedulerTest, AFileThatIsGoneChangesNothing) {

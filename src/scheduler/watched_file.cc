@@ -20,14 +20,18 @@ WatchedFile::Stamp WatchedFile::stamp() const {
 }
 
 Result<std::string> WatchedFile::read() {
-  read_ = seen_ = stamp();  // before reading: what is written meanwhile is a change
+  mark();  // before reading: what is written meanwhile is a change
   return read_input(path_, kMaxFile);
 }
 
-std::optional<Result<std::string>> WatchedFile::changed() {
+bool WatchedFile::has_changed() {
   const Stamp now = stamp();
   const bool still = now == std::exchange(seen_, now);
-  if (now == read_ || !still) return std::nullopt;
+  return now != read_ && still;
+}
+
+std::optional<Result<std::string>> WatchedFile::changed() {
+  if (!has_changed()) return std::nullopt;
   return read();
 }
 

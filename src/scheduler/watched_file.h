@@ -21,6 +21,10 @@ class WatchedFile {
   /// What it says, if it changed since it was last read, and not since the last look: then whoever writes it
   /// has most likely finished. An error where it can't be read any more.
   std::optional<Result<std::string>> changed();
+  /// To be called before somebody else reads it: what changes from now on is a change.
+  void mark() { read_ = seen_ = stamp(); }
+  /// The same as changed(), where somebody else reads it.
+  bool has_changed();
   [[nodiscard]] const std::string& path() const { return path_; }
 
  private:

@@ -227,7 +227,7 @@ def test_standard_input_has_its_calendars_in_the_working_directory(lamplighter, 
         (None, "ours.ics: there is no such file"),
         ("<html>", "ours.ics: line 1: found \"<HTML>\", expected BEGIN:VCALENDAR"),
         (ICAL.replace("YEARLY", "SECONDLY"), "ours.ics: line 5: RRULE: found \"FREQ=SECONDLY\", expected FREQ=DAILY, WEEKLY, MONTHLY or YEARLY"),
-        (ICAL.replace("YEARLY", "MONTHLY;BYMONTHDAY=1;BYSETPOS=2"), "expected a rule that RFC 5545 allows and that a day matches"),
+        (ICAL.replace("YEARLY", "YEARLY;BYMONTH=2;BYMONTHDAY=30"), "expected a rule that RFC 5545 allows and that a day matches"),
     ],
     ids=["missing", "not-ical", "by-the-second", "never"],
 )

@@ -3,6 +3,7 @@
 
 #include "apps/cli/verbs.h"
 #include "console/print_listening.h"
+#include "deploy/coordination.h"
 #include "fleet/load.h"
 #include "run/simulated_server.h"
 
@@ -21,14 +22,15 @@ Status serve(SimulateOptions& options) {
   server.listening = [&](const std::string& url, std::size_t servers) {
     console::print_simulated_cloud({url, servers, server.fleet.seed, server.speed, options.fleet_file});
   };
-  return run::serve_simulated(TRY(fleet::load(options.fleet_file)), server);
+  // With the table of a deployment, for those that try one here.
+  return run::serve_simulated(deploy::in_cloud(TRY(fleet::load(options.fleet_file))), server);
 }
 
 }  // namespace
 
 void add_simulate(CommandLine& line) {
-  Verb verb =
-      line.verb("simulate", "Serve EC2, CloudWatch, SNS and STS for the fleet's servers on 127.0.0.1");
+  Verb verb = line.verb("simulate",
+                        "Serve EC2, CloudWatch, SNS, STS and DynamoDB for the fleet's servers on 127.0.0.1");
   auto options = std::make_shared<SimulateOptions>();
   verb.option("-f,--file", options->fleet_file, "The fleet file").required();
   verb.option("--port", options->server.port, "The port to listen on; 0 picks a free one and prints it")

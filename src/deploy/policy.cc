@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/arn.h"
+#include "deploy/coordination.h"
 #include "deploy/dynamic_reference.h"
 #include "deploy/names.h"
 
@@ -221,7 +222,8 @@ void write_coordination(const Fleet& fleet, const Account& account, json::array&
       account.arn("dynamodb", fleet.coordination.region, "table/" + fleet.coordination.table);
   out.push_back(allow("Agree", {"dynamodb:GetItem", "dynamodb:PutItem"}, json::string(table),
                       {{"ForAllValues:StringEquals",
-                        {{"dynamodb:LeadingKeys", json::array{fmt::format("lease/{}", fleet.name)}}}}}));
+                        {{"dynamodb:LeadingKeys", json::array{fmt::format("lease/{}", fleet.name),
+                                                              fmt::format("overrides/{}", fleet.name)}}}}}));
 }
 
 }  // namespace
@@ -236,7 +238,8 @@ Account Account::of_region(const std::string& region, const std::string& id) {
   return {std::string(partition_of(region).name), id};
 }
 
-json::object function_policy(const Fleet& fleet, const Account& account) {
+json::object function_policy(const Fleet& given, const Account& account) {
+  const Fleet fleet = in_cloud(given);
   json::array statements;
   ServerStatements(fleet, account, statements).write(environments_of(fleet, ""));
   write_report(fleet, account, statements);

@@ -31,12 +31,16 @@ std::string condition(const json::object& policy, std::string_view sid) {
 TEST(Policy, AllowsOnlyTheFleetsServersByName) {
   const auto policy = function_policy(small_fleet(), Account::of_region("us-east-1", "111122223333"));
   EXPECT_THAT(sids(policy), ElementsAre("Look", "StartStopNamesUsEast1", "FindAlarms", "MarkAlarms",
-                                        "MuteAlarms", "FindTopic", "Report", "WriteLog"));
+                                        "MuteAlarms", "FindTopic", "Report", "Agree", "WriteLog"));
   EXPECT_EQ(condition(policy, "StartStopNamesUsEast1"),
             R"({"StringEquals":{"ec2:ResourceTag/Name":["test2","test1"]}})");
   EXPECT_EQ(statement(policy, "StartStopNamesUsEast1").at("Resource"),
             "arn:aws:ec2:us-east-1:111122223333:instance/*");
   EXPECT_EQ(statement(policy, "Report").at("Resource"), "arn:aws:sns:us-east-1:111122223333:mailme");
+  EXPECT_EQ(statement(policy, "Agree").at("Resource"),
+            "arn:aws:dynamodb:us-east-1:111122223333:table/lamplighter-small-coordination");
+  EXPECT_EQ(condition(policy, "Agree"),
+            R"({"ForAllValues:StringEquals":{"dynamodb:LeadingKeys":["lease/small","overrides/small"]}})");
 }
 
 TEST(Policy, NamesInstancesAndTagSets) {
@@ -101,6 +105,7 @@ TEST(Policy, AsksForNothingThatTheFileDoesNotNeed) {
   fleet::Fleet fleet = small_fleet();
   fleet.alarms = tasks::AlarmMatch::none;
   fleet.notify = {};
+  fleet.coordination.kind = tasks::Coordination::Kind::none;
   EXPECT_THAT(
       sids(function_policy(fleet, Account::of_stack())),
       ElementsAre("Look", "StartStopNamesUsEast1", "FindAlarms", "UnmarkAlarms", "UnmuteAlarms", "WriteLog"));

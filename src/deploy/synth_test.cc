@@ -115,6 +115,26 @@ TEST(Synth, MakesATopicOnlyWhereTheFileNamesOneInTheStacksRegion) {
   EXPECT_EQ(resource(made, "FailedAlarmStart").at("AlarmActions").at(0).as_string(), fleet.notify.sns);
 }
 
+TEST(Synth, MakesTheTableByWhichRunsAgreeUnlessTheFileSaysOtherwise) {
+  fleet::Fleet fleet = small_fleet();
+  const auto has_table = [&] {
+    return template_of(fleet).at("Resources").as_object().contains("Coordination");
+  };
+  const auto definition = [&] { return synthesize(fleet).value().at("definitions/start.asl.json"); };
+  const auto made = resource(template_of(fleet), "Coordination");
+  EXPECT_EQ(made.at("TableName"), "lamplighter-small-coordination");
+  EXPECT_EQ(made.at("KeySchema").as_array().size(), 2U);
+  EXPECT_THAT(definition(), HasSubstr(R"("table": "lamplighter-small-coordination")"));
+
+  fleet.coordination = {tasks::Coordination::Kind::table, "agreement", "eu-west-1"};
+  EXPECT_FALSE(has_table());
+  EXPECT_THAT(definition(), HasSubstr(R"("table": "agreement")"));
+
+  fleet.coordination = {tasks::Coordination::Kind::none, "", ""};
+  EXPECT_FALSE(has_table());
+  EXPECT_THAT(definition(), HasSubstr(R"("coordination": "none")"));
+}
+
 TEST(Synth, NoNameReachesCloudFormationAsADynamicReference) {
   fleet::Fleet fleet = small_fleet();
   fleet.environments[0].phases[0].servers.names = {"{{resolve:ssm:/x}}"};

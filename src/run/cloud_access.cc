@@ -79,8 +79,8 @@ http::CurlOptions curl_options(const AwsOptions& options, const Host& host) {
 
 /// True where every service that a run calls is on this machine.
 Result<bool> all_on_loopback(const AwsOptions& options) {
-  constexpr std::array<std::string_view, 5> kServices{"ec2", "cloudwatch", "resource_groups_tagging_api",
-                                                      "sns", "sts"};
+  constexpr std::array<std::string_view, 6> kServices{"ec2",      "cloudwatch", "resource_groups_tagging_api",
+                                                      "dynamodb", "sns",        "sts"};
   const SystemHost host;
   const aws::Config config = TRY(aws::load_config(host));
   const std::string name =

@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "base/arn.h"
+#include "coordination/dynamodb_table.h"
 #include "tasks/alarm_mark.h"
 
 namespace lamplighter::run {
@@ -112,6 +113,10 @@ Result<simcloud::CloudSpec> simulated_fleet(const fleet::Fleet& fleet, const Sim
   spec.servers = servers_of(fleet, options.action);
   spec.muted_tag = {std::string(tasks::kMutedTag), "an earlier stop"};
   spec.topics = topics_of(fleet.notify, spec.account);
+  if (fleet.coordination.kind == tasks::Coordination::Kind::table) {
+    spec.tables = {{fleet.coordination.table, std::string(coordination::kPartitionKey),
+                    std::string(coordination::kSortKey)}};
+  }
   for (const std::string& text : options.faults) spec.faults.push_back(TRY(read_fault(text, spec.servers)));
   return spec;
 }

@@ -21,7 +21,8 @@ struct SimulatedFleetOptions {
 };
 
 /// Servers by Name tag bear that name, servers by id that id and an invented name, and every set of tags
-/// finds two invented servers. Error: bad_input "InvalidFault", also for a fault of a server that the fleet
+/// finds two invented servers; where runs agree by a table of
+/// DynamoDB's, there is one. Error: bad_input "InvalidFault", also for a fault of a server that the fleet
 /// has not.
 Result<simcloud::CloudSpec> simulated_fleet(const fleet::Fleet& fleet, const SimulatedFleetOptions& options);
 

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "aws/client/limited_caller.h"
 #include "json/json.h"
 #include "tasks/refusal.h"
 
@@ -126,11 +127,12 @@ void Lookout::expect(const aws::Target& target, const Ids& ids, bool checks, Dur
   here.expected.insert_or_assign(ids.front(), Expected{clock_.steady() + wait, ids, checks});
 }
 
-Status Lookout::change_together(const aws::Target& target, Action action, const Ids& ids, const Turn& turn) {
+Status Lookout::change_together(aws::Caller& caller, const aws::Target& target, Action action, const Ids& ids,
+                                const Turn& turn) {
   Place& here = place(target);
   auto& changes = action == Action::start ? here.starts : here.stops;
   const auto ask = [&](const Ids& batch) -> Result<std::map<std::string, bool>> {
-    if (const auto changed = change(target, action, batch, turn); !changed) {
+    if (const auto changed = change(caller, target, action, batch, turn); !changed) {
       const bool own = batch.size() == ids.size();
       if (own || refusal_of(changed.error()) == Refusal::of_everyone) return tl::unexpected(changed.error());
       return fail(ErrorKind::aws, std::string(kRefusedTogether), changed.error().message);
@@ -144,9 +146,11 @@ Status Lookout::change_together(const aws::Target& target, Action action, const 
   return {};
 }
 
-Status Lookout::change(const aws::Target& target, Action action, const Ids& ids, const Turn& turn) {
+Status Lookout::change(aws::Caller& caller, const aws::Target& target, Action action, const Ids& ids,
+                       const Turn& turn) {
   CHECK_OK(turn(ids.size()));
-  aws::Ec2 ec2(caller_, target);
+  aws::LimitedCaller limited(caller, clock_, clock_.steady() + kChange);
+  aws::Ec2 ec2(limited, target);
   const Status changed = action == Action::start ? ec2.start_instances(ids) : ec2.stop_instances(ids);
   Place& here = place(target);
   if (changed) {

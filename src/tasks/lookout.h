@@ -51,11 +51,18 @@ class Lookout {
   /// Whether a call for so many servers may be made now. Books it, and may sleep for a few seconds.
   using Turn = std::function<Status(std::size_t servers)>;
 
-  /// Starts (stops) `ids`, a hundred at most, in one call with those that other threads are about to start
-  /// (stop). Error: what `turn` or EC2 said; kRefusedTogether where EC2 refused a call for others too.
-  Status change_together(const aws::Target& target, Action action, const Ids& ids, const Turn& turn);
+  /// Starts (stops) `ids`, a hundred at most, by `caller`, which ends with its task, in one call with those
+  /// that other threads are about to start (stop); that call takes no longer than kChange. Error: what `turn`
+  /// or EC2 said; kRefusedTogether where EC2 refused a call for others too.
+  Status change_together(aws::Caller& caller, const aws::Target& target, Action action, const Ids& ids,
+                         const Turn& turn);
   /// The same in a call of its own.
-  Status change(const aws::Target& target, Action action, const Ids& ids, const Turn& turn);
+  Status change(aws::Caller& caller, const aws::Target& target, Action action, const Ids& ids,
+                const Turn& turn);
+
+  /// Two of them, and their turns, beside the calls of a task must be over when its timeout has passed: what
+  /// one has asked for may wait for another's call, and go out with a third's.
+  static constexpr std::chrono::seconds kChange{10};
 
   static constexpr std::string_view kRefusedTogether = "RefusedTogether";
 

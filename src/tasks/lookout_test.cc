@@ -121,7 +121,7 @@ TEST_F(LookoutTest, WhoLooksLaterIsNotAskedForYet) {
 TEST_F(LookoutTest, WhatThisProcessChangedIsLookedAtAgain) {
   const auto ids = add(2, "stopped");
   EXPECT_EQ(look(ids).servers[0].state(), "stopped");
-  ASSERT_TRUE(lookout_.change_together(kHere, Action::start, {ids[0]}, [](std::size_t) { return Status(); }));
+  ASSERT_TRUE(lookout_.change_together(front_, kHere, Action::start, {ids[0]}, [](std::size_t) { return Status(); }));
   const Look seen = look(ids);
   EXPECT_EQ(seen.servers[0].state(), "pending");
   EXPECT_EQ(calls("DescribeInstances"), 2U);
@@ -213,11 +213,11 @@ TEST_F(LookoutTest, WhatTheSurveyFoundServesEveryAdmitAndItsFirstLook) {
 }
 
 /// As a phase stops one server: with others, and by itself where EC2 refuses them together. Gives the error.
-std::string stop_one(Lookout& lookout, const std::string& id) {
+std::string stop_one(aws::Caller& front, Lookout& lookout, const std::string& id) {
   const auto turn = [](std::size_t) { return Status(); };
-  auto stopped = lookout.change_together(kHere, Action::stop, {id}, turn);
+  auto stopped = lookout.change_together(front, kHere, Action::stop, {id}, turn);
   if (!stopped && stopped.error().code == Lookout::kRefusedTogether) {
-    stopped = lookout.change(kHere, Action::stop, {id}, turn);
+    stopped = lookout.change(front, kHere, Action::stop, {id}, turn);
   }
   return stopped ? "" : stopped.error().message;
 }
@@ -231,7 +231,7 @@ TEST_F(LookoutTest, WhoIsRefusedAmongThreadsThatAskTogetherIsAlone) {
   std::vector<std::string> errors(ids.size());
   std::vector<std::thread> threads;
   for (std::size_t i = 0; i < ids.size(); ++i) {
-    threads.emplace_back([&, i] { errors[i] = stop_one(lookout, ids[i]); });
+    threads.emplace_back([&, i] { errors[i] = stop_one(front, lookout, ids[i]); });
   }
   for (auto& thread : threads) thread.join();
   for (std::size_t i = 0; i < ids.size(); ++i) {

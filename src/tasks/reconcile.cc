@@ -265,13 +265,13 @@ Status Reconciliation::ask(const std::vector<std::string>& ids, bool some_were_r
   const auto turn = [&](std::size_t servers) { return take_turn(servers, !some_were_refused); };
   Lookout& lookout = *context_.lookout;
   if (!some_were_refused) {
-    const Status asked = lookout.change_together(target_of(task_), task_.action, ids, turn);
+    const Status asked = lookout.change_together(context_.caller, target_of(task_), task_.action, ids, turn);
     if (asked) return asked;
     const auto& code = asked.error().code;
     const bool others_turn = code == aws::kKeptToRate && memory_.turn == Time{};
     if (code != Lookout::kRefusedTogether && !others_turn) return asked;
   }
-  return lookout.change(target_of(task_), task_.action, ids, turn);
+  return lookout.change(context_.caller, target_of(task_), task_.action, ids, turn);
 }
 
 /// EC2 lets only so many calls a second through. A turn that is not near is waited for outside of the task: a

@@ -110,9 +110,8 @@ Status Survey::count() {
 Status Survey::count_place(const std::vector<const DescribedEnvironment*>& environments, Duration share) {
   const Time end = context_.clock.steady() + share;
   aws::Target target = target_of(*environments.front());
-  target.patience = share;
+  target.until = end;
   check_accounts(environments, target);
-  target.patience = std::max<Duration>(end - context_.clock.steady(), std::chrono::milliseconds{1});
   LookoutDirectory directory(context_, target);
   auto counted = count_servers(directory, environments);
   if (counted) {

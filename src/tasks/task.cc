@@ -41,9 +41,8 @@ Result<json::value> run_task(const Context& context, const json::value& payload)
   const auto fields = TRY(Reader::of(payload, "payload", kInvalidPayload));
   const Time end = context.clock.steady() + time_of(TRY(fields.text("task")));
   aws::LimitedCaller caller(context.caller, context.clock, end);
-  const Context limited{caller,          context.clock,  context.again,
-                        context.lookout, context.alarms, context.in_lambda,
-                        context.table,   context.holders};
+  const Context limited{caller,         context.clock,     context.again, context.lookout,
+                        context.alarms, context.in_lambda, context.table, context.holders};
   std::optional<Lookout> lookout;
   return run(with_lookout(limited, lookout), fields, payload);
 }

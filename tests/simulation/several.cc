@@ -81,7 +81,7 @@ coordination::Table& Several::table() {
 
 Status Several::make_world() {
   const Action first = random_.chance(0.5) ? Action::start : Action::stop;
-  auto spec = TRY(run::simulated_fleet(fleet_, {.seed = seed_, .action = first}));
+  auto spec = TRY(run::simulated_fleet(fleet_, {.seed = seed_, .faults = {}, .action = first}));
   spec.tables = {
       {std::string(kTable), std::string(coordination::kPartitionKey), std::string(coordination::kSortKey)}};
   world_ = TRY(run::SimulatedWorld::make(
@@ -213,7 +213,7 @@ void Several::count(SeveralTally& tally) const {
     bool superseded = false;
     bool waited = false;
     for (const auto& event : result.events) {
-      const std::string text = event.payload ? (*event.payload)->text : "";
+      const std::string text = event.payload ? **event.payload : "";
       superseded = superseded || text.find("superseded by") != std::string::npos;
       waited = waited || text.find("waiting while") != std::string::npos;
     }

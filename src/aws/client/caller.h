@@ -19,11 +19,11 @@
 
 namespace lamplighter::aws {
 
-/// Where calls go, as whom, and how long one may take.
+/// Where calls go, as whom, and until when.
 struct Target {
   std::string region;
   std::string role_arn;  ///< "" for the caller's own credentials
-  Duration patience{0};  ///< with a call it ends, its retries included; 0: as long as those take
+  Time until{};          ///< by Clock::steady(): nothing is sent any more; Time{}: as long as retries take
   friend bool operator<(const Target& a, const Target& b) {
     return std::tie(a.region, a.role_arn) < std::tie(b.region, b.role_arn);
   }

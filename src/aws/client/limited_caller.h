@@ -6,8 +6,8 @@
 
 namespace lamplighter::aws {
 
-/// Hands calls on until `end` (by the clock's steady()), each with the patience that is left; after it every
-/// call fails at once as "RequestTimeout". Keeps references to both.
+/// Hands calls on until `end` (by the clock's steady()), which ends those under way; after it every call
+/// fails at once as "RequestTimeout". Keeps references to both.
 class LimitedCaller final : public Caller {
  public:
   LimitedCaller(Caller& caller, const Clock& clock, Time end) : caller_(caller), clock_(clock), end_(end) {}
@@ -24,10 +24,9 @@ class LimitedCaller final : public Caller {
 
  private:
   [[nodiscard]] Result<Target> limited(const Target& target) const {
-    const Duration left = end_ - clock_.steady();
-    if (left <= Duration::zero()) return fail(ErrorKind::aws, "RequestTimeout", "no time is left to ask");
+    if (clock_.steady() >= end_) return fail(ErrorKind::aws, "RequestTimeout", "no time is left to ask");
     Target limited = target;
-    if (target.patience <= Duration::zero() || left < target.patience) limited.patience = left;
+    if (target.until == Time{} || end_ < target.until) limited.until = end_;
     return limited;
   }
 

@@ -36,23 +36,26 @@ http::OutgoingRequest sign(const http::OutgoingRequest& request, Time now) {
   return out;
 }
 
-/// Until when a call is tried.
+/// Until when a call is tried. A moment, not how long: a process that is stopped meanwhile must not go on
+/// with it once others count on its end.
 class Deadline {
  public:
-  Deadline(Duration patience, const Clock& clock) : clock_(clock) {
-    if (patience > Duration::zero()) end_ = clock.steady() + patience;
-  }
-  /// `timeout`, or what is left.
-  [[nodiscard]] std::chrono::milliseconds within(std::chrono::milliseconds timeout) const {
-    constexpr std::chrono::milliseconds kLeast{1};
-    return end_ ? std::clamp<std::chrono::milliseconds>(*end_ - clock_.steady(), kLeast, timeout) : timeout;
+  Deadline(Time until, const Clock& clock) : until_(until), clock_(clock) {}
+  /// `timeout`, or what is left; nullopt for nothing.
+  [[nodiscard]] std::optional<std::chrono::milliseconds> within(std::chrono::milliseconds timeout) const {
+    if (until_ == Time{}) return timeout;
+    const auto left = std::chrono::floor<std::chrono::milliseconds>(until_ - clock_.steady());
+    if (left <= std::chrono::milliseconds::zero()) return std::nullopt;
+    return std::min(left, timeout);
   }
   /// Whether anything is left after that.
-  [[nodiscard]] bool leaves(Duration wait) const { return !end_ || clock_.steady() + wait < *end_; }
+  [[nodiscard]] bool leaves(Duration wait) const {
+    return until_ == Time{} || clock_.steady() + wait < until_;
+  }
 
  private:
+  Time until_;
   const Clock& clock_;
-  std::optional<Time> end_;
 };
 
 Error described(Error error, const ApiRequest& request, const Credentials* credentials) {
@@ -66,11 +69,16 @@ Error described(Error error, const ApiRequest& request, const Credentials* crede
 Result<http::Response> Requester::send(const ApiRequest& request, const Credentials* credentials) {
   auto http = TRY(addressed(request, endpoints_, credentials));
   const bool is_rest = http.signing && TRY(find_service(request.service)).rest;
-  const Deadline deadline(request.patience, clock_);
+  const Deadline deadline(request.until, clock_);
   int paid = 0;
   for (int attempt = 1;; ++attempt) {
+    const auto timeout = deadline.within(request.timeout);
+    if (!timeout) {
+      return tl::unexpected(
+          described({ErrorKind::aws, "RequestTimeout", "no time is left to ask"}, request, credentials));
+    }
+    http.timeout = *timeout;
     count(request, counts_);
-    http.timeout = deadline.within(request.timeout);
     // Anew each time: a signature is dated.
     auto outcome = send_once(is_rest ? sign(http, clock_.now()) : http);
     if (outcome) {

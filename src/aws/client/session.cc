@@ -94,7 +94,7 @@ Result<std::string> Session::call_json(const Target& target, std::string_view se
 
 Result<http::Response> Session::send(const Target& target, ApiRequest request) {
   request.region = TRY(region_of(target));
-  request.patience = target.patience;
+  request.until = target.until;
   auto answer = TRY(caller_for(target)).send(request);
   if (!answer && find_error_code(answer.error().code).expired) {
     auto& [kind, code, message] = answer.error();

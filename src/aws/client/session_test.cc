@@ -157,7 +157,7 @@ TEST_F(SessionTest, WhatMayHaveBeenPublishedIsNotPublishedAgain) {
   EXPECT_THAT(transport_.requests, SizeIs(4));
 }
 
-TEST_F(SessionTest, ACallEndsWithItsPatienceAndATaskWithItsTime) {
+TEST_F(SessionTest, ACallEndsInTimeAndATaskWithItsOwn) {
   use_keys();
   transport_.otherwise = [&](const http::OutgoingRequest& request) -> Result<http::Response> {
     clock_.sleep(request.timeout);  // a dark region
@@ -165,7 +165,7 @@ TEST_F(SessionTest, ACallEndsWithItsPatienceAndATaskWithItsTime) {
   };
   const auto began = clock_.steady();
   const std::chrono::seconds patience{30};
-  EXPECT_EQ(session().call({"eu-west-1", "", patience}, "ec2", "DescribeInstances", {}).error().code,
+  EXPECT_EQ(session().call({"eu-west-1", "", began + patience}, "ec2", "DescribeInstances", {}).error().code,
             "RequestTimeout");
   EXPECT_LE(clock_.steady() - began, patience);
   LimitedCaller limited(session(), clock_, began + patience + std::chrono::seconds{5});
@@ -173,6 +173,9 @@ TEST_F(SessionTest, ACallEndsWithItsPatienceAndATaskWithItsTime) {
   const auto requests = transport_.requests.size();
   EXPECT_FALSE(limited.call({"eu-west-1", ""}, "ec2", "DescribeInstances", {}));
   EXPECT_EQ(transport_.requests.size(), requests) << "nothing is asked when no time is left";
+  EXPECT_EQ(session().call({"eu-west-1", "", began}, "ec2", "StopInstances", {}).error().code,
+            "RequestTimeout");
+  EXPECT_EQ(transport_.requests.size(), requests) << "nor by a process that was stopped meanwhile";
   EXPECT_LE(clock_.steady() - began, patience + std::chrono::seconds{5});
 }
 

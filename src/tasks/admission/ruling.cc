@@ -1,0 +1,53 @@
+#include "tasks/admission/ruling.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace lamplighter::tasks {
+namespace {
+
+bool binds(const Override& one, const Occurrence& occurrence) {
+  switch (one.kind) {
+    case Override::Kind::keep:
+      return false;
+    case Override::Kind::skip:
+      if (one.schedule != occurrence.schedule) return false;
+      return one.occurrence ? *one.occurrence == occurrence.due : occurrence.due < one.until;
+    case Override::Kind::pause:
+      break;
+  }
+  return occurrence.due < one.until;
+}
+
+/// An occurrence that is due at a keep's end comes after it, whatever the clock of whoever carries it out
+/// says.
+const Override* keep_in_force(const std::vector<Override>& overrides, const Decision& decision, Time now) {
+  const Time moment = decision.occurrence ? std::max(now, decision.occurrence->due) : now;
+  const Override* latest = nullptr;
+  for (const auto& one : overrides) {
+    if (one.kind != Override::Kind::keep || !is_in_force(one, moment)) continue;
+    const auto& names = one.environments;
+    if (std::find(names.begin(), names.end(), decision.environment) == names.end()) continue;
+    if (latest == nullptr || one.id > latest->id) latest = &one;
+  }
+  return latest;
+}
+
+}  // namespace
+
+Ruling overruled(const std::vector<Override>& overrides, const Decision& decision, Time now) {
+  if (decision.occurrence) {
+    for (const auto& one : overrides) {
+      if (binds(one, *decision.occurrence)) return {Ruling::Kind::skipped, words_of(one, now)};
+    }
+  } else if (decision.despite_keeps) {
+    return {};
+  }
+  const Override* keep = keep_in_force(overrides, decision, now);
+  if (keep == nullptr || keep->wanted == decision.action) return {};
+  if (decision.occurrence) return {Ruling::Kind::skipped, words_of(*keep, now)};
+  return {Ruling::Kind::refused, words_of(*keep, now) + " (--override does it all the same)"};
+}
+
+}  // namespace lamplighter::tasks

@@ -1,0 +1,33 @@
+// What people's decisions say of a run of one environment: it goes ahead, is skipped, or is refused.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tasks/admission/override.h"
+#include "tasks/protocol/occurrence.h"
+
+namespace lamplighter::tasks {
+
+struct Decision {
+  Action action = Action::start;
+  std::string environment;
+  std::optional<Occurrence> occurrence{};  ///< nullopt: somebody started it
+  bool despite_keeps = false;              ///< who said --override
+};
+
+struct Ruling {
+  enum class Kind { goes_ahead, skipped, refused };
+  Kind kind = Kind::goes_ahead;
+  std::string why{};  ///< of the others
+
+  friend bool operator==(const Ruling&, const Ruling&) = default;
+};
+
+/// Pauses and skips bind occurrences, by their due moment, whenever they come; they don't bind people. A keep
+/// binds while it lasts: an occurrence that would end it is skipped, a person is refused. Of an environment's
+/// keeps the latest counts. Pure.
+Ruling overruled(const std::vector<Override>& overrides, const Decision& decision, Time now);
+
+}  // namespace lamplighter::tasks

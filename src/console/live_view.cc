@@ -110,6 +110,11 @@ class Picture {
 
   std::vector<Line> card(const run::EnvironmentProgress& environment, std::size_t width) {
     std::vector<Line> lines{title(environment, width), rule(environment, width)};
+    if (environment.status == EnvironmentStatus::skipped) {
+      for (const std::string& part : wrap(environment.reason, width - 2, kMaxReasonLines))
+        lines.push_back(Line(screen_).add("  ").add(part, Style::dim, width));
+      return lines;
+    }
     for (const std::string& part : wrap(before_phases(environment), width - 2, kMaxReasonLines)) {
       lines.push_back(Line(screen_).add("  ").add(part, Style::dim, width));
     }
@@ -151,6 +156,8 @@ class Picture {
         return {fmt::format("{} in {}", done(run_.action),
                             elapsed(environment.ended.value_or(now_) - run_.started)),
                 Style::green};
+      case EnvironmentStatus::skipped:
+        return {"skipped", Style::dim};
       case EnvironmentStatus::halted:
         return {"HALTED", Style::red};
       case EnvironmentStatus::running:
@@ -219,8 +226,8 @@ class Picture {
     const std::size_t room = screen_.rows > frame ? screen_.rows - frame : 1;
     std::vector<Line> lines;
     std::size_t left_out = 0;
-    for (const EnvironmentStatus status :
-         {EnvironmentStatus::halted, EnvironmentStatus::running, EnvironmentStatus::ready}) {
+    for (const EnvironmentStatus status : {EnvironmentStatus::halted, EnvironmentStatus::running,
+                                           EnvironmentStatus::ready, EnvironmentStatus::skipped}) {
       for (const run::EnvironmentProgress& environment : run_.environments) {
         if (environment.status != status) continue;
         if (lines.size() < room) {
@@ -247,6 +254,8 @@ class Picture {
         .pad(std::min<std::size_t>(width, 25));
     if (environment.status == EnvironmentStatus::ready)
       return line.add(verdict(environment).first, Style::green, width);
+    if (environment.status == EnvironmentStatus::skipped)
+      return line.add("skipped: " + environment.reason, Style::dim, width);
     if (phase == nullptr) return line.add(before_phases(environment), Style::dim, width);
     return line.add(phase->name + ": " + phase_words(run_.action, *phase), style_of(status), width);
   }

@@ -35,6 +35,9 @@ void PlainView::show_environment(const run::RunProgress& run, const run::Environ
     line(environment.ended.value_or(run.started), environment.name,
          fmt::format("{}: {}", environment.name,
                      environment.unchanged() ? already(run.action) : done(run.action)));
+  } else if (environment.status == run::EnvironmentProgress::Status::skipped) {
+    line(environment.ended.value_or(run.started), environment.name,
+         fmt::format("{}: skipped: {}", environment.name, environment.reason));
   } else if (environment.status == run::EnvironmentProgress::Status::halted) {
     line(environment.ended.value_or(run.started), environment.name,
          fmt::format("{}: HALTED: {}", environment.name, environment.reason));

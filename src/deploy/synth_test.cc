@@ -50,12 +50,15 @@ TEST(Synth, MakesOneMachineAnActionAndSchedulesSayWhichEnvironments) {
     const auto& target = resource(made, id).at("Target");
     return get_string(target.at("Arn"), "Ref") + " " + get_string(target, "Input");
   };
-  EXPECT_EQ(target_of("ScheduleTwo"),
-            R"(MachineStop {"schedule":"two","action":"stop","environments":["env1","env0"]})");
-  EXPECT_EQ(target_of("ScheduleEvery"),
-            R"(MachineStop {"schedule":"every","action":"stop","environments":[]})");
-  EXPECT_EQ(target_of("ScheduleMornings"),
-            R"(MachineStart {"schedule":"mornings","action":"start","environments":["env2"]})");
+  EXPECT_EQ(
+      target_of("ScheduleTwo"),
+      R"(MachineStop {"schedule":"two","action":"stop","environments":["env1","env0"],"occurrence":{"schedule":"two","due":"<aws.scheduler.scheduled-time>"}})");
+  EXPECT_EQ(
+      target_of("ScheduleEvery"),
+      R"(MachineStop {"schedule":"every","action":"stop","environments":[],"occurrence":{"schedule":"every","due":"<aws.scheduler.scheduled-time>"}})");
+  EXPECT_EQ(
+      target_of("ScheduleMornings"),
+      R"(MachineStart {"schedule":"mornings","action":"start","environments":["env2"],"occurrence":{"schedule":"mornings","due":"<aws.scheduler.scheduled-time>"}})");
 }
 
 TEST(Synth, KeepsSchedulesApartWhoseNamesBecomeEqual) {

@@ -14,6 +14,7 @@
 #include "deploy/names.h"
 #include "deploy/policy.h"
 #include "deploy/resources.h"
+#include "tasks/protocol/occurrence.h"
 #include "tasks/protocol/timeouts.h"
 
 namespace lamplighter::deploy {
@@ -297,9 +298,11 @@ class TemplateBuilder {
   }
 
   json::object target(const fleet::Schedule& schedule) {
+    const json::object occurrence{{"schedule", schedule.name}, {"due", "<aws.scheduler.scheduled-time>"}};
     const json::object input{{"schedule", schedule.name},
                              {"action", json::string(tasks::to_string(schedule.action))},
-                             {"environments", json::value_from(schedule.environments)}};
+                             {"environments", json::value_from(schedule.environments)},
+                             {tasks::kOccurrence, occurrence}};
     return {{"Arn", reference(machine_id(schedule))},
             {"RoleArn", attribute("SchedulerRole", "Arn")},
             {"Input", json_text(input)},

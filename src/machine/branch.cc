@@ -67,8 +67,10 @@ json::object is_admitted(const BranchNames& names, const fleet::Phase& first, in
   json::object run = rule("yes", "$states.input.status = 'run'", first_task);
   run["Assign"] = begin(first.name);
   json::object not_yet = rule("not yet", "$states.input.status = 'waiting'", names.wait_to_admit);
+  json::object decided = rule("people decided otherwise", "$states.input.status = 'skipped'", names.skipped);
   return {{"Type", "Choice"},
-          {"Choices", json::array{std::move(run), std::move(not_yet), try_again(first.timeout, looks, names.wait_to_admit)}},
+          {"Choices", json::array{std::move(run), std::move(not_yet), std::move(decided),
+                                  try_again(first.timeout, looks, names.wait_to_admit)}},
           {"Default", names.halt}};
 }
 
@@ -122,7 +124,8 @@ json::object halt(const std::string& environment) {
       "$answer := $merge([$input.phase, {{'name': $at, 'status': 'failed', 'reason': ''}}]); "
       "{{'environment': '{}', 'status': 'halted', 'phase': $at, "
       "'reason': '' & ($exists($input.reason) ? $input.reason : $input.phase.reason), "
-      "'error': $input.Error, 'cause': $substring($input.Cause, 0, 700), 'members': $members, 'lease': $lease, "
+      "'error': $input.Error, 'cause': $substring($input.Cause, 0, 700), 'members': $members, 'lease': "
+      "$lease, "
       "'phases': $at != '' and $known ? [$phases, $answer] : [$phases]}}) %}}",
       environment);
   return {{"Type", "Pass"}, {"Output", output}, {"End", true}};
@@ -138,11 +141,13 @@ json::object finish(const std::string& environment) {
   return {{"Type", "Pass"}, {"Output", std::move(output)}, {"End", true}};
 }
 
+/// It was not chosen, or somebody decided so: then there is a reason.
 json::object skip(const std::string& environment) {
   tasks::BranchEnd end;
   end.environment = environment;
   end.skipped = true;
   json::object output = to_json(end);
+  output["reason"] = "{% '' & $states.input.reason %}";
   for (const auto* nothing : {"members", "lease", "phases"}) output.stable_erase(nothing);
   return {{"Type", "Pass"}, {"Output", std::move(output)}, {"End", true}};
 }

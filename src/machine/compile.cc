@@ -40,6 +40,8 @@ json::object describe_fleet(const Source& source, const std::string& next) {
            {"chosen", "{% [$states.input.environments] %}"},
            {"coordination", tasks::to_json(source.fleet.coordination)},
            {"on_conflict", on_conflict(source.fleet)},
+           {"occurrence", "{% $exists($states.input.occurrence) ? $states.input.occurrence : null %}"},
+           {"override", "{% $states.input.override = true %}"},
            {"survey", json::object{{"environments", json::array{}}}},
            {"unmuting",
             json::object{{"status", "waiting"}, {"wait", 1}, {"looks", 0}, {"words", "{% '' %}"}}},

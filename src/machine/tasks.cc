@@ -172,6 +172,8 @@ json::object admit_task(const Source& source, const fleet::Environment& environm
   payload["on_conflict"] = "{% $on_conflict %}";
   payload["started"] = kBegan;
   payload["claim"] = "{% $claim %}";
+  payload["occurrence"] = "{% $occurrence %}";
+  payload["override"] = "{% $override %}";
   json::object state = task_state(source, std::move(payload), tasks::kReconcileTimeout);
   state["Assign"] = json::object{{"members", "{% $states.result.Payload.members %}"},
                                  {"at", "{% $states.result.Payload.phase %}"},
@@ -255,6 +257,7 @@ json::object notify_task(const Source& source, const std::string& next, const st
   task.region = topic_region(source);
   task.repeat = unclear.empty();
   json::object payload = to_json(task);
+  payload["silent"] = "{% $states.input.silent = true %}";
   payload["subject"] = "{% $states.input.subject %}";
   payload["body"] = "{% $states.input.body %}";
   json::array retried = not_run();
@@ -290,7 +293,7 @@ json::object unmute_task(const Source& source, const std::string& next) {
   const std::string_view described = task.action == tasks::Action::stop
                                          ? ""
                                          : ".{'name': name, 'region': region, 'role': role, 'phases': []}";
-  payload["environments"] = fmt::format("{{% [$environments[name in {}]{}] %}}", kRan, described);
+  payload["environments"] = fmt::format("{{% [$environments[name in $reported.unmutes]{}] %}}", described);
   payload["since"] = "{% $reported.ended_at %}";
   payload["began"] = kBegan;
   payload["coordination"] = kCoordination;

@@ -27,9 +27,11 @@ std::string list(const std::vector<std::string>& names) {
   return names.size() == shown ? text : fmt::format("{} and {} more", text, names.size() - shown);
 }
 
-/// Which environments are ready, and which halted, where; by the report's look, if there is one.
+/// Which environments are ready, which were skipped, and which halted, where; by the report's look, if there
+/// is one.
 struct Results {
   std::vector<std::string> ready;
+  std::vector<std::string> skipped;
   std::vector<std::string> halted;  ///< "test (in db)"
 };
 
@@ -37,7 +39,8 @@ Results results_of(const Progress& progress) {
   Results results;
   if (const auto report = progress.report()) {
     for (const tasks::ReportedEnvironment& one : report->environments) {
-      if (!one.halted) results.ready.push_back(one.name);
+      if (one.skipped) results.skipped.push_back(one.name);
+      if (!one.halted && !one.skipped) results.ready.push_back(one.name);
       if (one.halted)
         results.halted.push_back(one.name + (one.phase.empty() ? "" : " (in " + one.phase + ")"));
     }
@@ -45,6 +48,7 @@ Results results_of(const Progress& progress) {
   }
   for (const EnvironmentProgress& one : progress.now().environments) {
     if (one.status == EnvironmentProgress::Status::ready) results.ready.push_back(one.name);
+    if (one.status == EnvironmentProgress::Status::skipped) results.skipped.push_back(one.name);
     if (one.status == EnvironmentProgress::Status::halted) results.halted.push_back(one.name);
   }
   return results;
@@ -53,6 +57,7 @@ Results results_of(const Progress& progress) {
 std::string words_of(const Results& results) {
   std::string text;
   if (!results.ready.empty()) text += "; ready: " + list(results.ready);
+  if (!results.skipped.empty()) text += "; skipped: " + list(results.skipped);
   if (!results.halted.empty()) text += "; halted: " + list(results.halted);
   return text;
 }
@@ -169,7 +174,7 @@ void ExecutionLog::tell_branch(const Item& item) {
 void ExecutionLog::tell_report(const engine::Execution& execution, const Progress& progress) {
   learn(execution, progress);
   const auto notified = progress.notified();
-  if (!notified || notified->sent == tasks::Sent::yes) return;
+  if (!notified || !notified->is_trouble()) return;
   say(LogEvent::mail_not_sent, execution.arn,
       fmt::format("{}: {}: {}", execution.name,
                   notified->sent == tasks::Sent::no ? "the report was not sent"

@@ -52,6 +52,7 @@ std::vector<hours::Seen> seen_by(const engine::Execution& execution, const Progr
     if (report) {
       const auto found = std::find_if(report->environments.begin(), report->environments.end(),
                                       [&](const auto& one) { return one.name == environment.name; });
+      if (found != report->environments.end() && found->skipped) continue;  // nobody looked
       if (found != report->environments.end()) seen.looks = {look_of(execution, *report, state_of(*found))};
     }
     all.push_back(std::move(seen));

@@ -41,9 +41,12 @@ tasks::ReportAnswer without_report(const RunProgress& run, const std::vector<tas
   report.ended_at = run.ended.value_or(run.started);
   for (const EnvironmentProgress& environment : run.environments) {
     const tasks::BranchEnd end = end_of(ends, environment.name);
+    const bool skipped = environment.status == EnvironmentProgress::Status::skipped;
     const bool ready = environment.status == EnvironmentProgress::Status::ready;
-    tasks::ReportedEnvironment reported{environment.name, !ready, end.phase, environment.reason, {}};
+    tasks::ReportedEnvironment reported{
+        environment.name, !ready && !skipped, end.phase, environment.reason, {}, skipped};
     for (const PhaseProgress& phase : environment.phases) {
+      if (skipped) break;
       reported.phases.push_back(phase_without_report(phase, end));
     }
     report.environments.push_back(std::move(reported));
@@ -52,7 +55,7 @@ tasks::ReportAnswer without_report(const RunProgress& run, const std::vector<tas
       report.alarms.enabled += phase.alarms.enabled;
     }
   }
-  report.subject = tasks::subject_of(run.action, report.aborted(), run.fleet);
+  report.subject = tasks::subject_of(run.action, report.aborted(), run.fleet, report.skipped());
   return report;
 }
 
@@ -66,14 +69,14 @@ json::object calls_json(const aws::CallCounts& calls) {
 int exit_code_of(const RunEnd& end, const tasks::ReportAnswer& report,
                  const std::optional<tasks::Notified>& notified) {
   if (report.aborted()) return ExitCode::aborted;
-  const bool told = !notified || notified->sent == tasks::Sent::yes;
+  const bool told = !notified || !notified->is_trouble();
   const bool succeeded = end.reported || end.execution.status == engine::ExecutionStatus::succeeded;
   return succeeded && told ? ExitCode::success : ExitCode::no_aws;
 }
 
 /// What became of the mail, where that is worth a word.
 std::string mail_trouble(const std::optional<tasks::Notified>& notified) {
-  if (!notified || notified->sent == tasks::Sent::yes) return "";
+  if (!notified || !notified->is_trouble()) return "";
   const std::string_view what = notified->sent == tasks::Sent::no
                                     ? "the report was not sent"
                                     : "nobody knows whether the report was sent";

@@ -247,10 +247,11 @@ void Progress::branch_ended(const Event& event, const json::value& output) {
     if (environment.name != end->environment) continue;
     branch_ends_.push_back(*end);
     environment.ended = event.time;
-    environment.status = EnvironmentProgress::Status::ready;
-    if (!end->halted) return;
-    environment.status = EnvironmentProgress::Status::halted;
+    environment.status = end->halted    ? EnvironmentProgress::Status::halted
+                         : end->skipped ? EnvironmentProgress::Status::skipped
+                                        : EnvironmentProgress::Status::ready;
     environment.reason = end->reason;
+    if (environment.status == EnvironmentProgress::Status::ready) return;
     for (PhaseProgress& phase : environment.phases) {
       if (phase.name == end->phase) {
         phase.status = PhaseStatus::failed;

@@ -37,10 +37,10 @@ struct PhaseProgress {
 };
 
 struct EnvironmentProgress {
-  enum class Status { running, ready, halted };
+  enum class Status { running, ready, skipped, halted };
   std::string name;
   Status status = Status::running;
-  std::string reason;       ///< why it halted
+  std::string reason;       ///< why it halted, or was skipped
   std::string waiting_for;  ///< before its phases: what keeps it from beginning
   std::optional<Time> waiting_since;
   std::vector<PhaseProgress> phases;

@@ -5,6 +5,7 @@
 #include "run/access.h"
 #include "run/put_machine.h"
 #include "scheduler/occurrence_name.h"
+#include "tasks/protocol/occurrence.h"
 
 namespace lamplighter::run {
 namespace {
@@ -46,7 +47,7 @@ Result<std::string> OccurrenceStarter::start(const fleet::Fleet& fleet, const sc
   const Order order = TRY(order_of(fleet, firing.action));
   const json::object input{
       {"environments", json::value_from(firing.environments)},
-      {kOccurrence, json::object{{"schedule", firing.schedule}, {"due", format_time(firing.due)}}},
+      {tasks::kOccurrence, tasks::to_json(tasks::Occurrence{firing.schedule, firing.due})},
       {kAccess, to_json(access_to(order->shape.only(firing.environments), aws_, speed_))}};
   std::string name = scheduler::occurrence_name(fleet.name, firing.schedule, firing.due);
   const engine::StateMachine machine = TRY(put_machine(executions_, *order));

@@ -18,9 +18,6 @@
 
 namespace lamplighter::run {
 
-/// The input's member: {"schedule": NAME, "due": MOMENT}.
-inline constexpr const char* kOccurrence = "occurrence";
-
 /// Safe to use from several threads. Keeps a reference to the executions.
 class OccurrenceStarter {
  public:

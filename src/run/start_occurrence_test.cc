@@ -76,7 +76,7 @@ TEST_F(OccurrenceStarterTest, TheInputSaysWhichOccurrenceItIsAndHoldsTheFilesAcc
   ASSERT_TRUE(starter_.start(fleet_, firing({"test"})));
   EXPECT_THAT(names_[0], StartsWith("arn:f-stop evening-"));
   EXPECT_EQ(inputs_[0].at("environments"), (json::array{"dev"}));
-  EXPECT_EQ(inputs_[0].at(kOccurrence),
+  EXPECT_EQ(inputs_[0].at("occurrence"),
             (json::object{{"schedule", "evening"}, {"due", "2026-11-27T20:00:00.000Z"}}));
   EXPECT_EQ(inputs_[0].at(kAccess).at("accounts"), (json::object{{"dev", "111111111111"}}));
   EXPECT_EQ(inputs_[1].at(kAccess).at("accounts"), json::object());

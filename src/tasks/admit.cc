@@ -7,6 +7,7 @@
 #include "tasks/census.h"
 #include "tasks/fleet_leases.h"
 #include "tasks/lookout.h"
+#include "tasks/overruled.h"
 #include "tasks/target.h"
 
 namespace lamplighter::tasks {
@@ -14,9 +15,22 @@ namespace {
 
 AdmitAnswer halted(std::string reason) { return {Admission::halted, "", std::move(reason)}; }
 
+/// What people have decided about it; "run" where nothing stands against it.
+Result<AdmitAnswer> ask_people(const Context& context, FleetLeases& leases, const AdmitPayload& task) {
+  auto ruling = TRY(overruled(context, leases, task));
+  switch (ruling.kind) {
+    case Ruling::Kind::goes_ahead:
+      return AdmitAnswer{Admission::run, "", ""};
+    case Ruling::Kind::skipped:
+      return AdmitAnswer{Admission::skipped, "", std::move(ruling.why)};
+    case Ruling::Kind::refused:
+      break;
+  }
+  return halted(std::move(ruling.why));
+}
+
 /// The lease on the environment, or what it waits for; "run" with none where runs agree on nothing.
-Result<AdmitAnswer> claim(const Context& context, const AdmitPayload& task) {
-  FleetLeases leases(context, task.coordination, task.fleet);
+Result<AdmitAnswer> claim(const Context& context, FleetLeases& leases, const AdmitPayload& task) {
   if (leases.get() == nullptr) return AdmitAnswer{Admission::run, "", ""};
   const Claim claim{{leases.holder(task.execution), task.started, task.action},
                     task.on_conflict,
@@ -63,7 +77,9 @@ Status fix_members(const Context& context, const AdmitPayload& task, AdmitAnswer
 Result<AdmitAnswer> admit(const Context& context, const AdmitPayload& task) {
   auto problem = TRY(account_problem(context, task.environment));
   if (!problem.empty()) return halted(std::move(problem));
-  auto answer = TRY(claim(context, task));
+  FleetLeases leases(context, task.coordination, task.fleet);
+  auto answer = TRY(ask_people(context, leases, task));
+  if (answer.status == Admission::run) answer = TRY(claim(context, leases, task));
   if (answer.status == Admission::run) CHECK_OK(fix_members(context, task, answer));
   return answer;
 }

@@ -7,15 +7,16 @@ FleetLeases::FleetLeases(const Context& context, const Coordination& coordinatio
       engine_(coordination.kind == Coordination::Kind::table ? context.engine : "") {
   switch (coordination.kind) {
     case Coordination::Kind::engine:
-      if (context.table != nullptr) leases_.emplace(*context.table, fleet);
+      table_ = context.table;
       break;
     case Coordination::Kind::table:
       elsewhere_.emplace(context.caller, aws::Target{coordination.region, ""}, coordination.table);
-      leases_.emplace(*elsewhere_, fleet);
+      table_ = &*elsewhere_;
       break;
     case Coordination::Kind::none:
       break;
   }
+  if (table_ != nullptr) leases_.emplace(*table_, fleet);
 }
 
 Standing FleetLeases::standing(const std::string& holder, const std::string& environment) const {

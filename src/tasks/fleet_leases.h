@@ -1,4 +1,4 @@
-// The leases of a task's fleet, where its `coordination` says that they lie.
+// The leases of a task's fleet, and the table that they are in, where its `coordination` says that they lie.
 #pragma once
 
 #include <optional>
@@ -23,6 +23,7 @@ class FleetLeases final : public Holders {
 
   /// nullptr where runs agree on nothing.
   [[nodiscard]] Leases* get() { return leases_ ? &*leases_ : nullptr; }
+  [[nodiscard]] coordination::Table* table() { return table_; }
   /// What the leases call one of the engine's executions.
   [[nodiscard]] std::string holder(const std::string& execution) const {
     return holder_name(execution, engine_);
@@ -33,6 +34,7 @@ class FleetLeases final : public Holders {
   const Holders* holders_;
   std::string engine_;  ///< "" where its executions are alone
   std::optional<coordination::DynamoDbTable> elsewhere_;
+  coordination::Table* table_ = nullptr;
   std::optional<Leases> leases_;
 };
 

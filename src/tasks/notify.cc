@@ -28,6 +28,7 @@ Result<Notified> not_sent(const NotifyPayload& task, const Error& error) {
 }  // namespace
 
 Result<Notified> notify(const Context& context, const NotifyPayload& task) {
+  if (task.silent) return Notified{};
   aws::Sns sns(context.caller, {task.region, ""});
   const auto topic = sns.find_topic(task.topic);
   if (!topic) return not_sent(task, topic.error());

@@ -42,7 +42,7 @@ std::vector<BranchEnd> ends_of(const ReportPayload& task) {
   std::vector<BranchEnd> ends;
   for (const auto& environment : task.environments) {
     auto end = end_of(task, environment.name);
-    if (!end.skipped) ends.push_back(std::move(end));
+    if (end.was_wanted()) ends.push_back(std::move(end));
   }
   return ends;
 }
@@ -70,6 +70,25 @@ void let_last_look_decide(ReportedEnvironment& environment) {
   environment.reason = reason_of(*failed);
 }
 
+/// Those that were looked into: what was skipped is none of the report's business.
+std::vector<BranchEnd> touched(std::vector<BranchEnd> ends) {
+  std::erase_if(ends, [](const auto& end) { return end.skipped; });
+  return ends;
+}
+
+/// The environments to whose alarms the run sees: those that ran; where runs agree, those that it has had for
+/// itself. What a person or another run kept it from stays silent, or not, as it is.
+std::vector<std::string> own_of(const ReportPayload& task, const std::vector<BranchEnd>& ends,
+                                const RunLeases& leases) {
+  std::vector<std::string> own;
+  for (const auto& end : ends) {
+    const bool ran = std::find(task.ran.begin(), task.ran.end(), end.environment) != task.ran.end();
+    if (ran && !end.skipped && (!leases.are_used() || end.lease.generation > 0))
+      own.push_back(end.environment);
+  }
+  return own;
+}
+
 Generations held_by(const std::vector<BranchEnd>& ends) {
   Generations held;
   for (const auto& end : ends) {
@@ -78,8 +97,8 @@ Generations held_by(const std::vector<BranchEnd>& ends) {
   return held;
 }
 
-/// Another execution has it meanwhile: how it was at its branch's end counts, and a look now would tell of the
-/// other's work.
+/// Another execution has it meanwhile: how it was at its branch's end counts, and a look now would tell of
+/// the other's work.
 ReportedEnvironment report_lost(const ReportPayload& task, const BranchEnd& end, const std::string& lost) {
   ReportedEnvironment reported{end.environment, end.halted, end.phase, end.reason, {}};
   for (const auto& phase : described(task, end.environment).phases) {
@@ -91,6 +110,7 @@ ReportedEnvironment report_lost(const ReportPayload& task, const BranchEnd& end,
 
 ReportedEnvironment report_environment(const ReportPayload& task, const BranchEnd& end,
                                        const Sights& sights) {
+  if (end.skipped) return {end.environment, false, "", end.reason, {}, true};
   ReportedEnvironment reported{end.environment, end.halted, end.phase, end.reason, {}};
   for (const auto& phase : described(task, end.environment).phases) {
     reported.phases.push_back(
@@ -118,7 +138,7 @@ ReportAnswer report(const Context& context, const ReportPayload& task) {
   report.warnings = task.warnings;
   const Time end = context.clock.steady() + kTimeToLook;
   const auto ends = ends_of(task);
-  const auto sights = look_at_all(context, task, ends);
+  const auto sights = look_at_all(context, task, touched(ends));
   RunLeases leases(context, task.coordination, task.fleet, task.execution, held_by(ends));
   leases.make_sure();
   for (const auto& branch : ends) {
@@ -128,11 +148,12 @@ ReportAnswer report(const Context& context, const ReportPayload& task) {
     add_alarms(report.alarms, branch);
   }
   report.ended_at = context.clock.now();
+  report.unmutes = own_of(task, ends, leases);
   look_at_alarms(context, task, end, report);
   const bool unmutes = task.action == Action::start || report.aborted();
   leases.give_back(unmutes ? LeaseState::reported : LeaseState::released);
   report.leases = leases.held();
-  report.subject = subject_of(report.action, report.aborted(), task.fleet);
+  report.subject = subject_of(report.action, report.aborted(), task.fleet, report.skipped());
   fit(task, report, context.in_lambda);
   return report;
 }

@@ -14,11 +14,12 @@
 namespace lamplighter::tasks {
 namespace {
 
-/// The environments that ran, by region and role.
-std::map<aws::Target, std::vector<DescribedEnvironment>> places_of(const ReportPayload& task) {
+/// The run's own environments, by region and role.
+std::map<aws::Target, std::vector<DescribedEnvironment>> places_of(const ReportPayload& task,
+                                                                   const std::vector<std::string>& own) {
   std::map<aws::Target, std::vector<DescribedEnvironment>> places;
   for (const auto& environment : task.environments) {
-    if (std::find(task.ran.begin(), task.ran.end(), environment.name) == task.ran.end()) continue;
+    if (std::find(own.begin(), own.end(), environment.name) == own.end()) continue;
     places[target_of(environment)].push_back(environment);
   }
   return places;
@@ -49,7 +50,7 @@ void look_at_place(const Context& context, const ReportPayload& task, const aws:
 void look_at_alarms(const Context& context, const ReportPayload& task, Time end, ReportAnswer& report) {
   if (task.action == Action::stop && !report.aborted()) return;
   const Clock& clock = context.clock;
-  const auto places = places_of(task);
+  const auto places = places_of(task, report.unmutes);
   auto left = static_cast<Duration::rep>(places.size());
   for (const auto& [target, environments] : places) {
     const Duration share = (end - clock.steady()) / left--;

@@ -8,8 +8,8 @@
 namespace lamplighter::tasks {
 
 /// Counts those that the unmute loop will find, names orphans, and says where alarms can't be looked at; all
-/// by `end`, by Clock::steady(). Changes nothing. `report` has its environments and its end. A stop that has
-/// stopped everything has no such alarms.
+/// by `end`, by Clock::steady(). Changes nothing. `report` has its environments (and its own), and its end. A
+/// stop that has stopped everything has no such alarms.
 void look_at_alarms(const Context& context, const ReportPayload& task, Time end, ReportAnswer& report);
 
 }  // namespace lamplighter::tasks

@@ -36,21 +36,23 @@ bool was_done(const ReportedEnvironment& environment, Action action) {
                      [&](const auto& phase) { return was_done(phase, action); });
 }
 
-/// "2 of 3 environments started (1 was already running), 1 halted."
+/// "2 of 4 environments started (1 was already running), 1 skipped, 1 halted."
 std::string verdict_on(const std::vector<ReportedEnvironment>& environments, Action action) {
   const auto count = [&](auto is) {
     return static_cast<std::size_t>(std::count_if(environments.begin(), environments.end(), is));
   };
   const std::size_t halted = count([](const auto& environment) { return environment.halted; });
+  const std::size_t skipped = count([](const auto& environment) { return environment.skipped; });
+  const std::size_t done = environments.size() - halted - skipped;
   const std::size_t before = count([&](const auto& environment) { return was_done(environment, action); });
-  const bool all = before > 0 && before == environments.size() - halted;
-  return fmt::format(
-      "{} of {} {}{}{}.", environments.size() - halted, count_of(environments.size(), "environment"),
-      all ? already_word(action) : done_word(action),
-      all || before == 0
-          ? ""
-          : fmt::format(" ({} {} {})", before, before == 1 ? "was" : "were", already_word(action)),
-      halted > 0 ? fmt::format(", {} halted", halted) : "");
+  const bool all = before > 0 && before == done;
+  return fmt::format("{} of {} {}{}{}{}.", done, count_of(environments.size(), "environment"),
+                     all ? already_word(action) : done_word(action),
+                     all || before == 0 ? ""
+                                        : fmt::format(" ({} {} {})", before, before == 1 ? "was" : "were",
+                                                      already_word(action)),
+                     skipped > 0 ? fmt::format(", {} skipped", skipped) : "",
+                     halted > 0 ? fmt::format(", {} halted", halted) : "");
 }
 
 /// "" where it is not known when the phase began or ended.
@@ -70,6 +72,7 @@ std::string not_touched(const ReportedEnvironment& environment) {
 /// "started in 9m41s, 8 servers"; "already running, 8 servers"; "HALTED in db, 1 of 2 servers started; not
 /// touched: app".
 std::string verdict_on(const ReportedEnvironment& environment, Action action) {
+  if (environment.skipped) return "skipped: " + environment.reason;
   const auto& phases = environment.phases;
   std::size_t ready = 0;
   std::size_t total = 0;

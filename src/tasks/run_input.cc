@@ -7,15 +7,16 @@
 #include <fmt/ranges.h>
 
 #include "json/reader.h"
+#include "tasks/protocol/occurrence.h"
 
 namespace lamplighter::tasks {
 namespace {
 
 constexpr std::string_view kInvalidInput = "InvalidInput";
 /// The last two say what a schedule's input is for.
-constexpr std::array<std::string_view, 9> kKnown{"environments", "on_conflict", "access",
-                                                 "occurrence",   "began",       "started_by",
-                                                 "retries",      "schedule",    "action"};
+constexpr std::array<std::string_view, 10> kKnown{"environments", "on_conflict", "override",   "access",
+                                                  "occurrence",   "began",       "started_by", "retries",
+                                                  "schedule",     "action"};
 
 }  // namespace
 
@@ -26,6 +27,8 @@ Status check_run_input(const json::value& input) {
     return fields.unexpected(member.key(), fmt::format("no such member, but {}", fmt::join(kKnown, ", ")));
   }
   if (fields.find("environments") != nullptr) CHECK_OK(fields.optional_texts("environments"));
+  if (fields.find("override") != nullptr) CHECK_OK(fields.truth("override"));
+  CHECK_OK(read_occurrence(fields));
   return {};
 }
 

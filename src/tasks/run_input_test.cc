@@ -17,7 +17,8 @@ TEST(RunInput, NamesEnvironmentsOrNone) {
   for (const auto* input :
        {"{}", R"({"environments":["dev"]})", R"({"environments":[]})",
         R"({"schedule":"nights","action":"stop","environments":["dev"]})",
-        R"({"environments":["dev"],"access":{},"occurrence":{},"retries":"start-1","started_by":{}})"}) {
+        R"({"environments":["dev"],"access":{},"retries":"start-1","started_by":{},"override":true})",
+        R"({"occurrence":{"schedule":"nights","due":"2026-11-27T20:00:00Z"}})"}) {
     EXPECT_EQ(problem(input), "") << input;
   }
 }
@@ -29,6 +30,13 @@ TEST(RunInput, AMistakeIsNoRunOfEverything) {
   EXPECT_THAT(problem(R"({"environments":[5]})"), HasSubstr("input.environments"));
   EXPECT_THAT(problem(R"(["dev"])"), HasSubstr("input"));
   EXPECT_NE(problem("[]"), "");
+}
+
+TEST(RunInput, WhatDecidesWhetherItRunsIsReadBeforeAnythingIsDone) {
+  EXPECT_THAT(problem(R"({"override":"yes"})"), HasSubstr("input.override"));
+  EXPECT_THAT(problem(R"({"occurrence":{}})"), HasSubstr("input.occurrence.schedule"));
+  EXPECT_THAT(problem(R"({"occurrence":{"schedule":"nights","due":"tonight"}})"),
+              HasSubstr("input.occurrence.due"));
 }
 
 }  // namespace

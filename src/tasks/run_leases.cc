@@ -16,8 +16,11 @@ std::string find(const std::map<std::string, std::string>& words, const std::str
 
 RunLeases::RunLeases(const Context& context, const Coordination& coordination, const std::string& fleet,
                      const std::string& execution, Generations held)
-    : leases_(context, coordination, fleet), holder_(leases_.holder(execution)), held_(std::move(held)) {
-  if (leases_.get() == nullptr) held_.clear();
+    : leases_(context, coordination, fleet),
+      used_(leases_.get() != nullptr),
+      holder_(leases_.holder(execution)),
+      held_(std::move(held)) {
+  if (!used_) held_.clear();
 }
 
 void RunLeases::make_sure() {

@@ -26,6 +26,8 @@ class RunLeases {
   [[nodiscard]] std::string unclear(const std::string& environment) const;
   /// Those that it still has: reported, or released. An error leaves a lease as it is: it ends by itself.
   void give_back(LeaseState state);
+  /// False where runs agree on nothing.
+  [[nodiscard]] bool are_used() const { return used_; }
   [[nodiscard]] const Generations& held() const { return held_; }
 
  private:
@@ -34,6 +36,7 @@ class RunLeases {
   }
 
   FleetLeases leases_;
+  bool used_;
   std::string holder_;
   Generations held_;
   std::map<std::string, std::string> lost_;

@@ -15,8 +15,12 @@ constexpr std::int64_t kMostGenerations = std::int64_t{1} << 50U;
 constexpr std::int64_t kMostSeconds = 86'400;
 constexpr std::int64_t kLongestClaim = std::int64_t{1} << 30U;
 
-constexpr std::array<std::pair<Admission, std::string_view>, 3> kAdmissions{
-    {{Admission::run, "run"}, {Admission::waiting, "waiting"}, {Admission::halted, "halted"}}};
+constexpr std::string_view kOverride = "override";
+
+constexpr std::array<std::pair<Admission, std::string_view>, 4> kAdmissions{{{Admission::run, "run"},
+                                                                             {Admission::waiting, "waiting"},
+                                                                             {Admission::skipped, "skipped"},
+                                                                             {Admission::halted, "halted"}}};
 
 std::string_view to_string(Admission admission) {
   for (const auto& [one, word] : kAdmissions) {
@@ -30,7 +34,7 @@ Result<Admission> read_status(const Reader& fields) {
   for (const auto& [admission, word] : kAdmissions) {
     if (word == text) return admission;
   }
-  return fields.unexpected("status", R"("run", "waiting" or "halted")");
+  return fields.unexpected("status", R"("run", "waiting", "skipped" or "halted")");
 }
 
 json::value to_json(const SeenLease& seen) {
@@ -62,7 +66,9 @@ json::object to_json(const AdmitPayload& payload) {
           {"on_conflict", to_string(payload.on_conflict)},
           {"started", format_time(payload.started)},
           {"claim", to_json(payload.claim)},
-          {"execution", payload.execution}};
+          {"execution", payload.execution},
+          {kOccurrence, to_json(payload.occurrence)},
+          {kOverride, payload.despite_keeps}};
 }
 
 json::object to_json(const AdmitAnswer& answer) {
@@ -86,6 +92,8 @@ Result<AdmitPayload> read_admit_payload(const json::value& payload) {
   task.started = TRY(fields.optional_time("started")).value_or(Time{});
   task.claim = TRY(read_claim(fields));
   task.execution = TRY(fields.optional_text("execution"));
+  task.occurrence = TRY(read_occurrence(fields));
+  if (fields.find(kOverride) != nullptr) task.despite_keeps = TRY(fields.truth(kOverride));
   return task;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -13,6 +14,7 @@
 #include "tasks/protocol/environment.h"
 #include "tasks/protocol/lease.h"
 #include "tasks/protocol/membership.h"
+#include "tasks/protocol/occurrence.h"
 
 namespace lamplighter::tasks {
 
@@ -36,8 +38,10 @@ struct AdmitPayload {
   std::string execution;
   Coordination coordination{};
   OnConflict on_conflict = OnConflict::takeover;
-  Time started{};     ///< when the execution began
-  SeenLease claim{};  ///< what the look before answered
+  Time started{};                          ///< when the execution began
+  SeenLease claim{};                       ///< what the look before answered
+  std::optional<Occurrence> occurrence{};  ///< nullopt: somebody started it
+  bool despite_keeps = false;              ///< who said --override
 
   friend bool operator==(const AdmitPayload&, const AdmitPayload&) = default;
 };
@@ -45,6 +49,7 @@ struct AdmitPayload {
 enum class Admission {
   run,
   waiting,  ///< another execution has the environment, or may still be acting on it
+  skipped,  ///< a calendar or a person has decided so
   halted
 };
 

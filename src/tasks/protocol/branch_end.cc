@@ -4,12 +4,6 @@
 #include "tasks/protocol/members.h"
 
 namespace lamplighter::tasks {
-namespace {
-
-constexpr std::string_view kSkipped = "skipped";
-
-}  // namespace
-
 json::object to_json(const BranchEnd& end) {
   json::array phases;
   for (const auto& phase : end.phases) phases.push_back(to_json(phase));
@@ -17,8 +11,8 @@ json::object to_json(const BranchEnd& end) {
                       {"status", end.skipped ? kSkipped : environment_status(end.halted)}};
   if (end.halted) {
     object["phase"] = end.phase;
-    object["reason"] = end.reason;
   }
+  if (!end.reason.empty() || end.halted) object["reason"] = end.reason;
   object["members"] = to_json(end.members);
   object["lease"] = to_json(end.lease);
   object["phases"] = std::move(phases);

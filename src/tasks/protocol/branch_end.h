@@ -13,13 +13,16 @@ namespace lamplighter::tasks {
 
 struct BranchEnd {
   std::string environment;
-  bool skipped = false;  ///< it was not chosen
+  bool skipped = false;  ///< it was not chosen, or somebody decided so: then there is a reason
   bool halted = false;
-  std::string phase;  ///< the one that halted it, and why: of a halted branch
-  std::string reason;
-  Memberships members;              ///< empty where it was not admitted
+  std::string phase;  ///< the one that halted it
+  std::string reason{};
+  Memberships members;  ///< empty where it was not admitted
   BranchLease lease{};
   std::vector<PhaseAnswer> phases;  ///< that were worked on, the one that halted it included
+
+  /// Whether a report tells of it.
+  [[nodiscard]] bool was_wanted() const { return !skipped || !reason.empty(); }
 
   friend bool operator==(const BranchEnd&, const BranchEnd&) = default;
 };

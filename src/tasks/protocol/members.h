@@ -12,7 +12,8 @@ namespace lamplighter::tasks {
 /// The most of anything that is counted.
 inline constexpr std::int64_t kMaxCount = std::numeric_limits<int>::max();
 
-/// How an environment ended: its member "status".
+/// How an environment ended: its member "status". Skipped is one that wasn't worked on.
+inline constexpr std::string_view kSkipped = "skipped";
 inline std::string_view environment_status(bool halted) { return halted ? "halted" : "ready"; }
 
 inline Result<bool> read_halted(const Reader& fields) {

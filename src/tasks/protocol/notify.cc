@@ -25,7 +25,7 @@ json::object to_json(const NotifyPayload& payload) {
   return {{"task", kNotify},          {"topic", payload.topic},
           {"region", payload.region}, {"subject", payload.subject},
           {"body", payload.body},     {"execution", payload.execution},
-          {"repeat", payload.repeat}};
+          {"repeat", payload.repeat}, {"silent", payload.silent}};
 }
 
 json::object to_json(const Notified& notified) {
@@ -40,9 +40,8 @@ Result<NotifyPayload> read_notify_payload(const json::value& payload) {
   task.subject = TRY(fields.nonempty_text("subject"));
   task.body = TRY(fields.nonempty_text("body"));
   task.execution = TRY(fields.optional_text("execution"));
-  const auto* repeat = fields.find("repeat");
-  if (repeat && !repeat->is_bool()) return fields.unexpected("repeat", "true or false");
-  task.repeat = repeat && repeat->get_bool();
+  if (fields.find("repeat") != nullptr) task.repeat = TRY(fields.truth("repeat"));
+  if (fields.find("silent") != nullptr) task.silent = TRY(fields.truth("silent"));
   return task;
 }
 

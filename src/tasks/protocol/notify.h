@@ -24,6 +24,7 @@ struct NotifyPayload {
   std::string body;
   std::string execution;
   bool repeat = false;  ///< an earlier task may have sent it
+  bool silent = false;  ///< nothing was done, as somebody decided: nobody is told
 
   friend bool operator==(const NotifyPayload&, const NotifyPayload&) = default;
 };
@@ -34,7 +35,10 @@ enum class Sent { no, yes, unknown };
 struct Notified {
   Sent sent = Sent::no;
   std::string message_id;  ///< where it was sent
-  std::string error;       ///< where it was not, or where nobody knows
+  std::string error;       ///< where it was not, or where nobody knows; "" where none was to go out
+
+  /// Whether one was to go out, and didn't, or nobody knows.
+  [[nodiscard]] bool is_trouble() const { return sent != Sent::yes && !error.empty(); }
 
   friend bool operator==(const Notified&, const Notified&) = default;
 };

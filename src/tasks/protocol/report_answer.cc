@@ -53,7 +53,7 @@ json::object to_json(const ReportedEnvironment& environment) {
   json::array phases;
   for (const auto& phase : environment.phases) phases.push_back(to_json(phase));
   return {{"name", environment.name},
-          {"status", environment_status(environment.halted)},
+          {"status", environment.skipped ? kSkipped : environment_status(environment.halted)},
           {"phase", environment.phase},
           {"reason", environment.reason},
           {"phases", std::move(phases)}};
@@ -82,7 +82,8 @@ Result<ReportedPhase> read_phase(const Reader& fields) {
 Result<ReportedEnvironment> read_environment(const Reader& fields) {
   ReportedEnvironment environment;
   environment.name = TRY(fields.text("name"));
-  environment.halted = TRY(read_halted(fields));
+  environment.skipped = TRY(fields.text("status")) == kSkipped;
+  if (!environment.skipped) environment.halted = TRY(read_halted(fields));
   environment.phase = TRY(fields.optional_text("phase"));
   environment.reason = TRY(fields.optional_text("reason"));
   for (const auto& phase : TRY(fields.objects("phases"))) {
@@ -128,9 +129,14 @@ bool ReportAnswer::aborted() const {
   return std::any_of(environments.begin(), environments.end(), [](const auto& e) { return e.halted; });
 }
 
-std::string subject_of(Action action, bool aborted, std::string_view fleet) {
-  std::string subject = fmt::format("{} STATUS: {} - {}", action == Action::start ? "START" : "SHUTDOWN",
-                                    aborted ? "ABORTED" : "SUCCESS", fleet);
+bool ReportAnswer::skipped() const {
+  return !environments.empty() &&
+         std::all_of(environments.begin(), environments.end(), [](const auto& e) { return e.skipped; });
+}
+
+std::string subject_of(Action action, bool aborted, std::string_view fleet, bool skipped) {
+  std::string subject = fmt::format("{} STATUS: {}{} - {}", action == Action::start ? "START" : "SHUTDOWN",
+                                    aborted ? "ABORTED" : "SUCCESS", skipped ? ", SKIPPED" : "", fleet);
   std::replace_if(
       subject.begin(), subject.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
   subject.resize(std::min(subject.size(), kSubjectBytes));
@@ -152,6 +158,8 @@ json::object to_json(const ReportAnswer& answer) {
           {"alarms", to_json(answer.alarms)},
           {"warnings", json::value_from(answer.warnings)},
           {"leases", to_json(answer.leases)},
+          {"unmutes", json::value_from(answer.unmutes)},
+          {"silent", answer.skipped()},
           {"started_at", format_time(answer.started_at)},
           {"ended_at", format_time(answer.ended_at)}};
 }
@@ -168,6 +176,7 @@ Result<ReportAnswer> read_report_answer(const json::value& answer) {
   read.alarms = TRY(read_alarms(TRY(fields.object("alarms"))));
   read.warnings = TRY(fields.optional_texts("warnings"));
   read.leases = TRY(read_generations(fields));
+  read.unmutes = TRY(fields.optional_texts("unmutes"));
   read.started_at = TRY(fields.time("started_at"));
   read.ended_at = TRY(fields.time("ended_at"));
   if (TRY(fields.text("status")) == read.status()) return read;

@@ -49,9 +49,10 @@ struct ReportedPhase {
 struct ReportedEnvironment {
   std::string name;
   bool halted = false;
-  std::string phase;  ///< the one that halted it
-  std::string reason;
-  std::vector<ReportedPhase> phases;  ///< all
+  std::string phase;                  ///< the one that halted it
+  std::string reason;                 ///< why it halted, or was skipped
+  std::vector<ReportedPhase> phases;  ///< all; none of one that was skipped
+  bool skipped = false;               ///< a calendar or a person decided so
 
   friend bool operator==(const ReportedEnvironment&, const ReportedEnvironment&) = default;
 };
@@ -73,22 +74,25 @@ struct ReportAnswer {
   std::string body;
   std::vector<ReportedEnvironment> environments;
   ReportedAlarms alarms;
-  std::vector<std::string> warnings;  ///< what was wrong before the first change
-  Generations leases{};               ///< that the run holds until the last alarm has its voice
+  std::vector<std::string> warnings;   ///< what was wrong before the first change
+  Generations leases{};                ///< that the run holds until the last alarm has its voice
+  std::vector<std::string> unmutes{};  ///< the environments to whose alarms the run sees after it
   Time started_at{};
   Time ended_at{};
 
   /// Whether an environment halted.
   [[nodiscard]] bool aborted() const;
+  /// Whether every environment was skipped: nothing was done, and nobody is sent a mail.
+  [[nodiscard]] bool skipped() const;
   /// "SUCCEEDED" or "ABORTED".
   [[nodiscard]] std::string_view status() const { return aborted() ? "ABORTED" : "SUCCEEDED"; }
 
   friend bool operator==(const ReportAnswer&, const ReportAnswer&) = default;
 };
 
-/// "START STATUS: SUCCESS - lower-environments", "SHUTDOWN STATUS: ABORTED - …": as SNS takes it, and with
-/// room for a mark that it may be a repeat.
-std::string subject_of(Action action, bool aborted, std::string_view fleet);
+/// "START STATUS: SUCCESS - lower-environments", "SHUTDOWN STATUS: ABORTED - …", "… SUCCESS, SKIPPED - …": as
+/// SNS takes it, and with room for a mark that it may be a repeat.
+std::string subject_of(Action action, bool aborted, std::string_view fleet, bool skipped = false);
 
 json::array to_json(const std::vector<ReportedEnvironment>& environments);
 json::object to_json(const ReportAnswer& answer);

@@ -1,0 +1,24 @@
+#include "tasks/overruled.h"
+
+#include "tasks/admission/overrides.h"
+
+namespace lamplighter::tasks {
+namespace {
+
+Result<bool> has_taken_lease(FleetLeases& leases, const AdmitPayload& task) {
+  const auto item = TRY(leases.get()->read(task.environment.name));
+  return item.lease.holder.execution == leases.holder(task.execution);
+}
+
+}  // namespace
+
+Result<Ruling> overruled(const Context& context, FleetLeases& leases, const AdmitPayload& task) {
+  if (leases.table() == nullptr) return Ruling{};  // nobody can have decided anything
+  const auto all = TRY(Overrides(*leases.table(), task.fleet).read());
+  auto ruling = overruled(all, {task.action, task.environment.name, task.occurrence, task.despite_keeps},
+                          context.clock.now());
+  if (ruling.kind != Ruling::Kind::goes_ahead && TRY(has_taken_lease(leases, task))) return Ruling{};
+  return ruling;
+}
+
+}  // namespace lamplighter::tasks

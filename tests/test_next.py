@@ -204,11 +204,11 @@ def test_what_a_calendar_leaves_out_is_shown_with_it(lamplighter, tmp_path):
         ("2027-03-11", "dev; not run: not in late"),
         ("2027-03-12", "all; not run: holidays"),
         ("2027-03-12", "dev; not run: not in late"),
-        ("2027-03-13", "all"),
+        ("2027-03-13", "all; already running"),
         ("2027-03-13", "dev"),
         ("2027-03-14", "all; not run: holidays"),
         ("2027-03-14", "dev; not run: not in late"),
-        ("2027-03-15", "all"),
+        ("2027-03-15", "all; test already running"),
     ]
     found = json.loads(next_in(lamplighter, tmp_path, "next", "--json", "--days", "2", *FROM).stdout)
     assert [row["skipped"] for row in found] == ["not in late", "holidays", "not in late", ""]

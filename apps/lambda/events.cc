@@ -6,6 +6,7 @@
 #include "tasks/protocol/payload.h"
 #include "tasks/protocol/reconcile_answer.h"
 #include "tasks/protocol/report_answer.h"
+#include "tasks/protocol/run.h"
 
 namespace lamplighter::cli {
 namespace {
@@ -51,7 +52,8 @@ json::object fields_for(const json::value& event, const json::value& answer) {
 
 Result<std::string> Events::handle(const lambda_runtime::Invocation& invocation) {
   log_.begin(invocation, "");
-  const auto event = parse_json(invocation.event, kMaxDepth, limits::kInvocationBytes);
+  auto event = parse_json(invocation.event, kMaxDepth, limits::kInvocationBytes);
+  if (event) event = tasks::with_run_told(*event);
   auto answer = event ? dispatch(invocation, *event) : tl::unexpected(event.error());
   if (!answer) {
     log_.error(answer.error().message, {{"error", answer.error().code}});

@@ -12,6 +12,7 @@
 #include "machine/names.h"
 #include "machine/tasks.h"
 #include "tasks/protocol/event_budget.h"
+#include "tasks/protocol/run.h"
 
 namespace lamplighter::machine {
 namespace {
@@ -26,26 +27,34 @@ std::string on_conflict(const fleet::Fleet& fleet) {
                      tasks::to_string(fleet.on_conflict));
 }
 
+/// What the tasks of branches are told of the run (tasks/protocol/run.h).
+json::object told_of_run(const Source& source) {
+  return {{"action", json::string(tasks::to_string(source.action))},
+          {"fleet", source.fleet.name},
+          {"execution", "{% $states.context.Execution.Id %}"},
+          // A clock that runs faster (--speed) says nothing to other processes.
+          {"began",
+           "{% $exists($states.input.began) ? $states.input.began : $states.context.Execution.StartTime %}"},
+          {"chosen", "{% [$states.input.environments] %}"},
+          {"alarms", json::string(tasks::to_string(source.fleet.alarms))},
+          {"pause", source.options.pause},
+          {"coordination", tasks::to_json(source.fleet.coordination)},
+          {"on_conflict", on_conflict(source.fleet)},
+          {"occurrence", "{% $exists($states.input.occurrence) ? $states.input.occurrence : null %}"},
+          {"override", "{% $states.input.override = true %}"}};
+}
+
 /// What all tasks are told stands once: selectors can be long, and branches many.
 json::object describe_fleet(const Source& source, const std::string& next) {
   return {
       {"Type", "Pass"},
       {"Assign",
-       json::object{
-           {"environments", tasks::to_json(source.described())},
-           {"execution", "{% $states.context.Execution.Id %}"},
-           // A clock that runs faster (--speed) says nothing to other processes.
-           {"began",
-            "{% $exists($states.input.began) ? $states.input.began : $states.context.Execution.StartTime %}"},
-           {"chosen", "{% [$states.input.environments] %}"},
-           {"coordination", tasks::to_json(source.fleet.coordination)},
-           {"on_conflict", on_conflict(source.fleet)},
-           {"occurrence", "{% $exists($states.input.occurrence) ? $states.input.occurrence : null %}"},
-           {"override", "{% $states.input.override = true %}"},
-           {"survey", json::object{{"environments", json::array{}}}},
-           {"unmuting",
-            json::object{{"status", "waiting"}, {"wait", 1}, {"looks", 0}, {"words", "{% '' %}"}}},
-           {"passing", passing_errors()}}},
+       json::object{{"environments", tasks::to_json(source.described())},
+                    {tasks::kRun, told_of_run(source)},
+                    {"survey", json::object{{"environments", json::array{}}}},
+                    {"unmuting",
+                     json::object{{"status", "waiting"}, {"wait", 1}, {"looks", 0}, {"words", "{% '' %}"}}},
+                    {"passing", passing_errors()}}},
       {"Next", next}};
 }
 

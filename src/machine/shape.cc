@@ -6,6 +6,7 @@
 
 #include "json/reader.h"
 #include "machine/names.h"
+#include "tasks/protocol/run.h"
 
 namespace lamplighter::machine {
 namespace {
@@ -63,11 +64,6 @@ Result<EnvironmentShape> read_environment(const json::value& branch, tasks::Acti
   return environment;
 }
 
-Result<tasks::AlarmMatch> read_alarms(const json::value& branch, const EnvironmentShape& environment) {
-  const auto* const payload = TRY(find_payload(branch, environment.phases.front().task_state));
-  return tasks::read_alarm_match(TRY(Reader::of(*payload, "Payload", "NotCompiled")));
-}
-
 }  // namespace
 
 Shape Shape::only(const std::vector<std::string>& names) const {
@@ -100,8 +96,9 @@ Result<Shape> read_shape(const json::value& definition) {
     const json::value& branch = branches->as_array()[i];
     shape.environments.push_back(TRY(read_environment(branch, shape.action, std::move((*described)[i]))));
   }
-  shape.coordination = TRY(tasks::read_coordination(fleet));
-  shape.alarms = TRY(read_alarms(branches->as_array().front(), shape.environments.front()));
+  const Reader run = TRY(fleet.object(tasks::kRun));
+  shape.coordination = TRY(tasks::read_coordination(run));
+  shape.alarms = TRY(tasks::read_alarm_match(run));
   return shape;
 }
 

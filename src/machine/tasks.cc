@@ -12,6 +12,7 @@
 #include "tasks/protocol/notify.h"
 #include "tasks/protocol/payload.h"
 #include "tasks/protocol/payload_budget.h"
+#include "tasks/protocol/run.h"
 #include "tasks/protocol/survey.h"
 #include "tasks/protocol/timeouts.h"
 #include "tasks/protocol/unmute.h"
@@ -21,10 +22,9 @@ namespace {
 
 /// The names of the environments that ran, by the survey.
 constexpr std::string_view kRan = "$survey.environments[status = 'run'].name";
-constexpr std::string_view kBegan = "{% $began %}";
-constexpr std::string_view kCoordination = "{% $coordination %}";
-constexpr std::string_view kWaitSeconds =
-    "{% $max([1, $min([86400, $floor($states.result.Payload.wait_seconds)])]) %}";
+constexpr std::string_view kBegan = "{% $run.began %}";
+constexpr std::string_view kCoordination = "{% $run.coordination %}";
+constexpr std::string_view kWaitSeconds = "{% $max([1, $floor($states.result.Payload.wait_seconds)]) %}";
 constexpr int kPauseAfterError = 60;  // seconds, before alarms are looked at again
 
 /// What says that the function has not run. A branch's Tasks have no Retry: the Choice behind them tries
@@ -94,13 +94,23 @@ std::vector<std::string> confusable_names(const Source& source, const fleet::Pha
 
 json::object task_state(const Source& source, json::object payload, std::chrono::seconds timeout,
                         json::array retried = {}) {
-  payload["execution"] = "{% $execution %}";
+  payload["execution"] = "{% $run.execution %}";
   json::object state{{"Type", "Task"},
                      {"Resource", resource(source)},
                      {"Arguments", json::object{{"FunctionName", source.options.function_name},
                                                 {"Payload", std::move(payload)}}},
                      {"TimeoutSeconds", timeout.count()}};
   if (!retried.empty()) state["Retry"] = retry(std::move(retried));
+  return state;
+}
+
+/// A branch's task. What is the same for all of them is $run's.
+json::object branch_task(const Source& source, json::object payload) {
+  for (const auto key : tasks::kRunMembers) payload.erase(key);
+  json::object state = task_state(source, std::move(payload), tasks::kReconcileTimeout);
+  json::object& told = state["Arguments"].as_object()["Payload"].as_object();
+  told.erase("execution");
+  told[tasks::kRun] = "{% $run %}";
   return state;
 }
 
@@ -146,7 +156,7 @@ json::object survey_task(const Source& source, const std::string& next, const st
   task.topic_region = topic_region(source);
   json::object payload = to_json(task);
   payload["environments"] = "{% $environments %}";
-  payload["chosen"] = "{% $chosen %}";
+  payload["chosen"] = "{% $run.chosen %}";
   payload["input"] = "{% $states.context.Execution.Input %}";
   json::object state = task_state(source, std::move(payload), tasks::kReportTimeout, not_run());
   state["Retry"].as_array().push_back(wait_for_aws());
@@ -168,13 +178,8 @@ json::object admit_task(const Source& source, const fleet::Environment& environm
   task.fleet = source.fleet.name;
   json::object payload = to_json(task);
   payload["environment"] = fmt::format("{{% $environments[name = '{}'] %}}", environment.name);
-  payload["coordination"] = kCoordination;
-  payload["on_conflict"] = "{% $on_conflict %}";
-  payload["started"] = kBegan;
   payload["claim"] = "{% $claim %}";
-  payload["occurrence"] = "{% $occurrence %}";
-  payload["override"] = "{% $override %}";
-  json::object state = task_state(source, std::move(payload), tasks::kReconcileTimeout);
+  json::object state = branch_task(source, std::move(payload));
   state["Assign"] = json::object{{"members", "{% $states.result.Payload.members %}"},
                                  {"at", "{% $states.result.Payload.phase %}"},
                                  {"claim", "{% $states.result.Payload.claim %}"},
@@ -208,13 +213,8 @@ json::object reconcile_task(const Source& source, const fleet::Environment& envi
   payload["looks"] = "{% $looks %}";
   payload["passed"] = "{% $passed %}";
   payload["memory"] = "{% $memory %}";
-  payload["coordination"] = kCoordination;
   payload["lease"] = "{% $lease %}";
-  if (task.action == tasks::Action::stop && task.alarms != tasks::AlarmMatch::none) {
-    payload["chosen"] = "{% $chosen %}";
-    payload["began"] = kBegan;
-  }
-  json::object state = task_state(source, std::move(payload), tasks::kReconcileTimeout);
+  json::object state = branch_task(source, std::move(payload));
   // An answer that is none of docs/tasks.md fails here, where it is caught, so that no later state can.
   state["Assign"] = json::object{{"memory", "{% $states.result.Payload.memory %}"},
                                  {"lease", "{% $states.result.Payload.lease %}"},

@@ -15,6 +15,7 @@
 #include "coordination/sqlite_table.h"
 #include "tasks/alarm_desk.h"
 #include "tasks/lookout.h"
+#include "tasks/protocol/run.h"
 #include "tasks/task.h"
 
 namespace lamplighter::run {
@@ -100,7 +101,8 @@ std::unique_ptr<LambdaTasks> make_runner(aws::Session& session, Clock& clock, Ag
   const auto alarms = std::make_shared<tasks::AlarmDesks>();
   return std::make_unique<LambdaTasks>(
       [&session, &agreement, alarms, lookout = std::make_shared<tasks::Lookout>(session, clock)](
-          const json::value& payload, Clock& task_clock, bool again) {
+          const json::value& told, Clock& task_clock, bool again) {
+        const json::value payload = tasks::with_run_told(told);
         const EngineHolders::AtWork at_work(agreement.holders, payload);
         const tasks::Context context{session,
                                      task_clock,

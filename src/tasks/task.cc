@@ -9,6 +9,7 @@
 #include "tasks/notify.h"
 #include "tasks/protocol/notify.h"
 #include "tasks/protocol/payload.h"
+#include "tasks/protocol/run.h"
 #include "tasks/protocol/timeouts.h"
 #include "tasks/reconcile.h"
 #include "tasks/report.h"
@@ -37,14 +38,13 @@ Result<json::value> run(const Context& context, const Reader& fields, const json
 
 }  // namespace
 
-Result<json::value> run_task(const Context& context, const json::value& payload) {
+Result<json::value> run_task(const Context& context, const json::value& told) {
+  const json::value payload = with_run_told(told);
   const auto fields = TRY(Reader::of(payload, "payload", kInvalidPayload));
   const Time end = context.clock.steady() + time_of(TRY(fields.text("task")));
   aws::LimitedCaller caller(context.caller, context.clock, end);
-  const Context limited{caller,         context.clock,     context.again, context.lookout,
-                        context.alarms, context.in_lambda, context.table, context.holders};
   std::optional<Lookout> lookout;
-  return run(with_lookout(limited, lookout), fields, payload);
+  return run(with_lookout(context.through(caller), lookout), fields, payload);
 }
 
 }  // namespace lamplighter::tasks

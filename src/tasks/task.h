@@ -30,6 +30,11 @@ struct Context {
   coordination::Table* table = nullptr;  ///< the engine's own; nullptr where it has none
   const Holders* holders = nullptr;      ///< how its executions stand; nullptr where nobody can say
   std::string engine{};                  ///< its id, where other engines' executions may have the same ARNs
+
+  /// The same by way of another caller.
+  [[nodiscard]] Context through(aws::Caller& other) const {
+    return {other, clock, again, lookout, alarms, in_lambda, table, holders, engine};
+  }
 };
 
 /// Runs the task that `payload` names (docs/tasks.md). Nothing in it waits for servers: it looks,

@@ -30,7 +30,7 @@ notify: {sns: mailme}
 
 
 def looked(status, name, reason="", changed=1):
-    return {"status": status, "wait_seconds": 1, "passed": 1, "memory": {"seen": 1} if status == "waiting" else None,
+    return {"status": status, "wait_seconds": 1, "passed": 1, "lease": {"generation": 3, "age": 1}, "memory": {"seen": 1} if status == "waiting" else None,
             "phase": {"name": name, "status": status, "reason": reason, "servers_ready": 1, "servers_total": 1,
                       "changed": changed, "waiting_for": "", "servers": [],
                       "alarms": {"disabled": 0, "enabled": 0, "reason": ""}}}
@@ -49,7 +49,10 @@ def surveyed(dev="run", test="run", phase="", reason=""):
 
 def admitted(status="run", phase="", reason=""):
     members = {name: {"first_states": {"stopped": ["AAAAAAAAAAAA"]}} for name in ("db", "app")}
-    return {"status": status, "phase": phase, "reason": reason, "members": members}
+    waits = status == "waiting"
+    return {"status": status, "phase": phase, "reason": reason, "members": members, "wait_seconds": 2,
+            "claim": {"generation": 2, "beat": 0, "seconds": 2, "waited": 2} if waits else None,
+            "lease": {"generation": 3, "age": 0} if status == "run" else None}
 
 
 def unmuted(status, words=""):
@@ -60,7 +63,7 @@ def reported(status, halted=()):
     environments = [{"name": name, "status": "halted" if name in halted else "ready", "reason": "because"}
                     for name in ("dev", "test")]
     return {"report": [{"action": "start", "status": status, "subject": "START STATUS", "body": "All.", "environments": environments,
-                        "ended_at": "2026-11-24T06:04:00.000Z"}],
+                        "unmutes": ["dev", "test"], "silent": False, "ended_at": "2026-11-24T06:04:00.000Z"}],
             "unmute": [unmuted("done")],
             "notify": [{"sent": True, "message_id": "m-1", "error": ""}]}
 
@@ -88,6 +91,8 @@ SCENARIOS = {
     "the survey fails": BAD | {"survey": [failed("UnknownEnvironment", 'the input\'s environments: found "prod"')]},
     "admit is refused": BAD | {"admit/test": [failed("UnauthorizedOperation", "You may not look.")]},
     "admit halts": BAD | {"admit/test": [admitted("halted", "app", "d: is gone")]},
+    "another run has it": GOOD | {"admit/test": [admitted("waiting", reason="waiting while stop-1 stops it"), admitted()]},
+    "people decided otherwise": GOOD | {"admit/test": [admitted("skipped", reason="kept stopped until 22:00 by ada")]},
     # dev's errors pass in time, test's app can't be looked at until its 2 s are over
     "errors that pass": BAD | {"admit/dev": [THROTTLED, admitted()], "dev/app": [looked("waiting", "app"), THROTTLED, looked("ready", "app")],
                                "test/app": [THROTTLED]},
@@ -166,8 +171,9 @@ def visits(run):
 def asked_for(run):
     """What each task was asked for, less what is each run's own."""
     own = {"execution", "execution_name", "started_at", "since", "began"}
-    return {key: [{member: value for member, value in payload.items() if member not in own} for payload in payloads]
-            for key, payloads in run["asked"].items()}
+    def shared(payload):
+        return {member: shared(value) if member == "run" else value for member, value in payload.items() if member not in own}
+    return {key: [shared(payload) for payload in payloads] for key, payloads in run["asked"].items()}
 
 
 def without_retries(node):
@@ -214,6 +220,8 @@ ENDS = {
     "the survey fails": {},
     "admit is refused": {"dev": READY_END, "test": ("halted", "", "UnauthorizedOperation: You may not look.")},
     "admit halts": {"dev": READY_END, "test": ("halted", "app", "d: is gone")},
+    "another run has it": {"dev": READY_END, "test": READY_END},
+    "people decided otherwise": {"dev": READY_END, "test": ("skipped", None, "kept stopped until 22:00 by ada")},
     "errors that pass": {"dev": READY_END, "test": ("halted", "app", "RequestLimitExceeded: Request limit exceeded.")},
 }
 

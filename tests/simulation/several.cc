@@ -213,7 +213,7 @@ void Several::count(SeveralTally& tally) const {
     bool superseded = false;
     bool waited = false;
     for (const auto& event : result.events) {
-      const std::string text = event.payload ? **event.payload : "";
+      const std::string text = event.payload ? *event.payload : "";
       superseded = superseded || text.find("superseded by") != std::string::npos;
       waited = waited || text.find("waiting while") != std::string::npos;
     }

@@ -64,7 +64,7 @@ json::object to_json(const AdmitPayload& payload) {
           {"environment", to_json(payload.environment)},
           {"coordination", to_json(payload.coordination)},
           {"on_conflict", to_string(payload.on_conflict)},
-          {"started", format_time(payload.started)},
+          {"began", format_time(payload.started)},
           {"claim", to_json(payload.claim)},
           {"execution", payload.execution},
           {kOccurrence, to_json(payload.occurrence)},
@@ -89,7 +89,7 @@ Result<AdmitPayload> read_admit_payload(const json::value& payload) {
   task.environment = TRY(read_environment(TRY(fields.object("environment"))));
   task.coordination = TRY(read_coordination(fields));
   task.on_conflict = TRY(read_on_conflict(fields));
-  task.started = TRY(fields.optional_time("started")).value_or(Time{});
+  task.started = TRY(fields.optional_time("began")).value_or(Time{});
   task.claim = TRY(read_claim(fields));
   task.execution = TRY(fields.optional_text("execution"));
   task.occurrence = TRY(read_occurrence(fields));

@@ -34,7 +34,8 @@ PhaseAnswer phase_of(PhaseStatus status) {
 
 TEST(Answer, AReconcilesComesBackAsItWasWritten) {
   for (const auto status : {PhaseStatus::ready, PhaseStatus::waiting, PhaseStatus::failed}) {
-    const ReconcileAnswer answer{status, 15, 40, json::object{{"servers", json::array{}}}, {7, 20}, phase_of(status)};
+    const ReconcileAnswer answer{status,          15, 40, json::object{{"servers", json::array{}}}, {7, 20},
+                                 phase_of(status)};
     EXPECT_EQ(read_reconcile_answer(to_json(answer)).value(), answer);
   }
   const ReconcileAnswer least{PhaseStatus::ready, 1, 0, nullptr, {}, {}};

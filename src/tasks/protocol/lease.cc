@@ -17,9 +17,12 @@ constexpr std::int64_t kOldest = std::int64_t{1} << 30U;
 
 std::string_view to_string(OnConflict on_conflict) {
   switch (on_conflict) {
-    case OnConflict::takeover: return "takeover";
-    case OnConflict::wait: return "wait";
-    case OnConflict::refuse: return "refuse";
+    case OnConflict::takeover:
+      return "takeover";
+    case OnConflict::wait:
+      return "wait";
+    case OnConflict::refuse:
+      return "refuse";
   }
   return "";
 }
@@ -33,9 +36,12 @@ std::optional<OnConflict> parse_on_conflict(std::string_view word) {
 
 json::value to_json(const Coordination& coordination) {
   switch (coordination.kind) {
-    case Coordination::Kind::engine: return json::string(kEngine);
-    case Coordination::Kind::none: return json::string(kNone);
-    case Coordination::Kind::table: break;
+    case Coordination::Kind::engine:
+      return json::string(kEngine);
+    case Coordination::Kind::none:
+      return json::string(kNone);
+    case Coordination::Kind::table:
+      break;
   }
   json::object table{{"table", coordination.table}};
   if (!coordination.region.empty()) table["region"] = coordination.region;

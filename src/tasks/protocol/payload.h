@@ -62,8 +62,8 @@ struct ReportPayload {
   Time started_at{};
   std::vector<DescribedEnvironment> environments;  ///< all of the fleet
   AlarmMatch alarms = AlarmMatch::dimension;
-  Duration unmute_after{0};           ///< after the report, until every alarm is heard
-  std::vector<std::string> ran;       ///< the environments that ran: their alarms get their voice
+  Duration unmute_after{0};      ///< after the report, until every alarm is heard
+  std::vector<std::string> ran;  ///< the environments that ran: their alarms get their voice
   Coordination coordination{};
   std::vector<std::string> warnings;  ///< the survey's
   std::string survey_error;           ///< why nothing was done at all; "" where it was

@@ -12,13 +12,9 @@ std::optional<schedule::DayRange> read_days(Reader& reader, const YamlNode& node
   constexpr std::string_view kExpected = "a day such as 2026-12-25, or days such as 2026-12-28..2027-01-01";
   const auto text = reader.text(node, kExpected);
   if (!text) return std::nullopt;
-  const std::size_t dots = text->find("..");
-  const auto first = schedule::parse_day(std::string_view(*text).substr(0, dots));
-  const auto last =
-      dots == std::string::npos ? first : schedule::parse_day(std::string_view(*text).substr(dots + 2));
-  if (first && last && *first <= *last) return schedule::DayRange{*first, *last};
-  reader.error(node.place, fmt::format("found {}, expected {}", describe(node), kExpected));
-  return std::nullopt;
+  const auto days = schedule::parse_days(*text);
+  if (!days) reader.error(node.place, fmt::format("found {}, expected {}", describe(node), kExpected));
+  return days;
 }
 
 void read_ical(Reader& reader, const YamlNode& node, const IcalReader& read_file, Calendar& calendar) {

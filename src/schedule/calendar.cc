@@ -13,6 +13,7 @@ using std::chrono::local_days;
 
 constexpr int kFirstYear = 1970;
 constexpr int kLastYear = 2199;
+constexpr std::string_view kDots = "..";
 
 /// All of `text` as a number without a sign.
 std::optional<int> number(std::string_view text) {
@@ -41,6 +42,19 @@ std::string format_day(local_days day) {
   return fmt::format("{:04}-{:02}-{:02}", int{date.year()}, unsigned{date.month()}, unsigned{date.day()});
 }
 
+std::optional<DayRange> parse_days(std::string_view text) {
+  const auto dots = text.find(kDots);
+  const auto first = parse_day(text.substr(0, dots));
+  const auto last = dots == std::string_view::npos ? first : parse_day(text.substr(dots + kDots.size()));
+  if (!first || !last || *last < *first) return std::nullopt;
+  return DayRange{*first, *last};
+}
+
+std::string format_days(const DayRange& days) {
+  if (days.first == days.last) return format_day(days.first);
+  return fmt::format("{}{}{}", format_day(days.first), kDots, format_day(days.last));
+}
+
 Calendar::Calendar(std::vector<DayRange> ranges) {
   std::erase_if(ranges, [](const DayRange& range) { return range.last < range.first; });
   std::sort(ranges.begin(), ranges.end(),
@@ -58,6 +72,13 @@ bool Calendar::holds(local_days day) const {
   const auto after = std::upper_bound(ranges_.begin(), ranges_.end(), day,
                                       [](local_days d, const DayRange& range) { return d < range.first; });
   return after != ranges_.begin() && day <= std::prev(after)->last;
+}
+
+Calendar Calendar::within(const DayRange& bounds) const {
+  std::vector<DayRange> cut = ranges_;
+  for (DayRange& range : cut)
+    range = {std::max(range.first, bounds.first), std::min(range.last, bounds.last)};
+  return Calendar(std::move(cut));
 }
 
 }  // namespace lamplighter::schedule

@@ -21,6 +21,10 @@ struct DayRange {
 std::optional<std::chrono::local_days> parse_day(std::string_view text);
 std::string format_day(std::chrono::local_days day);
 
+/// "2026-12-25", or "2026-12-28..2027-01-01": the latter must not end before it begins.
+std::optional<DayRange> parse_days(std::string_view text);
+std::string format_days(const DayRange& days);
+
 class Calendar {
  public:
   Calendar() = default;
@@ -30,6 +34,9 @@ class Calendar {
   [[nodiscard]] bool holds(std::chrono::local_days day) const;
   /// In rising order, with at least a day between two of them.
   [[nodiscard]] const std::vector<DayRange>& ranges() const { return ranges_; }
+  /// Those of its days that lie within.
+  [[nodiscard]] Calendar within(const DayRange& bounds) const;
+  bool operator==(const Calendar&) const = default;
 
  private:
   std::vector<DayRange> ranges_;

@@ -41,6 +41,7 @@ json::object told_of_run(const Source& source) {
           {"coordination", tasks::to_json(source.fleet.coordination)},
           {"on_conflict", on_conflict(source.fleet)},
           {"occurrence", "{% $exists($states.input.occurrence) ? $states.input.occurrence : null %}"},
+          {"calendar", "{% $exists($states.input.calendar) ? $states.input.calendar : null %}"},
           {"override", "{% $states.input.override = true %}"}};
 }
 

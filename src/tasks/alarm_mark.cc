@@ -1,10 +1,11 @@
 #include "tasks/alarm_mark.h"
-#include "tasks/protocol/timeouts.h"
 
 #include <algorithm>
 #include <cctype>
 
 #include <fmt/format.h>
+
+#include "tasks/protocol/timeouts.h"
 
 namespace lamplighter::tasks {
 namespace {

@@ -121,7 +121,8 @@ TEST_F(LookoutTest, WhoLooksLaterIsNotAskedForYet) {
 TEST_F(LookoutTest, WhatThisProcessChangedIsLookedAtAgain) {
   const auto ids = add(2, "stopped");
   EXPECT_EQ(look(ids).servers[0].state(), "stopped");
-  ASSERT_TRUE(lookout_.change_together(front_, kHere, Action::start, {ids[0]}, [](std::size_t) { return Status(); }));
+  ASSERT_TRUE(
+      lookout_.change_together(front_, kHere, Action::start, {ids[0]}, [](std::size_t) { return Status(); }));
   const Look seen = look(ids);
   EXPECT_EQ(seen.servers[0].state(), "pending");
   EXPECT_EQ(calls("DescribeInstances"), 2U);

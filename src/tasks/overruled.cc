@@ -1,5 +1,6 @@
 #include "tasks/overruled.h"
 
+#include "tasks/admission/calendar.h"
 #include "tasks/admission/overrides.h"
 
 namespace lamplighter::tasks {
@@ -13,6 +14,7 @@ Result<bool> has_taken_lease(FleetLeases& leases, const AdmitPayload& task) {
 }  // namespace
 
 Result<Ruling> overruled(const Context& context, FleetLeases& leases, const AdmitPayload& task) {
+  if (auto why = skipped_by_calendar(task.occurrence)) return Ruling{Ruling::Kind::skipped, *std::move(why)};
   if (leases.table() == nullptr) return Ruling{};  // nobody can have decided anything
   const auto all = TRY(Overrides(*leases.table(), task.fleet).read());
   auto ruling = overruled(all, {task.action, task.environment.name, task.occurrence, task.despite_keeps},

@@ -88,7 +88,9 @@ class PhaseReport {
       if (server.name.empty()) server.name = id;
       reported_.servers.push_back(std::move(server));
     }
-    reported_.servers_ready = was_ready_ ? reported_.servers.size() : known_ != nullptr ? known_->servers_ready : 0;
+    reported_.servers_ready = was_ready_          ? reported_.servers.size()
+                              : known_ != nullptr ? known_->servers_ready
+                                                  : 0;
   }
 
   /// Where EC2 can't be asked.

@@ -12,11 +12,10 @@
 namespace lamplighter::tasks {
 namespace {
 
-constexpr std::string_view kInvalidInput = "InvalidInput";
 /// The last two say what a schedule's input is for.
-constexpr std::array<std::string_view, 10> kKnown{"environments", "on_conflict", "override",   "access",
-                                                  "occurrence",   "began",       "started_by", "retries",
-                                                  "schedule",     "action"};
+constexpr std::array<std::string_view, 11> kKnown{"environments", "on_conflict", "override", "access",
+                                                  "occurrence",   "calendar",    "began",    "started_by",
+                                                  "retries",      "schedule",    "action"};
 
 }  // namespace
 

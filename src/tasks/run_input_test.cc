@@ -18,7 +18,9 @@ TEST(RunInput, NamesEnvironmentsOrNone) {
        {"{}", R"({"environments":["dev"]})", R"({"environments":[]})",
         R"({"schedule":"nights","action":"stop","environments":["dev"]})",
         R"({"environments":["dev"],"access":{},"retries":"start-1","started_by":{},"override":true})",
-        R"({"occurrence":{"schedule":"nights","due":"2026-11-27T20:00:00Z"}})"}) {
+        R"({"occurrence":{"schedule":"nights","due":"2026-11-27T20:00:00Z"}})",
+        R"({"occurrence":{"schedule":"s","due":"2026-12-25T06:00:00Z"},)"
+        R"("calendar":{"timezone":"UTC","until":"2026-12-25"}})"}) {
     EXPECT_EQ(problem(input), "") << input;
   }
 }
@@ -30,6 +32,9 @@ TEST(RunInput, AMistakeIsNoRunOfEverything) {
   EXPECT_THAT(problem(R"({"environments":[5]})"), HasSubstr("input.environments"));
   EXPECT_THAT(problem(R"(["dev"])"), HasSubstr("input"));
   EXPECT_NE(problem("[]"), "");
+  EXPECT_THAT(problem(R"({"occurrence":{"schedule":"s","due":"soon"}})"), HasSubstr("input.occurrence.due"));
+  EXPECT_THAT(problem(R"({"occurrence":{"schedule":"s","due":"2026-12-25T06:00:00Z"},"calendar":{}})"),
+              HasSubstr("input.calendar.timezone"));
 }
 
 TEST(RunInput, WhatDecidesWhetherItRunsIsReadBeforeAnythingIsDone) {

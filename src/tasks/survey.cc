@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -11,7 +12,9 @@
 #include "aws/services/sts.h"
 #include "base/words.h"
 #include "json/json.h"
+#include "json/reader.h"
 #include "tasks/account.h"
+#include "tasks/admission/calendar.h"
 #include "tasks/census.h"
 #include "tasks/lookout.h"
 #include "tasks/protocol/event_budget.h"
@@ -61,12 +64,16 @@ class Survey {
 
   const Context& context_;
   const SurveyPayload& task_;
+  std::optional<Occurrence> occurrence_;
   std::vector<Census> censuses_;
   SurveyAnswer answer_;
 };
 
 Status Survey::choose() {
-  if (!task_.input.is_null()) CHECK_OK(check_run_input(task_.input));
+  if (!task_.input.is_null()) {
+    CHECK_OK(check_run_input(task_.input));
+    occurrence_ = TRY(read_occurrence(TRY(Reader::of(task_.input, "input", kInvalidInput))));
+  }
   std::vector<std::string> known;
   for (const auto& environment : task_.environments) {
     known.push_back(environment.name);
@@ -170,9 +177,11 @@ void Survey::share_looks() {
 
 /// Of what keeps no environment from running.
 void Survey::warn() {
-  if (task_.topic.empty()) return;
-  auto warning = topic_warning(context_, task_.topic, task_.topic_region);
-  if (!warning.empty()) answer_.warnings.push_back(std::move(warning));
+  const auto say = [&](std::string warning) {
+    if (!warning.empty()) answer_.warnings.push_back(std::move(warning));
+  };
+  say(calendar_warning(occurrence_));
+  if (!task_.topic.empty()) say(topic_warning(context_, task_.topic, task_.topic_region));
 }
 
 /// What is carried must fit into one payload.

@@ -58,17 +58,18 @@ Result<SeenLease> read_claim(const Reader& fields) {
 }  // namespace
 
 json::object to_json(const AdmitPayload& payload) {
-  return {{"task", kAdmit},
-          {"action", to_string(payload.action)},
-          {"fleet", payload.fleet},
-          {"environment", to_json(payload.environment)},
-          {"coordination", to_json(payload.coordination)},
-          {"on_conflict", to_string(payload.on_conflict)},
-          {"began", format_time(payload.started)},
-          {"claim", to_json(payload.claim)},
-          {"execution", payload.execution},
-          {kOccurrence, to_json(payload.occurrence)},
-          {kOverride, payload.despite_keeps}};
+  json::object object{{"task", kAdmit},
+                      {"action", to_string(payload.action)},
+                      {"fleet", payload.fleet},
+                      {"environment", to_json(payload.environment)},
+                      {"coordination", to_json(payload.coordination)},
+                      {"on_conflict", to_string(payload.on_conflict)},
+                      {"began", format_time(payload.started)},
+                      {"claim", to_json(payload.claim)},
+                      {"execution", payload.execution},
+                      {kOverride, payload.despite_keeps}};
+  if (payload.occurrence) add_to(object, *payload.occurrence);
+  return object;
 }
 
 json::object to_json(const AdmitAnswer& answer) {

@@ -1,4 +1,5 @@
-// Which occurrence of a schedule an execution is: its input's member "occurrence" (docs/tasks.md).
+// A schedule's occurrence, as its execution's input has it: the members `occurrence` and, where calendars
+// bind the schedule, `calendar`. Written and read here, so that a task needs no fleet file (docs/tasks.md).
 #pragma once
 
 #include <optional>
@@ -8,6 +9,8 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "json/json.h"
+#include "schedule/bound_days.h"
+#include "tasks/protocol/action.h"
 
 namespace lamplighter {
 class Reader;
@@ -16,17 +19,49 @@ class Reader;
 namespace lamplighter::tasks {
 
 inline constexpr std::string_view kOccurrence = "occurrence";
+inline constexpr std::string_view kCalendar = "calendar";
 
-struct Occurrence {
-  std::string schedule;  ///< the file's name of it
-  Time due{};            ///< the moment that its expression names
+/// How many calendars a schedule may name. One that changes every other day takes 5 KB of the 256 KB that an
+/// execution's input may have.
+inline constexpr std::size_t kMostCalendars = 8;
 
-  friend bool operator==(const Occurrence&, const Occurrence&) = default;
+/// The days of the calendars that bind a schedule, which are days of its zone.
+struct OccurrenceDays {
+  std::string timezone = "UTC";  ///< an IANA name
+  schedule::BoundDays days;
+  bool operator==(const OccurrenceDays&) const = default;
 };
 
-/// {"schedule", "due"}; null for none: somebody started it.
-json::value to_json(const std::optional<Occurrence>& occurrence);
-/// The member "occurrence"; nullopt where it is missing or null. Errors: as Reader's.
+struct Occurrence {
+  std::string schedule;
+  Time due{};
+  std::optional<OccurrenceDays> calendar = std::nullopt;
+  bool operator==(const Occurrence&) const = default;
+};
+
+/// The day, on the clock of the calendars' zone, on which it is due: the one that they decide about, also
+/// where it begins later.
+std::chrono::local_days day_of(const OccurrenceDays& calendar, Time due);
+schedule::Verdict verdict(const OccurrenceDays& calendar, Time due);
+
+/// Puts its members into the input.
+void add_to(json::object& input, const Occurrence& occurrence);
+json::object to_json(const OccurrenceDays& calendar);
+
+/// The members `occurrence` and `calendar` of an execution's input, or of a payload; nothing where no
+/// schedule has started it. Errors: as Reader's, for a time zone that this machine doesn't know too.
 Result<std::optional<Occurrence>> read_occurrence(const Reader& fields);
+/// The member `calendar` of a schedule's input; nothing where it has none. Errors: bad_input with `code`.
+Result<std::optional<OccurrenceDays>> read_calendar(const json::value& input, std::string_view code);
+
+/// What a schedule of EventBridge Scheduler gives the executions that it starts.
+struct ScheduleInput {
+  std::string schedule;  ///< as the fleet file names it
+  Action action = Action::start;
+  std::vector<std::string> environments;  ///< empty for all
+  std::optional<OccurrenceDays> calendar = std::nullopt;
+};
+/// Its `occurrence` has Scheduler's word for the moment at which it is due.
+json::object to_json(const ScheduleInput& input);
 
 }  // namespace lamplighter::tasks

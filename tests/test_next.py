@@ -201,24 +201,24 @@ def test_what_a_calendar_leaves_out_is_shown_with_it(lamplighter, tmp_path):
     assert (done.returncode, done.stderr) == (0, "")
     lines = [line.split("  ") for line in done.stdout.splitlines()[1:]]
     assert [(line[0][4:14], line[-1].strip()) for line in lines] == [
-        ("2027-03-11", "dev; not run: not in late"),
-        ("2027-03-12", "all; not run: holidays"),
-        ("2027-03-12", "dev; not run: not in late"),
+        ("2027-03-11", "dev; skipped: not in late (2027-03-11)"),
+        ("2027-03-12", "all; skipped: not on holidays (2027-03-12)"),
+        ("2027-03-12", "dev; skipped: not in late (2027-03-12)"),
         ("2027-03-13", "all; already running"),
         ("2027-03-13", "dev"),
-        ("2027-03-14", "all; not run: holidays"),
-        ("2027-03-14", "dev; not run: not in late"),
+        ("2027-03-14", "all; skipped: not on holidays (2027-03-14)"),
+        ("2027-03-14", "dev; skipped: not in late (2027-03-14)"),
         ("2027-03-15", "all; test already running"),
     ]
     found = json.loads(next_in(lamplighter, tmp_path, "next", "--json", "--days", "2", *FROM).stdout)
-    assert [row["skipped"] for row in found] == ["not in late", "holidays", "not in late", ""]
+    assert [row["skipped"] for row in found] == ["not in late (2027-03-11)", "not on holidays (2027-03-12)", "not in late (2027-03-12)", ""]
 
 
 def test_standard_input_has_its_calendars_in_the_working_directory(lamplighter, tmp_path):
     (tmp_path / "ours.ics").write_text(ICAL)
     done = subprocess.run([lamplighter, "next", "-f", "-", *FROM], input=CALENDARS, capture_output=True, text=True, timeout=60, cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
-    assert "not run: holidays" in done.stdout
+    assert "skipped: not on holidays (2027-03-12)" in done.stdout
 
 
 @pytest.mark.parametrize(
@@ -246,6 +246,6 @@ def test_validate_says_what_calendars_hold_and_what_never_runs(lamplighter, tmp_
     assert "\nCalendars\n  holidays: " in done.stdout
     assert "  late: 0 days until " in done.stdout
     assert "America/New_York, only on late\n" in done.stdout
-    assert "(not run: not in late)" in done.stdout
+    assert "(skipped: not in late)" in done.stdout
     assert "warning: the schedule nights never runs until " in done.stderr
     assert "warning: no schedule names the calendar holidays\n" in done.stderr

@@ -32,9 +32,9 @@ std::string due_text(const std::string& zone, Time due) {
   return fmt::format("{} {} ({} UTC)", local, zone, same_day ? utc.substr(kDay) : utc);
 }
 
-std::string not_run(const AgendaEntry& entry) {
+std::string skipped(const AgendaEntry& entry) {
   const std::string& why = entry.upcoming.skipped;
-  return why.empty() ? "" : fmt::format("; not run: {}", why);
+  return why.empty() ? "" : fmt::format("; skipped: {}", why);
 }
 
 struct Row {
@@ -77,7 +77,7 @@ Row to_row(const AgendaEntry& entry, bool with_group) {
       window > Duration::zero() ? fmt::format(", up to {} later", format_duration(window)) : "";
   return {due_text(planned.schedule.timezone, *entry.upcoming.due), name_of(planned, with_group),
           planned.system.empty() ? "run" : std::string(tasks::to_string(planned.schedule.action)),
-          environments_of(planned) + later + not_run(entry) + already_words(entry)};
+          environments_of(planned) + later + skipped(entry) + already_words(entry)};
 }
 
 void print_table(const std::vector<Row>& rows) {
@@ -95,9 +95,9 @@ void print_table(const std::vector<Row>& rows) {
 
 /// "next on …", "never: …", "ended: …".
 std::string why_not(const AgendaEntry& entry) {
-  const auto& [schedule, outlook, due, reason, skipped] = entry.upcoming;
-  if (due) return "next on " + due_text(schedule->timezone, *due) + not_run(entry);
-  return fmt::format("{}: {}", to_string(outlook), reason);
+  const fleet::Upcoming& one = entry.upcoming;
+  if (one.due) return "next on " + due_text(one.schedule->timezone, *one.due) + skipped(entry);
+  return fmt::format("{}: {}", to_string(one.outlook), one.reason);
 }
 
 /// "nights: 3 occurrences from Thu … to Sat …: older than it may be to be made up for".

@@ -43,16 +43,16 @@ void print_environment(const fleet::Environment& environment) {
   }
 }
 
-/// " (not run: holidays)".
-std::string not_run(const fleet::Fleet& fleet, const fleet::Schedule& schedule, Time due) {
-  const auto verdict = fleet::verdict(fleet, schedule.name, due);
-  return !verdict || verdict->runs ? "" : fmt::format(" (not run: {})", verdict->reason);
+/// " (skipped: not on holidays)".
+std::string skipped(const fleet::Fleet& fleet, const fleet::Schedule& schedule, Time due) {
+  const auto verdict = fleet::verdict(fleet, schedule, due);
+  return !verdict || verdict->runs ? "" : fmt::format(" (skipped: {})", verdict->reason);
 }
 
 void print_next(const fleet::Fleet& fleet, const fleet::Schedule& schedule, Time now) {
   std::vector<std::string> times;
   for (const Time time : fleet::next_occurrences(schedule, now, kNext))
-    times.push_back(local_time(schedule.timezone, time) + not_run(fleet, schedule, time));
+    times.push_back(local_time(schedule.timezone, time) + skipped(fleet, schedule, time));
   print_line(stdout, "    next {}", times.empty() ? "never" : fmt::format("{}", fmt::join(times, ", ")));
 }
 

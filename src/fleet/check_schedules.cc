@@ -14,6 +14,7 @@
 namespace lamplighter::fleet {
 namespace {
 
+constexpr std::chrono::days kEndsSoon{30};
 constexpr Duration kYear = std::chrono::hours{366 * 24};
 constexpr std::size_t kMostOccurrences = 100'000;  // of a year, to look at
 
@@ -38,12 +39,29 @@ void warn_of_unused(const Fleet& fleet, std::vector<std::string>& warnings) {
   }
 }
 
+/// An iCalendar file that nobody has renewed, or a list that comes to its end. One whose days can't be worked
+/// out is warned of with its schedules.
+void warn_of_ended(const Fleet& fleet, Time now, std::vector<std::string>& warnings) {
+  const auto today = std::chrono::floor<std::chrono::days>(schedule::to_local(fleet.timezone, now));
+  for (const Calendar& calendar : fleet.calendars) {
+    const auto days = days_of(calendar, fleet.timezone, {today, today + kCalendarReach});
+    if (!days) continue;
+    const auto& ranges = days->ranges();
+    if (ranges.empty()) {
+      warnings.push_back(fmt::format("the calendar {} has no day any more", calendar.name));
+    } else if (ranges.back().last < today + kEndsSoon) {
+      warnings.push_back(fmt::format("the calendar {} has no day after {}", calendar.name,
+                                     schedule::format_day(ranges.back().last)));
+    }
+  }
+}
+
 /// What the calendars of a schedule that has some let run, in the next two years.
 class Running {
  public:
   static Result<Running> of(const Fleet& fleet, const Schedule& schedule, Time now) {
     const auto today = day_of(schedule, now);
-    return Running(schedule, TRY(ScheduleDays::of(fleet, schedule, {today, today + kCalendarReach})), now);
+    return Running(schedule, TRY(days_of(fleet, schedule, {today, today + kCalendarReach})), now);
   }
   [[nodiscard]] bool runs(Time due) const { return days_.verdict(day_of(*schedule_, due)).runs; }
   /// Whether it is due and never runs.
@@ -58,10 +76,10 @@ class Running {
   }
 
  private:
-  Running(const Schedule& schedule, ScheduleDays days, Time now)
+  Running(const Schedule& schedule, schedule::BoundDays days, Time now)
       : schedule_(&schedule), days_(std::move(days)), now_(now) {}
   const Schedule* schedule_;
-  ScheduleDays days_;
+  schedule::BoundDays days_;
   Time now_;
 };
 using RunningOf = std::map<const Schedule*, Running>;
@@ -70,7 +88,7 @@ using RunningOf = std::map<const Schedule*, Running>;
 RunningOf running_of(const Fleet& fleet, Time now, std::vector<std::string>& warnings) {
   RunningOf found;
   for (const Schedule& schedule : fleet.schedules) {
-    if (schedule.except.empty() && schedule.only.empty()) continue;
+    if (!is_bound(schedule)) continue;
     if (auto running = Running::of(fleet, schedule, now)) {
       found.emplace(&schedule, *std::move(running));
     } else {
@@ -173,6 +191,7 @@ std::vector<std::string> check_schedules(const Fleet& fleet, Time now) {
   const RunningOf running = running_of(fleet, now, warnings);
   warn_of_left_out(running, now, warnings);
   warn_of_unused(fleet, warnings);
+  warn_of_ended(fleet, now, warnings);
   warn_of_unstopped(fleet, now, warnings);
   warn_of_clashes(fleet, running, now, warnings);
   return warnings;

@@ -121,18 +121,33 @@ TEST(CheckSchedules, NamesWhatItsCalendarsLetNeverRun) {
   };
   const auto never =
       ElementsAre("the schedule morning never runs until 2028-11-27: its calendars leave out each time");
-  EXPECT_THAT(warnings_with("except: [days]", "2026-12-25"), IsEmpty());
+  EXPECT_THAT(warnings_with("except: [days]", "2026-12-31"), IsEmpty());
   EXPECT_THAT(warnings_with("except: [days]", "2026-01-01..2030-01-01"), never);
-  EXPECT_THAT(warnings_with("only: [days]", "2026-12-25"), IsEmpty());
-  EXPECT_THAT(warnings_with("only: [days]", "2026-12-26..2026-12-27"), never);  // a weekend
-  EXPECT_THAT(warnings_with("only: [days]", "2025-12-25"), never);
-  EXPECT_THAT(warnings_with("only: [days], except: [days]", "2026-12-25"), never);
+  EXPECT_THAT(warnings_with("only: [days]", "2026-12-31"), IsEmpty());
+  EXPECT_THAT(warnings_with("only: [days]", "2027-01-02..2027-01-03"), never);  // a weekend
+  EXPECT_THAT(warnings_with("only: [days]", "2025-12-25"),
+              ElementsAre(testing::HasSubstr("never runs until 2028-11-27"),
+                          "the calendar days has no day any more"));
+  EXPECT_THAT(warnings_with("only: [days], except: [days]", "2026-12-31"), never);
 }
 
 TEST(CheckSchedules, NamesACalendarThatNoneUses) {
   EXPECT_THAT(warnings_of("  - {name: evening, action: stop, cron: '59 23 ? * * *', except: [used]}\n"
-                          "calendars: {used: {dates: [2026-12-25]}, unused: {dates: [2026-12-25]}}\n"),
+                          "calendars: {used: {dates: [2026-12-31]}, unused: {dates: [2026-12-31]}}\n"),
               ElementsAre("no schedule names the calendar unused"));
+}
+
+TEST(CheckSchedules, NamesACalendarThatEnds) {
+  const auto warnings_with = [&](const std::string& dates) {
+    return warnings_of(
+        "  - {name: evening, action: stop, cron: '59 23 ? * * *', except: [days]}\n"
+        "calendars: {days: {dates: " +
+        dates + "}}\n");
+  };
+  EXPECT_THAT(warnings_with("[2026-12-26]"), IsEmpty());
+  EXPECT_THAT(warnings_with("[2026-12-24..2026-12-25]"),
+              ElementsAre("the calendar days has no day after 2026-12-25"));
+  EXPECT_THAT(warnings_with("[2024-12-25]"), ElementsAre("the calendar days has no day any more"));
 }
 
 TEST(CheckSchedules, CalendarsKeepTwoApart) {
@@ -142,7 +157,7 @@ TEST(CheckSchedules, CalendarsKeepTwoApart) {
         "  - {name: down, action: stop, cron: '0 20 ? * * *'" +
         stop +
         "}\n"
-        "calendars: {days: {dates: [2026-12-25]}}\n");
+        "calendars: {days: {dates: [2026-12-31]}}\n");
   };
   EXPECT_THAT(warnings_with(", only: [days]"), IsEmpty());
   EXPECT_THAT(warnings_with(""), testing::SizeIs(1));

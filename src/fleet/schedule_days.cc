@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "schedule/time_zone.h"
 
@@ -12,13 +11,28 @@ namespace {
 
 using schedule::DayRange;
 
-const Schedule* find_schedule(const Fleet& fleet, const std::string& name) {
-  const auto found = std::find_if(fleet.schedules.begin(), fleet.schedules.end(),
-                                  [&](const Schedule& schedule) { return schedule.name == name; });
-  return found == fleet.schedules.end() ? nullptr : &*found;
+Result<std::optional<tasks::OccurrenceDays>> told(const Fleet& fleet, const Schedule& schedule,
+                                                  DayRange within) {
+  if (!is_bound(schedule)) return std::nullopt;
+  auto days = TRY(days_of(fleet, schedule, within));
+  return tasks::OccurrenceDays{schedule.timezone, std::move(days)};
+}
+
+/// The month in which the day lies.
+DayRange month_of(std::chrono::local_days day) {
+  const std::chrono::year_month_day date(day);
+  const auto month = date.year() / date.month();
+  return {std::chrono::local_days(month / 1), std::chrono::local_days(month / std::chrono::last)};
+}
+
+/// The last of the days that are told ahead.
+std::chrono::local_days reach_of(const Schedule& schedule, Time now) {
+  return month_of(day_of(schedule, now) + kCalendarReach).last;
 }
 
 }  // namespace
+
+bool is_bound(const Schedule& schedule) { return !schedule.except.empty() || !schedule.only.empty(); }
 
 Result<schedule::Calendar> days_of(const Calendar& calendar, const std::string& zone, DayRange within) {
   std::vector<DayRange> ranges = calendar.dates;
@@ -30,11 +44,11 @@ Result<schedule::Calendar> days_of(const Calendar& calendar, const std::string& 
     }
     ranges.insert(ranges.end(), days->ranges().begin(), days->ranges().end());
   }
-  return schedule::Calendar(std::move(ranges));
+  return schedule::Calendar(std::move(ranges)).within(within);
 }
 
-Result<ScheduleDays> ScheduleDays::of(const Fleet& fleet, const Schedule& schedule, DayRange within) {
-  ScheduleDays days;
+Result<schedule::BoundDays> days_of(const Fleet& fleet, const Schedule& schedule, DayRange within) {
+  schedule::BoundDays days{{}, {}, within.last};
   for (const Calendar& calendar : fleet.calendars) {
     const auto is_named = [&](const std::vector<std::string>& names) {
       return std::find(names.begin(), names.end(), calendar.name) != names.end();
@@ -43,46 +57,42 @@ Result<ScheduleDays> ScheduleDays::of(const Fleet& fleet, const Schedule& schedu
     const bool only = is_named(schedule.only);
     if (!except && !only) continue;
     const auto found = TRY(days_of(calendar, schedule.timezone, within));
-    if (except) days.except_.emplace_back(calendar.name, found);
-    if (only) days.only_.emplace_back(calendar.name, found);
+    if (except) days.except.push_back({calendar.name, found});
+    if (only) days.only.push_back({calendar.name, found});
   }
   return days;
-}
-
-Verdict ScheduleDays::verdict(std::chrono::local_days day) const {
-  const auto holds = [&](const Named& named) { return named.second.holds(day); };
-  const auto excepted = std::find_if(except_.begin(), except_.end(), holds);
-  if (excepted != except_.end()) return {false, excepted->first, excepted->first};
-  if (only_.empty() || std::any_of(only_.begin(), only_.end(), holds)) return {};
-  std::vector<std::string> names;
-  for (const Named& named : only_) names.push_back(named.first);
-  return {false, names.size() == 1 ? names.front() : "", fmt::format("not in {}", fmt::join(names, ", "))};
 }
 
 std::chrono::local_days day_of(const Schedule& schedule, Time due) {
   return std::chrono::floor<std::chrono::days>(schedule::to_local(schedule.timezone, due));
 }
 
-Result<Verdict> verdict(const Fleet& fleet, const std::string& name, Time due) {
-  const Schedule* schedule = find_schedule(fleet, name);
-  if (schedule == nullptr) {
-    return fail(ErrorKind::bad_input, "UnknownSchedule",
-                fmt::format("found the schedule {}, expected one of the fleet {}", name, fleet.name));
-  }
-  const auto day = day_of(*schedule, due);
-  return TRY(ScheduleDays::of(fleet, *schedule, {day, day})).verdict(day);
+Result<schedule::Verdict> verdict(const Fleet& fleet, const Schedule& schedule, Time due) {
+  const auto day = day_of(schedule, due);
+  return TRY(days_of(fleet, schedule, {day, day})).verdict(day);
 }
 
-Result<std::optional<BoundDays>> bound_days(const Fleet& fleet, const Schedule& schedule, Time now) {
-  if (schedule.except.empty() && schedule.only.empty()) return std::nullopt;
-  const auto today = day_of(schedule, now);
-  const DayRange within{today - std::chrono::days(1), today + kCalendarReach};
-  const ScheduleDays days = TRY(ScheduleDays::of(fleet, schedule, within));
-  BoundDays bound{days.has_only(), {}, schedule::format_day(within.last)};
-  for (auto day = within.first; day <= within.last; day += std::chrono::days(1)) {
-    if (days.verdict(day).runs == bound.only) bound.days.push_back(schedule::format_day(day));
+Result<std::optional<tasks::OccurrenceDays>> occurrence_days(const Fleet& fleet, const Schedule& schedule,
+                                                             Time due) {
+  const auto day = day_of(schedule, due);
+  return told(fleet, schedule, {day, day});
+}
+
+/// What was due yesterday may begin today.
+Result<std::optional<tasks::OccurrenceDays>> days_ahead(const Fleet& fleet, const Schedule& schedule,
+                                                        Time now) {
+  const auto yesterday = day_of(schedule, now) - std::chrono::days(1);
+  return told(fleet, schedule, {month_of(yesterday).first, reach_of(schedule, now)});
+}
+
+std::optional<std::chrono::local_days> known_until(const Fleet& fleet, Time now) {
+  std::optional<std::chrono::local_days> until;
+  for (const Schedule& schedule : fleet.schedules) {
+    if (!is_bound(schedule)) continue;
+    const auto reach = reach_of(schedule, now);
+    until = until ? std::min(*until, reach) : reach;
   }
-  return bound;
+  return until;
 }
 
 }  // namespace lamplighter::fleet

@@ -9,6 +9,7 @@
 #include "fleet/parts.h"
 #include "schedule/expression.h"
 #include "schedule/time_zone.h"
+#include "tasks/protocol/occurrence.h"
 
 namespace lamplighter::fleet {
 namespace {
@@ -106,8 +107,7 @@ class ScheduleReader {
       }
     }
     read_lateness(members, schedule);
-    if (const auto* node = members.find("except")) read_calendars_of(*node, schedule.except);
-    if (const auto* node = members.find("only")) read_calendars_of(*node, schedule.only);
+    read_calendars(members, schedule);
   }
 
   void read_lateness(const Members& members, Schedule& schedule) {
@@ -141,6 +141,20 @@ class ScheduleReader {
     if (node.kind == YamlNode::Kind::scalar && node.text == "all") return;
     if (!reader_.list(node, "all, or a list of environments")) return;
     read_names(node, environments_, "environment", schedule.environments);
+  }
+
+  void read_calendars(const Members& members, Schedule& schedule) {
+    const auto* except = members.find("except");
+    const auto* only = members.find("only");
+    if (except != nullptr) read_calendars_of(*except, schedule.except);
+    if (only != nullptr) read_calendars_of(*only, schedule.only);
+    const std::size_t count = schedule.except.size() + schedule.only.size();
+    if (count <= tasks::kMostCalendars) return;
+    reader_.error(
+        (only != nullptr ? only : except)->place,
+        fmt::format("found {} calendars of one schedule, expected at most {}: each execution carries "
+                    "their days",
+                    count, tasks::kMostCalendars));
   }
 
   void read_calendars_of(const YamlNode& node, std::vector<std::string>& into) {

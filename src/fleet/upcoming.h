@@ -41,7 +41,7 @@ struct Upcoming {
   std::optional<Time> due;  ///< where it is `due` or `later`
   std::string reason;       ///< in words, where it is neither
   std::string skipped =
-      {};  ///< why calendars leave it out: "holidays", "not in workdays"; "" where they don't
+      {};  ///< why calendars leave it out: "not on holidays (2026-12-25)"; "" where they don't
 };
 
 /// The occurrences of schedules, one after another; at the same moment in the schedules' order. Refers to the

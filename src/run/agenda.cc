@@ -2,6 +2,10 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
+#include "fleet/schedule_days.h"
+
 namespace lamplighter::run {
 namespace {
 
@@ -12,9 +16,12 @@ bool means_one_of(const Planned& planned, const std::vector<std::string>& enviro
              names.end();
 }
 
-/// Why its calendars leave out what is due then; "" where they don't.
+/// Why its calendars leave out what is due then: "not on holidays (2026-12-25)"; "" where they don't.
 std::string reason_against(const Planned& planned, Time due) {
-  return planned.days.verdict(fleet::day_of(planned.schedule, due)).reason;
+  if (!planned.calendar) return "";
+  const auto verdict = tasks::verdict(*planned.calendar, due);
+  if (verdict.runs) return "";
+  return fmt::format("{} ({})", verdict.reason, schedule::format_day(tasks::day_of(*planned.calendar, due)));
 }
 
 /// Takes note of an occurrence: gives those of its environments that are so already. Where some are named,
@@ -59,8 +66,8 @@ Result<Agenda> agenda_of(const fleet::Fleet& fleet, Time now, Time from) {
     Planned planned{.schedule = schedule, .all = schedule.environments.empty(), .system = fleet.name};
     planned.schedule.environments = environments_of(fleet, schedule);
     const auto today = fleet::day_of(schedule, std::min(now, from));
-    planned.days = TRY(fleet::ScheduleDays::of(
-        fleet, schedule, {today, fleet::day_of(schedule, from) + fleet::kCalendarReach}));
+    auto days = TRY(days_of(fleet, schedule, {today, day_of(schedule, from) + fleet::kCalendarReach}));
+    if (days.binds()) planned.calendar = {schedule.timezone, std::move(days)};
     agenda.schedules.push_back(std::move(planned));
   }
   return agenda;

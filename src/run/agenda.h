@@ -2,16 +2,17 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/clock.h"
 #include "base/result.h"
-#include "fleet/schedule_days.h"
 #include "fleet/upcoming.h"
 #include "run/desk.h"
 #include "scheduler/store.h"
+#include "tasks/protocol/occurrence.h"
 
 namespace lamplighter::run {
 
@@ -22,8 +23,8 @@ struct Planned {
   std::string machine = {};  ///< the ARN of the state machine that it starts
   std::string system = {};   ///< whose environments they are; "" for a machine of another's making
   bool enabled = true;
-  fleet::ScheduleDays days = {};  ///< for two years from the moment that is looked from
-  std::string trouble = {};       ///< why it can't be looked into; "" where it can
+  std::optional<tasks::OccurrenceDays> calendar = {};  ///< for two years; nothing where none binds it
+  std::string trouble = {};                            ///< why it can't be looked into; "" where it can
 };
 
 /// What was last done to environments, as far as anybody knows: by system and environment.
@@ -47,7 +48,7 @@ struct AgendaEntry {
 };
 
 /// What a file says, to be looked at from `from` on: nothing is known of what was done before. Errors: as
-/// ScheduleDays::of.
+/// fleet::days_of.
 Result<Agenda> agenda_of(const fleet::Fleet& fleet, Time now, Time from);
 
 /// What the daemon that holds the place's state directory fires, or what is deployed. Errors: the desk's, and

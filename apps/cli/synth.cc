@@ -11,6 +11,7 @@
 #include "console/print.h"
 #include "deploy/write.h"
 #include "fleet/load.h"
+#include "fleet/schedule_days.h"
 
 namespace lamplighter::cli {
 namespace {
@@ -23,11 +24,17 @@ struct SynthVerb {
 
 Status synthesize(const SynthVerb& verb) {
   const fleet::Fleet fleet = TRY(fleet::load(verb.fleet.file, verb.fleet.region));
-  const deploy::Files files = TRY(deploy::synthesize(fleet, verb.options));
+  deploy::TemplateOptions options = verb.options;
+  options.now = SystemClock().now();
+  const deploy::Files files = TRY(deploy::synthesize(fleet, options));
   const std::filesystem::path directory(verb.directory);
   CHECK_OK(deploy::write(files, directory));
   console::print_line(stdout, "{} files in {}; the commands to deploy them are in {}", files.size(),
                       directory.string(), (directory / "README.md").string());
+  if (const auto until = fleet::known_until(fleet, options.now)) {
+    console::print_line(stdout, "the days of the calendars are known until {}: deploy again before",
+                        schedule::format_day(*until));
+  }
   return {};
 }
 

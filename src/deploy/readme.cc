@@ -9,16 +9,21 @@
 #include "deploy/names.h"
 #include "deploy/policy.h"
 #include "deploy/template.h"
+#include "fleet/schedule_days.h"
 
 namespace lamplighter::deploy {
 namespace {
 
 constexpr std::size_t kMaxTemplateBody = 51'200;
 
+bool are_bound(const fleet::Fleet& fleet) {
+  return std::any_of(fleet.schedules.begin(), fleet.schedules.end(), fleet::is_bound);
+}
+
 std::string title(const fleet::Fleet& fleet) {
   return fmt::format(R"(# {} on AWS
 
-Made by `lamplighter synth`; the same fleet file makes the same bytes. Run the commands here, in this directory.
+Made by `lamplighter synth`; the same fleet file makes the same bytes{}. Run the commands here, in this directory.
 
 | file | is |
 |---|---|
@@ -27,7 +32,8 @@ Made by `lamplighter synth`; the same fleet file makes the same bytes. Run the c
 | `lambda.zip` | the function's code; you put it here |
 
 )",
-                     fleet.name, stack_name(fleet));
+                     fleet.name, are_bound(fleet) ? " (with calendars, within a month)" : "",
+                     stack_name(fleet));
 }
 
 std::string machines_table(const fleet::Fleet& fleet, const std::vector<Machine>& machines) {
@@ -38,6 +44,18 @@ std::string machines_table(const fleet::Fleet& fleet, const std::vector<Machine>
         part_name(fleet, machine.label, 80), machine.action == tasks::Action::start ? "starts" : "stops");
   }
   return rows + "\n";
+}
+
+/// They stand in the schedules' inputs, so that nothing has to be read when one is due.
+std::string calendars(const fleet::Fleet& fleet, Time now) {
+  const auto until = fleet::known_until(fleet, now);
+  if (!until) return "";
+  return fmt::format(
+      "The days of the calendars are known until {}: later ones are not left out. Run `lamplighter synth` "
+      "and "
+      "deploy again\nbefore, and whenever a calendar changes. Reports remind you of it in the last 30 "
+      "days.\n\n",
+      schedule::format_day(*until));
 }
 
 std::string prepare(const fleet::Fleet& fleet) {
@@ -140,9 +158,9 @@ aws cloudformation wait stack-delete-complete --stack-name {0}
 
 }  // namespace
 
-std::string readme(const fleet::Fleet& fleet, const std::vector<Machine>& machines,
+std::string readme(const fleet::Fleet& fleet, const std::vector<Machine>& machines, Time now,
                    std::size_t template_bytes) {
-  std::string text = title(fleet) + machines_table(fleet, machines) + prepare(fleet) +
+  std::string text = title(fleet) + machines_table(fleet, machines) + calendars(fleet, now) + prepare(fleet) +
                      deploy(fleet, template_bytes) + mail(fleet) + roles(fleet) + operate(fleet);
   if (fleet.schedules.empty()) {
     // Without schedules there is no group to list.

@@ -47,7 +47,7 @@ Result<Files> synthesize(const fleet::Fleet& given, const TemplateOptions& optio
                 fmt::format("the template has {} bytes, CloudFormation allows {}: make two fleet files of it",
                             text.size(), kMaxTemplate));
   }
-  files["README.md"] = plain_text(readme(fleet, machines, text.size()));
+  files["README.md"] = plain_text(readme(fleet, machines, options.now, text.size()));
   files["template.json"] = std::move(text);
   return files;
 }

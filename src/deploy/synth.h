@@ -14,8 +14,9 @@ namespace lamplighter::deploy {
 /// Relative path → contents.
 using Files = std::map<std::string, std::string>;
 
-/// Deterministic: the same fleet gives the same bytes, a small change a small difference. Error: bad_input
-/// with code "TooManyEvents", "FleetTooLarge", "PolicyTooLarge" or "TemplateTooLarge" and the figure.
+/// Deterministic: the same fleet gives the same bytes (with calendars: for a month), a small change a small
+/// difference. Errors: bad_input with code "TooManyEvents", "FleetTooLarge", "PolicyTooLarge" or
+/// "TemplateTooLarge" and the figure; as fleet::days_of.
 Result<Files> synthesize(const fleet::Fleet& fleet, const TemplateOptions& options = {});
 
 }  // namespace lamplighter::deploy

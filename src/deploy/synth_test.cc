@@ -50,15 +50,34 @@ TEST(Synth, MakesOneMachineAnActionAndSchedulesSayWhichEnvironments) {
     const auto& target = resource(made, id).at("Target");
     return get_string(target.at("Arn"), "Ref") + " " + get_string(target, "Input");
   };
-  EXPECT_EQ(
-      target_of("ScheduleTwo"),
-      R"(MachineStop {"schedule":"two","action":"stop","environments":["env1","env0"],"occurrence":{"schedule":"two","due":"<aws.scheduler.scheduled-time>"}})");
-  EXPECT_EQ(
-      target_of("ScheduleEvery"),
-      R"(MachineStop {"schedule":"every","action":"stop","environments":[],"occurrence":{"schedule":"every","due":"<aws.scheduler.scheduled-time>"}})");
-  EXPECT_EQ(
-      target_of("ScheduleMornings"),
-      R"(MachineStart {"schedule":"mornings","action":"start","environments":["env2"],"occurrence":{"schedule":"mornings","due":"<aws.scheduler.scheduled-time>"}})");
+  EXPECT_EQ(target_of("ScheduleTwo"),
+            R"(MachineStop {"schedule":"two","action":"stop","environments":["env1","env0"],)"
+            R"("occurrence":{"schedule":"two","due":"<aws.scheduler.scheduled-time>"}})");
+  EXPECT_THAT(target_of("ScheduleEvery"),
+              HasSubstr(R"(MachineStop {"schedule":"every","action":"stop","environments":[],)"));
+  EXPECT_THAT(target_of("ScheduleMornings"),
+              HasSubstr(R"(MachineStart {"schedule":"mornings","action":"start","environments":["env2"],)"));
+}
+
+TEST(Synth, ASchedulesInputHasItsCalendarsDaysForAMonthTheSame) {
+  fleet::Fleet fleet = small_fleet();
+  fleet.calendars = {{"holidays", {schedule::parse_days("2026-12-25..2026-12-26").value()}, "", nullptr}};
+  fleet.schedules = {schedule("nights", tasks::Action::stop, {}),
+                     schedule("always", tasks::Action::stop, {})};
+  fleet.schedules[0].except = {"holidays"};
+  const auto at = [](std::string_view moment) { return TemplateOptions{.now = parse_time(moment).value()}; };
+  const auto made = template_of(fleet, at("2026-11-27T12:00:00Z"));
+  const auto input = [&](std::string_view id) {
+    return parse_json(get_string(resource(made, id).at("Target"), "Input")).value();
+  };
+  EXPECT_EQ(json_text(input("ScheduleNights").at("calendar")),
+            R"({"timezone":"UTC","until":"2028-11-30","except":{"holidays":["2026-12-25..2026-12-26"]}})");
+  EXPECT_FALSE(input("ScheduleAlways").as_object().contains("calendar"));
+  EXPECT_EQ(synthesize(fleet, at("2026-11-27T12:00:00Z")).value(),
+            synthesize(fleet, at("2026-11-03T12:00:00Z")).value());
+  EXPECT_THAT(synthesize(fleet, at("2026-11-27T12:00:00Z")).value().at("README.md"),
+              HasSubstr("known until 2028-11-30"));
+  EXPECT_THAT(synthesize(small_fleet()).value().at("README.md"), testing::Not(HasSubstr("known until")));
 }
 
 TEST(Synth, KeepsSchedulesApartWhoseNamesBecomeEqual) {
@@ -193,7 +212,7 @@ TEST(Synth, EachPartitionHasItsOwnArnsAndHosts) {
 TEST(Synth, TracesWhenAsked) {
   EXPECT_FALSE(
       resource(template_of(small_fleet()), "MachineStart").as_object().contains("TracingConfiguration"));
-  const auto traced = template_of(small_fleet(), {true});
+  const auto traced = template_of(small_fleet(), {.xray = true});
   EXPECT_EQ(resource(traced, "MachineStart").at("TracingConfiguration").at("Enabled"), true);
   EXPECT_EQ(resource(traced, "Function").at("TracingConfig").at("Mode"), "Active");
 }

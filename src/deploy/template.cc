@@ -14,6 +14,7 @@
 #include "deploy/names.h"
 #include "deploy/policy.h"
 #include "deploy/resources.h"
+#include "fleet/schedule_days.h"
 #include "tasks/protocol/occurrence.h"
 #include "tasks/protocol/timeouts.h"
 
@@ -50,7 +51,7 @@ class TemplateBuilder {
     add_machines();
     if (!fleet_.schedules.empty()) {
       add_queue();
-      add_schedules();
+      CHECK_OK(add_schedules());
     }
     json::object made{{"AWSTemplateFormatVersion", "2010-09-09"},
                       {"Description", fmt::format("Lamplighter starts and stops the fleet {}.", fleet_.name)},
@@ -244,7 +245,7 @@ class TemplateBuilder {
               "ApproximateNumberOfMessagesVisible", "QueueName", attribute("Undelivered", "QueueName"));
   }
 
-  void add_schedules() {
+  Status add_schedules() {
     resources_.add_tagged("ScheduleGroup", "AWS::Scheduler::ScheduleGroup", {{"Name", stack_name(fleet_)}});
     json::array machines;
     UniqueNames names;
@@ -259,12 +260,12 @@ class TemplateBuilder {
          {"Policies",
           inline_policy("scheduler", {statement({"states:StartExecution"}, std::move(machines)),
                                       statement({"sqs:SendMessage"}, attribute("Undelivered", "Arn"))})}});
-    for (const fleet::Schedule& schedule : fleet_.schedules) {
-      add_schedule(schedule, names.take(aws_name(schedule.name), schedule.name));
-    }
+    for (const fleet::Schedule& schedule : fleet_.schedules)
+      CHECK_OK(add_schedule(schedule, names.take(aws_name(schedule.name), schedule.name)));
+    return {};
   }
 
-  void add_schedule(const fleet::Schedule& schedule, const std::string& name) {
+  Status add_schedule(const fleet::Schedule& schedule, const std::string& name) {
     json::object properties{{"Name", name},
                             {"GroupName", reference("ScheduleGroup")},
                             {"Description", describe(schedule)},
@@ -274,9 +275,10 @@ class TemplateBuilder {
     if (schedule.end_date) properties["EndDate"] = format_time(*schedule.end_date);
     properties["FlexibleTimeWindow"] = window(schedule);
     properties["State"] = "ENABLED";
-    properties["Target"] = target(schedule);
+    properties["Target"] = TRY(target(schedule));
     resources_.add(logical_id("Schedule", schedule.name), "AWS::Scheduler::Schedule", std::move(properties),
                    schedule.name);
+    return {};
   }
 
   static std::string describe(const fleet::Schedule& schedule) {
@@ -297,17 +299,15 @@ class TemplateBuilder {
             {"MaximumRetryAttempts", retry.attempts}};
   }
 
-  json::object target(const fleet::Schedule& schedule) {
-    const json::object occurrence{{"schedule", schedule.name}, {"due", "<aws.scheduler.scheduled-time>"}};
-    const json::object input{{"schedule", schedule.name},
-                             {"action", json::string(tasks::to_string(schedule.action))},
-                             {"environments", json::value_from(schedule.environments)},
-                             {tasks::kOccurrence, occurrence}};
-    return {{"Arn", reference(machine_id(schedule))},
-            {"RoleArn", attribute("SchedulerRole", "Arn")},
-            {"Input", json_text(input)},
-            {"RetryPolicy", retry_policy(schedule.retry)},
-            {"DeadLetterConfig", json::object{{"Arn", attribute("Undelivered", "Arn")}}}};
+  Result<json::object> target(const fleet::Schedule& schedule) {
+    auto calendar = TRY(fleet::days_ahead(fleet_, schedule, options_.now));
+    const tasks::ScheduleInput input{schedule.name, schedule.action, schedule.environments,
+                                     std::move(calendar)};
+    return json::object{{"Arn", reference(machine_id(schedule))},
+                        {"RoleArn", attribute("SchedulerRole", "Arn")},
+                        {"Input", json_text(to_json(input))},
+                        {"RetryPolicy", retry_policy(schedule.retry)},
+                        {"DeadLetterConfig", json::object{{"Arn", attribute("Undelivered", "Arn")}}}};
   }
 
   [[nodiscard]] const std::string& machine_id(const fleet::Schedule& schedule) const {

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "base/clock.h"
 #include "base/result.h"
 #include "deploy/machines.h"
 #include "fleet/fleet.h"
@@ -11,12 +12,13 @@
 namespace lamplighter::deploy {
 
 struct TemplateOptions {
+  Time now{};         ///< from when on the calendars' days are worked out
   bool xray = false;  ///< trace executions and function with X-Ray
 };
 
 /// The template. Its local paths ("lambda.zip", "definitions/start.asl.json") are for
 /// `aws cloudformation package`, which uploads the files and puts their places in.
-/// Error: bad_input "PolicyTooLarge".
+/// Errors: bad_input "PolicyTooLarge"; as fleet::days_of.
 Result<json::object> make_template(const fleet::Fleet& fleet, const std::vector<Machine>& machines,
                                    const TemplateOptions& options);
 

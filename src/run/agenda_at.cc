@@ -123,6 +123,8 @@ Planned read(const aws::Scheduler::Schedule& made, Machines& machines) {
   planned.enabled = made.enabled;
   const auto input = parse_json(made.input).value_or(json::value());
   planned.schedule.name = get_string(input, "schedule", made.name);
+  // What somebody wrote himself is his machine's affair.
+  planned.calendar = tasks::read_calendar(input, "InvalidInput").value_or(std::nullopt);
   read_target(made, input, machines, planned);
   read_rule(made, planned);
   return planned;

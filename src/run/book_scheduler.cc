@@ -7,8 +7,10 @@
 #include "base/aws_name.h"
 #include "base/hash.h"
 #include "base/uuid.h"
+#include "fleet/schedule_days.h"
 #include "fleet/upcoming.h"
 #include "scheduler/occurrence_name.h"
+#include "tasks/protocol/occurrence.h"
 
 namespace lamplighter::run {
 namespace {
@@ -143,15 +145,15 @@ Result<std::string> BookScheduler::start(const scheduler::Firing& firing) {
 }
 
 /// As a deployment has them (deploy/template.cc). A rate without a start counts from when it was first read.
-std::vector<api::Schedule> shown_schedules(const fleet::Fleet& fleet, const scheduler::Timetable& timetable,
-                                           const api::Place& place) {
+Result<std::vector<api::Schedule>> shown_schedules(const fleet::Fleet& fleet,
+                                                   const scheduler::Timetable& timetable,
+                                                   const api::Place& place, Time now) {
   std::vector<api::Schedule> shown;
   UniqueNames names;
   for (const fleet::Schedule& schedule : fleet.schedules) {
     const auto machine = fmt::format("stateMachine:{}-{}", fleet.name, tasks::to_string(schedule.action));
-    const json::object input{{"schedule", schedule.name},
-                             {"action", json::string(tasks::to_string(schedule.action))},
-                             {"environments", json::value_from(environments_of(fleet, schedule))}};
+    const tasks::ScheduleInput input{schedule.name, schedule.action, environments_of(fleet, schedule),
+                                     TRY(fleet::days_ahead(fleet, schedule, now))};
     api::Schedule one;
     one.name = names.take(aws_name(schedule.name), schedule.name);
     one.expression = schedule.expression;
@@ -164,7 +166,7 @@ std::vector<api::Schedule> shown_schedules(const fleet::Fleet& fleet, const sche
     one.window = std::chrono::floor<std::chrono::minutes>(schedule.flexible_window);
     one.target.arn = arn_in(place.region, "states", place.account, machine).text();
     one.target.role_arn = global_arn_in(place.region, "iam", place.account, "role/lamplighter").text();
-    one.target.input = json_text(input);
+    one.target.input = json_text(to_json(input));
     one.target.retry = {schedule.retry.attempts,
                         std::chrono::floor<std::chrono::seconds>(schedule.retry.age)};
     shown.push_back(std::move(one));

@@ -36,9 +36,11 @@ class BookScheduler final : public scheduler::Source {
   std::atomic<bool> changed_{false};
 };
 
-/// A fleet file's schedules as the API shows them, with the state machines that they start.
-std::vector<api::Schedule> shown_schedules(const fleet::Fleet& fleet, const scheduler::Timetable& timetable,
-                                           const api::Place& place);
+/// A fleet file's schedules as the API shows them, with the state machines that they start, and the days of
+/// their calendars for two years. Errors: as fleet::days_of.
+Result<std::vector<api::Schedule>> shown_schedules(const fleet::Fleet& fleet,
+                                                   const scheduler::Timetable& timetable,
+                                                   const api::Place& place, Time now);
 
 /// Whether a schedule's target is a state machine that is there. Error: bad_input "ValidationException".
 Status check_target(engine::Executions& executions, const api::ScheduleTarget& target);

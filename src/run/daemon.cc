@@ -175,8 +175,10 @@ Result<std::unique_ptr<scheduler::Scheduler>> open_scheduler(const Works& works)
     works.figures.know(fleet);
     if (const auto put = works.starter.put_in_force(fleet); !put)
       works.log.write({LogEvent::store_trouble, put.error().message, "", fleet.name});
-    const auto shown = works.book.show_fleet(
-        fleet.name, shown_schedules(fleet, timetable, works.book.place()), works.clock.now());
+    const Time now = works.clock.now();
+    auto schedules = shown_schedules(fleet, timetable, works.book.place(), now);
+    const Status shown = schedules ? works.book.show_fleet(fleet.name, *std::move(schedules), now)
+                                   : Status(tl::unexpected(schedules.error()));
     if (!shown) works.log.write({LogEvent::store_trouble, shown.error().message, "", fleet.name});
   };
   auto scheduler = TRY(scheduler::Scheduler::open(works.options.fleet_files,

@@ -1,7 +1,9 @@
 #include "run/start_occurrence.h"
 
+#include <algorithm>
 #include <array>
 
+#include "fleet/schedule_days.h"
 #include "run/access.h"
 #include "run/put_machine.h"
 #include "scheduler/occurrence_name.h"
@@ -20,6 +22,16 @@ Access access_to(const machine::Shape& shape, const AwsOptions& aws, double spee
     if (!account.empty()) access.accounts.emplace(environment.name(), account);
   }
   return access;
+}
+
+/// With what its calendars say of that day.
+Result<tasks::Occurrence> occurrence_of(const fleet::Fleet& fleet, const scheduler::Firing& firing) {
+  tasks::Occurrence occurrence{firing.schedule, firing.due};
+  const auto schedule = std::find_if(fleet.schedules.begin(), fleet.schedules.end(),
+                                     [&](const auto& one) { return one.name == firing.schedule; });
+  if (schedule != fleet.schedules.end())
+    occurrence.calendar = TRY(fleet::occurrence_days(fleet, *schedule, firing.due));
+  return occurrence;
 }
 
 }  // namespace
@@ -45,10 +57,9 @@ Result<OccurrenceStarter::Order> OccurrenceStarter::order_of(const fleet::Fleet&
 
 Result<std::string> OccurrenceStarter::start(const fleet::Fleet& fleet, const scheduler::Firing& firing) {
   const Order order = TRY(order_of(fleet, firing.action));
-  const json::object input{
-      {"environments", json::value_from(firing.environments)},
-      {tasks::kOccurrence, tasks::to_json(tasks::Occurrence{firing.schedule, firing.due})},
-      {kAccess, to_json(access_to(order->shape.only(firing.environments), aws_, speed_))}};
+  json::object input{{"environments", json::value_from(firing.environments)},
+                     {kAccess, to_json(access_to(order->shape.only(firing.environments), aws_, speed_))}};
+  add_to(input, TRY(occurrence_of(fleet, firing)));
   std::string name = scheduler::occurrence_name(fleet.name, firing.schedule, firing.due);
   const engine::StateMachine machine = TRY(put_machine(executions_, *order));
   const auto started = executions_.start_execution(machine.arn, name, json_text(input),

@@ -28,7 +28,8 @@ class OccurrenceStarter {
   /// are there at once, for whoever starts them through the API. Errors: as make_order() and the engine's.
   Status put_in_force(const fleet::Fleet& fleet);
   /// Starts the execution under the occurrence's name, which it gives. One that was started before, whatever
-  /// became of it, is not started again, and is no error. Errors: as make_order() and the engine's.
+  /// became of it, is not started again, and is no error. Errors: as make_order() and the engine's, and as
+  /// fleet::days_of.
   Result<std::string> start(const fleet::Fleet& fleet, const scheduler::Firing& firing);
 
  private:

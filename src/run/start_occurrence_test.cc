@@ -82,6 +82,16 @@ TEST_F(OccurrenceStarterTest, TheInputSaysWhichOccurrenceItIsAndHoldsTheFilesAcc
   EXPECT_EQ(inputs_[1].at(kAccess).at("accounts"), json::object());
 }
 
+TEST_F(OccurrenceStarterTest, TheInputSaysWhatCalendarsSayOfItsDay) {
+  fleet_ = fleet::scheduled_fleet(
+      "  - {name: evening, action: stop, cron: \"0 20 * * ? *\", timezone: Asia/Tokyo, except: [holidays]}\n"
+      "calendars: {holidays: {dates: [2026-11-28, 2026-12-25]}}\n");
+  ASSERT_TRUE(starter_.put_in_force(fleet_));
+  ASSERT_TRUE(starter_.start(fleet_, firing({"dev"})));
+  EXPECT_EQ(json_text(inputs_[0].at("calendar")),
+            R"({"timezone":"Asia/Tokyo","until":"2026-11-28","except":{"holidays":["2026-11-28"]}})");
+}
+
 TEST_F(OccurrenceStarterTest, ItRunsWhatTheFleetInForceSays) {
   ASSERT_TRUE(starter_.put_in_force(fleet_));
   const std::string before = machines_[1].definition;

@@ -35,5 +35,22 @@ TEST(Calendars, ReadDaysThatAMonthHas) {
     EXPECT_FALSE(parse_day(text)) << text;
 }
 
+TEST(Calendars, ReadAndWriteDaysInARow) {
+  EXPECT_EQ(format_days(parse_days("2026-12-28..2027-01-01").value()), "2026-12-28..2027-01-01");
+  EXPECT_EQ(format_days(parse_days("2026-12-25").value()), "2026-12-25");
+  EXPECT_EQ(format_days(parse_days("2026-12-25..2026-12-25").value()), "2026-12-25");
+  for (const auto* text :
+       {"", "..", "2026-12-25..", "..2026-12-25", "2026-12-25..2026-12-24", "2026-12-25...2026-12-26",
+        "2026-12-25..2026-12-26..2026-12-27", "2026-12-25-2026-12-26"})
+    EXPECT_FALSE(parse_days(text)) << text;
+}
+
+TEST(Calendars, AreCutToBounds) {
+  const Calendar calendar({{day("2026-12-24"), day("2026-12-26")}, {day("2027-01-01"), day("2027-01-01")}});
+  EXPECT_THAT(calendar.within({day("2026-12-26"), day("2026-12-31")}).ranges(),
+              testing::ElementsAre(DayRange{day("2026-12-26"), day("2026-12-26")}));
+  EXPECT_EQ(calendar.within({day("2026-01-01"), day("2028-01-01")}), calendar);
+}
+
 }  // namespace
 }  // namespace lamplighter::schedule

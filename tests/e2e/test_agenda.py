@@ -22,6 +22,12 @@ schedules:
   - {name: nights, action: stop, cron: "0 20 * * ? *", timezone: Europe/Berlin}
   - {name: often, action: stop, environments: [test], rate: 5 days}
 """
+# On whichever day it is asked.
+CALENDARS = """  - {name: noons, action: start, environments: [dev], cron: "0 12 * * ? *", timezone: Asia/Tokyo, except: [always]}
+  - {name: other noons, action: stop, environments: [dev], cron: "15 12 * * ? *", only: [always, before]}
+  - {name: no noons, action: stop, environments: [dev], cron: "30 12 * * ? *", only: [before]}
+calendars: {always: {dates: [2020-01-01..2199-12-31]}, before: {dates: [2020-01-01]}}
+"""
 ROLE = "arn:aws:iam::123456789012:role/r"
 
 
@@ -150,6 +156,7 @@ def test_of_a_deployment(program, moto_url, where, request):
             home.mkdir()
             url = stack.enter_context(daemon(Lamplighter(program.program, home, None))).url
         schedules, states = client("scheduler", url), client("stepfunctions", url)
+        program.file.write_text(FLEET + CALENDARS)
         program("synth", "-f", program.file, "-o", "out")
         group = "lamplighter-f"
         nobody = program("next", "--cloud", "--endpoint-url", url)
@@ -169,5 +176,17 @@ def test_of_a_deployment(program, moto_url, where, request):
             schedules.create_schedule(**{**properties, "GroupName": group})
         deployed = {row["schedule"]: row for row in next_of(program, "--cloud", "--endpoint-url", url)}
         here = {row["schedule"]: row for row in next_of(program, "-f", program.file)}
+        assert here["noons"]["skipped"].startswith("not on always (") and here["no noons"]["skipped"].startswith("not in before (")
         assert deployed == {name: {**row, "group": group, "machine": f"lamplighter-f-{row['action']}"} | at_first_read(row, deployed)
                             for name, row in here.items()}
+
+
+def test_the_daemon_says_what_calendars_leave_out(program):
+    program.file.write_text(FLEET + CALENDARS)
+    with daemon(program, "-f", program.file):
+        found = {(row["schedule"], row["due"]): row["skipped"] for row in next_of(program)}
+        here = {(row["schedule"], row["due"]): row["skipped"] for row in next_of(program, "-f", program.file) if row["schedule"] != "often"}
+        assert {key: skipped for key, skipped in found.items() if key in here} == here
+        noons = {local[:10]: row["skipped"] for row in next_of(program) if row["schedule"] == "noons" for local in [row["local"]]}
+        assert len(noons) == 7 and all(skipped == f"not on always ({day})" for day, skipped in noons.items())
+        assert "; skipped: not in before (" in program("next").stdout

@@ -101,7 +101,8 @@ def test_schedules_start_their_machines(aws, deployed):
         target = schedule["Target"]
         assert target["Arn"].endswith(f":stateMachine:{STACK}-{machine}")
         assert target["RoleArn"].endswith(f":role/{STACK}-scheduler")
-        assert json.loads(target["Input"]) == given
+        assert json.loads(target["Input"]) == {
+            **given, "occurrence": {"schedule": given["schedule"], "due": "<aws.scheduler.scheduled-time>"}}
         age, attempts = (7200, 20) if name == "weekday-evenings" else (3600, 185)
         assert target["RetryPolicy"] == {"MaximumEventAgeInSeconds": age, "MaximumRetryAttempts": attempts}
         assert target["DeadLetterConfig"]["Arn"] == queue_arn

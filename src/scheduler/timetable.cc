@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "base/random.h"
 #include "fleet/check_schedules.h"
+#include "fleet/schedule_days.h"
 #include "schedule/time_zone.h"
 
 namespace lamplighter::scheduler {
@@ -38,6 +39,7 @@ std::string identity_of(const fleet::Schedule& schedule) {
 
 Timetable::Timetable(const fleet::Fleet& fleet, const std::map<std::string, Progress>& known, Time now) {
   for (const auto& environment : fleet.environments) environments_.push_back(environment.name);
+  calendars_.calendars = fleet.calendars;
   for (const fleet::Schedule& schedule : fleet.schedules) {
     Entry& entry = entries_[schedule.name];
     entry.schedule = schedule;
@@ -165,11 +167,19 @@ const std::vector<std::string>& Timetable::environments_of(const Entry& entry) c
   return entry.schedule.environments.empty() ? environments_ : entry.schedule.environments;
 }
 
+/// Whether calendars let it run. Where they can't be read any more, its execution will tell.
+bool Timetable::runs(const Entry& entry, Time due) const {
+  if (!is_bound(entry.schedule)) return true;
+  const auto verdict = fleet::verdict(calendars_, entry.schedule, due);
+  return !verdict || verdict->runs;
+}
+
 /// When the latest fired, or fires now, that works on an environment.
 std::map<std::string, Time> Timetable::latest_by_environment(const std::vector<Candidate>& candidates,
                                                              Time now) const {
   std::map<std::string, Time> latest;
-  const auto take = [&](const Entry& entry, Time fires) {
+  const auto take = [&](const Entry& entry, Time due, Time fires) {
+    if (!runs(entry, due)) return;
     for (const std::string& environment : environments_of(entry)) {
       Time& time = latest.try_emplace(environment, fires).first->second;
       time = std::max(time, fires);
@@ -177,9 +187,11 @@ std::map<std::string, Time> Timetable::latest_by_environment(const std::vector<C
   };
   for (const auto& [name, entry] : entries_) {
     const auto later = entry.progress.started.upper_bound(now);
-    if (later != entry.progress.started.begin()) take(entry, fires(entry, *std::prev(later)));
+    if (later == entry.progress.started.begin()) continue;
+    const Time due = *std::prev(later);
+    take(entry, due, fires(entry, due));
   }
-  for (const Candidate& candidate : candidates) take(*candidate.entry, candidate.occurrence.fires);
+  for (const auto& [entry, occurrence] : candidates) take(*entry, occurrence.due, occurrence.fires);
   return latest;
 }
 
@@ -221,7 +233,8 @@ Turn Timetable::turn(Time now) {
     const auto& wanted = environments_of(*entry);
     std::copy_if(wanted.begin(), wanted.end(), std::back_inserter(firing.environments),
                  [&, fires = occurrence.fires](const std::string& environment) {
-                   return latest.at(environment) <= fires;
+                   const auto found = latest.find(environment);
+                   return found == latest.end() || found->second <= fires;
                  });
     if (firing.environments.empty()) {
       turn.missed.push_back({firing.schedule, firing.due, firing.due, 1, false, Missed::Why::superseded});

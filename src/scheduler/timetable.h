@@ -3,7 +3,8 @@
 //
 // An occurrence's moment is the one that the schedule's expression names, `due`; with a flexible window it
 // fires up to that much later. One that is older than the schedule's `late` is missed, and so is one that a
-// later occurrence makes pointless: of several, only the latest counts for each environment.
+// later occurrence makes pointless: of several, only the latest counts for each environment. One that
+// calendars leave out fires too (its execution says so), but takes the place of no other.
 #pragma once
 
 #include <cstdint>
@@ -114,8 +115,10 @@ class Timetable {
   [[nodiscard]] std::map<std::string, Time> latest_by_environment(const std::vector<Candidate>& candidates,
                                                                   Time now) const;
   [[nodiscard]] const std::vector<std::string>& environments_of(const Entry& entry) const;
+  [[nodiscard]] bool runs(const Entry& entry, Time due) const;
 
   std::vector<std::string> environments_;  ///< all of the fleet's
+  fleet::Fleet calendars_;                 ///< its calendars, and nothing else
   std::map<std::string, Entry> entries_;
   Time last_{};                              ///< turn's
   mutable std::optional<Time> quiet_until_;  ///< what wake() found, Time::max() for nothing; while it holds

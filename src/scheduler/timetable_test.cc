@@ -247,6 +247,25 @@ TEST_F(TimetableTest, OfSeveralTheLatestCountsForEachEnvironment) {
   EXPECT_EQ(missed_[0].why, Missed::Why::superseded);
 }
 
+TEST_F(TimetableTest, WhatCalendarsLeaveOutTakesThePlaceOfNothing) {
+  auto stop = stop_of("stop", "cron(0 20 * * ? *)", {"dev"});
+  auto start = start_of("start", "cron(0 6 * * ? *)", {"dev"});
+  stop.late = start.late = 24h;
+  start.except = {"holidays"};
+  auto fleet = fleet_with({stop, start});
+  fleet.calendars = {{"holidays", {schedule::parse_days("2026-12-25").value()}, "", nullptr}};
+  open(fleet, "2026-12-24T12:00:00Z");
+  // A downtime over the evening before the holiday: dev is not to stay up through it.
+  EXPECT_THAT(fires("2026-12-25T07:00:00Z"),
+              ElementsAre("stop 2026-12-24T20:00 dev *", "start 2026-12-25T06:00 dev *"));
+  EXPECT_THAT(missed_, IsEmpty());
+  // And over the one before a day like any other.
+  fires("2026-12-25T20:00:00Z");
+  fires("2026-12-26T06:00:00Z");
+  EXPECT_THAT(fires("2026-12-27T07:00:00Z"), ElementsAre("start 2026-12-27T06:00 dev *"));
+  EXPECT_THAT(missed_, SizeIs(1));
+}
+
 TEST_F(TimetableTest, WhatFiresAtTheSameMomentFiresAll) {
   open(fleet_with({stop_of("stop", "cron(0 20 * * ? *)"), start_of("start", "cron(0 20 * * ? *)", {"dev"})}),
        "2026-11-27T19:00:00Z");

@@ -21,6 +21,11 @@ void add_verbs(CommandLine& line) {
   add_retry(line);
   add_resume(line);
   add_cancel(line);
+  add_keep(line);
+  add_extend(line);
+  add_skip(line);
+  add_pause(line);
+  add_overrides(line);
   add_executions(line);
   add_history(line);
   add_watch(line);

@@ -59,6 +59,7 @@ Status next(const NextVerb& options) {
   } else {
     console::print_agenda(agenda, entries);
   }
+  for (const std::string& trouble : agenda.troubles) console::report_trouble("warning: " + trouble);
   const auto is_due = [](const run::AgendaEntry& one) { return one.upcoming.outlook == fleet::Outlook::due; };
   if (static_cast<std::size_t>(std::count_if(entries.begin(), entries.end(), is_due)) >= kMost)
     console::report_trouble(fmt::format("warning: these are the first {}; ask for fewer --days", kMost));

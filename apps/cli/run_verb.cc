@@ -21,6 +21,7 @@ void add_run_options(Verb& verb, RunVerb& options) {
   verb.flag("--cloud", options.cloud, "By the fleet's state machine that is deployed on AWS");
   verb.flag("--wait", options.wait, "Wait while another run has an environment, whatever it does");
   verb.flag("--refuse", options.refuse, "Leave an environment alone that another run has");
+  verb.flag("--override", options.despite_keeps, "Also where somebody keeps an environment as it is");
   verb.flag("--json", options.json, "End with one JSON object on standard output");
   verb.flag("-y,--yes", options.yes, "Don't ask before a stop; without a terminal a stop needs it");
 }
@@ -40,6 +41,7 @@ Result<int> run_on(RunVerb& options, fleet::Fleet fleet, tasks::Action action) {
   auto order =
       TRY(run::make_order(std::move(fleet), action, options.fleet.environments, SystemClock().now()));
   if (options.wait || options.refuse) order.input["on_conflict"] = options.wait ? "wait" : "refuse";
+  if (options.despite_keeps) order.input["override"] = true;
   options.ways.real.fleet_file = options.fleet.file;
   options.ways.real.fleet_region = options.fleet.region;
   if (!options.retries.empty()) order.input[run::kRetries] = options.retries;

@@ -14,9 +14,11 @@ struct RunVerb {
   bool cloud = false;
   bool json = false;
   bool yes = false;
-  std::string retries = {};  ///< the execution whose halted environments these are
-  bool wait = false;    ///< what the run does where another has an environment…
-  bool refuse = false;  ///< …in place of what the fleet file says
+  std::string retries = {};    ///< the execution whose halted environments these are
+  bool wait = false;           ///< what the run does where another has an environment…
+  bool refuse = false;         ///< …in place of what the fleet file says
+  bool despite_keeps = false;  ///< also where somebody keeps an environment as it is
+  std::string lasts{};         ///< of a start: how long, then it is stopped again
 };
 
 /// All but which environments, and --simulate.

@@ -3,16 +3,39 @@
 
 #include <fmt/format.h>
 
+#include "apps/cli/overruling.h"
 #include "apps/cli/run_verb.h"
 #include "apps/cli/verbs.h"
+#include "console/print_overrides.h"
 #include "fleet/load.h"
 
 namespace lamplighter::cli {
 namespace {
 
+/// Keeps the environments running for so long, and starts them; at the end they are stopped again.
+Result<int> start_for(RunVerb& options, fleet::Fleet fleet) {
+  if (!options.ways.simulate.empty())
+    return fail(ErrorKind::bad_input, "Usage", "--for needs a daemon or --cloud, and --simulate has neither");
+  run::Wish wish{.environments = options.fleet.environments,
+                 .until = {true, options.lasts},
+                 .undone = true,
+                 .despite_keeps = options.despite_keeps};
+  for (const auto& environment : fleet.environments) {
+    if (options.fleet.environments.empty()) wish.environments.push_back(environment.name);
+  }
+  const PlaceOptions place{options.ways.real.state_dir, options.cloud, options.fleet, options.ways.real.aws};
+  const auto where = overruling_of(place, fleet);
+  const auto kept = TRY(run::overrule(where, wish));
+  console::print_made(kept, options.json ? stderr : stdout);
+  auto code = run_on(options, std::move(fleet), tasks::Action::start);
+  if (!code) static_cast<void>(run::end_override(where, kept.made.id));
+  return code;
+}
+
 Result<int> start_or_stop(RunVerb& options, tasks::Action action) {
   auto fleet = TRY(fleet::load(options.fleet.file, options.fleet.region));
   run::take_speed(options.ways, options.fleet.environments, fleet);
+  if (!options.lasts.empty()) return start_for(options, std::move(fleet));
   return run_on(options, std::move(fleet), action);
 }
 
@@ -25,6 +48,8 @@ void add_run_verb(CommandLine& line, tasks::Action action, const std::string& de
   verb.flag("--simulate{60}", options->ways.simulate,
             "On a simulated cloud in this process, at 60 times (--simulate=SPEED) real speed, or max");
   add_simulation_options(verb, options->ways.simulated);
+  if (action == tasks::Action::start)
+    verb.option("--for", options->lasts, "Keep them running for so long, as 3h, and stop them again then");
   verb.footer(
       fmt::format("Examples:\n"
                   "  lamplighter {0} -f fleet.yaml\n"

@@ -34,7 +34,11 @@ std::string due_text(const std::string& zone, Time due) {
 
 std::string skipped(const AgendaEntry& entry) {
   const std::string& why = entry.upcoming.skipped;
-  return why.empty() ? "" : fmt::format("; skipped: {}", why);
+  if (!why.empty()) return fmt::format("; skipped: {}", why);
+  std::string some;
+  for (const auto& [environment, said] : entry.overruled)
+    some += fmt::format("; not {}: {}", environment, said);
+  return some;
 }
 
 struct Row {
@@ -132,6 +136,7 @@ json::object to_json(const Planned& planned, std::string_view outlook, std::stri
           {"reason", json::string(reason)},
           {"already", json::array()},
           {"skipped", ""},
+          {"overruled", json::object()},
           {"due", nullptr},
           {"begins_by", nullptr},
           {"local", nullptr},
@@ -148,6 +153,7 @@ json::object to_json(const AgendaEntry& entry) {
   auto made = to_json(*entry.planned, to_string(entry.upcoming.outlook), entry.upcoming.reason);
   made["already"] = json::value_from(entry.already);
   made["skipped"] = entry.upcoming.skipped;
+  made["overruled"] = json::value_from(entry.overruled);
   if (entry.upcoming.due) put_due(made, *entry.planned, *entry.upcoming.due);
   return made;
 }

@@ -38,8 +38,12 @@ json::object told_of_run(const Source& source) {
           {"chosen", "{% [$states.input.environments] %}"},
           {"alarms", json::string(tasks::to_string(source.fleet.alarms))},
           {"pause", source.options.pause},
-          {"coordination", tasks::to_json(source.fleet.coordination)},
-          {"on_conflict", on_conflict(source.fleet)},
+          {"coordination", tasks::to_json(source.fleet.coordination)}};
+}
+
+/// What admit is told besides: it decides whether a branch runs.
+json::object told_of_wish(const Source& source) {
+  return {{"on_conflict", on_conflict(source.fleet)},
           {"occurrence", "{% $exists($states.input.occurrence) ? $states.input.occurrence : null %}"},
           {"calendar", "{% $exists($states.input.calendar) ? $states.input.calendar : null %}"},
           {"override", "{% $states.input.override = true %}"}};
@@ -52,6 +56,7 @@ json::object describe_fleet(const Source& source, const std::string& next) {
       {"Assign",
        json::object{{"environments", tasks::to_json(source.described())},
                     {tasks::kRun, told_of_run(source)},
+                    {"wish", told_of_wish(source)},
                     {"survey", json::object{{"environments", json::array{}}}},
                     {"unmuting",
                      json::object{{"status", "waiting"}, {"wait", 1}, {"looks", 0}, {"words", "{% '' %}"}}},

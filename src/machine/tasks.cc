@@ -104,13 +104,16 @@ json::object task_state(const Source& source, json::object payload, std::chrono:
   return state;
 }
 
-/// A branch's task. What is the same for all of them is $run's.
-json::object branch_task(const Source& source, json::object payload) {
+constexpr std::string_view kRun = "{% $run %}";
+constexpr std::string_view kRunAndWish = "{% $merge([$run, $wish]) %}";
+
+/// A branch's task. What is the same in all branches stands once.
+json::object branch_task(const Source& source, json::object payload, std::string_view run) {
   for (const auto key : tasks::kRunMembers) payload.erase(key);
   json::object state = task_state(source, std::move(payload), tasks::kReconcileTimeout);
   json::object& told = state["Arguments"].as_object()["Payload"].as_object();
   told.erase("execution");
-  told[tasks::kRun] = "{% $run %}";
+  told[tasks::kRun] = run;
   return state;
 }
 
@@ -179,7 +182,7 @@ json::object admit_task(const Source& source, const fleet::Environment& environm
   json::object payload = to_json(task);
   payload["environment"] = fmt::format("{{% $environments[name = '{}'] %}}", environment.name);
   payload["claim"] = "{% $claim %}";
-  json::object state = branch_task(source, std::move(payload));
+  json::object state = branch_task(source, std::move(payload), kRunAndWish);
   state["Assign"] = json::object{{"members", "{% $states.result.Payload.members %}"},
                                  {"at", "{% $states.result.Payload.phase %}"},
                                  {"claim", "{% $states.result.Payload.claim %}"},
@@ -214,7 +217,7 @@ json::object reconcile_task(const Source& source, const fleet::Environment& envi
   payload["passed"] = "{% $passed %}";
   payload["memory"] = "{% $memory %}";
   payload["lease"] = "{% $lease %}";
-  json::object state = branch_task(source, std::move(payload));
+  json::object state = branch_task(source, std::move(payload), kRun);
   // An answer that is none of docs/tasks.md fails here, where it is caught, so that no later state can.
   state["Assign"] = json::object{{"memory", "{% $states.result.Payload.memory %}"},
                                  {"lease", "{% $states.result.Payload.lease %}"},

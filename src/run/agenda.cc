@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "fleet/schedule_days.h"
+#include "tasks/admission/ruling.h"
 
 namespace lamplighter::run {
 namespace {
@@ -24,16 +24,38 @@ std::string reason_against(const Planned& planned, Time due) {
   return fmt::format("{} ({})", verdict.reason, schedule::format_day(tasks::day_of(*planned.calendar, due)));
 }
 
+/// What people's overrides say against what is due then.
+std::map<std::string, std::string> overruled_in(const Agenda& agenda, const Planned& planned, Time due) {
+  std::map<std::string, std::string> overruled;
+  const auto found = agenda.overrides.find(planned.bound_by);
+  if (planned.bound_by.empty() || found == agenda.overrides.end()) return overruled;
+  const tasks::Occurrence occurrence{planned.schedule.name, due};
+  for (const std::string& name : planned.schedule.environments) {
+    auto ruling = tasks::overruled(found->second, {planned.schedule.action, name, occurrence}, due);
+    if (ruling.kind == tasks::Ruling::Kind::skipped) overruled.emplace(name, std::move(ruling.why));
+  }
+  return overruled;
+}
+
+/// Why nothing of it runs; "" where something does, or not all for the same reason.
+std::string reason_for_all(const Planned& planned, const std::map<std::string, std::string>& overruled) {
+  if (overruled.empty() || overruled.size() < planned.schedule.environments.size()) return "";
+  const std::string& reason = overruled.begin()->second;
+  const bool same =
+      std::all_of(overruled.begin(), overruled.end(), [&](const auto& one) { return one.second == reason; });
+  return same ? reason : "overruled";
+}
+
 /// Takes note of an occurrence: gives those of its environments that are so already. Where some are named,
 /// of those only: what happens to others isn't looked at.
 std::vector<std::string> take_note(const Planned& planned, const std::vector<std::string>& environments,
-                                   Left& left) {
+                                   const std::map<std::string, std::string>& overruled, Left& left) {
   std::vector<std::string> already;
   if (planned.system.empty()) return already;
   for (const std::string& name : planned.schedule.environments) {
     const bool is_meant = environments.empty() ||
                           std::find(environments.begin(), environments.end(), name) != environments.end();
-    if (!is_meant) continue;
+    if (!is_meant || overruled.contains(name)) continue;
     const auto [found, is_new] = left.try_emplace({planned.system, name}, planned.schedule.action);
     if (!is_new && found->second == planned.schedule.action) already.push_back(name);
     found->second = planned.schedule.action;
@@ -52,7 +74,8 @@ Left left_at(const Agenda& agenda, const std::vector<const fleet::Schedule*>& sc
   fleet::Occurrences between(schedules, since);
   for (auto one = between.next(); one && *one->due <= from; one = between.next())
     if (reason_against(*planned.at(one->schedule), *one->due).empty())
-      take_note(*planned.at(one->schedule), environments, left);
+      take_note(*planned.at(one->schedule), environments,
+                overruled_in(agenda, *planned.at(one->schedule), *one->due), left);
   return left;
 }
 
@@ -94,8 +117,12 @@ std::vector<AgendaEntry> entries_of(const Agenda& agenda, const std::vector<std:
   for (fleet::Upcoming& one : fleet::upcoming(schedules, from, until, most)) {
     AgendaEntry entry{planned.at(one.schedule), std::move(one)};
     if (entry.upcoming.due) entry.upcoming.skipped = reason_against(*entry.planned, *entry.upcoming.due);
+    if (entry.upcoming.due && entry.upcoming.skipped.empty()) {
+      entry.overruled = overruled_in(agenda, *entry.planned, *entry.upcoming.due);
+      entry.upcoming.skipped = reason_for_all(*entry.planned, entry.overruled);
+    }
     if (entry.upcoming.outlook == fleet::Outlook::due && entry.upcoming.skipped.empty())
-      entry.already = take_note(*entry.planned, environments, left);
+      entry.already = take_note(*entry.planned, environments, entry.overruled, left);
     entries.push_back(std::move(entry));
   }
   std::move(others.begin(), others.end(), std::back_inserter(entries));

@@ -12,16 +12,18 @@
 #include "fleet/upcoming.h"
 #include "run/desk.h"
 #include "scheduler/store.h"
+#include "tasks/admission/override.h"
 #include "tasks/protocol/occurrence.h"
 
 namespace lamplighter::run {
 
 struct Planned {
-  fleet::Schedule schedule;  ///< with the names of all its environments, where they are known
-  bool all = false;          ///< its environments are all of the fleet's
-  std::string group = {};    ///< of the API; "" for a file's, here and below
-  std::string machine = {};  ///< the ARN of the state machine that it starts
-  std::string system = {};   ///< whose environments they are; "" for a machine of another's making
+  fleet::Schedule schedule;   ///< with the names of all its environments, where they are known
+  bool all = false;           ///< its environments are all of the fleet's
+  std::string group = {};     ///< of the API; "" for a file's, here and below
+  std::string machine = {};   ///< the ARN of the state machine that it starts
+  std::string system = {};    ///< whose environments they are; "" for a machine of another's making
+  std::string bound_by = {};  ///< the fleet whose overrides bind its occurrences; "" for none
   bool enabled = true;
   std::optional<tasks::OccurrenceDays> calendar = {};  ///< for two years; nothing where none binds it
   std::string trouble = {};                            ///< why it can't be looked into; "" where it can
@@ -33,8 +35,10 @@ using Left = std::map<std::pair<std::string, std::string>, tasks::Action>;
 struct Agenda {
   std::string owner;  ///< whose it is, for people: "the fleet f", "lamplighter serve (process 4711)"
   std::vector<Planned> schedules;
-  Left left;                                    ///< at `now`
-  std::vector<scheduler::MissedRecord> missed;  ///< in the last week, newest first
+  Left left;                                                        ///< at `now`
+  std::vector<scheduler::MissedRecord> missed;                      ///< in the last week, newest first
+  std::map<std::string, std::vector<tasks::Override>> overrides{};  ///< by fleet
+  std::vector<std::string> troubles{};                              ///< why they are not all known
   Time now{};
 };
 
@@ -45,6 +49,9 @@ struct AgendaEntry {
   /// Those of its environments that are by then as it would make them: the last that was, or will be, done to
   /// them is the same.
   std::vector<std::string> already = {};
+  /// Those of its environments in which people let it not run, and why; all of them where `upcoming` is
+  /// skipped.
+  std::map<std::string, std::string> overruled = {};
 };
 
 /// What a file says, to be looked at from `from` on: nothing is known of what was done before. Errors: as

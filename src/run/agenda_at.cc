@@ -16,6 +16,9 @@
 #include "run/order.h"
 #include "schedule/expression.h"
 #include "schedule/time_zone.h"
+#include "tasks/admission/overrides.h"
+#include "tasks/protocol/occurrence.h"
+#include "tasks/refusal.h"
 
 namespace lamplighter::run {
 namespace {
@@ -126,8 +129,32 @@ Planned read(const aws::Scheduler::Schedule& made, Machines& machines) {
   // What somebody wrote himself is his machine's affair.
   planned.calendar = tasks::read_calendar(input, "InvalidInput").value_or(std::nullopt);
   read_target(made, input, machines, planned);
+  const auto& shape = machines.shape_of(made.target_arn);
+  const json::value* occurrence = find(input, tasks::kOccurrence);
+  if (shape && occurrence != nullptr) {
+    planned.bound_by = shape->fleet;
+    planned.schedule.name = get_string(*occurrence, "schedule", planned.schedule.name);
+  }
   read_rule(made, planned);
   return planned;
+}
+
+/// Of the fleets whose schedules these are. Who may not read them is told so, and sees the schedules.
+void read_overrides(Desk& desk, Machines& machines, Agenda& agenda) {
+  for (const Planned& one : agenda.schedules) {
+    if (one.bound_by.empty() || agenda.overrides.contains(one.bound_by)) continue;
+    auto& overrides = agenda.overrides[one.bound_by];
+    const auto& coordination = machines.shape_of(one.machine)->coordination;
+    if (coordination.kind == tasks::Coordination::Kind::none) continue;
+    const auto table = desk.table(coordination);
+    auto read = table ? tasks::Overrides(**table, one.bound_by).read() : tl::unexpected(table.error());
+    if (read) {
+      overrides = *std::move(read);
+    } else {
+      agenda.troubles.push_back(
+          fmt::format("overrides of {} could not be read: {}", one.bound_by, tasks::describe(read.error())));
+    }
+  }
 }
 
 Result<std::vector<Planned>> read_all(aws::Scheduler scheduler, const Place& place, Machines& machines) {
@@ -165,6 +192,18 @@ void add_deeds(engine::Executions& executions, const std::string& arn, const std
   for (const engine::Execution& one : latest->items) deeds.push_back({one, system, action});
 }
 
+/// Its environments that were skipped, by the report that it ended with.
+std::set<std::string> skipped_in(const std::string& output) {
+  std::set<std::string> names;
+  const auto report = parse_json(output).value_or(json::value());
+  const json::value* environments = find(report, "environments");
+  if (environments == nullptr || !environments->is_array()) return names;
+  for (const json::value& one : environments->get_array()) {
+    if (get_string(one, "status") == "skipped") names.insert(get_string(one, "name"));
+  }
+  return names;
+}
+
 /// What the latest executions did. An environment of one that failed may be anything.
 Left left_by(const std::vector<Deed>& newest_first, engine::Executions& executions, Machines& machines) {
   Left left;
@@ -176,7 +215,9 @@ Left left_by(const std::vector<Deed>& newest_first, engine::Executions& executio
     if (names.empty()) names = names_of(machines.shape_of(execution->state_machine_arn));
     const bool is_so = execution->status == engine::ExecutionStatus::running ||
                        execution->status == engine::ExecutionStatus::succeeded;
+    const auto skipped = skipped_in(execution->output.value_or(""));
     for (const std::string& name : names) {
+      if (skipped.contains(name)) continue;  // it did nothing to it
       if (settled.emplace(deed.system, name).second && is_so) left[{deed.system, name}] = deed.action;
     }
   }
@@ -209,7 +250,7 @@ Left read_left(const std::vector<Planned>& schedules, engine::Executions& execut
 Result<std::vector<scheduler::MissedRecord>> read_lately_missed(aws::RestCaller& caller, Time now) {
   constexpr std::string_view kPath = kMissedPath;
   const auto answer = TRY(parse_json(
-      TRY(caller.get({}, {.service = "", .action = "Missed", .path = {std::string(kPath.substr(1))}}))));
+      TRY(caller.send({}, {.service = "", .action = "Missed", .path = {std::string(kPath.substr(1))}}))));
   std::vector<scheduler::MissedRecord> lately;
   if (!answer.is_array()) return lately;
   for (const json::value& row : answer.get_array()) {
@@ -245,6 +286,7 @@ Result<Agenda> agenda_at(const Place& place) {
   agenda.owner = desk->holder() != nullptr ? words_of(*desk->holder()) : place.cloud->schedules + " on AWS";
   agenda.now = desk->clock().now();
   agenda.schedules = TRY(read_all({*desk->schedules(), target}, place, machines));
+  read_overrides(*desk, machines, agenda);
   agenda.left = read_left(agenda.schedules, desk->executions(), machines);
   if (!place.cloud) agenda.missed = TRY(read_lately_missed(*desk->schedules(), agenda.now));
   return agenda;

@@ -152,8 +152,9 @@ Result<std::vector<api::Schedule>> shown_schedules(const fleet::Fleet& fleet,
   UniqueNames names;
   for (const fleet::Schedule& schedule : fleet.schedules) {
     const auto machine = fmt::format("stateMachine:{}-{}", fleet.name, tasks::to_string(schedule.action));
+    auto calendar = TRY(fleet::days_ahead(fleet, schedule, now));
     const tasks::ScheduleInput input{schedule.name, schedule.action, environments_of(fleet, schedule),
-                                     TRY(fleet::days_ahead(fleet, schedule, now))};
+                                     std::move(calendar)};
     api::Schedule one;
     one.name = names.take(aws_name(schedule.name), schedule.name);
     one.expression = schedule.expression;

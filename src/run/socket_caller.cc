@@ -36,8 +36,15 @@ Result<std::string> SocketCaller::call_json(const aws::Target& target, std::stri
   return send(std::move(request));
 }
 
-Result<std::string> SocketCaller::get(const aws::Target& /*target*/, const aws::RestRequest& request) {
-  return get(url_of(request));
+Result<std::string> SocketCaller::send(const aws::Target& /*target*/, const aws::RestRequest& request) {
+  http::OutgoingRequest outgoing;
+  outgoing.method = request.method;
+  outgoing.url = url_of(request);
+  if (!request.body.is_null()) {
+    outgoing.headers = {{"Content-Type", "application/json"}};
+    outgoing.body = json_text(request.body);
+  }
+  return send(std::move(outgoing));
 }
 
 Result<std::string> SocketCaller::get(const std::string& path) {

@@ -24,7 +24,7 @@ class SocketCaller final : public aws::Caller, public aws::RestCaller {
                            const aws::Parameters& parameters) override;
   Result<std::string> call_json(const aws::Target& target, std::string_view service, std::string_view action,
                                 const json::object& body) override;
-  Result<std::string> get(const aws::Target& target, const aws::RestRequest& request) override;
+  Result<std::string> send(const aws::Target& target, const aws::RestRequest& request) override;
   [[nodiscard]] aws::CallCounts counts() const override { return {}; }
 
   /// Who answers there.

@@ -309,8 +309,36 @@ TEST_F(ReportTask, GoesOutWhateverABranchLeft) {
 }
 
 TEST_F(ReportTask, WhatWasNotChosenIsNotReported) {
-  result(1)["status"] = "skipped";
+  result(1) = {{"environment", "test"}, {"status", "skipped"}, {"reason", ""}};
   EXPECT_THAT(run().at("environments").as_array(), SizeIs(1));
+}
+
+TEST_F(ReportTask, WhatPeopleKeptFromRunningIsSkippedNotHalted) {
+  payload_["ran"] = json::array{"dev", "test"};
+  result(1) = {{"environment", "test"}, {"status", "skipped"}, {"reason", "kept stopped by ada: repair"}};
+  const auto answer = run();
+  EXPECT_EQ(get_string(answer, "subject"), "START STATUS: SUCCESS - lower-environments");
+  const json::value& test = answer.at("environments").as_array()[1];
+  EXPECT_EQ(get_string(test, "status"), "skipped");
+  EXPECT_EQ(get_string(test, "reason"), "kept stopped by ada: repair");
+  EXPECT_THAT(get_string(answer, "body"),
+              AllOf(HasSubstr("1 of 2 environments started, 1 skipped."),
+                    HasSubstr("test  skipped: kept stopped by ada: repair"), Not(HasSubstr("HALTED"))));
+  EXPECT_FALSE(get_bool(answer, "silent", true));
+  EXPECT_EQ(answer.at("unmutes"), json::array{"dev"});  // its servers stay stopped, and its alarms silent
+}
+
+TEST_F(ReportTask, ARunOfWhichNothingIsLeftIsASuccessThatNobodyIsToldOf) {
+  payload_["ran"] = json::array{"dev", "test"};
+  for (const std::size_t index : {0, 1}) {
+    const std::string name = index == 0 ? "dev" : "test";
+    result(index) = {{"environment", name}, {"status", "skipped"}, {"reason", "paused by ada"}};
+  }
+  const auto answer = run();
+  EXPECT_EQ(get_string(answer, "status"), "SUCCEEDED");
+  EXPECT_EQ(get_string(answer, "subject"), "START STATUS: SUCCESS, SKIPPED - lower-environments");
+  EXPECT_TRUE(get_bool(answer, "silent"));
+  EXPECT_EQ(answer.at("unmutes"), json::array{});
 }
 
 std::map<std::string, std::string> marked(const std::string& value) {

@@ -30,8 +30,8 @@ const inputs = [
 // What its variables may hold: at its beginning, and in its midst.
 const verdicts = (names) => names.map((name) => ({name, status: 'halted', phase: 'db', reason: 'why'}));
 const scopes = [
-  {run: {began: '2026-11-24T06:00:00.000Z', chosen: [], coordination: 'engine'}, claim: null, lease: null, survey: {environments: []}, reported: {status: 'SUCCEEDED', ended_at: '2026-11-24T06:04:00.000Z'}, unmuting: {status: 'waiting', wait: 1, looks: 0, words: ''}, looks: 1, passing: [], members: {}, phases: [], at: '', memory: null, passed: 0, since: '2026-11-24T06:00:00.000Z'},
-  {run: {began: '2026-11-24T06:00:00.000Z', chosen: ['dev'], coordination: {table: 'agreement'}}, claim: {generation: 3, beat: 0, seconds: 2, waited: 2}, lease: {generation: 7, age: 40}, survey: {environments: verdicts(['dev', 'test', 'preprod'])}, reported: {status: 'ABORTED', environments: []}, unmuting: {status: 'done', wait: 75, looks: 16, words: why}, looks: 32, passing: ['RequestLimitExceeded', 'States.Timeout'],
+  {run: {began: '2026-11-24T06:00:00.000Z', chosen: [], coordination: 'engine'}, wish: {on_conflict: 'takeover', occurrence: null, calendar: null, override: false}, claim: null, lease: null, survey: {environments: []}, reported: {status: 'SUCCEEDED', ended_at: '2026-11-24T06:04:00.000Z'}, unmuting: {status: 'waiting', wait: 1, looks: 0, words: ''}, looks: 1, passing: [], members: {}, phases: [], at: '', memory: null, passed: 0, since: '2026-11-24T06:00:00.000Z'},
+  {run: {began: '2026-11-24T06:00:00.000Z', chosen: ['dev'], coordination: {table: 'agreement'}}, wish: {on_conflict: 'wait', occurrence: null, calendar: null, override: true}, claim: {generation: 3, beat: 0, seconds: 2, waited: 2}, lease: {generation: 7, age: 40}, survey: {environments: verdicts(['dev', 'test', 'preprod'])}, reported: {status: 'ABORTED', environments: []}, unmuting: {status: 'done', wait: 75, looks: 16, words: why}, looks: 32, passing: ['RequestLimitExceeded', 'States.Timeout'],
     members: {db: {first_states: {}}}, phases: [phase], at: 'app', memory: {}, passed: 60, since: '2026-11-24T06:00:00.000Z'},
 ];
 

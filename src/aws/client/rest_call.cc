@@ -8,12 +8,16 @@ std::string url_of(const RestRequest& request) {
   return request.query.empty() ? url : url + "?" + http::form_encode(request.query);
 }
 
-Result<std::string> SessionRestCaller::get(const Target& target, const RestRequest& request) {
+Result<std::string> SessionRestCaller::send(const Target& target, const RestRequest& request) {
   ApiRequest call;
   call.service = request.service;
   call.action = request.action;
-  call.method = "GET";
+  call.method = request.method;
   call.path = url_of(request);
+  if (!request.body.is_null()) {
+    call.headers = {{"Content-Type", "application/json"}};
+    call.body = json_text(request.body);
+  }
   return TRY(session_.send(target, std::move(call))).body;
 }
 

@@ -15,21 +15,23 @@ struct RestRequest {
   std::string_view action;        ///< for counts and errors
   std::vector<std::string> path;  ///< its segments, as they are: {"schedules", "tonight"}
   Parameters query = {};
+  std::string method = "GET";
+  json::value body = {};  ///< null for none
 };
 
-/// Reads; nothing is changed by what goes this way. Safe to use from several threads.
+/// Safe to use from several threads.
 class RestCaller {
  public:
   virtual ~RestCaller() = default;
   /// The body of a success. Errors: as Caller::call's.
-  virtual Result<std::string> get(const Target& target, const RestRequest& request) = 0;
+  virtual Result<std::string> send(const Target& target, const RestRequest& request) = 0;
 };
 
 /// By way of a session, to which it keeps a reference.
 class SessionRestCaller final : public RestCaller {
  public:
   explicit SessionRestCaller(Session& session) : session_(session) {}
-  Result<std::string> get(const Target& target, const RestRequest& request) override;
+  Result<std::string> send(const Target& target, const RestRequest& request) override;
 
  private:
   Session& session_;

@@ -2,6 +2,9 @@
 
 #include <set>
 
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
 #include "aws/client/json_answer.h"
 #include "json/reader.h"
 
@@ -22,7 +25,7 @@ std::chrono::minutes window_in(const json::value& answer) {
 
 Result<json::value> Scheduler::ask(std::string_view action, std::vector<std::string> path, Parameters query) {
   return parse_answer(action,
-                      TRY(caller_.get(target_, {kService, action, std::move(path), std::move(query)})));
+                      TRY(caller_.send(target_, {kService, action, std::move(path), std::move(query)})));
 }
 
 Result<std::vector<Scheduler::Name>> Scheduler::list(const std::string& group) {
@@ -61,10 +64,44 @@ Result<Scheduler::Schedule> Scheduler::get(const Name& schedule) {
   out.window = window_in(answer);
   if (const auto* target = find(answer, "Target")) {
     out.target_arn = get_string(*target, "Arn");
+    out.role_arn = get_string(*target, "RoleArn");
     out.input = get_string(*target, "Input");
   }
   out.created = time_in(answer, "CreationDate").value_or(Time{});
   return out;
+}
+
+Status Scheduler::send(std::string_view action, std::string method, const Once& once) {
+  const auto due = std::chrono::floor<std::chrono::seconds>(once.due);
+  json::object body{
+      {"GroupName", once.name.group},
+      {"ScheduleExpression",
+       fmt::format("at({:%Y-%m-%dT%H:%M:%S})", fmt::gmtime(due.time_since_epoch().count()))},
+      {"FlexibleTimeWindow", json::object{{"Mode", "OFF"}}},
+      {"ActionAfterCompletion", "DELETE"},
+      {"Target",
+       json::object{{"Arn", once.target_arn}, {"RoleArn", once.role_arn}, {"Input", json_text(once.input)}}}};
+  RestRequest request{kService, action, {"schedules", once.name.name}};
+  request.method = std::move(method);
+  request.body = std::move(body);
+  TRY(caller_.send(target_, request));
+  return {};
+}
+
+Status Scheduler::put(const Once& once) {
+  auto made = send("CreateSchedule", "POST", once);
+  if (made || made.error().code != "ConflictException") return made;
+  return send("UpdateSchedule", "PUT", once);
+}
+
+Result<bool> Scheduler::remove(const Name& schedule) {
+  RestRequest request{
+      kService, "DeleteSchedule", {"schedules", schedule.name}, {{"groupName", schedule.group}}};
+  request.method = "DELETE";
+  const auto removed = caller_.send(target_, request);
+  if (removed) return true;
+  if (removed.error().code == "ResourceNotFoundException") return false;
+  return tl::unexpected(removed.error());
 }
 
 }  // namespace lamplighter::aws

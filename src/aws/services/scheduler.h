@@ -1,4 +1,4 @@
-// EventBridge Scheduler's API, version 2021-06-30, as far as it is read: schedules and their groups. The same
+// EventBridge Scheduler's API, version 2021-06-30: schedules, read, and such as are due once, made. The same
 // calls reach AWS and `lamplighter serve`.
 #pragma once
 
@@ -29,6 +29,7 @@ class Scheduler {
     bool enabled = true;
     std::chrono::minutes window{0};  ///< flexible; 0 for none
     std::string target_arn;
+    std::string role_arn;
     std::string input;  ///< JSON text with keywords; "" where the service's own is sent
     Time created{};
   };
@@ -43,8 +44,22 @@ class Scheduler {
   Result<std::vector<Name>> list(const std::string& group);
   Result<Schedule> get(const Name& schedule);
 
+  /// One that is due once, and goes then.
+  struct Once {
+    Name name;
+    Time due{};  ///< in whole seconds
+    std::string target_arn;
+    std::string role_arn;
+    json::object input;
+  };
+  /// One of that name is replaced.
+  Status put(const Once& once);
+  /// Whether it was there.
+  Result<bool> remove(const Name& schedule);
+
  private:
   Result<json::value> ask(std::string_view action, std::vector<std::string> path, Parameters query);
+  Status send(std::string_view action, std::string method, const Once& once);
 
   RestCaller& caller_;
   Target target_;

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "json/reader.h"
+
 namespace lamplighter::tasks {
 namespace {
 

@@ -103,7 +103,7 @@ json::object to_json(const Override& one) {
   if (one.kind == Override::Kind::keep) {
     object["environments"] = json::value_from(one.environments);
     object["state"] = kept_word(one.wanted);
-    if (!one.end.empty()) object["end"] = one.end;
+    if (one.undone) object["undone"] = true;
   }
   if (one.kind == Override::Kind::skip) {
     object["schedule"] = one.schedule;
@@ -124,7 +124,7 @@ Result<Override> read_override(const Reader& fields) {
   if (one.kind == Override::Kind::keep) {
     one.environments = TRY(fields.optional_texts("environments"));
     one.wanted = TRY(read_wanted(fields));
-    one.end = TRY(fields.optional_text("end"));
+    one.undone = fields.find("undone") != nullptr && TRY(fields.truth("undone"));
   }
   if (one.kind == Override::Kind::skip) {
     one.schedule = TRY(fields.nonempty_text("schedule"));

@@ -35,8 +35,8 @@ struct Override {
   std::string by{};
   std::string why{};  ///< "" where nothing was said
   Time made{};
-  std::string
-      end{};  ///< of a keep: the schedule that does at its end what the fleet's schedules want; "" for none
+  bool undone =
+      false;  ///< of a keep: at its end the opposite is done, unless an occurrence within it says otherwise
 
   friend bool operator==(const Override&, const Override&) = default;
 };

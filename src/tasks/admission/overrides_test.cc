@@ -42,7 +42,7 @@ TEST_F(OverridesTest, ComeBackAsTheyWereMadeEachWithANumberOfItsOwn) {
   pause.environments.clear();
   Override stopped = keep();
   stopped.wanted = Action::stop;
-  stopped.end = "lamplighter/override-4";
+  stopped.undone = true;
   std::vector<Override> made;
   for (const auto& one : {keep(), skip, pause, stopped}) made.push_back(overrides_.add(one, kNow).value());
   EXPECT_EQ(made.back().id, 4U);

@@ -20,21 +20,18 @@ bool binds(const Override& one, const Occurrence& occurrence) {
   return occurrence.due < one.until;
 }
 
-/// An occurrence that is due at a keep's end comes after it, whatever the clock of whoever carries it out
-/// says.
-const Override* keep_in_force(const std::vector<Override>& overrides, const Decision& decision, Time now) {
-  const Time moment = decision.occurrence ? std::max(now, decision.occurrence->due) : now;
+}  // namespace
+
+const Override* keep_of(const std::vector<Override>& overrides, const std::string& environment, Time now) {
   const Override* latest = nullptr;
   for (const auto& one : overrides) {
-    if (one.kind != Override::Kind::keep || !is_in_force(one, moment)) continue;
+    if (one.kind != Override::Kind::keep || !is_in_force(one, now)) continue;
     const auto& names = one.environments;
-    if (std::find(names.begin(), names.end(), decision.environment) == names.end()) continue;
+    if (std::find(names.begin(), names.end(), environment) == names.end()) continue;
     if (latest == nullptr || one.id > latest->id) latest = &one;
   }
   return latest;
 }
-
-}  // namespace
 
 Ruling overruled(const std::vector<Override>& overrides, const Decision& decision, Time now) {
   if (decision.occurrence) {
@@ -44,7 +41,9 @@ Ruling overruled(const std::vector<Override>& overrides, const Decision& decisio
   } else if (decision.despite_keeps) {
     return {};
   }
-  const Override* keep = keep_in_force(overrides, decision, now);
+  // What is due at a keep's end comes after it, whatever the clock of whoever carries it out says.
+  const Time moment = decision.occurrence ? std::max(now, decision.occurrence->due) : now;
+  const Override* keep = keep_of(overrides, decision.environment, moment);
   if (keep == nullptr || keep->wanted == decision.action) return {};
   if (decision.occurrence) return {Ruling::Kind::skipped, words_of(*keep, now)};
   return {Ruling::Kind::refused, words_of(*keep, now) + " (--override does it all the same)"};

@@ -25,6 +25,9 @@ struct Ruling {
   friend bool operator==(const Ruling&, const Ruling&) = default;
 };
 
+/// The keep that counts for the environment at that moment: its latest; nullptr for none. Of `overrides`.
+const Override* keep_of(const std::vector<Override>& overrides, const std::string& environment, Time now);
+
 /// Pauses and skips bind occurrences, by their due moment, whenever they come; they don't bind people. A keep
 /// binds while it lasts: an occurrence that would end it is skipped, a person is refused. Of an environment's
 /// keeps the latest counts. Pure.

@@ -59,6 +59,10 @@ TEST(Answer, ABranchsEndComesBackAsItWasWritten) {
   skipped.environment = "dev";
   skipped.skipped = true;
   EXPECT_EQ(read_branch_end(to_json(skipped)).value(), skipped);
+  EXPECT_FALSE(skipped.was_wanted());
+  skipped.reason = "paused by ada";
+  EXPECT_EQ(read_branch_end(to_json(skipped)).value(), skipped);
+  EXPECT_TRUE(skipped.was_wanted());
 }
 
 TEST(Answer, AReportsComesBackAsItWasWritten) {

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "json/reader.h"
+
 namespace lamplighter::tasks {
 namespace {
 
@@ -23,15 +25,19 @@ OccurrenceDays days() {
            schedule::parse_day("2028-11-30").value()}};
 }
 
+Result<std::optional<Occurrence>> read(const json::value& input) {
+  return read_occurrence(TRY(Reader::of(input, "input", kCode)));
+}
+
 TEST(Occurrence, IsReadAsItWasWritten) {
   Occurrence occurrence{"weekday mornings", parse_time("2026-12-25T06:00:00Z").value()};
   json::object input{{"environments", json::array()}};
   add_to(input, occurrence);
   EXPECT_FALSE(input.contains("calendar"));
-  EXPECT_EQ(read_occurrence(input, kCode).value(), occurrence);
+  EXPECT_EQ(read(input).value(), occurrence);
   occurrence.calendar = days();
   add_to(input, occurrence);
-  EXPECT_EQ(read_occurrence(input, kCode).value(), occurrence);
+  EXPECT_EQ(read(input).value(), occurrence);
   EXPECT_EQ(json_text(input.at("calendar")),
             R"({"timezone":"Europe/Berlin","until":"2028-11-30",)"
             R"("except":{"holidays":["2026-12-25","2026-12-28..2027-01-01"],"freeze":[]},)"
@@ -43,15 +49,15 @@ TEST(Occurrence, ThatOfASchedulesInputHasItsKeyword) {
   EXPECT_EQ(input.at("occurrence").at("due"), "<aws.scheduler.scheduled-time>");
   EXPECT_EQ(read_calendar(input, kCode).value(), days());
   input.at("occurrence").as_object()["due"] = "2026-12-25T06:00:00Z";  // as Scheduler writes it
-  const auto read = read_occurrence(input, kCode).value();
-  ASSERT_TRUE(read);
-  EXPECT_EQ(read->schedule, "nights");
-  EXPECT_EQ(read->calendar, days());
+  const auto occurrence = read(input).value();
+  ASSERT_TRUE(occurrence);
+  EXPECT_EQ(occurrence->schedule, "nights");
+  EXPECT_EQ(occurrence->calendar, days());
 }
 
 std::string problem(std::string_view input) {
-  const auto read = read_occurrence(parse_json(input).value(), kCode);
-  return read ? "" : read.error().message;
+  const auto occurrence = read(parse_json(input).value());
+  return occurrence ? "" : occurrence.error().message;
 }
 
 std::string calendar_problem(const std::string& members) {

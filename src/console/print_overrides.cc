@@ -1,0 +1,70 @@
+#include "console/print_overrides.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "console/print.h"
+#include "console/report_error.h"
+
+namespace lamplighter::console {
+namespace {
+
+using tasks::Override;
+
+/// What it is about: "dev, test", "\"evenings\", due 20:00 (Europe/Berlin)", "all schedules".
+std::string about(const Override& one, Time now) {
+  switch (one.kind) {
+    case Override::Kind::keep:
+      return fmt::format("{}", fmt::join(one.environments, ", "));
+    case Override::Kind::skip:
+      return fmt::format(
+          "\"{}\"{}", one.schedule,
+          one.occurrence ? ", due " + tasks::moment_words(*one.occurrence, one.timezone, now) : "");
+    case Override::Kind::pause:
+      break;
+  }
+  return "all schedules";
+}
+
+void warn(const run::Overruled& done) {
+  if (!done.warning.empty()) report_trouble("warning: " + done.warning);
+}
+
+}  // namespace
+
+void print_made(const run::Overruled& done, std::FILE* out) {
+  const Override& made = done.made;
+  print_line(out, "{}: {}", about(made, made.made), done.words);
+  if (!done.at_end.empty() && done.warning.empty()) {
+    print_line(out, "At its end {} {} {}.", fmt::join(done.at_end, ", "),
+               done.at_end.size() == 1 ? "is" : "are",
+               made.wanted == tasks::Action::start ? "stopped" : "started");
+  }
+  print_line(out, "To end it before: lamplighter overrides end {}", made.id);
+  warn(done);
+}
+
+void print_ended(const run::Overruled& done) {
+  print_line(stdout, "{}: {}: ended. Environments stay as they are.", about(done.made, done.made.made),
+             done.words);
+  warn(done);
+}
+
+void print_overrides(const run::OverrideList& list) {
+  if (list.in_force.empty()) return print_line(stdout, "No overrides are in force.");
+  std::size_t width = 0;
+  for (const auto& one : list.in_force) width = std::max(width, about(one, list.now).size());
+  for (const auto& one : list.in_force) {
+    print_line(stdout, "{:>3}  {:<{}}  {}", one.id, about(one, list.now), width, words_of(one, list.now));
+  }
+}
+
+json::array to_json(const run::OverrideList& list) {
+  json::array all;
+  for (const auto& one : list.in_force) all.push_back(tasks::to_json(one));
+  return all;
+}
+
+}  // namespace lamplighter::console

@@ -1,0 +1,201 @@
+"""People overrule schedules: what is kept, skipped and paused, who is told, and what happens at the end."""
+
+import datetime
+import json
+import re
+import time
+import urllib.request
+
+import pytest
+
+from harness import Lamplighter, simulated_cloud
+from test_daemon import at, executions, fleet_of, now, serving
+
+SPEED = 300
+
+
+def minutes(count):
+    return datetime.timedelta(minutes=count)
+
+
+def behind(url, what):
+    with urllib.request.urlopen(f"{url}/_lamplighter/{what}", timeout=30) as answer:
+        return json.load(answer)
+
+
+def states(url):
+    return {server["name"]: server["state"] for server in behind(url, "servers")}
+
+
+def until(met, *, seconds=60):
+    end = time.monotonic() + seconds
+    while not (found := met()):
+        assert time.monotonic() < end, met
+        time.sleep(0.1)
+    return found
+
+
+def ended(program, prefix):
+    """The latest execution of that name, once it has ended."""
+    ran = [one for one in executions(program) if one["name"].startswith(prefix) and one["status"] != "RUNNING"]
+    return ran[0]["name"] if ran else None
+
+
+def reported(program, name):
+    return program("history", name, "--report", "--json").json
+
+
+@pytest.fixture
+def world(lamplighter, tmp_path):
+    """dev and test run, and a daemon stops both in 20 minutes: (program, fleet file, cloud's address)."""
+    program = Lamplighter(lamplighter, tmp_path, None)
+    path = fleet_of(tmp_path / "fleet.yaml", ["dev", "test"], [])
+    with simulated_cloud(lamplighter, str(SPEED), "--state", "running", fleet=path) as url:
+        program.env["AWS_ENDPOINT_URL"] = url
+        fleet_of(path, ["dev", "test"], [{"name": "evening", "action": "stop", "at": at(now() + minutes(20))}])
+        yield program, path, url
+
+
+def test_what_is_kept_is_skipped_by_its_schedule_refused_to_people_and_stopped_at_the_end(world):
+    program, path, url = world
+    with serving(program, path, "--speed", str(SPEED)) as daemon:
+        kept = program("keep", "dev", "running", "for", "90m", "--why", "release", "-f", path)
+        assert kept.code == 0, kept.stderr
+        assert re.match(r"dev: kept running until (\S+ )?\d\d:\d\d \(UTC\) by \S+: release\n"
+                        r"At its end dev is stopped\.\nTo end it before: lamplighter overrides end 1\n$", kept.stdout)
+        (due,) = [one for one in program("next", "--json").json if one["schedule"] == "evening"]
+        assert due["skipped"] == "" and list(due["overruled"]) == ["dev"] and "release" in due["overruled"]["dev"]
+
+        name = until(lambda: ended(program, "evening"))
+        report = reported(program, name)
+        dev, test = report["environments"]
+        assert report["status"] == "SUCCEEDED" and test["status"] == "ready"
+        assert dev["status"] == "skipped" and re.match(r"kept running until .* by \S+: release$", dev["reason"])
+        assert states(url) == {"server-dev": "running", "server-test": "stopped"}
+        assert "dev   skipped: kept running until" in behind(url, "outbox")[-1]["message"]
+
+        refused = program("stop", "dev", "-f", path, "--speed", SPEED, "--yes", "--json")
+        assert refused.code == 1
+        assert re.match(r"kept running until .* by \S+: release \(--override does", refused.json["environments"][0]["reason"])
+
+        until(lambda: ended(program, "default-f-override-1") or ended(program, "f-override-1"))
+        assert states(url)["server-dev"] == "stopped"
+        assert program("overrides", "--json", "-f", path).json == []
+        daemon.end()
+
+
+def test_a_person_who_says_so_overrules_a_keep(world):
+    program, path, url = world
+    with serving(program, path, "--speed", str(SPEED)):
+        assert program("keep", "dev", "running", "for", "5h", "-f", path).code == 0
+        stopped = program("stop", "dev", "-f", path, "--speed", SPEED, "--yes", "--override", "--json")
+        assert stopped.code == 0, stopped.stdout
+        assert states(url)["server-dev"] == "stopped"
+
+
+def test_what_is_paused_is_a_run_that_says_so_and_sends_no_mail(world):
+    program, path, url = world
+    with serving(program, path, "--speed", str(SPEED)):
+        assert program("pause", "for", "5h", "--why", "upgrade", "-f", path).code == 0
+        (due,) = program("next", "--json").json
+        assert re.match(r"paused until .* by \S+: upgrade$", due["skipped"])
+        name = until(lambda: ended(program, "evening"))
+        report = reported(program, name)
+        assert report["subject"] == "SHUTDOWN STATUS: SUCCESS, SKIPPED - f"
+        assert report["report"] == {"sent": False, "error": ""}
+        assert [one["status"] for one in report["environments"]] == ["skipped", "skipped"]
+        assert program("history", name, "--report").code == 0
+        assert behind(url, "outbox") == [] and set(states(url).values()) == {"running"}
+        assert [one["already"] for one in program("next", "--json").json] == [[]]
+
+
+def test_a_skipped_occurrence_is_left_out_and_the_list_says_which(world):
+    program, path, url = world
+    with serving(program, path, "--speed", str(SPEED)):
+        assert program("skip", "evening", "--next", "-f", path).code == 0
+        assert re.match(r'  1  "evening", due .* \(UTC\)  skipped once by \S+\n$', program("overrides", "-f", path).stdout)
+        (one,) = program("overrides", "--json", "-f", path).json
+        assert one["kind"] == "skip" and one["occurrence"] == one["until"]
+        name = until(lambda: ended(program, "evening"))
+        assert {one["status"] for one in reported(program, name)["environments"]} == {"skipped"}
+        assert set(states(url).values()) == {"running"}
+
+
+def test_an_override_that_is_ended_binds_nothing_and_stops_nothing(world):
+    program, path, url = world
+    with serving(program, path, "--speed", str(SPEED)):
+        assert program("keep", "dev", "running", "for", "60m", "-f", path).code == 0
+        done = program("overrides", "end", "1", "-f", path)
+        assert done.code == 0 and done.stdout.startswith("dev: kept running until") and "ended" in done.stdout
+        assert [one["schedule"] for one in program("next", "--json").json] == ["evening"]
+        name = until(lambda: ended(program, "evening"))
+        assert {one["status"] for one in reported(program, name)["environments"]} == {"ready"}
+        assert set(states(url).values()) == {"stopped"}
+
+
+def test_started_for_a_while_it_is_stopped_again_and_later_where_somebody_extends_it(lamplighter, tmp_path):
+    program = Lamplighter(lamplighter, tmp_path, None)
+    path = fleet_of(tmp_path / "fleet.yaml", ["dev", "test"], [])
+    with simulated_cloud(lamplighter, str(SPEED), fleet=path) as url:
+        program.env["AWS_ENDPOINT_URL"] = url
+        nobody = program("start", "dev", "--for", "1h", "-f", path, "--speed", SPEED)
+        assert nobody.code == 2 and "nobody would stop dev again" in nobody.stderr
+        assert set(states(url).values()) == {"stopped"}
+        fleet_of(path, ["dev", "test"], [{"name": "later", "action": "stop", "at": at(now() + datetime.timedelta(days=20))}])
+        with serving(program, path, "--speed", str(SPEED)):
+            begun = program("start", "dev", "--for", "1h", "-f", path, "--speed", SPEED)
+            assert begun.code == 0, begun.stdout + begun.stderr
+            assert "At its end dev is stopped." in begun.stdout
+            assert states(url) == {"server-dev": "running", "server-test": "stopped"}
+            (before,) = program("overrides", "--json", "-f", path).json
+            extended = program("extend", "dev", "1h", "-f", path)
+            assert extended.code == 0, extended.stderr
+            (after,) = program("overrides", "--json", "-f", path).json
+            assert after["id"] == before["id"] and after["until"] > before["until"] and after["undone"]
+            until(lambda: ended(program, "default-f-override-1") or ended(program, "f-override-1"))
+            assert states(url)["server-dev"] == "stopped"
+            assert program("extend", "dev", "1h", "-f", path).code == 2
+
+
+def test_without_a_daemon_a_keep_says_that_nobody_ends_it(lamplighter, tmp_path):
+    program = Lamplighter(lamplighter, tmp_path, None)
+    path = fleet_of(tmp_path / "fleet.yaml", ["dev"], [{"name": "nights", "action": "stop", "rate": "1 hour",
+                                                        "start_date": "2026-01-01T00:00:00Z"}])
+    kept = program("keep", "dev", "running", "for", "90m", "-f", path)
+    assert kept.code == 0, kept.stderr
+    assert "warning: nobody stops dev at its end" in kept.stderr
+    assert [one["state"] for one in program("overrides", "--json", "-f", path).json] == ["running"]
+
+
+@pytest.mark.parametrize("words, expected", [
+    (["keep", "deb", "running", "until", "tomorrow 08:00"], 'did you mean "dev"'),
+    (["keep", "running", "until", "tomorrow", "08:00"], "expected environments, then running or stopped"),
+    (["keep", "dev", "running"], "found no end"),
+    (["keep", "dev", "running", "until", "2020-01-01 08:00"], "which has passed"),
+    (["keep", "dev", "running", "for", "32d"], "at most 31 days"),
+    (["keep", "dev", "running", "until", "soon"], "expected such as 22:00"),
+    (["skip", "evenin", "--next"], 'did you mean "evening"'),
+    (["skip", "evening"], "expected either --next or until when"),
+    (["skip", "evening", "--next", "until", "22:00"], "expected either --next or until when"),
+    (["pause", "until"], "found"),
+    (["overrides", "end", "7"], "found 7, expected the number of an override"),
+    (["overrides", "end", "x"], "expected nothing, or end and the number"),
+    (["extend", "dev", "2h"], "found no keep of dev"),
+    (["extend", "dev", "-2h"], "how much longer"),
+])
+def test_what_nobody_can_mean_is_refused_and_changes_nothing(lamplighter, tmp_path, words, expected):
+    program = Lamplighter(lamplighter, tmp_path, None)
+    path = fleet_of(tmp_path / "fleet.yaml", ["dev"],
+                    [{"name": "evening", "action": "stop", "at": at(now() + datetime.timedelta(days=3))}])
+    refused = program(*words, "-f", path)
+    assert refused.code == 2, refused.stdout + refused.stderr
+    assert expected in refused.stderr
+    assert program("overrides", "--json", "-f", path).json == []
+
+
+def test_where_runs_agree_on_nothing_nobody_overrules(lamplighter, tmp_path):
+    program = Lamplighter(lamplighter, tmp_path, None)
+    path = program.fleet({"dev": {"phases": [{"name": "app", "servers": ["a"]}]}}, coordination="none")
+    assert program("stop", "dev", "-f", path, "--simulate=max").code == 0
+    refused = program("pause", "for", "1h", "-f", path, "--state-dir", tmp_path / "new")
+    assert refused.code == 2, refused.stdout

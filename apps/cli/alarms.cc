@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <memory>
 
+#include <fmt/ranges.h>
+
 #include "apps/cli/options.h"
 #include "apps/cli/verbs.h"
 #include "base/words.h"
@@ -29,12 +31,17 @@ void print_row(const run::FleetAlarm& alarm) {
                       value_of(mark), mark.execution);
 }
 
-void tell_left_muted(const run::FleetAlarms& found) {
-  const auto left = std::count_if(found.alarms.begin(), found.alarms.end(),
-                                  [](const auto& alarm) { return alarm.status == run::AlarmStatus::muted; });
-  if (left == 0) return;
-  console::print_line(stderr, "lamplighter: {} stay muted: not all of their servers run",
-                      count_of(static_cast<std::size_t>(left), "alarm"));
+constexpr std::size_t kNamed = 10;
+
+void tell_left_muted(std::vector<std::string> left) {
+  if (left.empty()) return;
+  const auto all = left.size();
+  left.resize(std::min(all, kNamed));
+  console::print_line(
+      stderr,
+      "lamplighter: {} muted, since not all of {} servers run: {}{}; --alarm NAME unmutes it all the same",
+      count_of(all, "alarm") + (all == 1 ? " stays" : " stay"), all == 1 ? "its" : "their",
+      fmt::join(left, ", "), all > kNamed ? fmt::format(" and {} more", all - kNamed) : "");
 }
 
 /// 1 where something could not be looked at or changed.
@@ -59,7 +66,7 @@ Result<int> show(const AlarmsVerb& options) {
         stdout, "{}",
         order.environments.empty() ? "No alarm is muted." : "No alarm of these is muted by this fleet.");
   }
-  if (order.unmute && !order.environments.empty()) tell_left_muted(found);
+  tell_left_muted(found.left);
   for (const auto& trouble : found.troubles) console::print_line(stderr, "lamplighter: {}", trouble);
   return found.troubles.empty() ? run::ExitCode::success : run::ExitCode::aborted;
 }
@@ -72,16 +79,23 @@ void add_alarms(CommandLine& line) {
   add_environments(verb, options->fleet);
   add_fleet_options(verb, options->fleet);
   add_aws_options(verb, options->aws);
-  verb.flag("--unmute", options->order.unmute,
-            "Give those their voice that are muted for environments that the file no longer has; of the "
-            "environments that are named, those whose servers run");
+  verb.flag(
+      "--unmute", options->order.unmute,
+      "Give those their voice that are muted for environments that the file no longer has, or for those "
+      "that are named; where their servers run");
+  verb.option(
+          "--alarm", options->order.alarms,
+          "Only this alarm, which --unmute then unmutes however its servers are; may be given several times")
+      .called("NAME")
+      .one_value_each();
   verb.flag(
       "--adopt", options->order.adopt,
       "Mark those of the fleet's servers that another tool left disabled, so that a start enables them");
   verb.flag("--json", options->json, "As a JSON array, an object an alarm");
   verb.footer(
       "Examples:\n  lamplighter alarms -f fleet.yaml\n  lamplighter alarms -f fleet.yaml --unmute --json\n"
-      "  lamplighter alarms dev -f fleet.yaml --unmute");
+      "  lamplighter alarms dev -f fleet.yaml --unmute\n  lamplighter alarms -f fleet.yaml --unmute --alarm "
+      "'old1 cpu'");
   verb.runs([options] { return show(*options); });
 }
 

@@ -8,10 +8,10 @@
 
 #include "tasks/alarm_desk.h"
 #include "tasks/alarm_owners.h"
-#include "tasks/alarms_to_unmute.h"
 #include "tasks/census.h"
 #include "tasks/muted_alarms.h"
 #include "tasks/refusal.h"
+#include "tasks/running_alarms.h"
 #include "tasks/target.h"
 
 namespace lamplighter::run {
@@ -25,6 +25,10 @@ using tasks::DescribedEnvironment;
 
 bool is_among(const std::string& name, const std::vector<std::string>& names) {
   return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+bool is_chosen(const std::string& alarm, const AlarmOrder& order) {
+  return order.alarms.empty() || is_among(alarm, order.alarms);
 }
 
 std::vector<DescribedEnvironment> described(const fleet::Fleet& fleet) {
@@ -68,30 +72,46 @@ class Place {
     return work.done;
   }
 
-  std::vector<aws::Alarm> to_unmute(const AlarmOrder& order) {
-    if (order.environments.empty()) {
-      std::vector<aws::Alarm> orphans;
-      for (const auto& [alarm, mark] : tasks::muted_alarms(desk_)) {
-        if (is_orphan(mark, fleet_.name, all_)) orphans.push_back(alarm);
-      }
-      return orphans;
+  [[nodiscard]] bool is_to_unmute(const tasks::MutedAlarm& muted, const AlarmOrder& order) const {
+    const auto& [alarm, mark] = muted;
+    if (mark.fleet != fleet_.name || !is_chosen(alarm.name, order)) return false;
+    if (!order.environments.empty()) return is_among(mark.environment, order.environments);
+    return !order.alarms.empty() || is_orphan(mark, fleet_.name, all_);
+  }
+
+  /// Leaves those that would ring for servers that are stopped, unless a person named them. What is watched
+  /// the file may know no more, so that all servers of the region are looked at.
+  Result<std::vector<aws::Alarm>> to_unmute(const std::vector<tasks::MutedAlarm>& marked,
+                                            const AlarmOrder& order) {
+    std::vector<aws::Alarm> alarms;
+    for (const auto& one : marked) {
+      if (is_to_unmute(one, order)) alarms.push_back(one.alarm);
     }
-    std::vector<DescribedEnvironment> named;
-    std::copy_if(all_.begin(), all_.end(), std::back_inserter(named),
-                 [&](const auto& environment) { return is_among(environment.name, order.environments); });
-    // As after a stop: what doesn't run is not to ring.
-    const tasks::UnmuteScope scope{tasks::Action::stop, fleet_.name, "", std::move(named), Time::max()};
-    auto found = tasks::alarms_to_unmute(context_, desk_, target_, scope);
-    if (found) return std::move(found->alarms);
-    note(describe(found.error()));
+    if (alarms.empty() || !order.alarms.empty()) return alarms;
+    std::vector<tasks::Server> servers;
+    for (auto& instance : TRY(aws::Ec2(context_.caller, target_).describe_instances({}))) {
+      if (instance.state != "terminated") servers.push_back({instance.name(), std::move(instance)});
+    }
+    const auto chosen = alarms;
+    keep_running(servers, names_in(all_), tasks::OfNoServer::kept, marked, alarms);
+    for (const auto& alarm : chosen) {
+      const auto is_it = [&](const aws::Alarm& kept) { return kept.name == alarm.name; };
+      if (std::none_of(alarms.begin(), alarms.end(), is_it)) found_.left.push_back(alarm.name);
+    }
+    return alarms;
+  }
+
+  std::set<std::string> unmute(const std::vector<tasks::MutedAlarm>& marked, const AlarmOrder& order) {
+    const auto alarms = to_unmute(marked, order);
+    if (alarms) return change(*alarms, [&](const auto& some) { return desk_.unmute(context_, some); });
+    note(describe(alarms.error()));
     return {};
   }
 
   void list_marked(const AlarmOrder& order) {
     const auto marked = tasks::muted_alarms(desk_);
     std::set<std::string> heard;
-    if (order.unmute)
-      heard = change(to_unmute(order), [&](const auto& some) { return desk_.unmute(context_, some); });
+    if (order.unmute) heard = unmute(marked, order);
     for (const auto& [alarm, mark] : marked) {
       const bool orphan = is_orphan(mark, fleet_.name, all_);
       add(alarm.name, mark,
@@ -127,7 +147,8 @@ class Place {
       for (const auto& phase : census.phases) {
         const tasks::AlarmMark mark{fleet_.name, census.environment, phase.name, context_.clock.now(),
                                     std::string(kAdopted)};
-        const auto alarms = unmarked(phase.members);
+        auto alarms = unmarked(phase.members);
+        std::erase_if(alarms, [&](const auto& alarm) { return !is_chosen(alarm.name, order); });
         std::set<std::string> adopted;
         if (adopt) {
           adopted =
@@ -152,6 +173,28 @@ class Place {
   tasks::AlarmDesk desk_;
   FleetAlarms& found_;
 };
+
+/// Why an alarm that was found stays as it is though its name was given; "" where it doesn't.
+std::string why_left(const FleetAlarm& alarm) {
+  if (alarm.status == AlarmStatus::of_others)
+    return fmt::format("it is muted for {}, which is another fleet's", value_of(alarm.mark));
+  if (alarm.status == AlarmStatus::unmarked) return "it bears no mark: a person or another tool disabled it";
+  return "";
+}
+
+/// What was named and isn't there, or isn't the fleet's to unmute.
+void note_unfound(const AlarmOrder& order, FleetAlarms& found) {
+  for (const auto& name : order.alarms) {
+    bool is_there = false;
+    for (const auto& alarm : found.alarms) {
+      if (alarm.name != name) continue;
+      is_there = true;
+      const auto why = order.unmute ? why_left(alarm) : "";
+      if (!why.empty()) found.troubles.push_back(fmt::format("{}: {}: {}", alarm.region, name, why));
+    }
+    if (!is_there) found.troubles.push_back(fmt::format("{}: no alarm of this name is muted here", name));
+  }
+}
 
 }  // namespace
 
@@ -181,11 +224,12 @@ FleetAlarms fleet_alarms(aws::Caller& caller, Clock& clock, const fleet::Fleet& 
   for (const auto& environment : all) targets.insert(tasks::target_of(environment));
   FleetAlarms found;
   for (const auto& target : targets) Place(context, fleet, all, target, found).work(order);
-  if (!order.environments.empty()) {
-    std::erase_if(found.alarms, [&](const FleetAlarm& alarm) {
-      return alarm.mark.fleet != fleet.name || !is_among(alarm.mark.environment, order.environments);
-    });
-  }
+  std::erase_if(found.alarms, [&](const FleetAlarm& alarm) {
+    return !is_chosen(alarm.name, order) ||
+           (!order.environments.empty() &&
+            (alarm.mark.fleet != fleet.name || !is_among(alarm.mark.environment, order.environments)));
+  });
+  note_unfound(order, found);
   std::stable_sort(found.alarms.begin(), found.alarms.end(), [](const auto& a, const auto& b) {
     return std::tie(a.region, a.name) < std::tie(b.region, b.name);
   });

@@ -35,13 +35,16 @@ struct FleetAlarm {
 
 struct FleetAlarms {
   std::vector<FleetAlarm> alarms;     ///< by region, then name
+  std::vector<std::string> left;      ///< that stay muted, since not all of their servers run; by region
   std::vector<std::string> troubles;  ///< what could not be looked at or changed
 };
 
 struct AlarmOrder {
-  bool unmute = false;  ///< gives orphans their voice; with environments, theirs, where their servers run
+  bool unmute = false;  ///< gives orphans their voice; with environments, theirs; where their servers run
   bool adopt = false;   ///< marks those that are not marked
   std::vector<std::string> environments = {};  ///< of the fleet: only theirs; none for all that there is
+  std::vector<std::string> alarms =
+      {};  ///< only these, by name; then it doesn't matter what their servers do
 };
 
 /// Looks in every region, as every role, where the fleet has an environment. What goes wrong in one place is

@@ -79,6 +79,51 @@ TEST_F(FleetAlarmsTest, UnmuteGivesOrphansAndNoOthersTheirVoice) {
               ElementsAre("a muted: muted", "c theirs: of another fleet", "d by a person: not marked"));
 }
 
+/// The fleet's server and one of an environment that left the file, both in `state`; what watches the latter.
+simcloud::CloudSpec with_a_former_server(const std::string& state) {
+  simcloud::CloudSpec spec;
+  spec.one_alarm_each = true;
+  for (const auto* name : {"test1", "old1"})
+    spec.servers.push_back({.id = "", .name = name, .region = "us-east-1", .tags = {}, .state = state});
+  spec.alarms = {silent("by dimension", "f/old/db", "old1"), silent("old1 by name", "f/old/db"),
+                 silent("of no server", "f/old/db")};
+  spec.alarms.push_back(silent("over one", "f/old/db"));
+  spec.alarms.back().rule = R"(ALARM("by dimension"))";
+  return spec;
+}
+
+TEST_F(FleetAlarmsTest, OrphansOfServersThatAreStoppedStayMutedAndAreNamed) {
+  world_ = SimulatedWorld::make(with_a_former_server("stopped"), kNow).value();
+  EXPECT_THAT(look({.unmute = true}), ElementsAre("by dimension: orphan", "of no server: unmuted",
+                                                  "old1 by name: orphan", "over one: orphan"));
+  EXPECT_THAT(found_.left, ElementsAre("by dimension", "old1 by name", "over one"));
+  EXPECT_FALSE(enabled("by dimension"));
+  world_ = SimulatedWorld::make(with_a_former_server("running"), kNow).value();
+  EXPECT_THAT(look({.unmute = true}), ElementsAre("by dimension: unmuted", "of no server: unmuted",
+                                                  "old1 by name: unmuted", "over one: unmuted"));
+  EXPECT_THAT(found_.left, IsEmpty());
+}
+
+TEST_F(FleetAlarmsTest, AnAlarmThatIsNamedIsUnmutedHoweverItsServersAre) {
+  world_ = SimulatedWorld::make(with_a_former_server("stopped"), kNow).value();
+  EXPECT_THAT(look({.alarms = {"by dimension"}}), ElementsAre("by dimension: orphan"));
+  EXPECT_THAT(look({.unmute = true, .alarms = {"by dimension"}}), ElementsAre("by dimension: unmuted"));
+  EXPECT_TRUE(enabled("by dimension"));
+  EXPECT_FALSE(enabled("of no server")) << "not named";
+}
+
+TEST_F(FleetAlarmsTest, OneThatIsNamedAndNotThisFleetsIsLeftAndSaid) {
+  const auto found =
+      fleet_alarms(world_->caller(), world_->clock(), small_fleet(),
+                   {.unmute = true, .alarms = {"a muted", "c theirs", "d by a person", "nosuch"}});
+  EXPECT_THAT(found.troubles, ElementsAre(HasSubstr("c theirs: it is muted for g/dev/db"),
+                                          HasSubstr("d by a person: it bears no mark"),
+                                          HasSubstr("nosuch: no alarm of this name is muted")));
+  EXPECT_TRUE(enabled("a muted")) << "of the fleet's, and named";
+  EXPECT_FALSE(enabled("c theirs"));
+  EXPECT_FALSE(enabled("d by a person"));
+}
+
 TEST_F(FleetAlarmsTest, UnmuteOfAnEnvironmentIsForWhatRuns) {
   const auto run = [&](const std::string& state) {
     simcloud::CloudSpec spec;

@@ -48,8 +48,7 @@ std::string orphans_in_words(const AlarmDesk& desk, const std::string& fleet, co
   names.resize(names.size() - more);
   return fmt::format(
       "muted in {} for {}, which the fleet file no longer has: {}{}; \"lamplighter alarms --unmute\" gives "
-      "them "
-      "their voice",
+      "them their voice",
       region, fmt::join(gone, ", "), fmt::join(names, ", "),
       more > 0 ? fmt::format(" and {} more", more) : "");
 }

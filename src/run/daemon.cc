@@ -235,6 +235,9 @@ Status run_daemon(const DaemonOptions& options, Log& printed) {
   say_beginning(options, engine_options.state_dir, log);
   engine_options.trouble = [&log](const std::string& text) { log.write({LogEvent::store_trouble, text}); };
   engine_options.retention = options.retention;
+  engine_options.well_again = [&log](const std::string& text) {
+    log.write({LogEvent::store_well_again, text});
+  };
   const api::Door door(TRY(authentication(options, engine_options.state_dir)), wall);
   auto token = TRY(health_token(options, engine_options.state_dir));
   const auto engine = TRY(access->open_engine(engine_options, clock));

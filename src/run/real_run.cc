@@ -52,6 +52,7 @@ Result<int> run_for_real(RunOrder order, const RealRun& options, Observer& view,
   engine_options.state_dir = TRY(state_directory(options.state_dir));
   engine_options.trouble = [&](const std::string& text) { teller.tell(text, Notice::Lasts::to_the_end); };
   engine_options.region = order.shape.environments.front().region();
+  engine_options.well_again = engine_options.trouble;
   const auto engine = TRY(access->open_engine(engine_options, clock));
   tell_uncounted(count_hours(*engine, clock), options.trouble);  // before the engine prunes
   const auto socket = open_holder_socket(*engine, clock, std::string(tasks::to_string(order.action)),

@@ -221,6 +221,7 @@ Result<std::optional<int>> resume(const ResumeOrder& order,
   engine::Options engine_options;
   engine_options.state_dir = TRY(state_directory(order.state_dir));
   engine_options.trouble = [&](const std::string& text) { teller.tell(text, Notice::Lasts::to_the_end); };
+  engine_options.well_again = engine_options.trouble;
   const auto engine = TRY(access->open_engine(engine_options, clock));
   tell_uncounted(count_hours(*engine, clock), order.trouble);  // before the engine prunes
   std::set<std::string> going_on;

@@ -75,10 +75,11 @@ void Dispatcher::record(const std::vector<std::string>& schedules, const std::ve
   std::map<std::string, Progress> progress;
   for (const std::string& schedule : schedules) progress[schedule] = timetable_->progress(schedule);
   const Status stored = around_.store.record(fleet_.name, progress, missed, around_.clock.now());
-  if (!stored) {
+  if (!stored && !unrecorded_) {
     say(LogEvent::store_trouble, "",
         fmt::format("how far schedules are could not be put on disk: {}", stored.error().message));
   }
+  unrecorded_ = !stored;
 }
 
 void Dispatcher::tell(const Missed& missed) const {

@@ -56,6 +56,7 @@ class Dispatcher {
   Surroundings around_;
   fleet::Fleet fleet_;  ///< without a name where the schedules are no fleet file's
   std::optional<Timetable> timetable_;
+  bool unrecorded_ = false;  ///< the last that was to be put on disk
 };
 
 }  // namespace lamplighter::scheduler

@@ -21,7 +21,7 @@ constexpr std::size_t kBytesPerCommit = std::size_t{16} << 20;
 /// After a failed commit (a full disk) the executions concerned are tried again so much later, and after each
 /// further one twice as late.
 constexpr Duration kFirstBackoff{1'000};
-constexpr Duration kLastBackoff{8'000};
+constexpr Duration kPruneLater{8'000};  // than planned, where nothing can be written
 
 std::int64_t milliseconds(Time time) { return time.time_since_epoch().count(); }
 
@@ -104,6 +104,7 @@ bool Driver::wait_for_work(std::vector<Request>& requests) {
 /// Whether there is something to do besides the requests.
 bool Driver::has_work(const Now& now) {
   if (timeline_->was_set(now) || may_tell() || is_prune_due(now)) return true;
+  if (const auto over = disk_.over_at(); over && now.steady >= *over) return true;
   const auto due = images_.next_due();
   return may_lend() && (!runnable_.empty() || (due != 0 && due <= milliseconds(now.steady)));
 }
@@ -119,6 +120,7 @@ std::optional<std::chrono::milliseconds> Driver::longest_wait(const Now& now) {
   std::optional<std::chrono::milliseconds> wait;
   const auto at_most = [&](std::chrono::milliseconds most) { wait = wait ? std::min(*wait, most) : most; };
   if (next_prune_) at_most(until(milliseconds(*next_prune_)));
+  if (const auto over = disk_.over_at()) at_most(until(milliseconds(*over)));
   if (tasks_.any_untold()) at_most(kTellAfter);
   if (const auto due = may_lend() ? images_.next_due() : 0; due != 0)
     at_most(std::min(kLookAtClock, until(due)));
@@ -228,13 +230,11 @@ void Driver::give_up(std::int64_t id, const Error& why) {
 /// Nothing of this round is on disk: its executions begin again from their histories, a little later.
 void Driver::recover() {
   store_->rollback();
-  if (backoff_ == Duration::zero())
-    report(fmt::format("the database can't be written ({}); trying again", round_.error().message));
-  backoff_ = std::clamp(backoff_ * 2, kFirstBackoff, kLastBackoff);
+  report(disk_.failed(now_.steady, round_.error().message));
   tried_disk_ = false;
   pending_bytes_ = 0;
   for (const auto id : std::exchange(runnable_, {})) {
-    if (images_.knows(id)) images_.set_due(id, milliseconds(now_.steady + backoff_));
+    if (images_.knows(id)) images_.set_due(id, milliseconds(now_.steady + disk_.backoff()));
   }
   for (const auto& pending : std::exchange(pending_, {})) {
     const auto row = store_->execution(pending.arn);
@@ -248,22 +248,21 @@ void Driver::recover() {
 }
 
 void Driver::note_recovery() {
-  const bool wrote = std::exchange(tried_disk_, false) || !pending_.empty();
-  if (backoff_ == Duration::zero() || !wrote) return;
-  backoff_ = Duration::zero();
-  report("the database can be written again");
+  if (std::exchange(tried_disk_, false) || !pending_.empty()) disk_.wrote();
+  const auto words = disk_.calmed(now_.steady);
+  if (!words.empty() && options_.well_again) options_.well_again(words);
 }
 
-/// Says what the operator must know.
+/// Says what the operator must know, if anything.
 void Driver::report(const std::string& trouble) const {
-  if (options_.trouble) options_.trouble(trouble);
+  if (!trouble.empty() && options_.trouble) options_.trouble(trouble);
 }
 
 void Driver::begin_again(std::int64_t id) {
   auto& record = images_.record(id);
   images_.drop_image(record);
   record.tasks_handed_out = false;
-  images_.set_due(id, milliseconds(now_.steady + std::max(backoff_, kFirstBackoff)));
+  images_.set_due(id, milliseconds(now_.steady + std::max(disk_.backoff(), kFirstBackoff)));
 }
 
 void Driver::act() {
@@ -313,7 +312,7 @@ void Driver::prune() {
   if (!next_prune_) next_prune_ = now_.steady;
   if (!is_prune_due(now_)) return;
   if (!round_) {
-    next_prune_ = now_.steady + kLastBackoff;
+    next_prune_ = now_.steady + kPruneLater;
     return;
   }
   const auto step = [&]() -> Result<bool> {

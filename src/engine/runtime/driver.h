@@ -23,6 +23,7 @@
 #include "base/mutex.h"
 #include "engine/core/task_runner.h"
 #include "engine/core/timeline.h"
+#include "engine/runtime/disk_trouble.h"
 #include "engine/runtime/engine.h"
 #include "engine/runtime/images.h"
 #include "engine/runtime/task_runs.h"
@@ -169,7 +170,7 @@ class Driver {
   std::vector<Pending> pending_;
   std::size_t pending_bytes_ = 0;
   bool tried_disk_ = false;  ///< in this round, though there was nothing to write
-  Duration backoff_{0};      ///< until the next attempt, since a commit failed
+  DiskTrouble disk_{options_.calm};
   std::vector<std::function<void(const Status& committed)>> answers_;
   Status round_;                    ///< why this round's transaction can't be committed
   std::optional<Time> next_prune_;  ///< measured; nullopt before the first round

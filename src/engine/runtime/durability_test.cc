@@ -23,6 +23,8 @@ class DurabilityTest : public EngineTest {
       const std::lock_guard lock(mutex_);
       troubles_.push_back(text);
     };
+    options_.well_again = options_.trouble;
+    options_.calm = 300ms;
   }
 
   std::vector<std::string> troubles() {
@@ -171,6 +173,7 @@ TEST_F(DurabilityTest, OnAFullDiskNoTaskRunsTwiceAndNothingIsLost) {
   disk.repair();
   EXPECT_EQ(end_of(arn).output, R"({"sent":true})");
   EXPECT_EQ(tasks_.count, 1);
+  EXPECT_TRUE(becomes([&] { return troubles().size() >= 2; }));
   EXPECT_THAT(troubles().back(), HasSubstr("can be written again"));
   EXPECT_EQ(troubles().size(), 2U) << "said once, not with each attempt";
   EXPECT_THAT(names(), ElementsAre("mail")) << "what was refused did not happen";

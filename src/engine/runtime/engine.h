@@ -39,7 +39,10 @@ struct Options {
   std::optional<Retention> retention = {};
   /// Told what the operator must know: the disk is full, an execution's history is damaged. Called on the
   /// engine's own thread; must be quick and must not call the engine.
-  std::function<void(const std::string&)> trouble;
+  std::function<void(const std::string&)> trouble = {};
+  /// Likewise, that the disk can be written to again, once nothing has failed there for `calm`.
+  std::function<void(const std::string&)> well_again = {};
+  Duration calm = std::chrono::minutes{1};
 };
 
 /// What is under way at a moment.

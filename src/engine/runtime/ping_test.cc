@@ -22,7 +22,10 @@ class PingTest : public EngineTest {
 
 TEST_F(PingTest, SaysWhetherTheDatabaseCanBeWrittenOnceItIsAskedTo) {
   std::vector<std::string> troubles;  // told on the engine's thread, before the answers
+  std::promise<std::string> well;
   options_.trouble = [&](const std::string& text) { troubles.push_back(text); };
+  options_.well_again = [&](const std::string& text) { well.set_value(text); };
+  options_.calm = 200ms;
   open();
   EXPECT_TRUE(ping(true));
   FaultyDisk disk;
@@ -31,13 +34,18 @@ TEST_F(PingTest, SaysWhetherTheDatabaseCanBeWrittenOnceItIsAskedTo) {
   const Status full = ping(true);
   ASSERT_FALSE(full);
   EXPECT_THAT(full.error().message, testing::HasSubstr("full"));
-  EXPECT_FALSE(ping(true));
+  for (int i = 0; i < 3; ++i) {  // what is small still finds room now and then
+    disk.repair();
+    EXPECT_TRUE(ping(true));
+    disk.fill_up();
+    EXPECT_FALSE(ping(true));
+  }
   disk.repair();
   EXPECT_TRUE(ping(true));
-  EXPECT_TRUE(ping(true));
-  EXPECT_THAT(troubles, testing::ElementsAre(testing::HasSubstr("can't be written"),
-                                             testing::HasSubstr("can be written again")))
-      << "also where nothing runs";
+  auto told = well.get_future();
+  ASSERT_EQ(told.wait_for(20s), std::future_status::ready) << "also where nothing runs";
+  EXPECT_THAT(told.get(), testing::HasSubstr("can be written again"));
+  EXPECT_THAT(troubles, testing::ElementsAre(testing::HasSubstr("can't be written"))) << "said once";
 }
 
 TEST_F(PingTest, AnEngineThatHangsDoesNotAnswer) {

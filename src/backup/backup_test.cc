@@ -287,6 +287,34 @@ INSTANTIATE_TEST_SUITE_P(
                 "(SELECT 1 UNION ALL SELECT value + 1 FROM n LIMIT 99) SELECT value FROM n)",
                 "too many files"}));
 
+TEST_F(BackupTest, OfADirectoryWhoseDiskIsFullIsWhole) {
+  start("a");
+  engine_.reset();
+  FaultyDisk disk;
+  disk.fill_up_below(state());
+  ASSERT_FALSE(engine::Store::open(state() / "engine.db")) << "SQLite has to write beside it";
+  const Status made = backup();
+  ASSERT_TRUE(made) << made.error().message;
+  EXPECT_THAT(files_in(home_), UnorderedElementsAre("state", "backup")) << "no copy is left";
+  disk.repair();
+  ASSERT_TRUE(restore_here());
+  EXPECT_EQ(executions(other()).at(0).arn, "arn:a");
+}
+
+TEST_F(BackupTest, NamesWhatIsFull) {
+  start("a");
+  engine_.reset();
+  std::filesystem::create_directories(home_ / "target");
+  const auto make_there = [&] { return make({state(), home_ / "target" / "backup", false, false}, kNow); };
+  FaultyDisk disk;
+  disk.fill_up_below(home_ / "target");
+  const auto full = make_there();
+  ASSERT_FALSE(full);
+  EXPECT_THAT(full.error().message, HasSubstr("no backup to " + (home_ / "target" / "backup").string()));
+  EXPECT_THAT(full.error().message, HasSubstr("full"));
+  EXPECT_THAT(files_in(home_ / "target"), IsEmpty());
+}
+
 TEST_F(BackupTest, WhatIsNoFileIsRefusedUnopened) {
   EXPECT_THAT(restore_here().error().message, HasSubstr("there is no such file"));
   ASSERT_EQ(::mkfifo(file().c_str(), 0600), 0);

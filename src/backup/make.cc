@@ -1,5 +1,9 @@
 #include "backup/make.h"
 
+#include <optional>
+#include <string>
+#include <vector>
+
 #include <SQLiteCpp/Backup.h>
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <fmt/format.h>
@@ -9,6 +13,7 @@
 #include "backup/state_files.h"
 #include "database/database_file.h"
 #include "database/statements.h"
+#include "engine/store/read_only_copy.h"
 
 namespace lamplighter::backup {
 namespace {
@@ -33,6 +38,12 @@ class Draft {
   path path_;
 };
 
+std::vector<std::string> names_of_databases() {
+  std::vector<std::string> names;
+  for (const StateDatabase& database : kDatabases) names.emplace_back(database.name);
+  return names;
+}
+
 /// One moment of a database, while others write to it. Throws SQLite::Exception.
 void copy_database(const path& from, const path& to) {
   SQLite::Database source(from.string(), SQLite::OPEN_READONLY);
@@ -44,14 +55,15 @@ void copy_database(const path& from, const path& to) {
 }
 
 /// Errors: as database::check_file, for the copy; a damaged one is no backup.
-Status add_database(ArchiveWriter& archive, const Order& order, const StateDatabase& database, Made& made) {
-  const auto source = order.state_dir / database.name;
+Status add_database(ArchiveWriter& archive, const Order& order, const path& directory,
+                    const StateDatabase& database, Made& made) {
+  const auto source = directory / database.name;
   if (!std::filesystem::exists(source)) return {};
   const Draft draft(draft_of(order.file).concat(std::string("-") + database.name));
   CHECK_OK(TRY(PrivateFile::open(draft.at())).sync());
   copy_database(source, draft.at());
-  const Status checked =
-      database::check_file(draft.at(), database.format(), "It is a copy of " + source.string());
+  const Status checked = database::check_file(
+      draft.at(), database.format(), "It is a copy of " + (order.state_dir / database.name).string());
   if (!checked) return tl::unexpected(with_context(checked.error(), "no backup was made"));
   if (database.name == kEngine) {
     SQLite::Database copied(draft.at().string());
@@ -61,10 +73,29 @@ Status add_database(ArchiveWriter& archive, const Order& order, const StateDatab
   return archive.add(database.name, draft.at());
 }
 
-Status write_archive(const Order& order, const path& file, Time now, Made& made) {
+/// Whether SQLite can read there what it needs, which may take a write beside it. Throws SQLite::Exception.
+bool can_be_read_in_place(const path& state_dir) {
+  for (const StateDatabase& database : kDatabases) {
+    const auto file = state_dir / database.name;
+    std::error_code trouble;
+    if (!std::filesystem::exists(file, trouble)) continue;
+    try {
+      SQLite::Database source(file.string(), SQLite::OPEN_READONLY);
+      source.setBusyTimeout(10'000);
+      source.execAndGet("SELECT count(*) FROM sqlite_schema");
+    } catch (const SQLite::Exception& error) {
+      if (database::is_trouble_of_disk(error)) return false;  // the rest is told where it is copied
+    }
+  }
+  return true;
+}
+
+/// `directory` is the state directory, or a copy.
+Status write_archive(const Order& order, const path& directory, const path& file, Time now, Made& made) {
   return database::attempt([&]() -> Status {
     ArchiveWriter archive(file, now);
-    for (const StateDatabase& database : kDatabases) CHECK_OK(add_database(archive, order, database, made));
+    for (const StateDatabase& database : kDatabases)
+      CHECK_OK(add_database(archive, order, directory, database, made));
     const auto key = order.state_dir / kKeyPair;
     made.has_key = order.with_key && std::filesystem::exists(key);
     if (made.has_key) CHECK_OK(archive.add(kKeyPair, key));
@@ -111,7 +142,12 @@ Result<Made> make(const Order& order, Time now) {
   }
   Made made;
   const Status written = [&]() -> Status {
-    CHECK_OK(write_archive(order, place, now, made));
+    std::optional<engine::ReadOnlyCopy> copy;
+    if (!can_be_read_in_place(order.state_dir)) {
+      copy.emplace(TRY(engine::ReadOnlyCopy::make(order.state_dir, names_of_databases(),
+                                                  std::filesystem::absolute(place).parent_path())));
+    }
+    CHECK_OK(write_archive(order, copy ? copy->directory() : order.state_dir, place, now, made));
     CHECK_OK(file.sync());
     made.bytes = std::filesystem::file_size(place);
     return move_to(place, order.file);

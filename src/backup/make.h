@@ -24,9 +24,10 @@ struct Made {
 };
 
 /// The file is whole or isn't there: it is written beside its place, as draft_of() names it, and renamed.
-/// Whatever is written meanwhile is in it or isn't, an execution never by half. Errors: bad_input
-/// "NoExecutions" (there is no state), "FileExists", "NoFile", "BackupInItself", "BackupUnderWay"; internal
-/// "Backup", "Database" (the disk), "DatabaseCorrupted", "DatabaseTooNew".
+/// A directory that can't be written to is copied first, beside the backup. Whatever is written meanwhile is
+/// in it or isn't, an execution never by half. Errors: bad_input "NoExecutions" (there is no state),
+/// "FileExists", "NoFile", "BackupInItself", "BackupUnderWay"; internal "Backup", "Database", "NoRoom" (the
+/// disk), "DatabaseCorrupted", "DatabaseTooNew".
 Result<Made> make(const Order& order, Time now);
 
 }  // namespace lamplighter::backup

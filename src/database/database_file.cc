@@ -10,6 +10,8 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "database/statements.h"
+
 namespace lamplighter::database {
 namespace {
 
@@ -58,6 +60,8 @@ Status check_content(const std::filesystem::path& file, const Format& format) {
     if (const auto problem = schema_problem(database, format, version); !problem.empty())
       return corrupted(file, problem);
   } catch (const SQLite::Exception& error) {
+    if (is_trouble_of_disk(error))
+      return tl::unexpected(with_context(database_error(error).value(), file.string()));
     return corrupted(file, error.what());
   }
   return {};

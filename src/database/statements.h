@@ -36,6 +36,10 @@ tl::unexpected<Error> damaged(std::string why);
 /// nothing is known of the data).
 tl::unexpected<Error> database_error(const std::exception& error);
 
+/// Whether it says nothing of what is in the file: the disk is full or fails, or the file, or what SQLite
+/// needs beside it, may not be opened or written.
+bool is_trouble_of_disk(const SQLite::Exception& error);
+
 /// Runs `work`; what SQLite throws becomes an error value.
 template <class Work>
 auto attempt(Work work) -> decltype(work()) {
@@ -44,6 +48,14 @@ auto attempt(Work work) -> decltype(work()) {
   } catch (const std::exception& error) {
     return database_error(error);
   }
+}
+
+/// The same about one file, which an error then names.
+template <class Work>
+auto attempt_at(const std::filesystem::path& file, Work work) -> decltype(work()) {
+  auto done = attempt(std::move(work));
+  if (!done) return tl::unexpected(with_context(std::move(done).error(), file.string()));
+  return done;
 }
 
 /// A prepared statement in use, ready to be bound. Reset at the end, so that no error leaves a read

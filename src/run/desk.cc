@@ -7,10 +7,10 @@
 
 #include "coordination/dynamodb_table.h"
 #include "coordination/sqlite_table.h"
+#include "engine/store/read_only_copy.h"
 #include "run/api_executions.h"
 #include "run/executions.h"
 #include "run/holder_table.h"
-#include "run/read_only_copy.h"
 #include "run/socket_caller.h"
 
 namespace lamplighter::run {
@@ -63,14 +63,15 @@ class HoldersDesk final : public Desk {
 
 class OwnDesk final : public Desk {
  public:
-  explicit OwnDesk(std::unique_ptr<engine::Engine> engine, std::optional<ReadOnlyCopy> copy = std::nullopt)
+  explicit OwnDesk(std::unique_ptr<engine::Engine> engine,
+                   std::optional<engine::ReadOnlyCopy> copy = std::nullopt)
       : copy_(std::move(copy)), engine_(std::move(engine)) {}
   [[nodiscard]] engine::Executions& executions() override { return *engine_; }
   [[nodiscard]] bool is_worked_at(const std::string& /*arn*/) const override { return false; }
   Result<std::unique_ptr<coordination::Table>> table(const tasks::Coordination& coordination) override;
 
  private:
-  std::optional<ReadOnlyCopy> copy_;  ///< outlives the engine, which works on it
+  std::optional<engine::ReadOnlyCopy> copy_;  ///< outlives the engine, which works on it
   std::unique_ptr<engine::Engine> engine_;
   std::unique_ptr<CloudAccess> access_;  ///< once DynamoDB is asked
 };
@@ -129,9 +130,9 @@ Result<std::unique_ptr<Desk>> desk_at(const std::filesystem::path& socket) {
   return tl::unexpected(holder.error());
 }
 
-/// For a directory that may not be written to.
+/// For a directory that can't be written to.
 Result<std::unique_ptr<Desk>> desk_of_copy(const std::string& state_dir) {
-  auto copy = TRY(ReadOnlyCopy::make(TRY(state_directory(state_dir))));
+  auto copy = TRY(engine::ReadOnlyCopy::make(TRY(state_directory(state_dir)), {"engine.db"}));
   auto engine = TRY(open_to_look(copy.directory().string()));
   return std::make_unique<OwnDesk>(std::move(engine), std::move(copy));
 }
@@ -180,7 +181,7 @@ Result<std::unique_ptr<Desk>> open_desk(const Place& place, Purpose purpose) {
     if (auto desk = TRY(desk_of_holder(place.state_dir))) return desk;
     auto engine = open_to_look(place.state_dir);
     if (engine) return std::make_unique<OwnDesk>(*std::move(engine));
-    if (engine.error().code == "StateDirectory" && purpose == Purpose::look)
+    if (purpose == Purpose::look && engine::calls_for_copy(engine.error()))
       return desk_of_copy(place.state_dir);
     const bool held = engine.error().code == "StateDirectoryInUse";
     if (!held || std::chrono::steady_clock::now() >= until) return tl::unexpected(engine.error());

@@ -58,8 +58,8 @@ class Desk {
 enum class Purpose { look, change };
 
 /// Whoever has just begun to hold the directory, or only looks, is waited for, for a moment. Errors: as
-/// open_to_look(), ReadOnlyCopy::make and CloudAccess::make; bad_input "StateDirectoryInUse" for a holder
-/// without a socket.
+/// open_to_look(), engine::ReadOnlyCopy::make and CloudAccess::make; bad_input "StateDirectoryInUse" for a
+/// holder without a socket.
 Result<std::unique_ptr<Desk>> open_desk(const Place& place, Purpose purpose = Purpose::look);
 
 /// The desk of the process that holds the directory; nullptr where none answers. LAMPLIGHTER_SOCKET names

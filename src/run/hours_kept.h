@@ -19,8 +19,9 @@ struct HoursWanted {
   std::optional<std::size_t> months;      ///< instead: so many, each in one row
 };
 
-/// By fleet, environment and day; where nobody works in the directory, what has ended is counted first.
-/// Errors: as open_to_look(); the store's; bad_input "NoHours" for an environment that has none.
+/// By fleet, environment and day; where nobody works in the directory, what has ended is counted first (in a
+/// copy, where it can't be written to). Errors: as open_to_look() and engine::ReadOnlyCopy; the store's;
+/// bad_input "NoHours" for an environment that has none.
 Result<std::vector<hours::Row>> hours_kept(const HoursWanted& wanted);
 
 }  // namespace lamplighter::run

@@ -2,13 +2,17 @@
 
 import contextlib
 import datetime
+import json
 import os
+import pathlib
 import random
 import resource
+import shutil
 import signal
 import sqlite3
 import stat
 import subprocess
+import tempfile
 import threading
 import time
 
@@ -16,6 +20,7 @@ import boto3
 import pytest
 
 from harness import Lamplighter, simulated_cloud
+from test_beside import as_nobody
 from test_daemon import Daemon, at, executions, fleet_of, now, serving
 
 STATE = ".local/state/lamplighter"
@@ -297,6 +302,37 @@ def test_a_full_disk_is_said_and_leaves_nothing(program):
         assert done.returncode == 1, done.stderr
         assert "full" in done.stderr or "too large" in done.stderr.lower() or "I/O" in done.stderr, done.stderr
     assert {path.name for path in program.home.iterdir()} == {".local", "fleet.yaml", "whole"}
+
+
+def test_a_directory_that_may_only_be_read_is_backed_up_and_its_hours_told(cloud, run):
+    fleet_of(run.home / "fleet.yaml", ["dev"], [])
+    cloud.launch(["server-dev"])
+    cloud.sns.create_topic(Name="mailme")
+    assert run("start", "dev").code == 0
+    place = pathlib.Path(tempfile.mkdtemp(prefix="lamplighter-read-only-"))
+    try:
+        binary = pathlib.Path(shutil.copy(run.program, place / "lamplighter"))
+        kept = pathlib.Path(shutil.copytree(run.home / STATE, place / "state", ignore=shutil.ignore_patterns("socket")))
+        for path in (*kept.iterdir(), kept, place):
+            path.chmod(0o555 if path.is_dir() else 0o444)
+        binary.chmod(0o555)
+        (target := place / "target").mkdir()
+        target.chmod(0o777)
+        told = as_nobody(binary, place, "hours", "dev", "--json", "--state-dir", kept)
+        assert told.returncode == 0, told.stderr
+        assert sum(row["running_seconds"] for row in json.loads(told.stdout)) >= 0
+        made = as_nobody(binary, place, "backup", target / "backup", "--state-dir", kept)
+        assert made.returncode == 0, made.stderr
+        assert {path.name for path in target.iterdir()} == {"backup"}
+        refused = as_nobody(binary, place, "backup", place / "backup", "--state-dir", kept)
+        assert refused.returncode == 1 and f"{place}/" in refused.stderr and "Permission denied" in refused.stderr
+        assert run("restore", target / "backup", "--state-dir", run.home / "restored").code == 0
+        [one] = run("executions", "--json", "--state-dir", run.home / "restored").json
+        assert one["status"] == "SUCCEEDED"
+    finally:
+        for path in (place, place / "state"):
+            path.chmod(0o755)
+        shutil.rmtree(place)
 
 
 def test_what_is_no_backup_is_refused(program):

@@ -13,7 +13,7 @@ Store::Store(std::unique_ptr<database::Statements> statements) : statements_(std
 Store::~Store() = default;
 
 Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& file) {
-  return attempt([&]() -> Result<std::unique_ptr<Store>> {
+  return database::attempt_at(file, [&]() -> Result<std::unique_ptr<Store>> {
     database::make_missing(file, database_format());
     auto statements = std::make_unique<database::Statements>(file.string());
     prepare(statements->database);

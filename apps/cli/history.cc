@@ -52,7 +52,8 @@ Status history(const HistoryVerb& options) {
   auto& executions = desk->executions();
   const engine::Execution execution = TRY(run::find_execution(executions, place, options.execution));
   if (options.report) {
-    console::print(TRY(run::past_outcome(executions, execution)), options.json);
+    console::print(TRY(run::past_outcome(executions, execution, options.json ? &place : nullptr)),
+                   options.json);
     return {};
   }
   if (options.json) return print_json(executions, execution);

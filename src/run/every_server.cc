@@ -66,6 +66,12 @@ void list_phase(tasks::ReportedPhase& phase, const Texts& names, const Texts& fi
 
 }  // namespace
 
+bool leaves_servers_out(const std::optional<tasks::ReportAnswer>& report) {
+  if (!report) return false;
+  const auto& all = report->environments;
+  return std::any_of(all.begin(), all.end(), [](const auto& one) { return !left_out_of(one).empty(); });
+}
+
 void list_every_server(tasks::ReportAnswer& report, const std::vector<tasks::BranchEnd>& ends,
                        const machine::Shape& shape, aws::Caller* caller) {
   for (auto& environment : report.environments) {

@@ -1,6 +1,7 @@
 // The servers of a large run that its report had no room to list.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "aws/client/caller.h"
@@ -9,6 +10,8 @@
 #include "tasks/protocol/report_answer.h"
 
 namespace lamplighter::run {
+
+bool leaves_servers_out(const std::optional<tasks::ReportAnswer>& report);
 
 /// Lists in `report` what it left out: first states are in the branches' ends, names are asked for through
 /// `caller`. Where it is nullptr, or doesn't know, a server's id is its name.

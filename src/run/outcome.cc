@@ -91,7 +91,7 @@ json::object mail_json(const std::optional<tasks::Notified>& notified, const std
 
 }  // namespace
 
-Outcome outcome_of(const RunEnd& end, const Progress& progress, aws::Caller* caller) {
+Outcome outcome_of(const RunEnd& end, const Progress& progress, aws::Caller* caller, aws::Caller* names) {
   Outcome outcome;
   outcome.exit_code = kInterrupted;
   if (end.interrupted) return outcome;
@@ -99,7 +99,7 @@ Outcome outcome_of(const RunEnd& end, const Progress& progress, aws::Caller* cal
   const auto made = progress.report();
   const auto notified = progress.notified();
   tasks::ReportAnswer report = made ? *made : without_report(run, progress.branch_ends());
-  list_every_server(report, progress.branch_ends(), progress.shape(), caller);
+  list_every_server(report, progress.branch_ends(), progress.shape(), caller != nullptr ? caller : names);
   const std::string no_report = made ? "" : run.failure.empty() ? "no report was made" : run.failure;
   outcome.json = {{"execution", run.execution},
                   {"action", to_string(run.action)},

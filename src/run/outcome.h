@@ -29,7 +29,8 @@ using Report = std::function<int(const Outcome&)>;
 
 /// For an execution that has ended or reported, or that Ctrl-C left (130, and nothing but the trouble to
 /// say). The calls that it counts are `caller`'s, which is also asked for names that the report had no room
-/// for; nullptr: by nobody.
-Outcome outcome_of(const RunEnd& end, const Progress& progress, aws::Caller* caller);
+/// for; nullptr: `names` is asked, if anyone.
+Outcome outcome_of(const RunEnd& end, const Progress& progress, aws::Caller* caller,
+                   aws::Caller* names = nullptr);
 
 }  // namespace lamplighter::run

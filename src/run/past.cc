@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include "run/event_feed.h"
+#include "run/every_server.h"
 #include "run/order.h"
+#include "run/past_access.h"
 
 namespace lamplighter::run {
 
@@ -25,7 +27,14 @@ Status tell_story(engine::Executions& executions, const engine::Execution& execu
   return {};
 }
 
-Result<Outcome> past_outcome(engine::Executions& executions, const engine::Execution& execution) {
+Outcome outcome_of_others(const RunEnd& end, const Progress& progress, const Place* place) {
+  const bool asks = place != nullptr && leaves_servers_out(progress.report());
+  const auto access = asks ? PastAccess::of(*place, end.execution) : nullptr;
+  return outcome_of(end, progress, nullptr, access ? &access->caller() : nullptr);
+}
+
+Result<Outcome> past_outcome(engine::Executions& executions, const engine::Execution& execution,
+                             const Place* place) {
   const auto progress = TRY(progress_of(executions, execution));
   CHECK_OK(EventFeed(executions, execution.arn, *progress).ask());
   const bool reported = progress->unmuting().has_value();
@@ -33,7 +42,7 @@ Result<Outcome> past_outcome(engine::Executions& executions, const engine::Execu
     return fail(ErrorKind::bad_input, "NotEnded",
                 fmt::format("{} is still running: its report comes at its end", execution.name));
   }
-  return outcome_of({execution, reported, false}, *progress, nullptr);
+  return outcome_of_others({execution, reported, false}, *progress, place);
 }
 
 Result<Halted> halted_in(engine::Executions& executions, const engine::Execution& execution) {

@@ -8,6 +8,7 @@
 #include "base/result.h"
 #include "engine/runtime/executions.h"
 #include "machine/shape.h"
+#include "run/desk.h"
 #include "run/observer.h"
 #include "run/outcome.h"
 #include "run/progress.h"
@@ -34,7 +35,13 @@ struct Halted {
 /// The environments that halted. Errors: as past_outcome(); bad_input "NothingHalted".
 Result<Halted> halted_in(engine::Executions& executions, const engine::Execution& execution);
 
-/// Asks nobody but the history. Errors: bad_input "NotEnded"; as progress_of().
-Result<Outcome> past_outcome(engine::Executions& executions, const engine::Execution& execution);
+/// As outcome_of(), of what another process or AWS carried out. Where `place` is given, and servers are so
+/// many that the history has only their ids, AWS is asked for their names.
+Outcome outcome_of_others(const RunEnd& end, const Progress& progress, const Place* place);
+
+/// Asks nobody but the history, and AWS for names as outcome_of_others(). Errors: bad_input "NotEnded"; as
+/// progress_of().
+Result<Outcome> past_outcome(engine::Executions& executions, const engine::Execution& execution,
+                             const Place* place = nullptr);
 
 }  // namespace lamplighter::run

@@ -111,7 +111,7 @@ Result<Outcome> watch_at(const Place& place, std::unique_ptr<Desk> desk, const s
     EventFeed feed(desk->executions(), arn, *progress);
     const auto end = watch_while_it_answers(*desk, execution, feed, *progress, view);
     if (end) {
-      Outcome outcome = outcome_of(*end, *progress, nullptr);
+      Outcome outcome = outcome_of_others(*end, *progress, &place);
       if (end->interrupted) outcome.trouble = how_to_go_on(place, execution.name);
       if (end->reported) {
         outcome.trouble = desk->is_worked_at(arn) ? alarms_seen_to(*desk, *progress)

@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "base/arn.h"
 #include "base/words.h"
 #include "tasks/mail_body.h"
 #include "tasks/moment.h"
@@ -109,16 +108,9 @@ std::string alarms_in_words(const ReportedAlarms& alarms, Action action, const s
 
 /// Where a reader finds the servers that a report leaves out.
 std::string where_all_are(const ReportPayload& task, bool in_lambda) {
-  if (in_lambda) {
-    const auto arn = parse_arn(task.execution);
-    return fmt::format(
-        "The execution's history keeps all of them: aws stepfunctions get-execution-history{} "
-        "--reverse-order "
-        "--execution-arn {}",
-        arn ? fmt::format(" --region {}", arn->region) : "", task.execution);
-  }
-  return fmt::format("The execution keeps all of them: lamplighter history {} --report --json",
-                     task.execution_name.empty() ? task.execution : task.execution_name);
+  const auto execution = task.execution_name.empty() ? task.execution : task.execution_name;
+  return fmt::format("The execution keeps all of them: lamplighter history {} --report --json{}", execution,
+                     in_lambda ? " --cloud, with the fleet's file" : "");
 }
 
 /// Writes one report: whole, or without the servers of which nothing is to be said, which are elsewhere.

@@ -8,7 +8,7 @@ import urllib.request
 import pytest
 import yaml
 
-from harness import Lamplighter
+from harness import Lamplighter, simulated_cloud
 
 SPEED = 300
 FLEET = {
@@ -95,3 +95,20 @@ def test_a_plan_warns_of_a_topic_that_is_not_there(cloud):
 def test_a_report_warns_of_what_was_wrong_before_the_run(cloud):
     program = cloud("topic-missing:mailme")
     assert "before the run\n    the report can't be mailed: TopicNotFound" in start(program).stdout
+
+
+def test_servers_too_many_for_the_report_are_listed_by_name_later_too(lamplighter, tmp_path):
+    names = [f"a-server-with-a-rather-long-name-{i}" for i in range(2_000)]
+    program = Lamplighter(lamplighter, tmp_path, None)
+    path = tmp_path / "fleet.yaml"
+    path.write_text(yaml.safe_dump({"fleet": "large", "region": "us-east-1", "alarms": "none", "environments": {
+        "dev": {"phases": [{"name": "db", "servers": names}]}}}))
+    with simulated_cloud(lamplighter, "60", "--state", "running", fleet=path) as program.env["AWS_ENDPOINT_URL"]:
+        done = program("start", "-f", path, "--speed", 60, "--json", timeout=300)
+        assert done.code == 0, done.stderr
+        told = program("history", done.json["execution"], "--report", "--json")
+        [phase] = told.json["environments"][0]["phases"]
+        assert {server["name"] for server in phase["servers"]} == set(names)
+        assert told.json["api_calls"] is None
+    [phase] = program("history", done.json["execution"], "--report", "--json", timeout=120).json["environments"][0]["phases"]
+    assert any(server["name"].startswith("i-") for server in phase["servers"]), "nobody knows their names any more"

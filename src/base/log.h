@@ -89,7 +89,8 @@ struct LogEntry {
   std::string execution = {};
   std::string fleet = {};
   std::string environment = {};
-  std::int64_t count = 1;  ///< so many of them: occurrences that were missed
+  std::int64_t count = 1;    ///< so many of them: occurrences that were missed
+  std::string address = {};  ///< of a client; of several, the last one's
 };
 
 /// Safe to use from several threads. Must be quick: an engine's own thread may call it.

@@ -30,6 +30,7 @@ std::string json_line(const LogEntry& entry, Time now) {
   add("execution", entry.execution);
   add("fleet", entry.fleet);
   add("environment", entry.environment);
+  add("address", entry.address);
   add("message", entry.message);
   return plain_json(json_text(line));
 }

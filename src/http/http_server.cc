@@ -31,6 +31,18 @@ std::optional<Peer> peer_of(Socket& socket) {
   return Peer{found.pid, found.uid, found.gid};
 }
 
+/// Of a TCP connection's other end; "" where it is gone already.
+std::string address_of(const Socket& socket) {
+  error_code error;
+  const auto found = socket.remote_endpoint(error);
+  if (error) return "";
+  tcp::endpoint endpoint;
+  if (found.size() > endpoint.capacity()) return "";
+  endpoint.resize(found.size());
+  std::memcpy(endpoint.data(), found.data(), found.size());
+  return endpoint.address().to_string(error);
+}
+
 /// Whether somebody answers there.
 bool is_alive(const asio::local::stream_protocol::endpoint& endpoint, asio::io_context& io) {
   asio::local::stream_protocol::socket socket(io);
@@ -123,7 +135,8 @@ struct HttpServer::Impl {
     } else if (!may) {
       refuse_session(std::move(socket), 403, "this socket is another user's", context);
     } else {
-      begin_session(std::move(socket), peer, context);
+      auto address = options.socket.empty() ? address_of(socket) : "";
+      begin_session(std::move(socket), peer, std::move(address), context);
     }
   }
 

@@ -25,6 +25,7 @@ struct Request {
   Headers headers;  ///< in the order in which they came or go
   std::string body;
   std::optional<Peer> peer = std::nullopt;  ///< whose it is; only a server on a Unix-domain socket knows
+  std::string address = {};  ///< from which it comes: "10.0.0.7"; only a server on a port knows
 };
 
 /// A server adds Content-Length and Connection by itself.

@@ -75,9 +75,10 @@ bool is_client_mistake(const error_code& error) {
 /// as one of its operations is under way; runs on the I/O thread only.
 class Session final : public Connection, public std::enable_shared_from_this<Session> {
  public:
-  Session(Socket socket, std::optional<Peer> peer, SessionContext& context)
+  Session(Socket socket, std::optional<Peer> peer, std::string address, SessionContext& context)
       : stream_(std::move(socket)),
         peer_(peer),
+        address_(std::move(address)),
         context_(context),
         buffer_(context.options.max_header_bytes + kReadBytes) {
     context_.connections.add(*this);
@@ -128,6 +129,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     if (const int status = refusal_of(parser_->get())) return write(plain(status, "no such request"), false);
     request_ = to_request(parser_->get());
     request_.peer = peer_;
+    request_.address = address_;
     if (context_.gate) {
       if (auto refusal = call(context_.gate, request_)) return write(std::move(*refusal), false);
     }
@@ -241,6 +243,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
 
   beast::basic_stream<asio::generic::stream_protocol> stream_;
   const std::optional<Peer> peer_;
+  const std::string address_;
   SessionContext& context_;
   beast::flat_buffer buffer_;
   std::optional<http::request_parser<http::string_body>> parser_;
@@ -256,12 +259,12 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
 
 }  // namespace
 
-void begin_session(Socket socket, std::optional<Peer> peer, SessionContext& context) {
-  std::make_shared<Session>(std::move(socket), peer, context)->start();
+void begin_session(Socket socket, std::optional<Peer> peer, std::string address, SessionContext& context) {
+  std::make_shared<Session>(std::move(socket), peer, std::move(address), context)->start();
 }
 
 void refuse_session(Socket socket, int status, std::string why, SessionContext& context) {
-  std::make_shared<Session>(std::move(socket), std::nullopt, context)->refuse(status, std::move(why));
+  std::make_shared<Session>(std::move(socket), std::nullopt, "", context)->refuse(status, std::move(why));
 }
 
 }  // namespace lamplighter::http

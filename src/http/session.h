@@ -31,7 +31,7 @@ struct SessionContext {
 };
 
 /// Answers the requests that come over `socket` until its client or the server has enough. On the I/O thread.
-void begin_session(Socket socket, std::optional<Peer> peer, SessionContext& context);
+void begin_session(Socket socket, std::optional<Peer> peer, std::string address, SessionContext& context);
 
 /// Answers with that status and closes. On the I/O thread.
 void refuse_session(Socket socket, int status, std::string why, SessionContext& context);

@@ -19,7 +19,7 @@ http::Response Front::answer(const http::Request& request) {
   } else {
     response = health_.handle(request);  // which knows what isn't there
   }
-  refusals_.note(response);
+  refusals_.note(request, response);
   return response;
 }
 
@@ -27,7 +27,7 @@ std::optional<http::Response> Front::refuse(const http::Request& header) {
   auto response = is_for_executions(header)             ? executions_.refuse(header)
                   : api::SchedulerApi::is_meant(header) ? schedules_.refuse(header)
                                                         : health_.refuse(header);
-  if (response) refusals_.note(*response);
+  if (response) refusals_.note(header, *response);
   return response;
 }
 

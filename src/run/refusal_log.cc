@@ -8,7 +8,7 @@
 
 namespace lamplighter::run {
 
-void RefusalLog::note(const http::Response& answer, Moment now) {
+void RefusalLog::note(const http::Request& request, const http::Response& answer, Moment now) {
   if (answer.status != 401 && answer.status != 403) return;
   std::int64_t count = 0;
   {
@@ -19,9 +19,11 @@ void RefusalLog::note(const http::Response& answer, Moment now) {
     count = std::exchange(since_, 0);
   }
   log_.write({.event = LogEvent::client_refused,
-              .message = fmt::format("refused {} without the right signature or token",
-                                     count_of(static_cast<std::size_t>(count), "request")),
-              .count = count});
+              .message = fmt::format("refused {} without the right signature or token{}{}",
+                                     count_of(static_cast<std::size_t>(count), "request"),
+                                     count == 1 ? " from " : ", the last from ", request.address),
+              .count = count,
+              .address = request.address});
 }
 
 }  // namespace lamplighter::run

@@ -19,7 +19,7 @@ class RefusalLog {
   explicit RefusalLog(Log& log) : log_(log) {}
   /// Looks whether the answer lets nobody in (401, 403), and says so, unless that was said just before: then
   /// the next line counts it.
-  void note(const http::Response& answer, Moment now = Moment::clock::now());
+  void note(const http::Request& request, const http::Response& answer, Moment now = Moment::clock::now());
 
  private:
   Log& log_;

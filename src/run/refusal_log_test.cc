@@ -10,18 +10,22 @@ namespace {
 
 using std::chrono_literals::operator""s;
 using testing::ElementsAre;
-using testing::HasSubstr;
 
 TEST(RefusalLog, CountsWhatComesTooFast) {
   RecordedLog log;
   RefusalLog refusals(log);
   const auto now = RefusalLog::Moment::clock::now();
-  refusals.note({200, {}, ""}, now);
-  refusals.note({404, {}, ""}, now);
-  for (int i = 0; i < 1'000; ++i) refusals.note({403, {}, ""}, now + 1s);
-  refusals.note({401, {}, ""}, now + 12s);
-  EXPECT_THAT(log.troubles,
-              ElementsAre(HasSubstr("refused 1 request "), HasSubstr("refused 1000 requests ")));
+  http::Request request;
+  request.address = "10.0.0.7";
+  refusals.note(request, {200, {}, ""}, now);
+  refusals.note(request, {404, {}, ""}, now);
+  for (int i = 0; i < 1'000; ++i) refusals.note(request, {403, {}, ""}, now + 1s);
+  request.address = "10.0.0.8";
+  refusals.note(request, {401, {}, ""}, now + 12s);
+  EXPECT_THAT(
+      log.troubles,
+      ElementsAre("refused 1 request without the right signature or token from 10.0.0.7",
+                  "refused 1000 requests without the right signature or token, the last from 10.0.0.8"));
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "fleet/schedule_days.h"
 #include "tasks/admission/ruling.h"
 
 namespace lamplighter::run {

@@ -1,6 +1,7 @@
 // Executions' rows: their beginning, their end, lists of them, and how the oldest go.
 #include <algorithm>
 #include <limits>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -112,6 +113,42 @@ struct Kept {
     --executions;
     bytes -= std::min(bytes, its_bytes);
   }
+};
+
+/// Definitions that go with the last ended execution that they are of: no machine has them any more, and
+/// nothing that runs.
+class OldDefinitions {
+ public:
+  /// Throws SQLite::Exception.
+  explicit OldDefinitions(Statements& statements) {
+    // A definition may be large: none is read for each of its executions. Its text stands in its index, too.
+    const auto find = statements.get(
+        "SELECT definition, count(*), (SELECT 2 * length(CAST(text AS BLOB)) FROM definition d WHERE d.id = "
+        "e.definition) FROM execution e WHERE definition IN (SELECT id FROM definition EXCEPT SELECT "
+        "definition FROM state_machine EXCEPT SELECT definition FROM execution WHERE status = 0) GROUP BY "
+        "definition");
+    while (find->executeStep()) {
+      const Definition one{find->getColumn(1).getInt64(),
+                           static_cast<std::uint64_t>(find->getColumn(2).getInt64())};
+      bytes_ += one.bytes;
+      definitions_[find->getColumn(0).getInt64()] = one;
+    }
+  }
+
+  [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
+  /// One execution of that definition goes. Gives the bytes that go with it.
+  std::uint64_t let_go(std::int64_t definition) {
+    const auto found = definitions_.find(definition);
+    return found != definitions_.end() && --found->second.executions == 0 ? found->second.bytes : 0;
+  }
+
+ private:
+  struct Definition {
+    std::int64_t executions = 0;
+    std::uint64_t bytes = 0;
+  };
+  std::map<std::int64_t, Definition> definitions_;
+  std::uint64_t bytes_ = 0;
 };
 
 }  // namespace
@@ -285,10 +322,11 @@ Result<Store::Pruned> Store::prune(const Retention& retention, Time now) {
     const auto ended =
         statements_->get(fmt::format("SELECT count(*), total({}) {}", bytes_of_row, ended_rows));
     ended->executeStep();
+    OldDefinitions definitions(*statements_);
     Kept kept{static_cast<std::uint64_t>(ended->getColumn(0).getInt64()),
-              static_cast<std::uint64_t>(ended->getColumn(1).getDouble())};
-    const auto oldest = statements_->get(
-        fmt::format("SELECT id, ended, {}, noted {} ORDER BY ended LIMIT ?", bytes_of_row, ended_rows));
+              static_cast<std::uint64_t>(ended->getColumn(1).getDouble()) + definitions.bytes()};
+    const auto oldest = statements_->get(fmt::format(
+        "SELECT id, ended, {}, noted, definition {} ORDER BY ended LIMIT ?", bytes_of_row, ended_rows));
     oldest->bind(1, static_cast<std::int64_t>(kPruneAtOnce));
     std::vector<std::int64_t> old;
     std::int64_t bytes = 0;
@@ -299,7 +337,8 @@ Result<Store::Pruned> Store::prune(const Retention& retention, Time now) {
       if (stays && noted) break;
       if (stays) continue;
       bytes += oldest->getColumn(2).getInt64();
-      kept.give_up(static_cast<std::uint64_t>(oldest->getColumn(2).getInt64()));
+      kept.give_up(static_cast<std::uint64_t>(oldest->getColumn(2).getInt64()) +
+                   definitions.let_go(oldest->getColumn(4).getInt64()));
       old.push_back(oldest->getColumn(0).getInt64());
       pruned.more = bytes >= kPruneBytesAtOnce || old.size() == kPruneAtOnce;
     }

@@ -120,6 +120,40 @@ TEST_F(StoreTest, LargeRunningExecutionsAreNoReasonToRemoveEndedOnes) {
   ASSERT_TRUE(store_->commit());
 }
 
+TEST_F(StoreTest, DefinitionsOfWhatHasEndedCountForTheSize) {
+  const auto add_of = [&](const std::string& name, std::int64_t definition) {
+    ExecutionRow row;
+    row.arn = "arn:" + name;
+    row.name = name;
+    row.definition = definition;
+    row.started = Time{Duration{1'000}};
+    end(*store_->add_execution(row), 1'000 * (std::stoi(name) + 1));
+  };
+  // A machine was changed twice: "0" and "1" are of its first definition, "2" of its second, "3" of the one
+  // that it has.
+  const auto first = *store_->put_definition(std::string(500'000, 'a'));
+  const auto second = *store_->put_definition(std::string(500'000, 'b'));
+  const auto last = *store_->put_definition(std::string(500'000, 'c'));
+  StateMachine machine;
+  machine.arn = machine.name = "machine";
+  ASSERT_TRUE(store_->put_state_machine(machine, last));
+  add_of("0", first);
+  add_of("1", first);
+  add_of("2", second);
+  add_of("3", last);
+  const auto prune = [&](std::uint64_t bytes) {
+    EXPECT_TRUE(store_->begin());
+    EXPECT_TRUE(store_->prune(Retention{.bytes = bytes}, Time{Duration{10'000}}));
+    EXPECT_TRUE(store_->commit());
+    return names();
+  };
+  EXPECT_THAT(prune(2'100'000), ElementsAre("3", "2", "1", "0")) << "all have room";
+  EXPECT_THAT(prune(1'900'000), ElementsAre("3", "2"))
+      << "the first definition goes with the last that had it";
+  EXPECT_THAT(prune(1'100'000), ElementsAre("3", "2"));
+  EXPECT_THAT(prune(100'000), ElementsAre("3")) << "the machine's own is none of theirs";
+}
+
 TEST_F(StoreTest, TidiesUpDefinitionsThatNobodyHas) {
   ExecutionRow row;
   row.arn = row.name = "a";

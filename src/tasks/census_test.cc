@@ -47,6 +47,21 @@ class SurveyTask : public testing::Test {
   SurveyPayload payload_;
 };
 
+TEST_F(SurveyTask, WarnsOfCalendarsThatEndAndRefusesAMistakeInThem) {
+  for (const auto* name : {"a", "b"}) cloud_.add(name, "stopped");
+  payload_.environments = {environment("dev", named({"a"}), named({"b"}))};
+  payload_.input = parse_json(R"({"occurrence":{"schedule":"mornings","due":"2026-12-25T06:00:00Z"},
+      "calendar":{"timezone":"UTC","until":"2028-11-30","except":{"holidays":["2026-12-25"]}}})")
+                       .value();
+  EXPECT_THAT(survey().warnings, testing::IsEmpty());
+  payload_.input.at("calendar").as_object()["until"] = "2026-12-24";
+  EXPECT_THAT(survey().warnings, testing::ElementsAre(HasSubstr("known until 2026-12-24 only")));
+  payload_.input.at("calendar").as_object()["until"] = "soon";
+  const auto refused = run_task({cloud_, clock_}, to_json(payload_));
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message, HasSubstr("input.calendar.until: found \"soon\""));
+}
+
 TEST_F(SurveyTask, TheInputChooses) {
   for (const auto* name : {"a", "b", "c", "d"}) cloud_.add(name, "stopped");
   payload_.environments = {environment("dev", named({"a"}), named({"b"})),

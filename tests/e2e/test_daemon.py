@@ -55,6 +55,11 @@ class Daemon:
             assert self.process.poll() is None and time.monotonic() < end, self.log.read_text()
             time.sleep(0.01)
 
+    def events(self, name):
+        """Of the log as JSON."""
+        lines = [json.loads(line) for line in self.log.read_text().splitlines() if line.startswith("{")]
+        return [line for line in lines if line["event"] == name]
+
     def kill(self):
         self.process.kill()
         self.process.wait()
@@ -128,8 +133,10 @@ def test_what_a_later_run_has_overtaken_does_not_go_on(lamplighter, tmp_path):
         start, = executions(program)
         assert start["status"] == "RUNNING"
         assert program("stop", "dev", "-f", path, "--yes", "--speed", "60").code == 0
-        with serving(program, path, "--speed", "60") as daemon:
+        with serving(program, path, "--speed", "60", "--log-format", "json") as daemon:
             daemon.wait_for(f"{start['name']} was running, and is ended: it was overtaken by stop-")
+            [left] = daemon.events("execution_left")
+            assert (left["level"], left["execution"]) == ("warning", start["name"])
             assert {one["name"]: one["status"] for one in executions(program)}[start["name"]] == "ABORTED"
         with urllib.request.urlopen(url + "/_lamplighter/servers", timeout=30) as answer:
             assert [server["state"] for server in json.load(answer)] == ["stopped"]
@@ -231,12 +238,14 @@ def test_what_was_missed_is_made_up_for_or_told(lamplighter, tmp_path):
         state = tmp_path / ".local/state/lamplighter/schedules.sqlite"
         with contextlib.closing(sqlite3.connect(state)) as database, database:
             database.execute("UPDATE schedule SET done_until = done_until - 19800000, settled_until = settled_until - 19800000")
-        daemon = Daemon(program, path)
+        daemon = Daemon(program, path, "--log-format", "json")
         daemon.wait_for("started, made up for, as hourly-")
         daemon.end()
-    text = daemon.log.read_text()
-    assert re.search(r'f: start "hourly": 5 occurrences missed, due .* until .*: older than', text)
-    assert len(executions(program)) == 1
+    [missed] = daemon.events("occurrence_missed")
+    assert re.search(r'f: start "hourly": 5 occurrences missed, due .* until .*: older than', missed["message"])
+    [run] = executions(program)
+    [made_up] = daemon.events("occurrence_made_up")
+    assert (made_up["level"], made_up["execution"], made_up["fleet"]) == ("info", run["name"], "f")
 
 
 def test_a_changed_file_is_taken_over_and_a_broken_one_is_not(lamplighter, tmp_path):

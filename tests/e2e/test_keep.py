@@ -335,6 +335,57 @@ def test_a_directory_that_may_only_be_read_is_backed_up_and_its_hours_told(cloud
         shutil.rmtree(place)
 
 
+def copies_of_the_first(program, count, noted):
+    """As many executions as the one that is there, which ended a hundred days before it."""
+    change(program, f"""INSERT INTO execution SELECT e.id + n.value, e.arn || n.value, e.name || n.value, state_machine_arn, role_arn,
+        definition, seed, status, started - 8640000000, ended - 8640000000, bytes, started_by, {noted}
+        FROM execution e, (WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n LIMIT {count}) SELECT value FROM n) n
+        WHERE e.id = 1""")
+    change(program, """INSERT INTO history SELECT h.id + (e.id - 1) * 1048576, h.last_event, h.due, h.records FROM history h, execution e
+        WHERE h.id < 2 * 1048576 AND e.id > 1""")
+
+
+def counts(program):
+    closing, connection = database(program)
+    with closing:
+        one = lambda sql: connection.execute(sql).fetchone()[0]  # noqa: E731
+        assert one("PRAGMA quick_check") == "ok"
+        lonely = one("SELECT count(*) FROM history WHERE id / 1048576 NOT IN (SELECT id FROM execution)")
+        bare = one("SELECT count(*) FROM execution WHERE id NOT IN (SELECT id / 1048576 FROM history)")
+        return one("SELECT count(*) FROM execution"), one("SELECT count(*) FROM execution WHERE noted = 0"), lonely, bare
+
+
+@pytest.mark.parametrize("noted", [1, 0], ids=["pruning", "counting hours"])
+def test_killed_while_it_prunes_or_counts_hours_nothing_is_lost_or_counted_twice(cloud, run, noted):
+    fleet_of(run.home / "fleet.yaml", ["dev"], [])
+    cloud.launch(["server-dev"])
+    cloud.sns.create_topic(Name="mailme")
+    assert run("start", "dev").code == 0
+    before = sums(run, "dev")
+    copies_of_the_first(run, 2_000, noted)
+    if not noted:
+        change(run, "UPDATE execution SET noted = 0")
+        (run.home / STATE / "hours.sqlite").unlink()
+    draw, kills = random.Random(10), 0
+    for _ in range(8):
+        daemon = Daemon(run, run.home / "fleet.yaml")
+        time.sleep(draw.uniform(0, 0.8))
+        daemon.kill()
+        left, unnoted, lonely, bare = counts(run)
+        assert (lonely, bare) == (0, 0), "an execution goes whole, or stays whole"
+        kills += 1 < left < 2_001 or 0 < unnoted < 2_001
+    assert kills >= 2, "some came in the middle of it"
+    with serving(run, run.home / "fleet.yaml") as daemon:
+        for _ in range(600):
+            if counts(run)[0] == 1:
+                break
+            time.sleep(0.1)
+        daemon.end()
+    assert counts(run) == (1, 0, 0, 0)
+    after = sums(run, "dev")
+    assert after[0] >= before[0] and abs(sum(after) - sum(before)) < 120, (before, after)
+
+
 def test_what_is_no_backup_is_refused(program):
     for name, content in (("text", b"hello\n" * 2000), ("empty", b"")):
         (program.home / name).write_bytes(content)

@@ -19,7 +19,7 @@ Status check_can_ask() {
 }
 
 std::string stop_question(const run::Overview& overview) {
-  if (overview.accounts.empty()) {  // another process asks AWS
+  if (overview.accounts.empty()) {  // another process, which does not say
     return plain_line(
         fmt::format("Stop {} by way of {}?", fmt::join(overview.environments, ", "), overview.credentials));
   }

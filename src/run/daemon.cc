@@ -141,16 +141,16 @@ void say_listening(const std::string& url, const std::filesystem::path& state_di
 Result<std::vector<std::unique_ptr<HolderSocket>>> open_sockets(engine::Engine& engine, Clock& clock,
                                                                 const DaemonOptions& options,
                                                                 const std::set<std::string>& left,
-                                                                const TableOf& table_of,
+                                                                CloudAccess& cloud,
                                                                 const HolderSchedules& schedules) {
   const auto others = [&schedules](const http::Request& request) { return schedules.answer(request); };
   const Access own = access_of(options.aws, options.speed, SystemHost(), {}, {});
   std::vector<std::unique_ptr<HolderSocket>> sockets;
   sockets.push_back(TRY(HolderSocket::open(
-      engine, clock, {socket_of(engine.options().state_dir), false, "serve", own, left, table_of, others})));
+      engine, clock, {socket_of(engine.options().state_dir), false, "serve", own, left, &cloud, others})));
   if (!options.socket.empty())
     sockets.push_back(
-        TRY(HolderSocket::open(engine, clock, {options.socket, true, "serve", own, left, table_of, others})));
+        TRY(HolderSocket::open(engine, clock, {options.socket, true, "serve", own, left, &cloud, others})));
   return sockets;
 }
 
@@ -234,10 +234,10 @@ Status run_daemon(const DaemonOptions& options, Log& printed) {
   engine_options.patience = kTimeForTasks;
   say_beginning(options, engine_options.state_dir, log);
   engine_options.trouble = [&log](const std::string& text) { log.write({LogEvent::store_trouble, text}); };
-  engine_options.retention = options.retention;
   engine_options.well_again = [&log](const std::string& text) {
     log.write({LogEvent::store_well_again, text});
   };
+  engine_options.retention = options.retention;
   const api::Door door(TRY(authentication(options, engine_options.state_dir)), wall);
   auto token = TRY(health_token(options, engine_options.state_dir));
   const auto engine = TRY(access->open_engine(engine_options, clock));
@@ -261,7 +261,7 @@ Status run_daemon(const DaemonOptions& options, Log& printed) {
       log);
   const auto server = TRY(listen(options, front));
   const HolderSchedules schedules(*book, *store, clock, may_target);
-  auto sockets = TRY(open_sockets(*engine, clock, options, left, access->table_of(), schedules));
+  auto sockets = TRY(open_sockets(*engine, clock, options, left, *access, schedules));
   say_listening(server->url(), engine_options.state_dir, scheduler->standing(), options, log);
   scheduler->start();
   manager.ready(health.status());

@@ -10,6 +10,7 @@
 #include "engine/store/read_only_copy.h"
 #include "run/api_executions.h"
 #include "run/executions.h"
+#include "run/holder_overview.h"
 #include "run/holder_table.h"
 #include "run/socket_caller.h"
 
@@ -48,6 +49,9 @@ class HoldersDesk final : public Desk {
   }
   [[nodiscard]] bool is_worked_at(const std::string& arn) const override {
     return !holder_.left.contains(arn);
+  }
+  [[nodiscard]] Result<Overview> overview(const machine::Shape& shape) override {
+    return caller_->overview(shape);
   }
   Result<std::unique_ptr<coordination::Table>> table(const tasks::Coordination& coordination) override {
     return std::make_unique<HolderTable>(*caller_, coordination);
@@ -106,6 +110,9 @@ class CloudDesk final : public Desk {
         schedules_(access_->session()) {}
   [[nodiscard]] engine::Executions& executions() override { return executions_; }
   [[nodiscard]] aws::RestCaller* schedules() override { return &schedules_; }
+  [[nodiscard]] Result<Overview> overview(const machine::Shape& shape) override {
+    return overview_in_time(access_->session(), shape);
+  }
   [[nodiscard]] std::chrono::milliseconds pace() const override { return kCloudPace; }
   Result<std::unique_ptr<coordination::Table>> table(const tasks::Coordination& coordination) override {
     if (coordination.kind != tasks::Coordination::Kind::table) return no_table();
@@ -148,6 +155,10 @@ Result<std::unique_ptr<Desk>> cloud_desk(const Place::Cloud& cloud) {
 }
 
 }  // namespace
+
+Result<Overview> Desk::overview(const machine::Shape& /*shape*/) {
+  return fail(ErrorKind::internal, std::string(kNobodyThere), "nobody holds the state directory");
+}
 
 const Clock& Desk::clock() const {
   static const SystemClock clock;

@@ -16,6 +16,7 @@
 #include "engine/runtime/executions.h"
 #include "run/cloud_access.h"
 #include "run/holder.h"
+#include "run/overview.h"
 #include "tasks/protocol/lease.h"
 
 namespace lamplighter::run {
@@ -41,6 +42,9 @@ class Desk {
   [[nodiscard]] virtual engine::Executions& executions() = 0;
   /// Who carries on what is running in the state directory; nullptr for nobody, and for AWS.
   [[nodiscard]] virtual const Holder* holder() const { return nullptr; }
+  /// What its way to AWS (the holder's, or this process's) shows of a run's environments. Error: where there
+  /// is no holder, or it can't say.
+  [[nodiscard]] virtual Result<Overview> overview(const machine::Shape& shape);
   /// Whether an execution that is running goes on.
   [[nodiscard]] virtual bool is_worked_at(const std::string& /*arn*/) const { return true; }
   /// The way to its schedules; nullptr where nobody fires any.

@@ -11,9 +11,13 @@ namespace lamplighter::run {
 namespace {
 
 /// The holder asks AWS: who hands over may have no way there.
-Overview overview_of(const RunOrder& order, const Holder& holder) {
+Overview overview_of(const RunOrder& order, Desk& desk) {
+  if (auto told = desk.overview(order.shape)) {
+    told->credentials += ", by way of " + words_of(*desk.holder());
+    return *std::move(told);
+  }
   Overview overview;
-  overview.credentials = words_of(holder);
+  overview.credentials = words_of(*desk.holder());
   for (const auto& environment : order.shape.environments) {
     overview.environments.push_back(fmt::format("{} ({})", environment.name(), environment.region()));
   }
@@ -31,7 +35,7 @@ Result<int> hand_over(RunOrder order, const RealRun& options, std::unique_ptr<De
   const Holder holder = *desk->holder();
   const Access own = access_of(options.aws, options.speed, SystemHost(), order.shape, {});
   CHECK_OK(check_same_way(own, holder.access, words_of(holder)));
-  if (options.confirmed && !options.confirmed(overview_of(order, holder))) {
+  if (options.confirmed && !options.confirmed(overview_of(order, *desk))) {
     return fail(ErrorKind::bad_input, "Usage", "nothing was stopped");
   }
   order.input[kAccess] = to_json(holder.access);

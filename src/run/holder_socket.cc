@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include "run/holder.h"
+#include "run/holder_overview.h"
+#include "run/holder_table.h"
 
 namespace lamplighter::run {
 namespace {
@@ -44,8 +46,9 @@ Status HolderSocket::listen() {
 
 http::Response HolderSocket::answer(const http::Request& request) const {
   if (auto other = options_.others ? options_.others(request) : std::nullopt) return *std::move(other);
-  if (options_.table_of) {
-    if (auto table = answer_table(request, options_.table_of)) return *std::move(table);
+  if (options_.cloud != nullptr) {
+    if (auto table = answer_table(request, options_.cloud->table_of())) return *std::move(table);
+    if (auto told = answer_overview(options_.cloud->session(), request)) return *std::move(told);
   }
   if (request.method != "GET" || request.url != kHolderPath) return api_.handle(request);
   const Holder holder{::getpid(), options_.verb, options_.access, clock_.now(), options_.left};

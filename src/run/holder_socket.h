@@ -16,7 +16,7 @@
 #include "engine/runtime/engine.h"
 #include "http/http_server.h"
 #include "run/access.h"
-#include "run/holder_table.h"
+#include "run/cloud_access.h"
 
 namespace lamplighter::run {
 
@@ -26,7 +26,8 @@ struct HolderSocketOptions {
   std::string verb;                 ///< what the process does: "serve", "start", …
   Access access;                    ///< its way to AWS
   std::set<std::string> left = {};  ///< ARNs of what runs and it doesn't carry on
-  TableOf table_of = nullptr;       ///< by which the engine's runs agree
+  /// By which the engine's runs reach AWS, and agree: others ask there too. May be null.
+  CloudAccess* cloud = nullptr;
   /// Answers what is none of the engine's; nullopt for what is. May be empty.
   std::function<std::optional<http::Response>(const http::Request&)> others = nullptr;
 };

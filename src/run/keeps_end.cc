@@ -45,7 +45,7 @@ Result<std::map<std::string, Latest>> latest(const fleet::Fleet& fleet, const Ov
   for (auto one = occurrences.next(); one && *one->due <= keep.until; one = occurrences.next()) {
     const auto& schedule = *one->schedule;
     const bool by_days = !schedule.except.empty() || !schedule.only.empty();
-    if (by_days && !TRY(fleet::verdict(fleet, schedule.name, *one->due)).runs) continue;
+    if (by_days && !TRY(fleet::verdict(fleet, schedule, *one->due)).runs) continue;
     const auto ruling =
         overruled(others, {schedule.action, "", tasks::Occurrence{schedule.name, *one->due}}, *one->due);
     if (ruling.kind != tasks::Ruling::Kind::goes_ahead) continue;

@@ -57,7 +57,7 @@ Result<Time> next_due(const fleet::Fleet& fleet, const fleet::Schedule& schedule
   fleet::Occurrences occurrences({&schedule}, now);
   for (auto one = occurrences.next(); one && *one->due <= now + tasks::kLongestOverride;
        one = occurrences.next()) {
-    if (TRY(fleet::verdict(fleet, schedule.name, *one->due)).runs) return *one->due;
+    if (TRY(fleet::verdict(fleet, schedule, *one->due)).runs) return *one->due;
   }
   return not_due("which is not due in the next 31 days");
 }

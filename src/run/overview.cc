@@ -10,8 +10,8 @@
 namespace lamplighter::run {
 namespace {
 
-void add_servers(aws::Session& session, const tasks::DescribedEnvironment& environment, Overview& overview) {
-  tasks::Ec2Directory directory(session, tasks::target_of(environment));
+void add_servers(aws::Caller& caller, const tasks::DescribedEnvironment& environment, Overview& overview) {
+  tasks::Ec2Directory directory(caller, tasks::target_of(environment));
   const auto counted = tasks::count_servers(directory, {&environment});
   overview.more_servers |= !counted;
   if (!counted) return;
@@ -20,17 +20,18 @@ void add_servers(aws::Session& session, const tasks::DescribedEnvironment& envir
 
 }  // namespace
 
-Overview overview_of(aws::Session& session, const machine::Shape& shape, const Accounts& environments) {
+Overview overview_of(aws::Caller& caller, const std::string& credentials, const machine::Shape& shape,
+                     const Accounts& environments) {
   Overview overview;
-  overview.credentials = session.credentials_name();
+  overview.credentials = credentials;
   for (const auto& account : environments) {
-    const std::string name = account.value_or("unknown");
+    const std::string name = account.value_or(kUnknownAccount);
     auto& names = overview.accounts;
     if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   }
   for (const machine::EnvironmentShape& environment : shape.environments) {
     overview.environments.push_back(fmt::format("{} ({})", environment.name(), environment.region()));
-    add_servers(session, environment.described, overview);
+    add_servers(caller, environment.described, overview);
   }
   return overview;
 }

@@ -4,11 +4,14 @@
 #include <string>
 #include <vector>
 
-#include "aws/client/session.h"
+#include "aws/client/caller.h"
 #include "machine/shape.h"
 #include "run/accounts.h"
 
 namespace lamplighter::run {
+
+/// Of one that can't be asked.
+inline constexpr const char* kUnknownAccount = "unknown";
 
 struct Overview {
   std::vector<std::string> environments;  ///< "dev (us-east-1)"
@@ -19,6 +22,7 @@ struct Overview {
 };
 
 /// Looks; never fails.
-Overview overview_of(aws::Session& session, const machine::Shape& shape, const Accounts& environments);
+Overview overview_of(aws::Caller& caller, const std::string& credentials, const machine::Shape& shape,
+                     const Accounts& environments);
 
 }  // namespace lamplighter::run

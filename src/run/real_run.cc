@@ -42,7 +42,9 @@ Result<int> run_for_real(RunOrder order, const RealRun& options, Observer& view,
   aws.waiting = [&](const std::string& text) { teller.tell(text, Notice::Lasts::a_while); };
   const auto access = TRY(CloudAccess::make(aws, clock));
   const auto accounts = TRY(prepare(order, access->session(), options.aws, options.speed));
-  if (options.confirmed && !options.confirmed(overview_of(access->session(), order.shape, accounts))) {
+  if (options.confirmed &&
+      !options.confirmed(
+          overview_of(access->session(), access->session().credentials_name(), order.shape, accounts))) {
     return fail(ErrorKind::bad_input, "Usage", "nothing was stopped");
   }
   // By its clock it would begin later than what others begin after it.
@@ -51,13 +53,13 @@ Result<int> run_for_real(RunOrder order, const RealRun& options, Observer& view,
   engine::Options engine_options;
   engine_options.state_dir = TRY(state_directory(options.state_dir));
   engine_options.trouble = [&](const std::string& text) { teller.tell(text, Notice::Lasts::to_the_end); };
-  engine_options.region = order.shape.environments.front().region();
   engine_options.well_again = engine_options.trouble;
+  engine_options.region = order.shape.environments.front().region();
   const auto engine = TRY(access->open_engine(engine_options, clock));
   tell_uncounted(count_hours(*engine, clock), options.trouble);  // before the engine prunes
-  const auto socket = open_holder_socket(*engine, clock, std::string(tasks::to_string(order.action)),
-                                         access_of(options.aws, options.speed, SystemHost(), {}, {}),
-                                         access->table_of(), teller);
+  const auto socket =
+      open_holder_socket(*engine, clock, std::string(tasks::to_string(order.action)),
+                         access_of(options.aws, options.speed, SystemHost(), {}, {}), *access, teller);
   Progress progress(order.shape, order.execution);
   RunEnd end = TRY([&] {
     const Teller::Showing showing(teller, view);

@@ -228,7 +228,7 @@ Result<std::optional<int>> resume(const ResumeOrder& order,
   for (const Resumable& one : chosen) going_on.insert(one.execution.arn);
   const auto socket = open_holder_socket(
       *engine, clock, "resume", chosen.front().access.value_or(access_of(order.aws, 1, SystemHost(), {}, {})),
-      access->table_of(), teller, going_on);
+      *access, teller, going_on);
   const auto followed = TRY(go_on(*engine, chosen));
   std::vector<const Followed*> unmuting;
   const auto outcome = [&](const Followed& one) -> Result<Outcome> {

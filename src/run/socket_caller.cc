@@ -4,6 +4,7 @@
 
 #include "aws/client/api_error.h"
 #include "aws/client/json_call.h"
+#include "run/holder_overview.h"
 
 namespace lamplighter::run {
 namespace {
@@ -68,6 +69,10 @@ Result<Holder> SocketCaller::holder() {
   if (holder) return *holder;
   return fail(ErrorKind::internal, "InvalidResponse",
               fmt::format("what answers at {} is no lamplighter of this version", socket_.string()));
+}
+
+Result<Overview> SocketCaller::overview(const machine::Shape& shape) {
+  return read_overview(TRY(post(kOverviewPath, json_text(overview_request(shape)))));
 }
 
 Result<std::string> SocketCaller::send(http::OutgoingRequest request) {

@@ -7,7 +7,9 @@
 #include "aws/client/caller.h"
 #include "aws/client/rest_call.h"
 #include "http/curl_transport.h"
+#include "machine/shape.h"
 #include "run/holder.h"
+#include "run/overview.h"
 
 namespace lamplighter::run {
 
@@ -29,6 +31,8 @@ class SocketCaller final : public aws::Caller, public aws::RestCaller {
 
   /// Who answers there.
   Result<Holder> holder();
+  /// What it shows of what somebody is about to stop. Error: also bad_input, for one that shows nothing.
+  Result<Overview> overview(const machine::Shape& shape);
   /// What stands at a path of the holder's own, or what it answers there.
   Result<std::string> get(const std::string& path);
   Result<std::string> post(const std::string& path, std::string body);

@@ -32,7 +32,14 @@ Result<engine::StateMachine> deployed(engine::Executions& executions, const RunO
   return *machine;
 }
 
-Overview overview_of(const RunOrder& order, const std::string& machine) {
+/// Who may start the machine need not be let look at servers.
+Overview overview_of(const RunOrder& order, const std::string& machine, Desk& desk) {
+  const auto is_known = [](const std::string& account) { return account != kUnknownAccount; };
+  auto told = desk.overview(order.shape);
+  if (told && std::any_of(told->accounts.begin(), told->accounts.end(), is_known)) {
+    told->credentials += fmt::format(", by way of {} on AWS", machine);
+    return *std::move(told);
+  }
   Overview overview;
   overview.credentials = machine + " on AWS";
   for (const auto& environment : order.shape.environments)
@@ -47,7 +54,7 @@ Result<int> start_in_cloud(RunOrder order, const Place& place, const std::string
                            const Report& report) {
   auto desk = TRY(open_desk(place));
   const auto found = TRY(deployed(desk->executions(), order, machine, place.cloud->region));
-  if (confirmed && !confirmed(overview_of(order, machine)))
+  if (confirmed && !confirmed(overview_of(order, machine, *desk)))
     return fail(ErrorKind::bad_input, "Usage", "nothing was stopped");
   order.input[kStartedBy] = started_by_this_user();
   const Interrupt interrupt;

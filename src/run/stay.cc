@@ -10,7 +10,7 @@
 namespace lamplighter::run {
 
 std::unique_ptr<HolderSocket> open_holder_socket(engine::Engine& engine, Clock& clock,
-                                                 const std::string& verb, Access access, TableOf table_of,
+                                                 const std::string& verb, Access access, CloudAccess& cloud,
                                                  Teller& teller, const std::set<std::string>& going_on) {
   auto left = running_arns(engine);
   for (const std::string& arn : going_on) left.erase(arn);
@@ -19,7 +19,7 @@ std::unique_ptr<HolderSocket> open_holder_socket(engine::Engine& engine, Clock& 
                                     .verb = verb,
                                     .access = std::move(access),
                                     .left = std::move(left),
-                                    .table_of = std::move(table_of)});
+                                    .cloud = &cloud});
   if (socket) return *std::move(socket);
   teller.tell("others can't look in while this runs: " + socket.error().message, Notice::Lasts::to_the_end);
   return nullptr;

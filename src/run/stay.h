@@ -13,7 +13,7 @@ namespace lamplighter::run {
 /// The socket for others while a run goes on; nullptr, and a word of it, where it can't be opened. What else
 /// runs in the state directory, but for `going_on`, is left as it is.
 std::unique_ptr<HolderSocket> open_holder_socket(engine::Engine& engine, Clock& clock,
-                                                 const std::string& verb, Access access, TableOf table_of,
+                                                 const std::string& verb, Access access, CloudAccess& cloud,
                                                  Teller& teller, const std::set<std::string>& going_on = {});
 
 /// Waits until all that others started by way of `socket`, `own` aside, has ended, and closes it; a second

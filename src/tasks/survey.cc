@@ -117,7 +117,7 @@ Status Survey::count() {
 Status Survey::count_place(const std::vector<const DescribedEnvironment*>& environments, Duration share) {
   const Time end = context_.clock.steady() + share;
   aws::Target target = target_of(*environments.front());
-  target.until = end;
+  target.until = {&context_.clock, end};
   check_accounts(environments, target);
   LookoutDirectory directory(context_, target);
   auto counted = count_servers(directory, environments);

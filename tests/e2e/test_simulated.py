@@ -8,6 +8,7 @@ import subprocess
 import pytest
 
 from harness import EXAMPLE, Lamplighter, on_a_terminal, read_until, wait_for
+from test_daemon import serving
 
 
 @pytest.fixture
@@ -94,6 +95,21 @@ def test_a_stop_asks_once(run, cloud):
     assert process.wait(timeout=20) == 2
     os.close(terminal)
     assert cloud.states() == {"a": "running"}
+
+
+def test_a_stop_that_is_handed_over_asks_as_well_informed(run, cloud):
+    """By way of the daemon, which has the credentials."""
+    cloud.launch(["a", "b"])
+    path = run.fleet({"dev": {"phases": [{"name": "app", "servers": ["a", "b"]}]}})
+    with serving(run, path):
+        process, terminal = on_a_terminal(run, "stop", "-f", path)
+        read_until(terminal, r"Stop 2 servers of dev \(us-east-1\) in account 123456789012 "
+                             r"\(the environment's key pair, by way of lamplighter serve \(process \d+\)\)\?")
+        os.write(terminal, b"n\n")
+        read_until(terminal, "nothing was stopped")
+        assert process.wait(timeout=20) == 2
+        os.close(terminal)
+    assert cloud.states() == {"a": "running", "b": "running"}
 
 
 ASKED = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]

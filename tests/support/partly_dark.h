@@ -18,7 +18,7 @@ class PartlyDark final : public aws::Caller {
     if (dark.empty() || !target.region.starts_with(dark))
       return caller_.call(target, service, action, parameters);
     constexpr Duration kUsual = std::chrono::seconds{62};
-    clock_.sleep(target.until == Time{} ? kUsual : std::min(target.until - clock_.steady(), kUsual));
+    clock_.sleep(std::min(target.until.left().value_or(kUsual), kUsual));
     return fail(ErrorKind::aws, "RequestTimeout", "it is silent");
   }
   [[nodiscard]] aws::CallCounts counts() const override { return {}; }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -19,11 +20,23 @@
 
 namespace lamplighter::aws {
 
+/// A moment by a clock's steady(), after which nothing is sent any more. Refers to the clock. A moment, not
+/// how long: a process that is stopped meanwhile must not go on with what others count on to be over.
+struct Until {
+  const Clock* clock = nullptr;  ///< nullptr: as long as retries take
+  Time moment{};
+
+  /// nullopt for no end; zero or less once it has passed.
+  [[nodiscard]] std::optional<Duration> left() const {
+    return clock == nullptr ? std::nullopt : std::optional(moment - clock->steady());
+  }
+};
+
 /// Where calls go, as whom, and until when.
 struct Target {
   std::string region;
   std::string role_arn;  ///< "" for the caller's own credentials
-  Time until{};          ///< by Clock::steady(): nothing is sent any more; Time{}: as long as retries take
+  Until until{};         ///< retries included
   friend bool operator<(const Target& a, const Target& b) {
     return std::tie(a.region, a.role_arn) < std::tie(b.region, b.role_arn);
   }

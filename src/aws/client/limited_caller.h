@@ -24,9 +24,10 @@ class LimitedCaller final : public Caller {
 
  private:
   [[nodiscard]] Result<Target> limited(const Target& target) const {
-    if (clock_.steady() >= end_) return fail(ErrorKind::aws, "RequestTimeout", "no time is left to ask");
+    const Duration left = end_ - clock_.steady();
+    if (left <= Duration::zero()) return fail(ErrorKind::aws, "RequestTimeout", "no time is left to ask");
     Target limited = target;
-    if (target.until == Time{} || end_ < target.until) limited.until = end_;
+    if (left < target.until.left().value_or(Duration::max())) limited.until = {&clock_, end_};
     return limited;
   }
 

@@ -36,27 +36,17 @@ http::OutgoingRequest sign(const http::OutgoingRequest& request, Time now) {
   return out;
 }
 
-/// Until when a call is tried. A moment, not how long: a process that is stopped meanwhile must not go on
-/// with it once others count on its end.
-class Deadline {
- public:
-  Deadline(Time until, const Clock& clock) : until_(until), clock_(clock) {}
-  /// `timeout`, or what is left; nullopt for nothing.
-  [[nodiscard]] std::optional<std::chrono::milliseconds> within(std::chrono::milliseconds timeout) const {
-    if (until_ == Time{}) return timeout;
-    const auto left = std::chrono::floor<std::chrono::milliseconds>(until_ - clock_.steady());
-    if (left <= std::chrono::milliseconds::zero()) return std::nullopt;
-    return std::min(left, timeout);
-  }
-  /// Whether anything is left after that.
-  [[nodiscard]] bool leaves(Duration wait) const {
-    return until_ == Time{} || clock_.steady() + wait < until_;
-  }
+/// `timeout`, or what is left until then; nullopt for nothing.
+std::optional<std::chrono::milliseconds> within(const Until& until, std::chrono::milliseconds timeout) {
+  const auto left = until.left();
+  if (!left) return timeout;
+  const auto whole = std::chrono::floor<std::chrono::milliseconds>(*left);
+  if (whole <= std::chrono::milliseconds::zero()) return std::nullopt;
+  return std::min(whole, timeout);
+}
 
- private:
-  Time until_;
-  const Clock& clock_;
-};
+/// Whether anything is left after that wait.
+bool leaves(const Until& until, Duration wait) { return wait < until.left().value_or(Duration::max()); }
 
 Error described(Error error, const ApiRequest& request, const Credentials* credentials) {
   if (credentials != nullptr) error.message = redact(std::move(error.message), *credentials);
@@ -69,10 +59,9 @@ Error described(Error error, const ApiRequest& request, const Credentials* crede
 Result<http::Response> Requester::send(const ApiRequest& request, const Credentials* credentials) {
   auto http = TRY(addressed(request, endpoints_, credentials));
   const bool is_rest = http.signing && TRY(find_service(request.service)).rest;
-  const Deadline deadline(request.until, clock_);
   int paid = 0;
   for (int attempt = 1;; ++attempt) {
-    const auto timeout = deadline.within(request.timeout);
+    const auto timeout = within(request.until, request.timeout);
     if (!timeout) {
       return tl::unexpected(
           described({ErrorKind::aws, "RequestTimeout", "no time is left to ask"}, request, credentials));
@@ -87,7 +76,7 @@ Result<http::Response> Requester::send(const ApiRequest& request, const Credenti
     }
     if (find_error_code(outcome.error().error.code).throttled) count(request, throttles_);
     const auto wait = retry_.next(outcome.error(), attempt, paid);
-    if (!wait || !deadline.leaves(*wait))
+    if (!wait || !leaves(request.until, *wait))
       return tl::unexpected(described(std::move(outcome.error().error), request, credentials));
     clock_.sleep(*wait);
   }

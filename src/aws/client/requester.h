@@ -24,7 +24,7 @@ struct ApiRequest {
   http::Headers headers;
   std::string body;
   std::chrono::milliseconds timeout = kAttemptTimeout;  ///< of one attempt
-  Time until{};                                         ///< as Target's
+  Until until{};                                        ///< as Target's
   bool once = false;  ///< as http::OutgoingRequest's: where its answer is lost, it is not made again
 };
 

@@ -126,7 +126,7 @@ Result<CredentialsCaller> Session::caller_for(const Target& target) {
     role = std::make_shared<CachedCredentials>(
         [this, region, role_arn = target.role_arn]() -> Result<TemporaryCredentials> {
           CredentialsCaller own(*requester_, own_);
-          return Sts(own, {region, "", requester_->clock().steady() + kRolePatience})
+          return Sts(own, {region, "", {&requester_->clock(), requester_->clock().steady() + kRolePatience}})
               .assume_role({role_arn, "lamplighter", ""});
         },
         requester_->clock());

@@ -165,7 +165,10 @@ TEST_F(SessionTest, ACallEndsInTimeAndATaskWithItsOwn) {
   };
   const auto began = clock_.steady();
   const std::chrono::seconds patience{30};
-  EXPECT_EQ(session().call({"eu-west-1", "", began + patience}, "ec2", "DescribeInstances", {}).error().code,
+  EXPECT_EQ(session()
+                .call({"eu-west-1", "", {&clock_, began + patience}}, "ec2", "DescribeInstances", {})
+                .error()
+                .code,
             "RequestTimeout");
   EXPECT_LE(clock_.steady() - began, patience);
   LimitedCaller limited(session(), clock_, began + patience + std::chrono::seconds{5});
@@ -173,7 +176,7 @@ TEST_F(SessionTest, ACallEndsInTimeAndATaskWithItsOwn) {
   const auto requests = transport_.requests.size();
   EXPECT_FALSE(limited.call({"eu-west-1", ""}, "ec2", "DescribeInstances", {}));
   EXPECT_EQ(transport_.requests.size(), requests) << "nothing is asked when no time is left";
-  EXPECT_EQ(session().call({"eu-west-1", "", began}, "ec2", "StopInstances", {}).error().code,
+  EXPECT_EQ(session().call({"eu-west-1", "", {&clock_, began}}, "ec2", "StopInstances", {}).error().code,
             "RequestTimeout");
   EXPECT_EQ(transport_.requests.size(), requests) << "nor by a process that was stopped meanwhile";
   EXPECT_LE(clock_.steady() - began, patience + std::chrono::seconds{5});

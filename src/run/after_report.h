@@ -11,7 +11,7 @@
 namespace lamplighter::run {
 
 /// "12 alarms follow by 2026-11-24 08:20:00 UTC", "1 alarm follows at once"; "" where none does, or before
-/// the report.
+/// the report. Those are meant that the loop has left, once it has looked.
 std::string alarms_to_follow(const Progress& progress);
 
 /// What the loop has left that should not stay so: "alarms that are still muted: a, b"; "" while it goes on,
@@ -26,6 +26,7 @@ struct AfterReport {
   std::string resume;  ///< the command that goes on with it
   std::string unmute;  ///< what gives those that are left their voice: a command, or words
   std::function<void(const std::string&)> tell;
+  bool reported_before = false;  ///< by an earlier process: what is left counts, else what was just reported
 };
 
 /// Waits until it has ended, or until Ctrl-C, for which the caller holds an Interrupt. Tells of both, and of

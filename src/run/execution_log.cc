@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 
 #include "run/event_feed.h"
+#include "run/heir.h"
 #include "run/past.h"
 #include "run/progress.h"
 #include "run/started_by.h"
@@ -193,7 +194,7 @@ void ExecutionLog::tell_end(const engine::Execution& execution, const Progress* 
   }
   say(well ? LogEvent::execution_ended : LogEvent::execution_failed, execution.arn, std::move(words));
   const auto unmuting = progress != nullptr ? progress->unmuting() : std::nullopt;
-  if (!unmuting || unmuting->left.empty()) return;
+  if (!unmuting || unmuting->left.empty() || !heir_of(engine_, execution).empty()) return;
   say(LogEvent::alarms_left_muted, execution.arn,
       fmt::format("{}: alarms stay muted: {}", execution.name, list(unmuting->left)));
 }

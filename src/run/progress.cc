@@ -270,7 +270,11 @@ void Progress::unmuted(const json::value& output) {
   const auto read = tasks::read_unmute_answer(answer != nullptr ? *answer : json::value());
   if (!read) return;
   // A look that could not see tells nothing of those that an earlier one saw.
-  if (!read->left.empty() || read->troubles.empty()) unmuting_->left = read->left;
+  if (!read->left.empty() || read->troubles.empty()) {
+    unmuting_->left = read->left;
+    unmuting_->looked = true;
+  }
+  unmuting_->enabled += read->enabled;
   unmuting_->troubles = read->troubles;
   unmuting_->later = read->later;
 }

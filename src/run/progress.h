@@ -56,6 +56,8 @@ struct UnmuteProgress {
   std::vector<std::string> left;      ///< that were muted when they were last seen; some of many
   std::vector<std::string> troubles;  ///< of the last look
   std::map<std::string, int> later;   ///< how many stay muted for later executions, by their names
+  int enabled = 0;                    ///< that have their voice by now
+  bool looked = false;                ///< at all of them, at least once
   bool over = false;                  ///< nobody looks again
 };
 

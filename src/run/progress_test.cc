@@ -224,6 +224,8 @@ TEST_F(ProgressTest, TheRunEndsAtItsReportAndThenItsAlarmsFollow) {
   tell("TaskSucceeded", {{"output", json_text(json::object{{"Payload", to_json(said)}})}}, 0);
   EXPECT_EQ(progress_.unmuting()->left, said.left);
   EXPECT_EQ(progress_.unmuting()->troubles, said.troubles);
+  EXPECT_EQ(progress_.unmuting()->enabled, 1);
+  EXPECT_TRUE(progress_.unmuting()->looked);
   EXPECT_FALSE(progress_.unmuting()->over);
   enter("Task", "Unmute alarms");
   tasks::UnmuteAnswer blind;

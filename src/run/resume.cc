@@ -255,7 +255,7 @@ Result<std::optional<int>> resume(const ResumeOrder& order,
   if (code == kInterrupted) unmuting.clear();
   for (const Followed* one : unmuting) {
     const AfterReport after{command_for(order, "resume", *one->what), how_to_unmute(*one->what->shape),
-                            order.tell};
+                            order.tell, one->reported_before};
     const int alarms = TRY(stay_for_alarms(*engine, one->what->execution.arn, *one->progress, after));
     if (code == ExitCode::success) code = alarms;
   }

@@ -11,6 +11,7 @@ import urllib.request
 import pytest
 
 from harness import EXAMPLE, Lamplighter, simulated_cloud, wait_for
+from test_daemon import serving
 
 SPEED = "120"  # the bound of 15 minutes is 7.5 seconds away
 SLOW = "30"
@@ -191,6 +192,44 @@ def test_resume_lets_alarms_follow_though_a_later_run_has_begun(ringing_on):
     assert muted(program) == alarms and all_are_muted_by(program, stop)
     assert f"stay muted for {stop}, which began later" in resumed.stderr
     assert {run["status"] for run in program("executions", "--json").json} == {"SUCCEEDED"}
+
+
+def test_resume_says_how_many_are_left_and_not_how_many_there_were(ringing_on):
+    program, _, process, err = ringing_on
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=20) == 0
+    left = len(ringing(program))
+    assert 0 < left < alarms_to_follow(err)
+    resumed = program.paste(command_of(err))
+    assert resumed.code == 0, resumed.stderr
+    assert re.search(rf"^{left} alarms? follows? by ", resumed.stderr, flags=re.MULTILINE), resumed.stderr
+
+
+def test_one_that_is_cancelled_beside_a_second_start_leaves_its_alarms_to_that(ringing_on):
+    program, fleet, process, err = ringing_on
+    [first] = [run["name"] for run in program("executions", "--json").json]
+    second = program("start", "-f", fleet, "--speed", SLOW, "--json")  # handed over to the first's process
+    assert second.code == 0, second.stderr
+    assert program("cancel", first).code == 0
+    wait_until(lambda: "sees to them" in err.read_text())
+    assert f"{second.json['execution']} sees to them" in err.read_text()
+    assert "--unmute" not in err.read_text()
+    assert process.wait(timeout=60) == 0 and not ringing(program)
+
+
+def test_a_daemons_log_says_whose_alarms_nobody_sees_to(lamplighter, tmp_path):
+    program = Lamplighter(lamplighter, tmp_path, None)
+    fleet = program.fleet({"dev": {"phases": [{"name": "db", "servers": [RINGING]}]}}, alarms={"unmute_after": "60m"})
+    with simulated_cloud(lamplighter, SPEED, "--fault", f"ringing:{RINGING}", fleet=fleet) as program.env["AWS_ENDPOINT_URL"], \
+            serving(program, fleet, "--speed", SPEED, "--log-format", "json") as daemon:
+        started = program("start", "-f", fleet, "--json")
+        assert started.code == 0, started.stderr
+        name = started.json["execution"]
+        wait_until(lambda: "TaskSucceeded" in program("history", name, "--events").stdout.split("Unmute alarms")[1])
+        assert program("cancel", name).code == 0
+        daemon.wait_for("alarms stay muted")
+        [event] = daemon.events("alarms_left_muted")
+        assert (event["level"], event["execution"]) == ("warning", name) and f"{RINGING}-" in event["message"]
 
 
 def test_an_outage_past_the_bound_does_not_end_as_if_all_were_well(lamplighter, tmp_path):

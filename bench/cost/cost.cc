@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include "bench/support/critical_path.h"
+#include "deploy/coordination.h"
 #include "deploy/machines.h"
 #include "engine/virtual/simulation.h"
 #include "json/json.h"
@@ -26,7 +27,7 @@ namespace lamplighter {
 namespace {
 
 /// US dollars in us-east-1, without any free tier, as AWS's pricing pages had them in November 2026:
-/// aws.amazon.com/{step-functions,lambda,eventbridge,sns,sqs,cloudwatch}/pricing.
+/// aws.amazon.com/{step-functions,lambda,eventbridge,sns,sqs,cloudwatch,dynamodb}/pricing.
 namespace price {
 constexpr double kTransition = 0.025 / 1'000;
 constexpr double kRequest = 0.20 / 1'000'000;
@@ -34,9 +35,11 @@ constexpr double kGigabyteSecond = 0.0000166667;  // x86
 constexpr double kScheduled = 1.00 / 1'000'000;
 constexpr double kPublish = 0.50 / 1'000'000;
 constexpr double kMail = 2.00 / 100'000;
-constexpr double kLogGigabyte = 0.50;   // taken in
-constexpr double kKeptGigabyte = 0.03;  // kept a month: the template keeps 30 days
-constexpr double kAlarm = 0.10;         // a month
+constexpr double kLogGigabyte = 0.50;         // taken in
+constexpr double kKeptGigabyte = 0.03;        // kept a month: the template keeps 30 days
+constexpr double kAlarm = 0.10;               // a month
+constexpr double kRead = 0.125 / 1'000'000;   // DynamoDB on demand: consistent, up to 4 KB
+constexpr double kWrite = 0.625 / 1'000'000;  // up to 1 KB
 }  // namespace price
 
 constexpr int kWorkingDays = 21;
@@ -68,6 +71,8 @@ struct Use {
   double requests = 0;
   double seconds = 0;  ///< billed by Lambda
   double log_bytes = 0;
+  double reads = 0;  ///< of the coordination table
+  double writes = 0;
   double critical = 0;  ///< the slowest environment's servers' own time, in seconds
   double duration = 0;  ///< of the execution, in seconds
 
@@ -76,6 +81,8 @@ struct Use {
     requests += other.requests;
     seconds += other.seconds;
     log_bytes += other.log_bytes;
+    reads += other.reads;
+    writes += other.writes;
     critical += other.critical;
     duration += other.duration;
     return *this;
@@ -133,6 +140,12 @@ Result<Use> run(const fleet::Fleet& fleet, tasks::Action action, const machine::
     return fail(ErrorKind::internal, "NotSucceeded", result.execution.cause.value_or("it did not succeed"));
   }
   Use use = measure(result, fleet.environments.size());
+  const auto counts = world->caller().counts();
+  const auto calls = [&](const char* api) {
+    return counts.contains(api) ? static_cast<double>(counts.at(api)) : 0;
+  };
+  use.reads = calls("dynamodb:GetItem");
+  use.writes = calls("dynamodb:PutItem");
   use.critical = bench::critical_path(fleet, action, world->cloud(), world->clock().now());
   return use;
 }
@@ -146,7 +159,7 @@ struct Row {
 };
 
 Result<Row> measure_fleet(const Size& size) {
-  const fleet::Fleet fleet = make_fleet(size);
+  const fleet::Fleet fleet = deploy::in_cloud(make_fleet(size));
   Row row{size, TRY(machine::looks_for(fleet, {})), {}, 0, 0};
   machine::CompileOptions options = deploy::cloud_options(fleet);
   options.function_name = std::string(run::kOwnFunction);
@@ -161,7 +174,13 @@ Result<Row> measure_fleet(const Size& size) {
   }
   row.slower = row.start_seconds / critical_seconds - 1;
   const double scale = 1.0 * kWorkingDays * kCycles / kSeeds;
-  row.month = {seen.transitions * scale, seen.requests * scale, seen.seconds * scale, seen.log_bytes * scale,
+  row.month = {seen.transitions * scale,
+               seen.requests * scale,
+               seen.seconds * scale,
+               seen.log_bytes * scale,
+               seen.reads * scale,
+               seen.writes * scale,
+               0,
                0};
   return row;
 }
@@ -184,19 +203,21 @@ void print_use(const std::vector<Row>& rows) {
 void print_bill(const std::vector<Row>& rows) {
   constexpr double kRuns = 2.0 * kWorkingDays * kCycles;
   fmt::print(
-      "\n| fleet | Step Functions | Lambda | Logs | alarms | Scheduler, SNS | a month |\n"
-      "|---|--:|--:|--:|--:|--:|--:|\n");
+      "\n| fleet | Step Functions | Lambda | Logs | DynamoDB | alarms | Scheduler, SNS | a month |\n"
+      "|---|--:|--:|--:|--:|--:|--:|--:|\n");
   for (const Row& row : rows) {
     const double states = row.month.transitions * price::kTransition;
     const double lambda =
         row.month.requests * price::kRequest + row.month.seconds * kMemory * price::kGigabyteSecond;
     const double logs = row.month.log_bytes / 1e9 * (price::kLogGigabyte + price::kKeptGigabyte);
+    const double table = row.month.reads * price::kRead + row.month.writes * price::kWrite;
     const double alarms = kAlarms * price::kAlarm;
     const double rest = kRuns * (price::kScheduled + price::kPublish + kMails * price::kMail);
     fmt::print(
-        "| {} servers in {} environments | ${:.2f} | ${:.2f} | ${:.2f} | ${:.2f} | ${:.2f} | **${:.2f}** |\n",
-        row.size.servers, row.size.environments, states, lambda, logs, alarms, rest,
-        states + lambda + logs + alarms + rest);
+        "| {} servers in {} environments | ${:.2f} | ${:.2f} | ${:.2f} | ${:.2f} | ${:.2f} | ${:.2f} | "
+        "**${:.2f}** |\n",
+        row.size.servers, row.size.environments, states, lambda, logs, table, alarms, rest,
+        states + lambda + logs + table + alarms + rest);
   }
 }
 

@@ -42,13 +42,14 @@ tasks::ReportedPhase phase(const std::vector<std::string>& states, const std::st
 }
 
 std::vector<hours::Seen> seen(tasks::Action action,
-                              const std::optional<std::vector<tasks::ReportedPhase>>& dev) {
+                              const std::optional<std::vector<tasks::ReportedPhase>>& dev,
+                              bool skipped = false) {
   const auto machine = shape(action);
   Progress progress(machine, "run-1");
   if (dev) {
     tasks::ReportAnswer answer;
     answer.action = action;
-    answer.environments.push_back({"dev", false, "", "", *dev});
+    answer.environments.push_back({"dev", false, "", "", *dev, skipped});
     answer.started_at = kStart + std::chrono::seconds(5);
     answer.ended_at = kReport;
     auto event =
@@ -65,6 +66,12 @@ std::vector<hours::Seen> seen(tasks::Action action,
 
 std::vector<Look> looks(tasks::Action action, const std::vector<tasks::ReportedPhase>& dev) {
   return seen(action, dev).at(0).looks;
+}
+
+TEST(HoursOf, WhatWasSkippedStaysAsItWasKnown) {
+  const auto all = seen(tasks::Action::stop, std::vector<tasks::ReportedPhase>{}, true);
+  ASSERT_THAT(all, SizeIs(1));  // dev's hours are not touched
+  EXPECT_EQ(all.front().environment, "test");
 }
 
 TEST(HoursOf, ARunSaysSinceWhenAllOfItsServersRanOrWereStopped) {

@@ -112,6 +112,18 @@ TEST_F(OutcomeTest, ARunWhoseMailWasLostHasGoneThroughAndIsExitCodeThree) {
   EXPECT_EQ(json_text(out.json.at("report")), R"({"sent":false,"error":"KMSAccessDenied: no"})");
 }
 
+TEST_F(OutcomeTest, ARunThatWasSkippedIsASuccessThoughNoMailWentOut) {
+  auto skipped = report(false);
+  skipped.environments = {{"dev", false, "", "paused until 22:00 (UTC) by ada", {}, true}};
+  exit("Task", "Report", to_json(skipped));
+  notify(skipped, {});
+  const Outcome out = outcome(ExecutionStatus::succeeded);
+  EXPECT_EQ(out.exit_code, ExitCode::success);
+  EXPECT_EQ(out.trouble, "");
+  EXPECT_EQ(json_text(out.json.at("report")), R"({"sent":false,"error":""})");
+  EXPECT_EQ(out.json.at("environments").as_array()[0].at("status"), "skipped");
+}
+
 TEST_F(OutcomeTest, AMailOfWhichNobodyKnowsIsExitCodeThree) {
   exit("Task", "Report", to_json(report(false)));
   notify(report(false), {tasks::Sent::unknown, "", "AnswerLost: reset"});

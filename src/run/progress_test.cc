@@ -163,6 +163,17 @@ TEST_F(ProgressTest, KnowsOnlyTheEnvironmentsThatWereNamed) {
             "UnknownEnvironment");
 }
 
+TEST_F(ProgressTest, ASkippedEnvironmentSaysWhoDecidedSo) {
+  tasks::BranchEnd end;
+  end.environment = "dev";
+  end.skipped = true;
+  end.reason = "kept running until 22:00 (UTC) by ada: release";
+  exit("Pass", "dev is skipped", to_json(end));
+  EXPECT_EQ(dev().status, EnvironmentProgress::Status::skipped);
+  EXPECT_EQ(dev().reason, end.reason);
+  EXPECT_EQ(phase(0).status, Status::not_touched);
+}
+
 TEST_F(ProgressTest, AHaltedEnvironmentNamesItsPhaseAndLeavesTheOthersUntouched) {
   auto failed = answer(tasks::PhaseStatus::failed, 1);
   failed.phase.reason = "d2: no capacity";

@@ -69,7 +69,7 @@ def test_what_is_kept_is_skipped_by_its_schedule_refused_to_people_and_stopped_a
         name = until(lambda: ended(program, "evening"))
         report = reported(program, name)
         dev, test = report["environments"]
-        assert report["status"] == "SUCCEEDED" and test["status"] == "ready"
+        assert report["status"] == "SUCCEEDED" and test["status"] == "ready", json.dumps(report)
         assert dev["status"] == "skipped" and re.match(r"kept running until .* by \S+: release$", dev["reason"])
         assert states(url) == {"server-dev": "running", "server-test": "stopped"}
         assert "dev   skipped: kept running until" in behind(url, "outbox")[-1]["message"]
@@ -78,7 +78,7 @@ def test_what_is_kept_is_skipped_by_its_schedule_refused_to_people_and_stopped_a
         assert refused.code == 1
         assert re.match(r"kept running until .* by \S+: release \(--override does", refused.json["environments"][0]["reason"])
 
-        until(lambda: ended(program, "default-f-override-1") or ended(program, "f-override-1"))
+        until(lambda: ended(program, "f-override-1"))
         assert states(url)["server-dev"] == "stopped"
         assert program("overrides", "--json", "-f", path).json == []
         daemon.end()
@@ -152,7 +152,7 @@ def test_started_for_a_while_it_is_stopped_again_and_later_where_somebody_extend
             assert extended.code == 0, extended.stderr
             (after,) = program("overrides", "--json", "-f", path).json
             assert after["id"] == before["id"] and after["until"] > before["until"] and after["undone"]
-            until(lambda: ended(program, "default-f-override-1") or ended(program, "f-override-1"))
+            until(lambda: ended(program, "f-override-1"))
             assert states(url)["server-dev"] == "stopped"
             assert program("extend", "dev", "1h", "-f", path).code == 2
 
@@ -160,7 +160,7 @@ def test_started_for_a_while_it_is_stopped_again_and_later_where_somebody_extend
 def test_without_a_daemon_a_keep_says_that_nobody_ends_it(lamplighter, tmp_path):
     program = Lamplighter(lamplighter, tmp_path, None)
     path = fleet_of(tmp_path / "fleet.yaml", ["dev"], [{"name": "nights", "action": "stop", "rate": "1 hour",
-                                                        "start_date": "2026-01-01T00:00:00Z"}])
+                                                        "start_date": "2026-01-01T00:00:30Z"}])
     kept = program("keep", "dev", "running", "for", "90m", "-f", path)
     assert kept.code == 0, kept.stderr
     assert "warning: nobody stops dev at its end" in kept.stderr
@@ -181,7 +181,7 @@ def test_without_a_daemon_a_keep_says_that_nobody_ends_it(lamplighter, tmp_path)
     (["overrides", "end", "7"], "found 7, expected the number of an override"),
     (["overrides", "end", "x"], "expected nothing, or end and the number"),
     (["extend", "dev", "2h"], "found no keep of dev"),
-    (["extend", "dev", "-2h"], "how much longer"),
+    (["extend", "dev", "2x"], "how much longer"),
 ])
 def test_what_nobody_can_mean_is_refused_and_changes_nothing(lamplighter, tmp_path, words, expected):
     program = Lamplighter(lamplighter, tmp_path, None)
@@ -196,6 +196,5 @@ def test_what_nobody_can_mean_is_refused_and_changes_nothing(lamplighter, tmp_pa
 def test_where_runs_agree_on_nothing_nobody_overrules(lamplighter, tmp_path):
     program = Lamplighter(lamplighter, tmp_path, None)
     path = program.fleet({"dev": {"phases": [{"name": "app", "servers": ["a"]}]}}, coordination="none")
-    assert program("stop", "dev", "-f", path, "--simulate=max").code == 0
     refused = program("pause", "for", "1h", "-f", path, "--state-dir", tmp_path / "new")
     assert refused.code == 2, refused.stdout

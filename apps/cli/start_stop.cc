@@ -12,11 +12,12 @@
 namespace lamplighter::cli {
 namespace {
 
-/// Keeps the environments running for so long, and starts them; at the end they are stopped again.
-Result<int> start_for(RunVerb& options, fleet::Fleet fleet) {
+/// Keeps the environments so for so long; at the end the opposite is done.
+Result<int> run_for(RunVerb& options, fleet::Fleet fleet, tasks::Action action) {
   if (!options.ways.simulate.empty())
     return fail(ErrorKind::bad_input, "Usage", "--for needs a daemon or --cloud, and --simulate has neither");
   run::Wish wish{.environments = options.fleet.environments,
+                 .wanted = action,
                  .until = {true, options.lasts},
                  .undone = true,
                  .despite_keeps = options.despite_keeps};
@@ -27,15 +28,16 @@ Result<int> start_for(RunVerb& options, fleet::Fleet fleet) {
   const auto where = overruling_of(place, fleet);
   const auto kept = TRY(run::overrule(where, wish));
   console::print_made(kept, options.json ? stderr : stdout);
-  auto code = run_on(options, std::move(fleet), tasks::Action::start);
-  if (!code) static_cast<void>(run::end_override(where, kept.made.id));
+  auto code = run_on(options, std::move(fleet), action);
+  const bool nothing_done = !code && code.error().kind == ErrorKind::bad_input;
+  if (nothing_done) static_cast<void>(run::end_override(where, kept.made.id));
   return code;
 }
 
 Result<int> start_or_stop(RunVerb& options, tasks::Action action) {
   auto fleet = TRY(fleet::load(options.fleet.file, options.fleet.region));
   run::take_speed(options.ways, options.fleet.environments, fleet);
-  if (!options.lasts.empty()) return start_for(options, std::move(fleet));
+  if (!options.lasts.empty()) return run_for(options, std::move(fleet), action);
   return run_on(options, std::move(fleet), action);
 }
 
@@ -48,8 +50,7 @@ void add_run_verb(CommandLine& line, tasks::Action action, const std::string& de
   verb.flag("--simulate{60}", options->ways.simulate,
             "On a simulated cloud in this process, at 60 times (--simulate=SPEED) real speed, or max");
   add_simulation_options(verb, options->ways.simulated);
-  if (action == tasks::Action::start)
-    verb.option("--for", options->lasts, "Keep them running for so long, as 3h, and stop them again then");
+  verb.option("--for", options->lasts, "Keep them so for so long, as 3h; then the opposite is done");
   verb.footer(
       fmt::format("Examples:\n"
                   "  lamplighter {0} -f fleet.yaml\n"

@@ -98,7 +98,8 @@ Status check_undone(const Overruling& where, OverrideTable& table, const Wish& w
   const auto why = nobody_there(where, table);
   if (!why.empty()) {
     return fail(ErrorKind::bad_input, "NobodyEndsIt",
-                fmt::format("nothing was changed: nobody would stop {} again: {}",
+                fmt::format("nothing was changed: nobody would {} {} again: {}",
+                            wish.wanted == tasks::Action::start ? "stop" : "start",
                             fmt::join(wish.environments, ", "), why));
   }
   const auto all = TRY(tasks::Overrides(*table.table, where.fleet.name).read());

@@ -157,6 +157,22 @@ def test_started_for_a_while_it_is_stopped_again_and_later_where_somebody_extend
             assert program("extend", "dev", "1h", "-f", path).code == 2
 
 
+def test_stopped_for_a_while_it_is_started_again(lamplighter, tmp_path):
+    program = Lamplighter(lamplighter, tmp_path, None)
+    path = fleet_of(tmp_path / "fleet.yaml", ["dev"], [])
+    with simulated_cloud(lamplighter, str(SPEED), "--state", "running", fleet=path) as url:
+        program.env["AWS_ENDPOINT_URL"] = url
+        with serving(program, path, "--speed", str(SPEED)):
+            stop = ["stop", "dev", "--for", "1h", "-f", path, "--speed", SPEED, "--yes"]
+            stopped = program(*stop)
+            assert stopped.code == 0 and "At its end dev is started." in stopped.stdout, stopped.stderr
+            assert set(states(url).values()) == {"stopped"}
+            refused = program("start", "dev", "--for", "2h", "-f", path, "--speed", SPEED)
+            assert refused.code == 2 and "nothing was changed: dev: kept stopped until" in refused.stderr
+            until(lambda: ended(program, "f-override-1"))
+            assert set(states(url).values()) == {"running"}
+
+
 def test_without_a_daemon_a_keep_says_that_nobody_ends_it(lamplighter, tmp_path):
     program = Lamplighter(lamplighter, tmp_path, None)
     path = fleet_of(tmp_path / "fleet.yaml", ["dev"], [{"name": "nights", "action": "stop", "rate": "1 hour",

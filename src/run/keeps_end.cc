@@ -122,13 +122,14 @@ Status schedule_end(Desk& desk, const fleet::Fleet& fleet, const Place& place, c
   if (!machine)
     return fail(ErrorKind::bad_input, "StateMachineDoesNotExist", fmt::format("there is no {}", name));
   auto scheduler = scheduler_at(desk, place);
+  std::string role = TRY(role_for(scheduler, place, machine->arn));
   const json::object occurrence{{"schedule", fmt::format("end of override {}", keep.id)},
                                 {"due", "<aws.scheduler.scheduled-time>"}};
   return scheduler.put(
       {.name = name_of(fleet, place, keep),
        .due = keep.until,
        .target_arn = machine->arn,
-       .role_arn = TRY(role_for(scheduler, place, machine->arn)),
+       .role_arn = std::move(role),
        .input = {{"environments", json::value_from(environments)}, {tasks::kOccurrence, occurrence}}});
 }
 

@@ -183,7 +183,8 @@ Result<OverrideList> overrides_at(const Overruling& where) {
   auto opened = open_override_table(where, Purpose::look);
   if (!opened && opened.error().code == "NoExecutions") return OverrideList{{}, SystemClock().now()};
   OverrideTable table = TRY(std::move(opened));
-  OverrideList list{TRY(tasks::Overrides(*table.table, where.fleet.name).read()), table.now()};
+  auto all = TRY(tasks::Overrides(*table.table, where.fleet.name).read());
+  OverrideList list{std::move(all), table.now()};
   std::erase_if(list.in_force, [&](const auto& one) { return !is_in_force(one, list.now); });
   return list;
 }

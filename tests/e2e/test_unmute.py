@@ -253,3 +253,22 @@ def test_an_outage_past_the_bound_does_not_end_as_if_all_were_well(lamplighter, 
     assert any(name.startswith(f"{RINGING}-") for name in told.json["alarms"]["still_muted"])
     assert "still muted" in told.stderr
     assert "still muted" in program("history", run["name"]).stderr
+
+
+def test_alarms_of_servers_that_are_stopped_are_named_and_left_unless_one_is_chosen(lamplighter, tmp_path):
+    """An environment was stopped, and has left the file since."""
+    program = Lamplighter(lamplighter, tmp_path, None)
+    phases = {name: {"phases": [{"name": "db", "servers": [f"server-{name}", f"second-{name}"]}]} for name in ("dev", "old")}
+    both = program.fleet(phases)
+    with simulated_cloud(lamplighter, "240", "--state", "running", fleet=both) as program.env["AWS_ENDPOINT_URL"]:
+        assert program("stop", "old", "--yes", "-f", both, "--speed", "240").code == 0
+        orphans = sorted(muted(program))
+        fleet = program.fleet({"dev": phases["dev"]})
+        left = program("alarms", "-f", fleet, "--unmute", "--json")
+        assert left.code == 0 and {alarm["status"] for alarm in left.json} == {"orphan"}
+        assert f"stay muted, since not all of their servers run: {', '.join(orphans)}; --alarm NAME unmutes it all the same" in left.stderr
+        chosen = program("alarms", "-f", fleet, "--unmute", "--alarm", orphans[0], "--json")
+        assert chosen.code == 0 and [(alarm["alarm"], alarm["status"]) for alarm in chosen.json] == [(orphans[0], "unmuted")]
+        assert sorted(muted(program)) == orphans[1:]
+        unknown = program("alarms", "-f", fleet, "--unmute", "--alarm", "nosuch")
+        assert unknown.code == 1 and "nosuch: no alarm of this name is muted here" in unknown.stderr

@@ -172,7 +172,9 @@ def test_hostile_peers_of_the_socket_hinder_nobody(served, daemon, state_dir):
     large = connect(head + target + b"StartExecution\r\nContent-Length: 999999999\r\n\r\n")
     assert b"413" in large.recv(4096)
     for nonsense in (b"\x00\xff" * 1000 + b"\r\n\r\n", b"GET /holder HTTP/1.1\r\nHost: evil.example\r\n\r\n",
-                     head + target + b"StartExecution\r\nContent-Length: 1\r\n\r\n["):
+                     head + target + b"StartExecution\r\nContent-Length: 1\r\n\r\n[",
+                     *(b"POST /overview HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body)
+                       for body in (b"[", b"{}", b'{"environments": [{"name": 1}]}'))):
         answer = connect(nonsense).recv(4096)
         assert re.match(rb"HTTP/1.1 (400|403) ", answer), answer
     assert served("executions").code == 0

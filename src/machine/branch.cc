@@ -45,7 +45,7 @@ json::object begin(const std::string& phase) {
 
 /// The survey's verdict.
 json::object is_chosen(const std::string& environment, const BranchNames& names) {
-  const std::string verdict = fmt::format("$survey.environments[name = '{}']", environment);
+  const std::string verdict = fmt::format("$verdicts.`{}`", environment);
   const json::object nothing_yet{
       {"members", json::object{}}, {"phases", json::array{}}, {"claim", nullptr}, {"lease", nullptr}};
   json::object run = rule("yes", verdict + ".status = 'run'", names.admit);
@@ -67,7 +67,7 @@ json::object is_admitted(const BranchNames& names, const fleet::Phase& first, in
   json::object run = rule("yes", "$states.input.status = 'run'", first_task);
   run["Assign"] = begin(first.name);
   json::object not_yet = rule("not yet", "$states.input.status = 'waiting'", names.wait_to_admit);
-  json::object decided = rule("people decided otherwise", "$states.input.status = 'skipped'", names.skipped);
+  json::object decided = rule("skipped", "$states.input.status = 'skipped'", names.skipped);
   return {{"Type", "Choice"},
           {"Choices", json::array{std::move(run), std::move(not_yet), std::move(decided),
                                   try_again(first.timeout, looks, names.wait_to_admit)}},
@@ -120,13 +120,13 @@ json::object settle(Duration duration, const Next& next) {
 json::object halt(const std::string& environment) {
   const std::string output = fmt::format(
       "{{% ($input := $states.input; "
-      "$known := $exists($input.Error) or $exists($input.phase); "
       "$answer := $merge([$input.phase, {{'name': $at, 'status': 'failed', 'reason': ''}}]); "
       "{{'environment': '{}', 'status': 'halted', 'phase': $at, "
-      "'reason': '' & ($exists($input.reason) ? $input.reason : $input.phase.reason), "
+      "'reason': '' & [$input.reason, $input.phase.reason][0], "
       "'error': $input.Error, 'cause': $substring($input.Cause, 0, 700), 'members': $members, 'lease': "
       "$lease, "
-      "'phases': $at != '' and $known ? [$phases, $answer] : [$phases]}}) %}}",
+      "'phases': $at != '' and $exists([$input.Error, $input.phase][0]) ? [$phases, $answer] : [$phases]}}) "
+      "%}}",
       environment);
   return {{"Type", "Pass"}, {"Output", output}, {"End", true}};
 }

@@ -164,8 +164,10 @@ json::object survey_task(const Source& source, const std::string& next, const st
   json::object state = task_state(source, std::move(payload), tasks::kReportTimeout, not_run());
   state["Retry"].as_array().push_back(wait_for_aws());
   // What Choices reckon with is made sure of here, where an error is caught.
-  state["Assign"] = json::object{{"survey", "{% $states.result.Payload %}"},
-                                 {"looks", "{% $max([1, $floor($states.result.Payload.looks)]) %}"}};
+  state["Assign"] =
+      json::object{{"survey", "{% $states.result.Payload %}"},
+                   {"verdicts", "{% $merge([$states.result.Payload.environments.{name: $}]) %}"},
+                   {"looks", "{% $max([1, $floor($states.result.Payload.looks)]) %}"}};
   state["Output"] = json::object{};
   state["Catch"] = catch_all(
       failed, json::object{{"results", json::array{}},
@@ -222,10 +224,9 @@ json::object reconcile_task(const Source& source, const fleet::Environment& envi
   state["Assign"] = json::object{{"memory", "{% $states.result.Payload.memory %}"},
                                  {"lease", "{% $states.result.Payload.lease %}"},
                                  {"passed", "{% $number($states.result.Payload.passed) %}"}};
-  state["Output"] =
-      json::object{{"status", "{% $match($states.result.Payload.status, /ready|waiting|failed/).match %}"},
-                   {"wait_seconds", kWaitSeconds},
-                   {"phase", "{% $merge([$states.result.Payload.phase]) %}"}};
+  state["Output"] = json::object{{"status", "{% $states.result.Payload.status %}"},
+                                 {"wait_seconds", kWaitSeconds},
+                                 {"phase", "{% $merge([$states.result.Payload.phase]) %}"}};
   state["Catch"] = catch_all(next);
   state["Next"] = next;
   return state;

@@ -9,8 +9,8 @@ namespace {
 
 constexpr int kTries = 8;  // steps of one look: taking and beginning are two, each may have to be repeated
 constexpr int kShortestWait = 2;  // seconds
-constexpr int kLongestWait = 300;
-constexpr int kPatience = 6 * 3'600;
+constexpr int kLongestWait = 900;
+constexpr int kPatience = 2 * 3'600;
 
 /// Soon at first, for whoever is taken over leaves at its next look; then at doubled distances: events count.
 Claimed waiting(SeenLease seen, std::string why) {

@@ -26,7 +26,7 @@ inline constexpr int kSurveyRetries = 16;
 inline constexpr long kExecutionEvents = 108 + kSurveyRetries * kRetryEvents + kUnmuteLooks * kLookEvents;
 static_assert(kExecutionEvents == 300);
 /// Of admit: an environment that another execution has takes more of them, and its phases fewer.
-inline constexpr int kAdmitLooks = 3;
+inline constexpr int kAdmitLooks = 2;
 /// An environment's branch: its first Choice, the looks of admit, its last Pass.
 inline constexpr long kEnvironmentEvents = kStateEvents + kAdmitLooks * kLookEvents + kStateEvents;
 /// A phase, besides its looks: the Wait to settle, and a Pass.

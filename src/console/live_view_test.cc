@@ -42,6 +42,8 @@ run::RunProgress a_run() {
   run::EnvironmentProgress dev{.name = "dev",
                                .status = run::EnvironmentProgress::Status::running,
                                .reason = "",
+                               .waiting_for = "",
+                               .waiting_since = {},
                                .phases = {},
                                .ended = {}};
   dev.phases = {phase("db", Status::ready, 3, 3), phase("app", Status::working, 1, 4)};
@@ -88,6 +90,19 @@ TEST(LiveView, shows_environments_side_by_side) {
   EXPECT_THAT(text, HasSubstr("not touched"));
   EXPECT_THAT(text, HasSubstr("started in 4m5s"));
   EXPECT_THAT(text, Not(HasSubstr("\x1b")));
+}
+
+TEST(LiveView, says_who_has_an_environment_that_has_not_begun) {
+  run::RunProgress run = a_run();
+  for (run::EnvironmentProgress& one : run.environments)
+    one.phases = {phase("db", run::PhaseProgress::Status::to_come, 0, 0)};
+  run.environments[0].waiting_for = "waiting while stop-1 stops it";
+  run.environments[1].reason = "superseded by stop-2";
+  for (const std::size_t rows : {40U, 8U}) {  // as cards, and as lines
+    const std::string text = drawn(run, {.columns = 120, .rows = rows, .color = false, .utf8 = true});
+    EXPECT_THAT(text, HasSubstr("waiting while stop-1 stops it"));
+    EXPECT_THAT(text, HasSubstr("superseded by stop-2"));
+  }
 }
 
 TEST(LiveView, never_leaves_the_screen) {

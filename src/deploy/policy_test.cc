@@ -91,7 +91,7 @@ TEST(Policy, LeavesAnotherAccountsServersToItsRole) {
   const std::string role = "arn:aws:iam::444455556666:role/Lamplighter";
   fleet.environments[0].role_arn = role;
   const auto own = function_policy(fleet, Account::of_region("us-east-1"));
-  EXPECT_THAT(sids(own), ElementsAre("FindTopic", "Report", "AssumeRoles", "WriteLog"));
+  EXPECT_THAT(sids(own), ElementsAre("FindTopic", "Report", "Agree", "AssumeRoles", "WriteLog"));
   EXPECT_EQ(json_text(statement(own, "AssumeRoles").at("Resource")), "[\"" + role + "\"]");
 
   const auto others = role_policy(fleet, role);

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "base/limits.h"
+#include "deploy/coordination.h"
 #include "deploy/machines.h"
 #include "json/json.h"
 #include "machine/compile.h"
@@ -30,7 +31,7 @@ TEST(Synth, IsTheSameEachTime) {
 }
 
 TEST(Synth, DeploysWhatCompilePrints) {
-  const fleet::Fleet fleet = small_fleet();
+  const fleet::Fleet fleet = in_cloud(small_fleet());
   const auto options = cloud_options(fleet);
   EXPECT_EQ(options.function_name, "lamplighter-small");
   EXPECT_EQ(synthesize(fleet).value().at("definitions/stop.asl.json"),

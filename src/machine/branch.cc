@@ -35,22 +35,20 @@ json::object try_again(Duration timeout, int looks, const std::string& wait) {
   return again;
 }
 
-/// What a phase begins with: no memory of an earlier look. (asl-validator takes no empty texts.)
+/// What a phase begins with: no memory of an earlier look.
 json::object begin(const std::string& phase) {
-  return {{"at", phase.empty() ? "{% '' %}" : phase},
-          {"memory", nullptr},
-          {"passed", 0},
-          {"since", "{% $now() %}"}};
+  return {{"at", phase}, {"memory", nullptr}, {"passed", 0}, {"since", "{% $now() %}"}};
 }
 
 /// The survey's verdict.
 json::object is_chosen(const std::string& environment, const BranchNames& names) {
   const std::string verdict = fmt::format("$verdicts.`{}`", environment);
-  const json::object nothing_yet{
-      {"members", json::object{}}, {"phases", json::array{}}, {"claim", nullptr}, {"lease", nullptr}};
+  const json::object nothing_yet{{"members", json::object{}}, {"phases", json::array{}}, {"lease", nullptr}};
   json::object run = rule("yes", verdict + ".status = 'run'", names.admit);
-  json::object begun = begin("");
-  begun.insert(nothing_yet.begin(), nothing_yet.end());
+  json::object begun = nothing_yet;
+  begun["at"] = "{% '' %}";  // asl-validator takes no empty texts
+  begun["claim"] = nullptr;
+  begun["passed"] = 0;
   run["Assign"] = std::move(begun);
   json::object halted = rule("known to fail", verdict + ".status = 'halted'", names.halt);
   json::object known = nothing_yet;

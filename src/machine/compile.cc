@@ -41,12 +41,14 @@ json::object told_of_run(const Source& source) {
           {"coordination", tasks::to_json(source.fleet.coordination)}};
 }
 
-/// What admit is told besides: it decides whether a branch runs.
+/// What admit is told, which decides whether a branch runs: the same, and what was wished for.
 json::object told_of_wish(const Source& source) {
-  return {{"on_conflict", on_conflict(source.fleet)},
-          {"occurrence", "{% $exists($states.input.occurrence) ? $states.input.occurrence : null %}"},
-          {"calendar", "{% $exists($states.input.calendar) ? $states.input.calendar : null %}"},
-          {"override", "{% $states.input.override = true %}"}};
+  json::object told = told_of_run(source);
+  told["on_conflict"] = on_conflict(source.fleet);
+  told["occurrence"] = "{% $exists($states.input.occurrence) ? $states.input.occurrence : null %}";
+  told["calendar"] = "{% $exists($states.input.calendar) ? $states.input.calendar : null %}";
+  told["override"] = "{% $states.input.override = true %}";
+  return told;
 }
 
 /// What all tasks are told stands once: selectors can be long, and branches many.

@@ -22,9 +22,11 @@ namespace {
 
 /// The names of the environments that ran, by the survey.
 constexpr std::string_view kRan = "$survey.environments[status = 'run'].name";
+constexpr std::string_view kRun = "{% $run %}";
+constexpr std::string_view kWish = "{% $wish %}";
 constexpr std::string_view kBegan = "{% $run.began %}";
 constexpr std::string_view kCoordination = "{% $run.coordination %}";
-constexpr std::string_view kWaitSeconds = "{% $max([1, $floor($states.result.Payload.wait_seconds)]) %}";
+constexpr std::string_view kWaitSeconds = "'wait_seconds': $max([1, $floor(wait_seconds)])";
 constexpr int kPauseAfterError = 60;  // seconds, before alarms are looked at again
 
 /// What says that the function has not run. A branch's Tasks have no Retry: the Choice behind them tries
@@ -104,9 +106,6 @@ json::object task_state(const Source& source, json::object payload, std::chrono:
   return state;
 }
 
-constexpr std::string_view kRun = "{% $run %}";
-constexpr std::string_view kRunAndWish = "{% $merge([$run, $wish]) %}";
-
 /// A branch's task. What is the same in all branches stands once.
 json::object branch_task(const Source& source, json::object payload, std::string_view run) {
   for (const auto key : tasks::kRunMembers) payload.erase(key);
@@ -164,10 +163,11 @@ json::object survey_task(const Source& source, const std::string& next, const st
   json::object state = task_state(source, std::move(payload), tasks::kReportTimeout, not_run());
   state["Retry"].as_array().push_back(wait_for_aws());
   // What Choices reckon with is made sure of here, where an error is caught.
-  state["Assign"] =
-      json::object{{"survey", "{% $states.result.Payload %}"},
-                   {"verdicts", "{% $merge([$states.result.Payload.environments.{name: $}]) %}"},
-                   {"looks", "{% $max([1, $floor($states.result.Payload.looks)]) %}"}};
+  state["Assign"] = json::object{{"survey", "{% $states.result.Payload %}"},
+                                 {"verdicts",
+                                  "{% $merge([$states.result.Payload.environments.{name: "
+                                  "{'status': status, 'phase': phase, 'reason': reason}}]) %}"},
+                                 {"looks", "{% $max([1, $floor($states.result.Payload.looks)]) %}"}};
   state["Output"] = json::object{};
   state["Catch"] = catch_all(
       failed, json::object{{"results", json::array{}},
@@ -184,14 +184,13 @@ json::object admit_task(const Source& source, const fleet::Environment& environm
   json::object payload = to_json(task);
   payload["environment"] = fmt::format("{{% $environments[name = '{}'] %}}", environment.name);
   payload["claim"] = "{% $claim %}";
-  json::object state = branch_task(source, std::move(payload), kRunAndWish);
+  json::object state = branch_task(source, std::move(payload), kWish);
   state["Assign"] = json::object{{"members", "{% $states.result.Payload.members %}"},
                                  {"at", "{% $states.result.Payload.phase %}"},
                                  {"claim", "{% $states.result.Payload.claim %}"},
                                  {"lease", "{% $states.result.Payload.lease %}"}};
-  state["Output"] = json::object{{"status", "{% $states.result.Payload.status %}"},
-                                 {"reason", "{% $states.result.Payload.reason %}"},
-                                 {"wait_seconds", kWaitSeconds}};
+  state["Output"] =
+      fmt::format("{{% $states.result.Payload.{{'status': status, 'reason': reason, {}}} %}}", kWaitSeconds);
   state["Catch"] = catch_all(next);
   state["Next"] = next;
   return state;
@@ -224,9 +223,8 @@ json::object reconcile_task(const Source& source, const fleet::Environment& envi
   state["Assign"] = json::object{{"memory", "{% $states.result.Payload.memory %}"},
                                  {"lease", "{% $states.result.Payload.lease %}"},
                                  {"passed", "{% $number($states.result.Payload.passed) %}"}};
-  state["Output"] = json::object{{"status", "{% $states.result.Payload.status %}"},
-                                 {"wait_seconds", kWaitSeconds},
-                                 {"phase", "{% $merge([$states.result.Payload.phase]) %}"}};
+  state["Output"] = fmt::format(
+      "{{% $states.result.Payload.{{'status': status, {}, 'phase': $merge([phase])}} %}}", kWaitSeconds);
   state["Catch"] = catch_all(next);
   state["Next"] = next;
   return state;

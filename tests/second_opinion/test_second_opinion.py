@@ -59,11 +59,11 @@ def unmuted(status, words=""):
     return {"status": status, "wait_seconds": 1, "enabled": 1, "left": [], "troubles": [], "words": words}
 
 
-def reported(status, halted=()):
+def reported(status, halted=(), unmutes=("dev", "test")):
     environments = [{"name": name, "status": "halted" if name in halted else "ready", "reason": "because"}
                     for name in ("dev", "test")]
     return {"report": [{"action": "start", "status": status, "subject": "START STATUS", "body": "All.", "environments": environments,
-                        "unmutes": ["dev", "test"], "silent": False, "ended_at": "2026-11-24T06:04:00.000Z"}],
+                        "unmutes": list(unmutes), "leases": {}, "silent": False, "ended_at": "2026-11-24T06:04:00.000Z"}],
             "unmute": [unmuted("done")],
             "notify": [{"sent": True, "message_id": "m-1", "error": ""}]}
 
@@ -85,8 +85,10 @@ SCENARIOS = {
     "no alarm becomes well": GOOD | {"unmute": [unmuted("waiting", "alarms that are still muted: a-cpu")]},
     "alarms stay muted": GOOD | {"unmute": [unmuted("done", "alarms that are still muted: a-cpu")]},
     "alarms stay muted after a halt": BAD | {"test/db": [looked("failed", "db", "c: no capacity")], "unmute": [unmuted("done", "a-cpu")]},
-    "a server is missing": BAD | {"survey": surveyed(test="halted", phase="db", reason='c: not found. Did you mean "C"?')},
-    "an overlap halts both": BAD | {"survey": surveyed("halted", "halted", "app", "b is in dev app and in test app")},
+    "a server is missing": BAD | reported("ABORTED", ["test"], unmutes=["dev"]) | {
+        "survey": surveyed(test="halted", phase="db", reason='c: not found. Did you mean "C"?')},
+    "an overlap halts both": BAD | reported("ABORTED", ["dev", "test"], unmutes=[]) | {
+        "survey": surveyed("halted", "halted", "app", "b is in dev app and in test app")},
     "the input chooses": GOOD | {"survey": surveyed(test="skipped")},
     "the survey fails": BAD | {"survey": [failed("UnknownEnvironment", 'the input\'s environments: found "prod"')]},
     "admit is refused": BAD | {"admit/test": [failed("UnauthorizedOperation", "You may not look.")]},
@@ -216,7 +218,7 @@ ENDS = {
     "all goes well": {"dev": READY_END, "test": READY_END},
     "a phase fails": {"dev": READY_END, "test": ("halted", "db", "c: no capacity")},
     "a server is missing": {"dev": READY_END, "test": ("halted", "db", 'c: not found. Did you mean "C"?')},
-    "the input chooses": {"dev": READY_END, "test": ("skipped", None, None)},
+    "the input chooses": {"dev": READY_END, "test": ("skipped", None, "")},
     "the survey fails": {},
     "admit is refused": {"dev": READY_END, "test": ("halted", "", "UnauthorizedOperation: You may not look.")},
     "admit halts": {"dev": READY_END, "test": ("halted", "app", "d: is gone")},

@@ -62,6 +62,7 @@ class EchoEngine final : public engine::Engine {
     return std::vector<std::string>{};
   }
   Status resume(const std::string&) override { return {}; }
+  Result<bool> carries_on(const std::string&) override { return false; }
   Result<std::vector<engine::Execution>> unnoted(std::size_t) override {
     return std::vector<engine::Execution>{};
   }

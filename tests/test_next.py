@@ -60,12 +60,12 @@ def test_json_has_the_documented_keys(lamplighter):
     found = rows(lamplighter, FLEET, "--days", "1", *FROM)
     assert found[2] == {
         "schedule": "mornings", "group": None, "machine": None, "action": "start", "environments": ["dev", "test"],
-        "outlook": "due", "reason": "", "already": [], "skipped": "",
+        "outlook": "due", "reason": "", "already": [], "skipped": "", "overruled": {},
         "due": "2027-03-12T11:30:00.000Z", "begins_by": "2027-03-12T11:45:00.000Z", "local": "2027-03-12T06:30:00", "timezone": "America/New_York",
     }
     assert found[4] == {
         "schedule": "past", "group": None, "machine": None, "action": "stop", "environments": ["dev", "test"],
-        "outlook": "passed", "reason": "at(2025-01-01T00:00:00) has passed", "already": [], "skipped": "",
+        "outlook": "passed", "reason": "at(2025-01-01T00:00:00) has passed", "already": [], "skipped": "", "overruled": {},
         "due": None, "begins_by": None, "local": None, "timezone": "UTC",
     }
     assert [row["outlook"] for row in found] == ["due", "due", "due", "later", "passed", "ended", "never"]

@@ -27,8 +27,8 @@ Status cancel(const CancelVerb& options) {
   if (done.ended) {
     console::print_line(stdout, "{} is ABORTED. Servers stay as they are. {}", done.execution, done.alarms);
   } else {
-    console::print_line(stdout, "{} halts {} at its next look; its report goes out.", done.execution,
-                        fmt::join(done.environments, ", "));
+    console::print_line(stdout, "Told {} to halt {}: each does so at its next look, and the report goes out.",
+                        done.execution, fmt::join(done.environments, ", "));
   }
   return {};
 }

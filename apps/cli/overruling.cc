@@ -17,9 +17,10 @@ void add_why(Verb& verb, std::string& why) {
 }
 
 run::Overruling overruling_of(const PlaceOptions& options, fleet::Fleet fleet) {
-  if (!options.cloud) return run::Overruling{{options.state_dir, std::nullopt}, std::move(fleet)};
-  auto place = cloud_place(fleet, options.fleet.file, options.aws);
-  return run::Overruling{std::move(place), deploy::in_cloud(std::move(fleet))};
+  const std::string& file = options.fleet.file;
+  if (!options.cloud) return run::Overruling{{options.state_dir, std::nullopt}, std::move(fleet), file};
+  auto place = cloud_place(fleet, file, options.aws);
+  return run::Overruling{std::move(place), deploy::in_cloud(std::move(fleet)), file};
 }
 
 Result<run::Overruling> overruling_of(const PlaceOptions& options) {

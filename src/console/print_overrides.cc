@@ -42,7 +42,7 @@ void print_made(const run::Overruled& done, std::FILE* out) {
                done.at_end.size() == 1 ? "is" : "are",
                made.wanted == tasks::Action::start ? "stopped" : "started");
   }
-  print_line(out, "To end it before: lamplighter overrides end {}", made.id);
+  print_line(out, "To end it before: {}", done.end_command);
   warn(done);
 }
 

@@ -8,8 +8,7 @@ namespace {
 
 void read_table(Reader& reader, const YamlNode& node, tasks::Coordination& coordination) {
   static const Pattern name("[A-Za-z0-9_.-]{3,255}");
-  constexpr std::string_view kExpected =
-      "a DynamoDB table's name (3 to 255 letters, digits, _, - and .)";
+  constexpr std::string_view kExpected = "a DynamoDB table's name (3 to 255 letters, digits, _, - and .)";
   const auto table = reader.text(node, kExpected);
   if (!table) return;
   if (!name.matches(*table)) {
@@ -37,7 +36,8 @@ void read_coordination(Reader& reader, const YamlNode& node, Fleet& fleet) {
   if (const auto* region = members->find("region")) {
     fleet.coordination.region = reader.region(*region).value_or("");
   } else if (fleet.region.empty()) {
-    reader.error(node.place, "found no \"region\" for the table, expected one here or at the top of the file");
+    reader.error(node.place,
+                 "found no \"region\" for the table, expected one here or at the top of the file");
   }
 }
 

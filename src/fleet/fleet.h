@@ -77,7 +77,7 @@ struct Fleet {
   Notify notify;
   tasks::AlarmMatch alarms = tasks::AlarmMatch::dimension;
   Duration unmute_after{std::chrono::minutes{15}};  ///< after a start an alarm that is not OK is heard again
-  tasks::Coordination coordination{};  ///< where runs agree on who acts
+  tasks::Coordination coordination{};               ///< where runs agree on who acts
   tasks::OnConflict on_conflict = tasks::OnConflict::takeover;
   std::vector<std::string>
       classic;  ///< "dev/app": the phase behind each phase_number of the original function; "" for none

@@ -64,6 +64,15 @@ Result<EnvironmentShape> read_environment(const json::value& branch, tasks::Acti
   return environment;
 }
 
+/// Of before runs agreed: each phase was told of alarms. An execution keeps the definition that it began
+/// with.
+Result<Shape> read_older(Shape shape, const json::value& branch) {
+  const auto* const payload = TRY(find_payload(branch, shape.environments.front().phases.front().task_state));
+  shape.coordination.kind = tasks::Coordination::Kind::none;
+  shape.alarms = TRY(tasks::read_alarm_match(TRY(Reader::of(*payload, "Payload", "NotCompiled"))));
+  return shape;
+}
+
 }  // namespace
 
 Shape Shape::only(const std::vector<std::string>& names) const {
@@ -96,6 +105,7 @@ Result<Shape> read_shape(const json::value& definition) {
     const json::value& branch = branches->as_array()[i];
     shape.environments.push_back(TRY(read_environment(branch, shape.action, std::move((*described)[i]))));
   }
+  if (fleet.find(tasks::kRun) == nullptr) return read_older(std::move(shape), branches->as_array().front());
   const Reader run = TRY(fleet.object(tasks::kRun));
   shape.coordination = TRY(tasks::read_coordination(run));
   shape.alarms = TRY(tasks::read_alarm_match(run));

@@ -7,6 +7,7 @@
 
 #include "base/who.h"
 #include "coordination/engine_id.h"
+#include "run/event_feed.h"
 #include "run/executions.h"
 #include "run/past.h"
 #include "tasks/admission/tenure.h"
@@ -40,7 +41,9 @@ Result<std::string> holder_of(Desk& desk, const Place& place, const tasks::Coord
 Result<Cancelled> tell_to_halt(Desk& desk, const CancelOrder& order, const engine::Execution& execution,
                                const machine::Shape& shape) {
   Cancelled told{execution.name, false, TRY(meant(order, shape)), ""};
-  const auto table = TRY(desk.table(shape.coordination));
+  auto opened = desk.table(shape.coordination);
+  if (!opened && opened.error().code == "NoTable") opened.error().message += "; --now ends it as a whole";
+  const auto table = TRY(std::move(opened));
   tasks::Leases leases(*table, shape.fleet);
   const std::string holder = TRY(holder_of(desk, order.place, shape.coordination, execution.arn));
   const std::string by = fmt::format("{}@{}", own_user_name(), host_name());
@@ -61,14 +64,33 @@ Result<Cancelled> end_now(Desk& desk, const engine::Execution& execution,
   return ended;
 }
 
+/// Its report is out: only alarms are left, and no environment can halt any more.
+bool has_reported(engine::Executions& executions, const engine::Execution& execution) {
+  const auto progress = progress_of(executions, execution);
+  return progress && EventFeed(executions, execution.arn, **progress).ask() && (*progress)->unmuting();
+}
+
+/// Why it can only end as a whole; "" where environments of it can halt.
+std::string ends_as_a_whole(Desk& desk, const CancelOrder& order, const engine::Execution& execution,
+                            const Result<machine::Shape>& shape) {
+  if (order.now) return "--now ends it as a whole";
+  if (!shape) return "it works on no environments";
+  if (!desk.is_worked_at(execution.arn)) return "nobody carries it on, so that it can only end as a whole";
+  return has_reported(desk.executions(), execution) ? "its report is out, and it only waits for alarms" : "";
+}
+
 }  // namespace
 
 Result<Cancelled> cancel(const CancelOrder& order) {
   const auto desk = TRY(open_desk(order.place, Purpose::change));
   const auto execution = TRY(find_running(desk->executions(), order.place, order.execution));
   const auto shape = shape_of(desk->executions(), execution);
-  if (order.now || !shape || !desk->is_worked_at(execution.arn)) return end_now(*desk, execution, shape);
-  return tell_to_halt(*desk, order, execution, *shape);
+  const auto why = ends_as_a_whole(*desk, order, execution, shape);
+  if (why.empty()) return tell_to_halt(*desk, order, execution, *shape);
+  if (order.environments.empty()) return end_now(*desk, execution, shape);
+  return fail(
+      ErrorKind::bad_input, "Usage",
+      fmt::format("nothing was changed: {}: leave the environments out to end {}", why, execution.name));
 }
 
 }  // namespace lamplighter::run

@@ -26,7 +26,8 @@ struct Cancelled {
 /// The environments halt at their branch's next look, the others go on, and the report goes out. One that
 /// nobody carries on, that works on no environments, or that is to end at once ends as ABORTED; nothing is
 /// done to the servers. Errors: as open_desk() and find_running(); the table's; bad_input
-/// "EnvironmentNotInRun", "NoTable" where its runs can't be told anything.
+/// "EnvironmentNotInRun", "NoTable" where its runs can't be told anything, "Usage" for environments of one
+/// that ends as a whole.
 Result<Cancelled> cancel(const CancelOrder& order);
 
 }  // namespace lamplighter::run

@@ -80,11 +80,6 @@ class OwnDesk final : public Desk {
   std::unique_ptr<CloudAccess> access_;  ///< once DynamoDB is asked
 };
 
-tl::unexpected<Error> no_table() {
-  return fail(ErrorKind::bad_input, "NoTable",
-              "the fleet's runs agree by no table (coordination: none), so nobody can be told anything");
-}
-
 std::unique_ptr<coordination::Table> dynamodb_table(aws::Session& session, const std::string& region,
                                                     const tasks::Coordination& coordination) {
   const std::string& named = coordination.region;
@@ -158,6 +153,11 @@ Result<std::unique_ptr<Desk>> cloud_desk(const Place::Cloud& cloud) {
 
 Result<Overview> Desk::overview(const machine::Shape& /*shape*/) {
   return fail(ErrorKind::internal, std::string(kNobodyThere), "nobody holds the state directory");
+}
+
+tl::unexpected<Error> no_table() {
+  return fail(ErrorKind::bad_input, "NoTable",
+              "the fleet's runs agree by no table (coordination: none), so nobody can be told anything");
 }
 
 const Clock& Desk::clock() const {

@@ -58,6 +58,9 @@ class Desk {
   [[nodiscard]] virtual std::chrono::milliseconds pace() const { return std::chrono::milliseconds(250); }
 };
 
+/// The error of who wants to say something to runs that agree by no table.
+tl::unexpected<Error> no_table();
+
 /// What somebody wants there: who only looks may do so in a directory that may only be read.
 enum class Purpose { look, change };
 

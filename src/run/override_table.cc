@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "coordination/dynamodb_table.h"
 #include "coordination/sqlite_table.h"
 #include "run/executions.h"
 
@@ -20,22 +21,33 @@ Result<OverrideTable> open_new(const std::string& state_dir) {
                 fmt::format("{} could not be made: {}", directory.string(), trouble.message()));
   }
   auto table = TRY(coordination::SqliteTable::open(coordination::file_in(directory)));
-  return OverrideTable{nullptr, std::move(table)};
+  return OverrideTable{nullptr, nullptr, std::move(table)};
+}
+
+/// Where nothing ever ran, a table elsewhere is there all the same.
+Result<OverrideTable> open_elsewhere(const tasks::Coordination& coordination) {
+  static SystemClock clock;
+  auto access = TRY(CloudAccess::make({}, clock));
+  auto table = std::make_unique<coordination::DynamoDbTable>(
+      access->session(), aws::Target{coordination.region, ""}, coordination.table);
+  return OverrideTable{std::move(access), nullptr, std::move(table)};
 }
 
 }  // namespace
 
 Result<OverrideTable> open_override_table(const Overruling& where, Purpose purpose) {
+  using Kind = tasks::Coordination::Kind;
   const auto& coordination = where.fleet.coordination;
+  if (coordination.kind == Kind::none) return no_table();
   auto desk = open_desk(where.place, purpose);
-  if (!desk) {
-    const bool is_new = desk.error().code == "NoExecutions" && purpose == Purpose::change;
-    if (is_new && coordination.kind == tasks::Coordination::Kind::engine)
-      return open_new(where.place.state_dir);
-    return tl::unexpected(desk.error());
+  if (desk) {
+    auto table = TRY((*desk)->table(coordination));
+    return OverrideTable{nullptr, *std::move(desk), std::move(table)};
   }
-  auto table = TRY((*desk)->table(coordination));
-  return OverrideTable{*std::move(desk), std::move(table)};
+  if (desk.error().code != "NoExecutions") return tl::unexpected(desk.error());
+  if (coordination.kind == Kind::table) return open_elsewhere(coordination);
+  if (purpose == Purpose::change) return open_new(where.place.state_dir);
+  return tl::unexpected(desk.error());
 }
 
 }  // namespace lamplighter::run

@@ -12,7 +12,8 @@
 namespace lamplighter::run {
 
 struct OverrideTable {
-  std::unique_ptr<Desk> desk;  ///< outlives the table; nullptr where nothing ever ran
+  std::unique_ptr<CloudAccess> access;  ///< the way to a table of DynamoDB's, where nothing ever ran
+  std::unique_ptr<Desk> desk;           ///< outlives the table; nullptr where nothing ever ran
   std::unique_ptr<coordination::Table> table;
 
   [[nodiscard]] Time now() const { return desk ? desk->clock().now() : SystemClock().now(); }

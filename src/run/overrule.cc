@@ -10,6 +10,7 @@
 #include "base/who.h"
 #include "fleet/schedule_days.h"
 #include "fleet/upcoming.h"
+#include "run/command.h"
 #include "run/keeps_end.h"
 #include "run/override_table.h"
 #include "tasks/admission/overrides.h"
@@ -128,6 +129,18 @@ Status arrange_end(const Overruling& where, OverrideTable& table, Overruled& don
   return {};
 }
 
+std::string end_command(const Overruling& where, std::uint64_t id) {
+  Command command{.verb = "overrides",
+                  .arguments = {"end", fmt::format("{}", id)},
+                  .file = where.file,
+                  .state_dir = where.place.state_dir};
+  if (where.place.cloud) {
+    command.arguments.emplace_back("--cloud");
+    command.aws = where.place.cloud->aws;
+  }
+  return command_text(command, SystemHost());
+}
+
 }  // namespace
 
 Result<Overruled> overrule(const Overruling& where, const Wish& wish) {
@@ -137,6 +150,7 @@ Result<Overruled> overrule(const Overruling& where, const Wish& wish) {
   if (wish.undone) CHECK_OK(check_undone(where, table, wish, now));
   Overruled done;
   done.made = TRY(overrides.add(TRY(made_of(where.fleet, wish, now)), now));
+  done.end_command = end_command(where, done.made.id);
   done.words = words_of(done.made, now);
   if (wish.kind == Override::Kind::keep) CHECK_OK(arrange_end(where, table, done));
   if (wish.undone && !done.warning.empty()) {
@@ -167,13 +181,15 @@ Result<Overruled> extend(const Overruling& where, const Extension& extension) {
     Override rest = *keep;
     std::erase(rest.environments, extension.environment);
     CHECK_OK(overrides.replace(rest, now));
-    Overruled others{rest, "", {}, ""};
+    Overruled others;
+    others.made = rest;
     CHECK_OK(arrange_end(where, table, others));
     done.made.environments = {extension.environment};
     done.made = TRY(overrides.add(done.made, now));
   } else {
     CHECK_OK(overrides.replace(done.made, now));
   }
+  done.end_command = end_command(where, done.made.id);
   done.words = words_of(done.made, now);
   CHECK_OK(arrange_end(where, table, done));
   return done;

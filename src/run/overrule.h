@@ -19,6 +19,7 @@ namespace lamplighter::run {
 struct Overruling {
   Place place;
   fleet::Fleet fleet;  ///< with place.cloud as it runs there
+  std::string file{};  ///< of the fleet
 };
 
 /// What somebody wants.
@@ -40,6 +41,7 @@ struct Overruled {
   std::string words;                ///< "kept running until 22:00 (Europe/Berlin) by ada: release"
   std::vector<std::string> at_end;  ///< the environments that are started, or stopped, then
   std::string warning;              ///< what nobody does at its end, and why; "" where all is well
+  std::string end_command{};        ///< that ends it before
 };
 
 /// Errors: bad_input "UnknownEnvironment", "UnknownSchedule", "NotDue", as moment_of() and

@@ -200,9 +200,10 @@ void Progress::exited(const Event& event, const std::string& name) {
 void Progress::admitted(const Event& event, EnvironmentProgress& environment) {
   const json::value output = payload(event);
   const bool waits = get_string(output, "status") == "waiting";
-  environment.waiting_for = waits ? get_string(output, "reason") : "";
+  const std::string reason = waits ? get_string(output, "reason") : "";
   if (!waits) environment.waiting_since.reset();
-  if (waits && !environment.waiting_since) environment.waiting_since = event.time;
+  if (waits && reason != environment.waiting_for) environment.waiting_since = event.time;
+  environment.waiting_for = reason;
   const json::value* assigned = event.details.if_contains("assignedVariables");
   const auto members = parse_json(assigned == nullptr ? "" : get_string(*assigned, "members"));
   if (!members) return;
@@ -214,8 +215,8 @@ void Progress::admitted(const Event& event, EnvironmentProgress& environment) {
     const auto membership = memberships->find(phase.name);
     if (membership == memberships->end()) continue;
     tasks::Remarks remarks;
-    for (const auto& [reason, ids] : membership->second.left_alone) {
-      for (const auto& id : ids) remarks.emplace_back(id, reason + ", and is left alone");
+    for (const auto& [why, ids] : membership->second.left_alone) {
+      for (const auto& id : ids) remarks.emplace_back(id, why + ", and is left alone");
     }
     phase.left_alone = tasks::clauses(remarks, kNames, kClauses);
   }

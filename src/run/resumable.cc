@@ -34,20 +34,31 @@ std::vector<std::string> common(const machine::Shape& one, const machine::Shape&
   return both;
 }
 
-/// The latest of `newer` that works on one of its environments, in words.
+std::string words_of(const engine::Execution& later, const std::vector<std::string>& both) {
+  return fmt::format("{}, which began later with {} and {}", later.name, fmt::join(both, ", "),
+                     later.status == engine::ExecutionStatus::running
+                         ? "is running too"
+                         : fmt::format("has ended ({})", engine::to_string(later.status)));
+}
+
+/// The latest of `newer` that took its environments from it, in words. Where runs agree by leases, it can go
+/// on as long as one is left: it halts the others itself, and waits for who does the same.
 Result<std::string> overtaker_of(engine::Engine& engine, const machine::Shape& shape,
                                  const std::vector<engine::Execution>& newer) {
+  const bool agree = shape.coordination.kind != tasks::Coordination::Kind::none;
+  std::vector<std::string> left = names_of(shape);
+  std::string latest;
   for (const engine::Execution& listed : newer) {
     if (!is_of_fleet(listed, shape.fleet)) continue;
     const auto execution = TRY(engine.describe_execution(listed.arn));
     const auto other = shape_of(engine, execution);
     if (!other || other->fleet != shape.fleet) continue;
     const auto both = common(shape, *other);
-    if (both.empty()) continue;
-    return fmt::format("{}, which began later with {} and {}", execution.name, fmt::join(both, ", "),
-                       execution.status == engine::ExecutionStatus::running
-                           ? "is running too"
-                           : fmt::format("has ended ({})", engine::to_string(execution.status)));
+    if (both.empty() || (agree && other->action == shape.action)) continue;
+    if (latest.empty()) latest = words_of(execution, both);
+    std::erase_if(left,
+                  [&](const auto& name) { return std::find(both.begin(), both.end(), name) != both.end(); });
+    if (left.empty() || !agree) return latest;
   }
   return std::string();
 }

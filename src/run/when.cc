@@ -10,6 +10,7 @@
 #include "base/duration.h"
 #include "base/plain_text.h"
 #include "schedule/time_zone.h"
+#include "tasks/admission/override.h"
 
 namespace lamplighter::run {
 namespace {
@@ -65,7 +66,8 @@ std::optional<local_days> day_of(std::string_view text, local_days today) {
 Result<Time> after(const std::string& text, const std::string& timezone, Time now) {
   const auto lasts = parse_duration(text);
   if (!lasts || *lasts <= Duration::zero()) return invalid("for " + text, timezone);
-  return std::chrono::ceil<minutes>(now + *lasts);
+  const Time end = std::chrono::ceil<minutes>(now + *lasts);
+  return end <= now + tasks::kLongestOverride ? end : std::chrono::floor<minutes>(now + *lasts);
 }
 
 }  // namespace

@@ -76,14 +76,14 @@ std::vector<BranchEnd> touched(std::vector<BranchEnd> ends) {
   return ends;
 }
 
-/// The environments to whose alarms the run sees: those that ran; where runs agree, those that it has had for
-/// itself. What a person or another run kept it from stays silent, or not, as it is.
+/// The environments to whose alarms the run sees: those that ran; where runs agree, those that it still has
+/// for itself. What a person or another run kept it from, or took from it, stays silent, or not, as it is.
 std::vector<std::string> own_of(const ReportPayload& task, const std::vector<BranchEnd>& ends,
                                 const RunLeases& leases) {
   std::vector<std::string> own;
   for (const auto& end : ends) {
     const bool ran = std::find(task.ran.begin(), task.ran.end(), end.environment) != task.ran.end();
-    if (ran && !end.skipped && (!leases.are_used() || end.lease.generation > 0))
+    if (ran && !end.skipped && (!leases.are_used() || leases.held().contains(end.environment)))
       own.push_back(end.environment);
   }
   return own;

@@ -4,10 +4,12 @@
 #include <gtest/gtest.h>
 
 #include "base/limits.h"
+#include "tasks/admission/lease.h"
 #include "tasks/protocol/membership.h"
 #include "tasks/report_text.h"
 #include "tasks/task.h"
 #include "tests/support/fake_cloud.h"
+#include "tests/support/memory_table.h"
 #include "tests/support/partly_dark.h"
 
 namespace lamplighter::tasks {
@@ -330,7 +332,7 @@ TEST_F(ReportTask, WhatPeopleKeptFromRunningIsSkippedNotHalted) {
 
 TEST_F(ReportTask, ARunOfWhichNothingIsLeftIsASuccessThatNobodyIsToldOf) {
   payload_["ran"] = json::array{"dev", "test"};
-  for (const std::size_t index : {0, 1}) {
+  for (const std::size_t index : {0U, 1U}) {
     const std::string name = index == 0 ? "dev" : "test";
     result(index) = {{"environment", name}, {"status", "skipped"}, {"reason", "paused by ada"}};
   }
@@ -339,6 +341,50 @@ TEST_F(ReportTask, ARunOfWhichNothingIsLeftIsASuccessThatNobodyIsToldOf) {
   EXPECT_EQ(get_string(answer, "subject"), "START STATUS: SUCCESS, SKIPPED - lower-environments");
   EXPECT_TRUE(get_bool(answer, "silent"));
   EXPECT_EQ(answer.at("unmutes"), json::array{});
+}
+
+/// dev's lease as the report finds it; its branch had generation 3.
+class ReportsLease : public ReportTask {
+ protected:
+  void SetUp() override {
+    ReportTask::SetUp();
+    leave_out_test();
+    payload_["ran"] = json::array{"dev"};
+    result(0)["lease"] = {{"generation", 3}, {"age", 0}};
+    lease_.generation = 3;
+    lease_.holder = lease_.newest = {"arn:1", clock_.now(), Action::start};
+    lease_.state = LeaseState::held;
+  }
+  json::value run() {
+    EXPECT_TRUE(Leases(table_, "lower-environments").replace("dev", 0, lease_).value());
+    const auto answer = run_task({.caller = caller_, .clock = clock_, .table = &table_}, payload_);
+    EXPECT_TRUE(answer) << answer.error().message;
+    return answer.value_or(json::value());
+  }
+  Lease lease_;
+  coordination::MemoryTable table_;
+};
+
+TEST_F(ReportsLease, WhatAnotherRunTookIsAsItWasAndSoAreItsAlarms) {
+  lease_.generation = 4;
+  lease_.holder = {"arn:2", clock_.now() - seconds{3'600}, Action::stop};  // by a clock that is behind
+  cloud_.named("test2").state = "stopped";
+  const auto answer = run();
+  EXPECT_EQ(get_string(answer.at("environments").at(0), "status"), "ready") << "at its branch's end";
+  EXPECT_EQ(answer.at("unmutes"), json::array{}) << "the other's business";
+  EXPECT_EQ(answer.at("leases"), json::object{});
+}
+
+TEST_F(ReportsLease, OneThatWasCancelledIsLookedAtAndGivenBack) {
+  lease_.cancelled = {{"arn:1", "ada@web1"}};
+  result(0)["status"] = "halted";
+  result(0)["reason"] = "cancelled by ada@web1";
+  const auto answer = run();
+  const json::value& dev = answer.at("environments").at(0);
+  EXPECT_EQ(get_string(dev, "reason"), "cancelled by ada@web1");
+  EXPECT_EQ(get_string(dev.at("phases").at(0).at("servers").at(0), "state"), "running");
+  EXPECT_EQ(answer.at("unmutes"), json::array{"dev"});
+  EXPECT_EQ(Leases(table_, "lower-environments").read("dev")->lease.state, LeaseState::reported);
 }
 
 std::map<std::string, std::string> marked(const std::string& value) {

@@ -29,7 +29,7 @@ void RunLeases::make_sure() {
     auto hold = tasks::make_sure(*leases_.get(), tenure(environment, generation));
     if (!hold) {
       unclear_[environment] = describe(hold.error());
-    } else if (!hold->lost.empty()) {
+    } else if (!is_own(hold->item.lease, tenure(environment, generation))) {
       lost_[environment] = std::move(hold->lost);
     }
   }

@@ -49,6 +49,8 @@ class Unmuting {
         end_(context.clock.steady() + kPatience) {}
 
   void look_at(const aws::Target& target, const std::vector<DescribedEnvironment>& environments);
+  /// Environments that other executions have taken: counts what stays muted for those, and leaves it.
+  void leave_to_others(const aws::Target& target, const std::vector<DescribedEnvironment>& environments);
   /// Nobody can say for now whose the environment is.
   void leave(const std::string& environment, const std::string& why);
   UnmuteAnswer answer();
@@ -84,6 +86,14 @@ void Unmuting::note(const aws::Target& target, const Error& error) {
 void Unmuting::leave(const std::string& environment, const std::string& why) {
   goes_on_ = true;
   answer_.troubles.push_back(fmt::format("alarms of {} could not be enabled ({})", environment, why));
+}
+
+void Unmuting::leave_to_others(const aws::Target& target,
+                               const std::vector<DescribedEnvironment>& environments) {
+  const auto found = alarms_to_unmute(context_, desks_.at(target), target,
+                                      {task_.action, task_.fleet, task_.execution, environments, Time{}});
+  if (!found) return;  // it only says how many they are
+  for (const auto& [execution, count] : found->later) answer_.later[execution] += count;
 }
 
 void Unmuting::look_at(const aws::Target& target, const std::vector<DescribedEnvironment>& environments) {
@@ -138,13 +148,16 @@ UnmuteAnswer unmute(const Context& context, const UnmutePayload& task) {
   RunLeases leases(context, task.coordination, task.fleet, task.execution, task.leases);
   leases.make_sure();
   std::map<aws::Target, std::vector<DescribedEnvironment>> places;
+  std::map<aws::Target, std::vector<DescribedEnvironment>> taken;
   for (const auto& environment : task.environments) {
     if (const auto why = leases.unclear(environment.name); !why.empty()) {
       unmuting.leave(environment.name, why);
-    } else if (leases.lost(environment.name).empty()) {
-      places[target_of(environment)].push_back(environment);
+    } else {
+      auto& whose = leases.lost(environment.name).empty() ? places : taken;
+      whose[target_of(environment)].push_back(environment);
     }
   }
+  for (const auto& [target, environments] : taken) unmuting.leave_to_others(target, environments);
   for (const auto& [target, environments] : places) unmuting.look_at(target, environments);
   UnmuteAnswer answer = unmuting.answer();
   if (answer.done || task.looks <= 1) leases.give_back(LeaseState::released);

@@ -146,7 +146,9 @@ schedules:
     scheduler = scheduler_of(serve("-f", fleet))
     shown = scheduler.get_schedule(Name="weekday-evenings", GroupName="lower")
     assert shown["ScheduleExpression"] == "cron(0 20 ? * MON-FRI *)" and shown["Description"] == "weekday evenings"
-    assert shown["Target"]["Arn"].endswith(":stateMachine:lower-stop") and json.loads(shown["Target"]["Input"]) == {"schedule": "weekday evenings", "action": "stop", "environments": ["dev"]}
+    assert shown["Target"]["Arn"].endswith(":stateMachine:lower-stop") and json.loads(shown["Target"]["Input"]) == {
+        "schedule": "weekday evenings", "action": "stop", "environments": ["dev"],
+        "occurrence": {"schedule": "weekday evenings", "due": "<aws.scheduler.scheduled-time>"}}
     with pytest.raises(scheduler.exceptions.ConflictException, match="change the file"):
         scheduler.delete_schedule(Name="weekday-evenings", GroupName="lower")
 

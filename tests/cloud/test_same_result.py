@@ -16,8 +16,9 @@ import yaml
 from moto.server import ThreadedMotoServer
 
 TESTS = pathlib.Path(__file__).resolve().parent.parent
-sys.path += [str(TESTS / "api"), str(TESTS / "lambda")]
+sys.path += [str(TESTS / "api"), str(TESTS / "lambda"), str(TESTS / "support")]
 import api_server  # noqa: E402
+import coordination_table  # noqa: E402
 import emulator  # noqa: E402
 
 REGION = "us-east-1"
@@ -82,6 +83,7 @@ class MotoCloud:
         self.queue = self.client("sqs").create_queue(QueueName="inbox")["QueueUrl"]
         asked = self.client("sqs").get_queue_attributes(QueueUrl=self.queue, AttributeNames=["QueueArn"])
         self.client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=asked["Attributes"]["QueueArn"])
+        coordination_table.make(self.client("dynamodb"), f"lamplighter-{FLEET['fleet']}-coordination")
 
     def client(self, service):
         return boto3.client(service, endpoint_url=self.url, region_name=REGION, aws_access_key_id="test",

@@ -39,10 +39,10 @@ def test_what_runs_on_aws_is_listed_told_and_ended(deployed):
     assert exported.json["execution"]["name"] == "start-1"
     assert deployed("history", "--events", "start-1", *where).code == 0
     assert deployed("history", "start-1", *where).stdout.startswith("start-1 RUNNING, started at")
-    assert deployed("cancel", "start-1", *where).stdout.startswith("start-1 is ABORTED.")
+    assert deployed("cancel", "start-1", "--now", *where).stdout.startswith("start-1 is ABORTED.")
     described = deployed.states.describe_execution(executionArn=listed["start-1"]["arn"])
     assert described["status"] == "ABORTED"
-    again = deployed("cancel", "start-1", *where)
+    again = deployed("cancel", "start-1", "--now", *where)
     assert again.code == 2 and "lamplighter history start-1 --cloud --file" in again.stderr
     missing = deployed("history", "nobody", *where)
     assert missing.code == 2 and "lamplighter executions --cloud --file" in missing.stderr

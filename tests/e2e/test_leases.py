@@ -11,7 +11,10 @@ import urllib.request
 
 import pytest
 
-from harness import EXAMPLE, REGION, Cloud, Lamplighter, begun, free_port, simulated_cloud, wait_for
+from harness import EXAMPLE, ROOT, Cloud, Lamplighter, begun, free_port, simulated_cloud
+
+sys.path.append(str(ROOT / "tests/support"))
+import coordination_table  # noqa: E402
 
 SPEED = "120"
 
@@ -75,7 +78,7 @@ def test_one_environment_is_cancelled_and_the_others_go_on(served):
         unknown = served("cancel", name, "nowhere")
         assert unknown.code == 2 and "dev, test" in unknown.stderr
         told = served("cancel", name, "dev")
-        assert told.code == 0 and told.stdout == f"{name} halts dev at its next look; its report goes out.\n"
+        assert told.code == 0 and told.stdout == f"Told {name} to halt dev: each does so at its next look, and the report goes out.\n"
         assert start.wait(timeout=60) == 1
         report = start.log.read_text()
     assert "dev: HALTED: cancelled by " in report and "test: started" in report
@@ -109,10 +112,7 @@ def machines(lamplighter, tmp_path, single_threaded_moto):
     cloud = Cloud(single_threaded_moto)
     cloud.launch(["db", "app"])
     cloud.add_alarm("db-status", "db")
-    cloud.client("dynamodb").create_table(
-        TableName="agreement", BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("scope", "key")],
-        KeySchema=[{"AttributeName": "scope", "KeyType": "HASH"}, {"AttributeName": "key", "KeyType": "RANGE"}])
+    coordination_table.make(cloud.client("dynamodb"), "agreement")
     made = []
     for name in ("one", "two"):
         home = tmp_path / name

@@ -150,7 +150,7 @@ def test_an_execution_that_nobody_carries_on_is_told_so(served):
 def test_a_running_execution_is_cancelled_where_it_runs(served, daemon):
     with begun(served, "start", "dev", "-f", EXAMPLE, until="dev db: starting", name="start") as start:
         [one] = listed(served)
-        cancelled = served("cancel", one["name"])
+        cancelled = served("cancel", one["name"], "--now")
         assert cancelled.stdout.startswith(f"{one['name']} is ABORTED.")
         assert start.wait(timeout=20) == 1
     [one] = listed(served)
@@ -237,7 +237,7 @@ def test_the_deployed_machines_are_started_watched_and_looked_at(deployed):
         start.send_signal(signal.SIGINT)
         assert start.wait(timeout=15) == 130
         assert f"lamplighter watch {one['name']} --cloud --file" in start.log.read_text()
-    stopped = deployed("cancel", one["name"], *where)
+    stopped = deployed("cancel", one["name"], "--now", *where)
     assert stopped.code == 0, stopped.stderr
     watched = deployed("watch", one["name"], *where)
     assert watched.code == 1

@@ -62,7 +62,7 @@ def test_what_is_kept_is_skipped_by_its_schedule_refused_to_people_and_stopped_a
         kept = program("keep", "dev", "running", "for", "90m", "--why", "release", "-f", path)
         assert kept.code == 0, kept.stderr
         assert re.match(r"dev: kept running until (\S+ )?\d\d:\d\d \(UTC\) by \S+: release\n"
-                        r"At its end dev is stopped\.\nTo end it before: lamplighter overrides end 1\n$", kept.stdout)
+                        r"At its end dev is stopped\.\nTo end it before: (lamplighter overrides end 1 --file .*)\n$", kept.stdout)
         (due,) = [one for one in program("next", "--json").json if one["schedule"] == "evening"]
         assert due["skipped"] == "" and list(due["overruled"]) == ["dev"] and "release" in due["overruled"]["dev"]
 

@@ -76,7 +76,8 @@ Result<std::vector<DynamoItem>> DynamoDb::query(const std::string& table, const 
   for (int page = 0; page < kMostPages && kept < kMostKept; ++page) {
     const auto answer = TRY(call("Query", body));
     const auto* items = find(answer, "Items");
-    if (items == nullptr || !items->is_array()) return invalid_answer("Query", "the answer has no list Items");
+    if (items == nullptr || !items->is_array())
+      return invalid_answer("Query", "the answer has no list Items");
     for (const auto& item : items->get_array()) {
       if (!item.is_object()) return invalid_answer("Query", "one of the answer's Items is no object");
       found.push_back(read_item(item.get_object()));

@@ -99,7 +99,7 @@ Result<SimulationResult> simulate(std::string_view definition, const json::value
 struct SimulatedStart {
   std::string definition;
   json::value input;
-  Time at{};  ///< on the clock's line
+  Time at{};                  ///< on the clock's line
   SimulationOptions options;  ///< before_advance is not asked
 };
 

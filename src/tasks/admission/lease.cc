@@ -83,9 +83,12 @@ Result<Lease> read_lease(const json::value& value) {
 
 }  // namespace
 
+std::string called(const Contender& one) {
+  return fmt::format("{} (since {})", execution_name(one.execution), format_time(one.started));
+}
+
 std::string doing(const Contender& one) {
-  return fmt::format("{} (since {}) {} it", execution_name(one.execution), format_time(one.started),
-                     one.action == Action::start ? "starts" : "stops");
+  return called(one) + (one.action == Action::start ? " starts it" : " stops it");
 }
 
 std::string cancelled_by(const Lease& lease, const std::string& execution) {

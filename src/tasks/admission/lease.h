@@ -59,7 +59,9 @@ struct Lease {
 
 /// Whether somebody who held it before may still be acting.
 inline bool is_awaiting(const Lease& lease) { return lease.awaited > lease.left; }
-/// "stop-20261127-2000 (since 2026-11-27T20:00:00.000Z) stops it".
+/// "stop-20261127-2000 (since 2026-11-27T20:00:00.000Z)".
+std::string called(const Contender& one);
+/// The same, and "stops it".
 std::string doing(const Contender& one);
 /// Who told the execution to halt the environment; "" for nobody.
 std::string cancelled_by(const Lease& lease, const std::string& execution);

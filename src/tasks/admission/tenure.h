@@ -1,5 +1,5 @@
-// What an execution does with the lease that it holds: makes sure of it before it changes anything, renews it,
-// and gives it back.
+// What an execution does with the lease that it holds: makes sure of it before it changes anything, renews
+// it, and gives it back.
 #pragma once
 
 #include <cstdint>
@@ -26,9 +26,9 @@ struct Hold {
 /// Leases'; then nothing may be changed.
 Result<Hold> make_sure(Leases& leases, const Tenure& tenure);
 
-/// Renews a lease that was found standing where less than half of what it holds is left, or less than `needed`
-/// seconds; `age` seconds, at least, have passed since the last renewal. Gives the age that it has now. A
-/// renewal that fails is none: the next look tries again.
+/// Renews a lease that was found standing where less than half of what it holds is left, or less than
+/// `needed` seconds; `age` seconds, at least, have passed since the last renewal. Gives the age that it has
+/// now. A renewal that fails is none: the next look tries again.
 int renew(Leases& leases, const Tenure& tenure, const Hold& hold, int age, int needed);
 
 /// The report has looked (`reported`), or all is done (`released`). Gives the lease as it is then:

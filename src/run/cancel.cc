@@ -7,7 +7,6 @@
 
 #include "base/who.h"
 #include "coordination/engine_id.h"
-#include "run/event_feed.h"
 #include "run/executions.h"
 #include "run/past.h"
 #include "tasks/admission/tenure.h"
@@ -62,12 +61,6 @@ Result<Cancelled> end_now(Desk& desk, const engine::Execution& execution,
     ended.alarms = "Alarms that are muted stay so: lamplighter alarms lists them.";
   }
   return ended;
-}
-
-/// Its report is out: only alarms are left, and no environment can halt any more.
-bool has_reported(engine::Executions& executions, const engine::Execution& execution) {
-  const auto progress = progress_of(executions, execution);
-  return progress && EventFeed(executions, execution.arn, **progress).ask() && (*progress)->unmuting();
 }
 
 /// Why it can only end as a whole; "" where environments of it can halt.

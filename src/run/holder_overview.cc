@@ -3,16 +3,13 @@
 #include "aws/client/limited_caller.h"
 #include "base/clock.h"
 #include "json/reader.h"
+#include "run/holder_answer.h"
 
 namespace lamplighter::run {
 namespace {
 
 constexpr Duration kPatience = std::chrono::seconds{12};  // under what the other side has
 constexpr std::int64_t kMostServers = 1'000'000;
-
-http::Response json_response(int status, const json::object& body) {
-  return {status, {{"Content-Type", "application/json"}}, json_text(body)};
-}
 
 Result<machine::Shape> read_request(const std::string& body) {
   const auto value = TRY(parse_json(body));
@@ -40,13 +37,13 @@ json::object overview_request(const machine::Shape& shape) {
 std::optional<http::Response> answer_overview(aws::Session& session, const http::Request& request) {
   if (request.method != "POST" || request.url != kOverviewPath) return std::nullopt;
   const auto shape = read_request(request.body);
-  if (!shape) return json_response(400, {{"__type", shape.error().code}, {"message", shape.error().message}});
+  if (!shape) return holder_answer(tl::unexpected(shape.error()));
   const Overview overview = overview_in_time(session, *shape);
-  return json_response(200, {{"accounts", json::value_from(overview.accounts)},
-                             {"credentials", overview.credentials},
-                             {"environments", json::value_from(overview.environments)},
-                             {"servers", overview.servers},
-                             {"more_servers", overview.more_servers}});
+  return holder_answer(json::object{{"accounts", json::value_from(overview.accounts)},
+                                    {"credentials", overview.credentials},
+                                    {"environments", json::value_from(overview.environments)},
+                                    {"servers", overview.servers},
+                                    {"more_servers", overview.more_servers}});
 }
 
 Result<Overview> read_overview(std::string_view answer) {

@@ -1,6 +1,7 @@
 #include "run/holder_schedules.h"
 
 #include "run/holder.h"
+#include "run/holder_answer.h"
 #include "run/missed.h"
 
 namespace lamplighter::run {
@@ -14,18 +15,11 @@ std::optional<http::Response> HolderSchedules::answer(const http::Request& reque
 /// Newest first.
 http::Response HolderSchedules::missed() const {
   constexpr std::size_t kMost = 100;
-  http::Response response{200, {{"Content-Type", "application/json"}}, ""};
   const auto records = store_.missed(kMost);
-  if (!records) {
-    response.status = 500;
-    response.body =
-        json_text(json::object{{"__type", records.error().code}, {"message", records.error().message}});
-    return response;
-  }
+  if (!records) return holder_answer(tl::unexpected(records.error()));
   json::array rows;
   for (const scheduler::MissedRecord& record : *records) rows.push_back(to_json(record));
-  response.body = json_text(rows);
-  return response;
+  return holder_answer(rows);
 }
 
 }  // namespace lamplighter::run

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "json/reader.h"
+#include "run/holder_answer.h"
 
 namespace lamplighter::run {
 namespace {
@@ -55,15 +56,7 @@ Result<json::object> carry_out(const std::string& body, const TableOf& table_of)
 
 std::optional<http::Response> answer_table(const http::Request& request, const TableOf& table_of) {
   if (request.method != "POST" || request.url != kPath) return std::nullopt;
-  http::Response response{200, {{"Content-Type", "application/json"}}, ""};
-  const auto done = carry_out(request.body, table_of);
-  if (done) {
-    response.body = json_text(*done);
-  } else {
-    response.status = done.error().kind == ErrorKind::bad_input ? 400 : 500;
-    response.body = json_text(json::object{{"__type", done.error().code}, {"message", done.error().message}});
-  }
-  return response;
+  return holder_answer(carry_out(request.body, table_of));
 }
 
 Result<json::value> HolderTable::ask(json::object request) {

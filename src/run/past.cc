@@ -20,6 +20,11 @@ Result<std::unique_ptr<Progress>> progress_of(engine::Executions& executions,
   return std::make_unique<Progress>(TRY(shape_of(executions, execution)), execution.name);
 }
 
+bool has_reported(engine::Executions& executions, const engine::Execution& execution) {
+  const auto progress = progress_of(executions, execution);
+  return progress && EventFeed(executions, execution.arn, **progress).ask() && (*progress)->unmuting();
+}
+
 Status tell_story(engine::Executions& executions, const engine::Execution& execution, Observer& view) {
   const auto progress = TRY(progress_of(executions, execution));
   const auto show = [&](const engine::Event& event) { view.show(progress->now(), event.time); };

@@ -23,6 +23,9 @@ Result<machine::Shape> shape_of(engine::Executions& executions, const engine::Ex
 Result<std::unique_ptr<Progress>> progress_of(engine::Executions& executions,
                                               const engine::Execution& execution);
 
+/// Whether its report is out, so that it only waits for its alarms. What can't be read has not reported.
+bool has_reported(engine::Executions& executions, const engine::Execution& execution);
+
 /// Replays its history, so far as it goes, before the view.
 Status tell_story(engine::Executions& executions, const engine::Execution& execution, Observer& view);
 

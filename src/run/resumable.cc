@@ -6,7 +6,6 @@
 #include <fmt/ranges.h>
 
 #include "run/desk.h"
-#include "run/embedded_run.h"
 #include "run/executions.h"
 #include "run/past.h"
 
@@ -63,12 +62,6 @@ Result<std::string> overtaker_of(engine::Engine& engine, const machine::Shape& s
   return std::string();
 }
 
-/// Whether it only waits for its alarms. What can't be read has not.
-bool has_reported(engine::Engine& engine, const Resumable& one) {
-  Progress progress(*one.shape, one.execution.name);
-  return catch_up(engine, one.execution.arn, progress) && progress.unmuting();
-}
-
 Result<Resumable> read(engine::Engine& engine, const engine::Execution& listed,
                        const std::vector<engine::Execution>& newer) {
   Resumable one;
@@ -77,7 +70,7 @@ Result<Resumable> read(engine::Engine& engine, const engine::Execution& listed,
   one.access = read_access(parse_json(one.execution.input).value_or(json::value()));
   // Which environments a damaged one works on nobody knows; it doesn't go on. One that has reported leaves
   // to later runs what is theirs.
-  if (!one.shape || one.is_damaged() || has_reported(engine, one)) return one;
+  if (!one.shape || one.is_damaged() || has_reported(engine, one.execution)) return one;
   one.overtaken_by = TRY(overtaker_of(engine, *one.shape, newer));
   return one;
 }

@@ -109,7 +109,10 @@ Time next(const Rate& rate, Time begin, Time after) {
 
 }  // namespace
 
-std::optional<Time> next_occurrence(const Rule& rule, const Zone& zone, Time after) {
+namespace {
+
+/// Of the expression, whatever comes ahead of it.
+std::optional<Time> next_named(const Rule& rule, const Zone& zone, Time after) {
   if (const auto* at = std::get_if<At>(&rule.expression)) {
     const auto time = zone.to_utc(at->time);
     return time && *time > after ? time : std::nullopt;
@@ -122,6 +125,13 @@ std::optional<Time> next_occurrence(const Rule& rule, const Zone& zone, Time aft
     time = next(std::get<Cron>(rule.expression), zone, from);
   }
   return time && rule.end && *time > *rule.end ? std::nullopt : time;
+}
+
+}  // namespace
+
+std::optional<Time> next_occurrence(const Rule& rule, const Zone& zone, Time after) {
+  const auto time = next_named(rule, zone, after + rule.ahead);
+  return time ? std::optional(*time - rule.ahead) : time;
 }
 
 std::optional<Time> next_occurrence(const Rule& rule, Time after) {

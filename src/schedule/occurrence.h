@@ -18,6 +18,7 @@ struct Rule {
   std::optional<Time> start;     ///< nothing is due before, except an `at`
   std::optional<Time> end;       ///< nothing is due after, except an `at`
   Time known_since{};            ///< from where a rate without a start counts
+  Duration ahead{0};             ///< how much earlier than all that it is due
 };
 
 /// The first moment after `after` (not at it) at which the rule is due; nothing if there is none, up to the

@@ -60,6 +60,8 @@ struct Schedule {
   Retry retry = {};
   std::vector<std::string> except = {};  ///< calendars: on their days it does not run
   std::vector<std::string> only = {};    ///< calendars: it runs on no other days; empty for any day
+  Duration warn{0};                      ///< people are told so long before a stop; 0: they aren't
+  Duration ahead{0};                     ///< it is due so much earlier than its expression says (warnings.h)
 };
 
 struct Notify {

@@ -17,9 +17,9 @@ inline constexpr std::array<std::string_view, 6> kEnvironment{"region",  "role",
                                                               "timeout", "settle", "phases"};
 inline constexpr std::array<std::string_view, 4> kPhase{"name", "servers", "timeout", "settle"};
 inline constexpr std::array<std::string_view, 3> kServers{"names", "ids", "tags"};
-inline constexpr std::array<std::string_view, 14> kSchedule{
-    "name",       "action",   "environments", "cron",  "rate",   "at",  "timezone", "flexible_window",
-    "start_date", "end_date", "late",         "retry", "except", "only"};
+inline constexpr std::array<std::string_view, 15> kSchedule{
+    "name",       "action",   "environments", "cron",  "rate",   "at",   "timezone", "flexible_window",
+    "start_date", "end_date", "late",         "retry", "except", "only", "warn"};
 inline constexpr std::array<std::string_view, 2> kCalendar{"dates", "ical"};
 inline constexpr std::array<std::string_view, 2> kRetry{"attempts", "age"};
 inline constexpr std::array<std::string_view, 3> kNotify{"sns", "region", "emails"};

@@ -28,11 +28,11 @@ Fleet read_fleet(Reader& reader, const YamlNode& root, const std::string& region
   if (const auto* node = members->find("calendars")) {
     fleet.calendars = read_calendars(reader, *node, read_ical);
   }
-  if (const auto* node = members->find("schedules")) {
-    fleet.schedules = read_schedules(reader, *node, fleet);
-  }
   if (const auto* node = members->find("notify")) {
     fleet.notify = read_notify(reader, *node, fleet.region);
+  }
+  if (const auto* node = members->find("schedules")) {
+    fleet.schedules = read_schedules(reader, *node, fleet);
   }
   if (const auto* node = members->find("alarms")) read_alarms(reader, *node, fleet);
   if (const auto* node = members->find("coordination")) read_coordination(reader, *node, fleet);

@@ -31,7 +31,8 @@ std::optional<std::string> read_time_zone(Reader& reader, const YamlNode& node);
 /// The calendars, with what their files say.
 std::vector<Calendar> read_calendars(Reader& reader, const YamlNode& node, const IcalReader& read_file);
 
-/// Of the fleet: its environments, its calendars, and the time zone of those that name none.
+/// Of the fleet: its environments, its calendars, the time zone of those that name none, and whether anybody
+/// is told.
 std::vector<Schedule> read_schedules(Reader& reader, const YamlNode& node, const Fleet& fleet);
 
 Notify read_notify(Reader& reader, const YamlNode& node, const std::string& region);

@@ -19,6 +19,8 @@ constexpr Duration kMaxFlexibleWindow = std::chrono::hours{24};
 constexpr int kMaxAttempts = 185;
 constexpr Duration kMinAge = std::chrono::minutes{1};
 constexpr Duration kMaxAge = std::chrono::hours{24};
+constexpr Duration kMinWarn = std::chrono::minutes{1};
+constexpr Duration kMaxWarn = std::chrono::hours{12};
 
 std::vector<std::string> names_of(const auto& all) {
   std::vector<std::string> names;
@@ -33,7 +35,8 @@ class ScheduleReader {
       : reader_(reader),
         environments_(names_of(fleet.environments)),
         calendars_(names_of(fleet.calendars)),
-        timezone_(fleet.timezone) {}
+        timezone_(fleet.timezone),
+        tells_people_(!fleet.notify.sns.empty()) {}
 
   std::optional<Schedule> read(const YamlNode& node) {
     const auto members = reader_.mapping(node, keys::kSchedule, "a schedule: name, action, cron, …");
@@ -94,9 +97,7 @@ class ScheduleReader {
     if (const auto* node = members.find("flexible_window")) {
       schedule.flexible_window =
           reader_.duration(*node, std::chrono::minutes{1}, kMaxFlexibleWindow).value_or(Duration::zero());
-      if (schedule.flexible_window % std::chrono::minutes{1} != Duration::zero()) {
-        reader_.error(node->place, fmt::format("found {}, expected whole minutes", describe(*node)));
-      }
+      check_whole_minutes(*node, schedule.flexible_window);
     }
     if (const auto* node = members.find("start_date")) schedule.start_date = reader_.moment(*node);
     if (const auto* node = members.find("end_date")) {
@@ -108,6 +109,27 @@ class ScheduleReader {
     }
     read_lateness(members, schedule);
     read_calendars(members, schedule);
+    if (const auto* node = members.find("warn")) read_warn(*node, schedule);
+  }
+
+  void check_whole_minutes(const YamlNode& node, Duration duration) {
+    if (duration % std::chrono::minutes{1} == Duration::zero()) return;
+    reader_.error(node.place, fmt::format("found {}, expected whole minutes", describe(node)));
+  }
+
+  /// Of what the schedule is, all is read.
+  void read_warn(const YamlNode& node, Schedule& schedule) {
+    schedule.warn = reader_.duration(node, kMinWarn, kMaxWarn).value_or(Duration::zero());
+    check_whole_minutes(node, schedule.warn);
+    const auto refuse = [&](std::string_view found, std::string_view expected) {
+      reader_.error(node.place, fmt::format("found warn {}, expected {}", found, expected));
+    };
+    if (schedule.action != tasks::Action::stop) refuse("of a start", "it on schedules that stop");
+    if (!tells_people_) refuse("in a file without notify", "notify, by which people are told");
+    if (schedule.expression.starts_with("rate(") && !schedule.start_date) {
+      refuse("of a rate without a start_date",
+             "a start_date: such a rate counts from when it was first read, on each engine another moment");
+    }
   }
 
   void read_lateness(const Members& members, Schedule& schedule) {
@@ -184,6 +206,7 @@ class ScheduleReader {
   std::vector<std::string> environments_;
   std::vector<std::string> calendars_;
   std::string timezone_;
+  bool tells_people_;
   std::map<std::string, Place> names_;
 };
 

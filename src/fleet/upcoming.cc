@@ -25,8 +25,12 @@ Upcoming outlook_of(const Schedule& schedule, Time from) {
 
 schedule::Rule rule_of(const Schedule& schedule, Time now) {
   // parse() has read the expression before.
-  return {schedule::parse_expression(schedule.expression).value(), schedule.timezone, schedule.start_date,
-          schedule.end_date, now};
+  return {schedule::parse_expression(schedule.expression).value(),
+          schedule.timezone,
+          schedule.start_date,
+          schedule.end_date,
+          now,
+          schedule.ahead};
 }
 
 std::vector<Time> next_occurrences(const Schedule& schedule, Time now, std::size_t count) {

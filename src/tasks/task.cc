@@ -15,6 +15,7 @@
 #include "tasks/report.h"
 #include "tasks/survey.h"
 #include "tasks/unmute.h"
+#include "tasks/warn.h"
 
 namespace lamplighter::tasks {
 namespace {
@@ -33,7 +34,9 @@ Result<json::value> run(const Context& context, const Reader& fields, const json
   if (task == kReport) return to_json(report(context, TRY(read_report_payload(payload))));
   if (task == kNotify) return to_json(TRY(notify(context, TRY(read_notify_payload(payload)))));
   if (task == kUnmute) return to_json(unmute(context, TRY(read_unmute_payload(payload))));
-  return fields.unexpected("task", R"("survey", "admit", "reconcile", "report", "notify" or "unmute")");
+  if (task == kWarn) return to_json(TRY(warn(context, TRY(read_warn_payload(payload)))));
+  return fields.unexpected("task",
+                           R"("survey", "admit", "reconcile", "report", "notify", "unmute" or "warn")");
 }
 
 }  // namespace

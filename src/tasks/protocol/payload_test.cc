@@ -28,7 +28,7 @@ TEST(Payload, SaysWhereWhatWasFoundAndWhatWasExpected) {
   const std::vector<BadPayload> cases{
       {json::value("start"), "payload: found \"start\", expected an object"},
       {with(start(), "task", "reboot"),
-       R"(payload.task: found "reboot", expected "survey", "admit", "reconcile", "report", "notify" or "unmute")"},
+       R"(payload.task: found "reboot", expected "survey", "admit", "reconcile", "report", "notify", "unmute" or "warn")"},
       {with(start(), "action", 1), "payload.action: found 1, expected a text"},
       {with(start(), "action", "restart"),
        "payload.action: found \"restart\", expected \"start\" or \"stop\""},

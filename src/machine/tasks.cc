@@ -16,6 +16,7 @@
 #include "tasks/protocol/survey.h"
 #include "tasks/protocol/timeouts.h"
 #include "tasks/protocol/unmute.h"
+#include "tasks/protocol/warn.h"
 
 namespace lamplighter::machine {
 namespace {
@@ -280,6 +281,26 @@ json::object notify_task(const Source& source, const std::string& next, const st
     catchers.push_back(catcher);
   }
   state["Catch"] = std::move(catchers);
+  state["Next"] = next;
+  return state;
+}
+
+json::object warn_task(const Source& source, const std::string& next, const std::string& failed) {
+  tasks::WarnPayload task;
+  task.fleet = source.fleet.name;
+  task.timezone = source.fleet.timezone;
+  task.coordination = source.fleet.coordination;
+  json::object payload = to_json(task);
+  payload["environments"] = "{% $environments %}";
+  payload["chosen"] = "{% [$states.input.environments] %}";
+  payload[tasks::kAhead] = "{% $states.input.ahead %}";
+  payload[tasks::kOccurrence] = "{% $states.input.occurrence %}";
+  payload[tasks::kCalendar] = "{% $exists($states.input.calendar) ? $states.input.calendar : null %}";
+  json::array retried = not_run();
+  for (const auto error : aws::passing_error_codes()) retried.emplace_back(error);
+  json::object state = task_state(source, std::move(payload), tasks::kReportTimeout, std::move(retried));
+  state["Output"] = "{% $states.result.Payload.{'subject': subject, 'body': body} %}";
+  state["Catch"] = catch_all(failed);
   state["Next"] = next;
   return state;
 }

@@ -46,6 +46,9 @@ json::object report_task(const Source& source, const std::string& next, const st
 /// `unclear` is where it goes when nobody knows whether the mail went out ("": to `next`).
 json::object notify_task(const Source& source, const std::string& next, const std::string& unclear);
 
+/// The mail that a stop comes. `failed` is where it goes when there can be none.
+json::object warn_task(const Source& source, const std::string& next, const std::string& failed);
+
 /// One look of the unmute loop. Its output is its input; the variable `unmuting` says how far it is. No error
 /// leaves it: one that passes is another look, any other ends the loop.
 json::object unmute_task(const Source& source, const std::string& next);

@@ -21,16 +21,19 @@ Result<std::optional<engine::StateMachine>> find_machine(engine::Executions& exe
   return std::nullopt;
 }
 
-Result<engine::StateMachine> put_machine(engine::Executions& executions, const RunOrder& order) {
-  const std::string name = fmt::format("{}-{}", order.fleet.name, tasks::to_string(order.action));
-  const std::string definition = json_text(order.definition);
+Result<engine::StateMachine> put_machine(engine::Executions& executions, const std::string& name,
+                                         const std::string& definition, const std::string& region) {
   if (auto machine = TRY(find_machine(executions, name))) {
     if (machine->definition == definition) return *std::move(machine);
     return executions.update_state_machine(machine->arn, definition, std::nullopt, {});
   }
-  const std::string& region = order.shape.environments.front().region();
   const Arn role = global_arn_in(region, "iam", engine::Options{}.account, "role/lamplighter");
   return executions.create_state_machine(name, definition, role.text());
+}
+
+Result<engine::StateMachine> put_machine(engine::Executions& executions, const RunOrder& order) {
+  return put_machine(executions, fmt::format("{}-{}", order.fleet.name, tasks::to_string(order.action)),
+                     json_text(order.definition), order.shape.environments.front().region());
 }
 
 }  // namespace lamplighter::run

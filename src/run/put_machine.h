@@ -11,6 +11,10 @@ namespace lamplighter::run {
 /// are running keep the one that they started with. Errors: those of `executions`.
 Result<engine::StateMachine> put_machine(engine::Executions& executions, const RunOrder& order);
 
+/// The machine of that name with that definition, in a region of AWS. Errors: those of `executions`.
+Result<engine::StateMachine> put_machine(engine::Executions& executions, const std::string& name,
+                                         const std::string& definition, const std::string& region);
+
 /// The machine of that name; with its definition. nullopt where there is none.
 Result<std::optional<engine::StateMachine>> find_machine(engine::Executions& executions,
                                                          const std::string& name);

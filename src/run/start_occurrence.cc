@@ -3,11 +3,15 @@
 #include <algorithm>
 #include <array>
 
+#include <fmt/format.h>
+
 #include "fleet/schedule_days.h"
+#include "machine/warning.h"
 #include "run/access.h"
 #include "run/put_machine.h"
 #include "scheduler/occurrence_name.h"
 #include "tasks/protocol/occurrence.h"
+#include "tasks/protocol/warn.h"
 
 namespace lamplighter::run {
 namespace {
@@ -24,13 +28,19 @@ Access access_to(const machine::Shape& shape, const AwsOptions& aws, double spee
   return access;
 }
 
-/// With what its calendars say of that day.
-Result<tasks::Occurrence> occurrence_of(const fleet::Fleet& fleet, const scheduler::Firing& firing) {
+/// Of the fleet; nullptr where it is not among them any more.
+const fleet::Schedule* schedule_of(const fleet::Fleet& fleet, const scheduler::Firing& firing) {
+  const auto found = std::find_if(fleet.schedules.begin(), fleet.schedules.end(),
+                                  [&](const auto& one) { return one.name == firing.schedule; });
+  return found == fleet.schedules.end() ? nullptr : &*found;
+}
+
+/// With what its calendars say of the day of `due`.
+Result<tasks::Occurrence> occurrence_of(const fleet::Fleet& fleet, const scheduler::Firing& firing,
+                                        const fleet::Schedule* schedule) {
   tasks::Occurrence occurrence{firing.schedule, firing.due};
-  const auto schedule = std::find_if(fleet.schedules.begin(), fleet.schedules.end(),
-                                     [&](const auto& one) { return one.name == firing.schedule; });
-  if (schedule != fleet.schedules.end())
-    occurrence.calendar = TRY(fleet::occurrence_days(fleet, *schedule, firing.due));
+  if (schedule != nullptr)
+    occurrence.calendar = TRY(fleet::occurrence_days(fleet, *schedule, firing.due + schedule->ahead));
   return occurrence;
 }
 
@@ -56,12 +66,32 @@ Result<OccurrenceStarter::Order> OccurrenceStarter::order_of(const fleet::Fleet&
 }
 
 Result<std::string> OccurrenceStarter::start(const fleet::Fleet& fleet, const scheduler::Firing& firing) {
+  const fleet::Schedule* schedule = schedule_of(fleet, firing);
+  json::object input{{"environments", json::value_from(firing.environments)}};
+  add_to(input, TRY(occurrence_of(fleet, firing, schedule)));
+  if (schedule != nullptr && schedule->ahead > Duration::zero())
+    return start_warning(fleet, firing, std::move(input), schedule->ahead);
   const Order order = TRY(order_of(fleet, firing.action));
-  json::object input{{"environments", json::value_from(firing.environments)},
-                     {kAccess, to_json(access_to(order->shape.only(firing.environments), aws_, speed_))}};
-  add_to(input, TRY(occurrence_of(fleet, firing)));
-  std::string name = scheduler::occurrence_name(fleet.name, firing.schedule, firing.due);
-  const engine::StateMachine machine = TRY(put_machine(executions_, *order));
+  input[kAccess] = to_json(access_to(order->shape.only(firing.environments), aws_, speed_));
+  return start_once(TRY(put_machine(executions_, *order)), firing,
+                    scheduler::occurrence_name(fleet.name, firing.schedule, firing.due), input);
+}
+
+Result<std::string> OccurrenceStarter::start_warning(const fleet::Fleet& fleet,
+                                                     const scheduler::Firing& firing, json::object input,
+                                                     Duration ahead) {
+  input[tasks::kAhead] = std::chrono::floor<std::chrono::seconds>(ahead).count();
+  const auto machine =
+      TRY(put_machine(executions_, fmt::format("{}-{}", fleet.name, machine::kWarning),
+                      json_text(TRY(machine::compile_warning(fleet))), fleet.environments.front().region));
+  return start_once(machine, firing,
+                    scheduler::occurrence_name(fleet.name, "warning of " + firing.schedule, firing.due),
+                    input);
+}
+
+Result<std::string> OccurrenceStarter::start_once(const engine::StateMachine& machine,
+                                                  const scheduler::Firing& firing, std::string name,
+                                                  const json::object& input) {
   const auto started = executions_.start_execution(machine.arn, name, json_text(input),
                                                    {{"how", "schedule"}, {"schedule", firing.schedule}});
   if (started || started.error().code == "ExecutionAlreadyExists") return name;

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "fleet/warnings.h"
 #include "run/access.h"
 #include "tests/support/mock_engine.h"
 #include "tests/support/scheduled_fleet.h"
@@ -90,6 +91,23 @@ TEST_F(OccurrenceStarterTest, TheInputSaysWhatCalendarsSayOfItsDay) {
   ASSERT_TRUE(starter_.start(fleet_, firing({"dev"})));
   EXPECT_EQ(json_text(inputs_[0].at("calendar")),
             R"({"timezone":"Asia/Tokyo","until":"2026-11-28","except":{"holidays":["2026-11-28"]}})");
+}
+
+/// The day is the stop's: here the warning comes on the day before.
+TEST_F(OccurrenceStarterTest, AWarningIsAnExecutionOfItsOwnMachine) {
+  fleet_ = fleet::scheduled_fleet(
+      "  - {name: evening, action: stop, cron: \"5 0 * * ? *\", warn: 15m, except: [holidays]}\n"
+      "calendars: {holidays: {dates: [2026-11-28]}}\nnotify: {sns: reports}\n");
+  fleet_.schedules = fleet::warnings_of(fleet_);
+  const Time due = parse_time("2026-11-27T23:50:00Z").value();
+  ASSERT_TRUE(starter_.start(fleet_, {"evening", tasks::Action::stop, due, {"dev"}}));
+  EXPECT_THAT(names_, ElementsAre(StartsWith("arn:f-warn warning-of-evening-")));
+  EXPECT_EQ(inputs_[0].at("environments"), (json::array{"dev"}));
+  EXPECT_EQ(inputs_[0].at("ahead"), 900);
+  EXPECT_EQ(inputs_[0].at("occurrence"),
+            (json::object{{"schedule", "evening"}, {"due", "2026-11-27T23:50:00.000Z"}}));
+  EXPECT_EQ(json_text(inputs_[0].at("calendar")),
+            R"({"timezone":"UTC","until":"2026-11-28","except":{"holidays":["2026-11-28"]}})");
 }
 
 TEST_F(OccurrenceStarterTest, ItRunsWhatTheFleetInForceSays) {

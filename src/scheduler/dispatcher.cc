@@ -24,7 +24,7 @@ Status Dispatcher::put_in_force(fleet::Fleet fleet, const std::map<std::string, 
   fleet_ = std::move(fleet);
   timetable_.emplace(fleet_, known, around_.clock.now());
   if (around_.in_force) around_.in_force(fleet_, *timetable_);
-  return around_.store.replace(fleet_.name, timetable_->all_progress());
+  return around_.store.replace(key(), timetable_->all_progress());
 }
 
 std::optional<Time> Dispatcher::turn(const std::function<bool()>& ending) {
@@ -74,7 +74,7 @@ void Dispatcher::record(const std::vector<std::string>& schedules, const std::ve
   if (schedules.empty()) return;
   std::map<std::string, Progress> progress;
   for (const std::string& schedule : schedules) progress[schedule] = timetable_->progress(schedule);
-  const Status stored = around_.store.record(fleet_.name, progress, missed, around_.clock.now());
+  const Status stored = around_.store.record(key(), progress, missed, around_.clock.now());
   if (!stored && !unrecorded_) {
     say(LogEvent::store_trouble, "",
         fmt::format("how far schedules are could not be put on disk: {}", stored.error().message));
@@ -103,7 +103,9 @@ void Dispatcher::say(LogEvent event, const std::string& execution, std::string m
 
 std::string Dispatcher::name_of(const std::string& schedule) const {
   if (fleet_.name.empty()) return fmt::format("schedule \"{}\"", schedule);
-  return fmt::format("{}: {} \"{}\"", fleet_.name, tasks::to_string(find(schedule).action), schedule);
+  const fleet::Schedule& one = find(schedule);
+  return fmt::format("{}: {}{} \"{}\"", fleet_.name, one.ahead > Duration::zero() ? "warning of " : "",
+                     tasks::to_string(one.action), schedule);
 }
 
 std::string Dispatcher::local(const std::string& schedule, Time time) const {

@@ -31,7 +31,9 @@ struct Surroundings {
 /// For one thread.
 class Dispatcher {
  public:
-  explicit Dispatcher(Surroundings surroundings) : around_(std::move(surroundings)) {}
+  /// `part` tells these schedules of a fleet from its others, where the store keeps how far they are.
+  explicit Dispatcher(Surroundings surroundings, std::string part = "")
+      : around_(std::move(surroundings)), part_(std::move(part)) {}
 
   /// From now on these schedules count. `known` is how far they are. Errors: the store's; it is in force all
   /// the same.
@@ -46,6 +48,7 @@ class Dispatcher {
 
  private:
   bool fire(const Firing& firing, std::vector<Missed>& given_up);
+  [[nodiscard]] std::string key() const { return fleet_.name + part_; }
   void record(const std::vector<std::string>& schedules, const std::vector<Missed>& missed);
   void tell(const Missed& missed) const;
   void say(LogEvent event, const std::string& execution, std::string message) const;
@@ -54,6 +57,7 @@ class Dispatcher {
   [[nodiscard]] std::string local(const std::string& schedule, Time time) const;
 
   Surroundings around_;
+  std::string part_;
   fleet::Fleet fleet_;  ///< without a name where the schedules are no fleet file's
   std::optional<Timetable> timetable_;
   bool unrecorded_ = false;  ///< the last that was to be put on disk

@@ -1,5 +1,6 @@
 #include "scheduler/fleet_scheduler.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <utility>
 
@@ -7,16 +8,40 @@
 
 #include "base/words.h"
 #include "fleet/load.h"
+#include "fleet/warnings.h"
 #include "machine/compile.h"
 
 namespace lamplighter::scheduler {
+namespace {
+
+Surroundings without_in_force(Surroundings surroundings) {
+  surroundings.in_force = nullptr;
+  return surroundings;
+}
+
+/// The fleet, with its schedules' warnings in their place.
+fleet::Fleet with_warnings(fleet::Fleet fleet) {
+  fleet.schedules = fleet::warnings_of(fleet);
+  return fleet;
+}
+
+/// The earlier of two.
+std::optional<Time> first_of(const std::optional<Time>& one, const std::optional<Time>& other) {
+  if (!one || !other) return one ? one : other;
+  return std::min(*one, *other);
+}
+
+}  // namespace
 
 std::string key_of(const std::string& path) {
   return std::filesystem::absolute(path).lexically_normal().string();
 }
 
 FleetScheduler::FleetScheduler(const std::string& path, Surroundings surroundings)
-    : around_(surroundings), dispatcher_(std::move(surroundings)), file_(path) {}
+    : around_(surroundings),
+      dispatcher_(surroundings),
+      warnings_(without_in_force(std::move(surroundings)), kWarnings),
+      file_(path) {}
 
 Result<std::unique_ptr<FleetScheduler>> FleetScheduler::open(const std::string& path,
                                                              Surroundings surroundings) {
@@ -76,10 +101,20 @@ Status FleetScheduler::read() {
   return {};
 }
 
-Status FleetScheduler::begin() { return put_in_force(fleet_, TRY(around_.store.progress(fleet_.name))); }
+Status FleetScheduler::begin() {
+  return put_in_force(fleet_, TRY(around_.store.progress(fleet_.name)),
+                      TRY(around_.store.progress(fleet_.name + kWarnings)));
+}
 
-Status FleetScheduler::put_in_force(const fleet::Fleet& fleet, const std::map<std::string, Progress>& known) {
+std::optional<Time> FleetScheduler::turn(const std::function<bool()>& ending) {
+  const auto warnings = warnings_.turn(ending);
+  return first_of(dispatcher_.turn(ending), warnings);
+}
+
+Status FleetScheduler::put_in_force(const fleet::Fleet& fleet, const std::map<std::string, Progress>& known,
+                                    const std::map<std::string, Progress>& warned) {
   CHECK_OK(dispatcher_.put_in_force(fleet, known));
+  CHECK_OK(warnings_.put_in_force(with_warnings(fleet), warned));
   for (const auto& [path, text] : calendar_texts_) CHECK_OK(around_.store.put_good_copy(key_of(path), text));
   return around_.store.put_good_copy(key_of(file_.path()), text_);
 }
@@ -105,7 +140,8 @@ void FleetScheduler::take_over(const Result<std::string>& text, bool calendars_c
   const bool was_refused = !std::exchange(refused_, "").empty();
   text_ = *text;
   fleet_ = *std::move(fleet);
-  const Status stored = put_in_force(fleet_, dispatcher_.timetable()->all_progress());
+  const Status stored =
+      put_in_force(fleet_, dispatcher_.timetable()->all_progress(), warnings_.timetable()->all_progress());
   if (!stored) {
     say(LogEvent::store_trouble, fmt::format("{} is in force, but could not be put on disk: {}", file_.path(),
                                              stored.error().message));

@@ -22,6 +22,9 @@ namespace lamplighter::scheduler {
 /// The path by which the store knows a fleet file: the same for each start of the daemon, wherever that is.
 std::string key_of(const std::string& path);
 
+/// What sets apart, in the store, how far a fleet's warnings are (fleet/warnings.h).
+inline constexpr const char* kWarnings = "/warnings";
+
 class FleetScheduler final : public Source {
  public:
   /// Reads the file, or its last good copy where it is broken; changes nothing. Errors: bad_input "Usage" for
@@ -33,9 +36,7 @@ class FleetScheduler final : public Source {
   /// Looks whether the file, or a calendar's file that it names, changed: a change is taken over at the
   /// second look that sees it as it is, so that whoever writes it has finished.
   void look() override;
-  std::optional<Time> turn(const std::function<bool()>& ending = [] { return false; }) override {
-    return dispatcher_.turn(ending);
-  }
+  std::optional<Time> turn(const std::function<bool()>& ending = [] { return false; }) override;
   [[nodiscard]] Standing standing() const override;
 
  private:
@@ -46,11 +47,13 @@ class FleetScheduler final : public Source {
   Result<fleet::Fleet> good_copy();
   bool calendars_changed();
   void take_over(const Result<std::string>& text, bool calendars_changed);
-  Status put_in_force(const fleet::Fleet& fleet, const std::map<std::string, Progress>& known);
+  Status put_in_force(const fleet::Fleet& fleet, const std::map<std::string, Progress>& known,
+                      const std::map<std::string, Progress>& warned);
   void say(LogEvent event, std::string message) const;
 
   Surroundings around_;
   Dispatcher dispatcher_;
+  Dispatcher warnings_;
   WatchedFile file_;
   std::vector<WatchedFile> calendars_;  ///< those that were read last, also where they were refused
   std::map<std::string, std::string> calendar_texts_;  ///< of these, by their paths

@@ -120,6 +120,46 @@ TEST_F(FleetSchedulerTest, ARestartGoesOnWhereTheLastProcessWas) {
   EXPECT_THAT(store_->missed(10).value(), SizeIs(1));
 }
 
+std::string warning_yaml(const std::string& warn) {
+  return yaml_of("f", fmt::format("  - {{name: evening, action: stop, cron: \"0 20 * * ? *\", warn: {}}}\n"
+                                  "notify: {{sns: reports}}\n",
+                                  warn));
+}
+
+TEST_F(FleetSchedulerTest, WarnsBeforeAStopOnceAndStopsAllTheSame) {
+  write(warning_yaml("15m"));
+  ASSERT_TRUE(open());
+  EXPECT_EQ(scheduler_->turn(), at("2026-11-27T19:45:00Z"));
+  turn("2026-11-27T19:45:00Z");
+  EXPECT_THAT(started_, ElementsAre("evening"));
+  ASSERT_THAT(fleet_.schedules, SizeIs(1));
+  EXPECT_EQ(fleet_.schedules[0].ahead, 15min);
+  EXPECT_THAT(said_.back(),
+              HasSubstr("f: warning of stop \"evening\", due 2026-11-27 19:45:00 UTC: started"));
+  ASSERT_TRUE(open());
+  turn("2026-11-27T19:46:00Z");
+  EXPECT_THAT(started_, SizeIs(1));
+  turn("2026-11-27T20:00:00Z");
+  EXPECT_THAT(started_, SizeIs(2));
+  EXPECT_EQ(fleet_.schedules[0].ahead, 0min);
+  EXPECT_EQ(scheduler_->standing().next->due, at("2026-11-28T20:00:00Z"));
+}
+
+TEST_F(FleetSchedulerTest, AWarningIsMadeUpForUntilTheStop) {
+  write(warning_yaml("15m"));
+  ASSERT_TRUE(open());
+  clock_.set(at("2026-11-27T19:55:00Z"));
+  ASSERT_TRUE(open());
+  scheduler_->turn();
+  EXPECT_THAT(said_.back(),
+              HasSubstr("warning of stop \"evening\", due 2026-11-27 19:45:00 UTC: started, made up"));
+  clock_.set(at("2026-11-28T20:00:01Z"));
+  ASSERT_TRUE(open());
+  scheduler_->turn();
+  EXPECT_EQ(fleet_.schedules[0].ahead, 0min);
+  EXPECT_THAT(troubles_, ElementsAre(HasSubstr("f: warning of stop \"evening\": an occurrence missed")));
+}
+
 TEST_F(FleetSchedulerTest, ARestartRemembersTheZone) {
   write(yaml_of("f",
                 "  - {name: evening, action: stop, cron: \"0 20 * * ? *\", timezone: America/New_York}\n"));

@@ -54,7 +54,8 @@ Result<std::unique_ptr<Scheduler>> Scheduler::open(const std::vector<std::string
     scheduler->publish(*entry);
   }
   std::map<std::string, std::string> served;
-  for (const Standing& one : scheduler->standing()) served[one.fleet] = key_of(one.path);
+  for (const Standing& one : scheduler->standing())
+    served[one.fleet] = served[one.fleet + kWarnings] = key_of(one.path);
   CHECK_OK(surroundings.store.serve(served, surroundings.clock.now()));
   return scheduler;
 }

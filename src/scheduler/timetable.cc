@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/duration.h"
 #include "base/hash.h"
 #include "base/random.h"
 #include "fleet/check_schedules.h"
@@ -33,8 +34,10 @@ Duration retry_after(int attempts) {
 
 std::string identity_of(const fleet::Schedule& schedule) {
   const auto moment = [](const std::optional<Time>& time) { return time ? format_time(*time) : ""; };
-  return fmt::format("{} {} {} {} {}", tasks::to_string(schedule.action), schedule.expression,
-                     schedule.timezone, moment(schedule.start_date), moment(schedule.end_date));
+  const std::string ahead =
+      schedule.ahead > Duration::zero() ? fmt::format(" {} ahead", format_duration(schedule.ahead)) : "";
+  return fmt::format("{} {} {} {} {}{}", tasks::to_string(schedule.action), schedule.expression,
+                     schedule.timezone, moment(schedule.start_date), moment(schedule.end_date), ahead);
 }
 
 Timetable::Timetable(const fleet::Fleet& fleet, const std::map<std::string, Progress>& known, Time now) {

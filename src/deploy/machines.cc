@@ -7,7 +7,9 @@
 #include "base/plain_text.h"
 #include "deploy/dynamic_reference.h"
 #include "deploy/names.h"
+#include "fleet/warnings.h"
 #include "json/json.h"
+#include "machine/warning.h"
 
 namespace lamplighter::deploy {
 namespace {
@@ -38,12 +40,17 @@ Result<std::vector<Machine>> machines_of(const fleet::Fleet& fleet) {
     if (!machine) return tl::unexpected(with_context(machine.error(), tasks::to_string(action)));
     machines.push_back(*std::move(machine));
   }
+  if (fleet::warnings_of(fleet).empty()) return machines;
+  const json::value warning = TRY(machine::compile_warning(fleet, cloud_options(fleet)));
+  machines.push_back({tasks::Action::stop, machine::kWarning, definition_text(warning)});
   return machines;
 }
 
 const Machine& machine_for(const std::vector<Machine>& machines, const fleet::Schedule& schedule) {
+  const std::string_view label =
+      schedule.ahead > Duration::zero() ? machine::kWarning : tasks::to_string(schedule.action);
   return *std::find_if(machines.begin(), machines.end(),
-                       [&](const Machine& machine) { return machine.action == schedule.action; });
+                       [&](const Machine& machine) { return machine.label == label; });
 }
 
 }  // namespace lamplighter::deploy

@@ -10,6 +10,7 @@
 #include "deploy/policy.h"
 #include "deploy/template.h"
 #include "fleet/schedule_days.h"
+#include "machine/warning.h"
 
 namespace lamplighter::deploy {
 namespace {
@@ -36,12 +37,17 @@ Made by `lamplighter synth`; the same fleet file makes the same bytes{}. Run the
                      stack_name(fleet));
 }
 
+std::string_view does(const Machine& machine) {
+  if (machine.label == machine::kWarning) return "warns, before a stop, of";
+  return machine.action == tasks::Action::start ? "starts" : "stops";
+}
+
 std::string machines_table(const fleet::Fleet& fleet, const std::vector<Machine>& machines) {
   std::string rows = "| state machine | does |\n|---|---|\n";
   for (const Machine& machine : machines) {
     rows += fmt::format(
         "| `{}` | {} the environments that its input names (`environments`), all where it names none |\n",
-        part_name(fleet, machine.label, 80), machine.action == tasks::Action::start ? "starts" : "stops");
+        part_name(fleet, machine.label, 80), does(machine));
   }
   return rows + "\n";
 }

@@ -116,6 +116,45 @@ TEST(Synth, WritesAScheduleOut) {
   EXPECT_EQ(made.at("EndDate"), "2028-01-01T00:00:00.000Z");
 }
 
+TEST(Synth, AWarningIsAsManySchedulesOfItsOwnMachineAsItsMomentsTake) {
+  fleet::Fleet fleet = small_fleet();
+  fleet.schedules = {schedule("nights", tasks::Action::stop, {"dev"})};
+  fleet.schedules[0].expression = "cron(0,30 20 ? * MON-FRI *)";
+  fleet.schedules[0].start_date = parse_time("2027-01-01T00:00:00Z").value();
+  fleet.schedules[0].warn = std::chrono::minutes{15};
+  const auto files = synthesize(fleet).value();
+  EXPECT_TRUE(files.contains("definitions/warn.asl.json"));
+  EXPECT_THAT(files.at("README.md"),
+              HasSubstr("| `lamplighter-small-warn` | warns, before a stop, of the env"));
+  const auto made = template_of(fleet);
+  std::map<std::string, json::value> warnings;
+  for (const auto& [id, value] : made.at("Resources").as_object()) {
+    const json::value& properties = value.at("Properties");
+    if (value.at("Type") == "AWS::Scheduler::Schedule" && id != "ScheduleNights")
+      warnings[get_string(properties, "ScheduleExpression")] = properties;
+  }
+  EXPECT_THAT(warnings, testing::UnorderedElementsAre(Key("cron(45 19 ? * 2,3,4,5,6 *)"),
+                                                      Key("cron(15 20 ? * 2,3,4,5,6 *)")));
+  const json::value& warning = warnings.begin()->second;
+  EXPECT_EQ(warning.at("StartDate"), "2026-12-31T23:45:00.000Z");
+  EXPECT_EQ(get_string(warning.at("Target").at("Arn"), "Ref"), "MachineWarn");
+  EXPECT_EQ(get_string(warning.at("Target"), "Input"),
+            R"({"schedule":"nights","action":"stop","environments":["dev"],)"
+            R"("occurrence":{"schedule":"nights","due":"<aws.scheduler.scheduled-time>"},"ahead":900})");
+  EXPECT_EQ(warning.at("Target").at("RetryPolicy").at("MaximumEventAgeInSeconds"), 900);
+  EXPECT_THAT(json_text(resource(made, "SchedulerRole")), HasSubstr(R"({"Ref":"MachineWarn"})"));
+}
+
+TEST(Synth, AWarningThatNoExpressionSaysIsRefused) {
+  fleet::Fleet fleet = small_fleet();
+  fleet.schedules = {schedule("months", tasks::Action::stop, {})};
+  fleet.schedules[0].expression = "cron(0 0 1 * ? *)";
+  fleet.schedules[0].warn = std::chrono::minutes{15};
+  const auto refused = synthesize(fleet);
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message, HasSubstr("the warning of \"months\": no cron expression says"));
+}
+
 TEST(Synth, AScheduleIsTriedAgainAsItSays) {
   fleet::Fleet fleet = small_fleet();
   fleet.schedules = {schedule("nights", tasks::Action::stop, {})};

@@ -15,8 +15,11 @@
 #include "deploy/policy.h"
 #include "deploy/resources.h"
 #include "fleet/schedule_days.h"
+#include "fleet/warnings.h"
+#include "schedule/ahead.h"
 #include "tasks/protocol/occurrence.h"
 #include "tasks/protocol/timeouts.h"
+#include "tasks/protocol/warn.h"
 
 namespace lamplighter::deploy {
 namespace {
@@ -247,9 +250,10 @@ class TemplateBuilder {
 
   Status add_schedules() {
     resources_.add_tagged("ScheduleGroup", "AWS::Scheduler::ScheduleGroup", {{"Name", stack_name(fleet_)}});
+    const auto schedules = TRY(all_schedules());
     json::array machines;
     UniqueNames names;
-    for (const fleet::Schedule& schedule : fleet_.schedules) {
+    for (const fleet::Schedule& schedule : schedules) {
       json::value machine = reference(machine_id(schedule));
       if (std::find(machines.begin(), machines.end(), machine) == machines.end()) machines.push_back(machine);
     }
@@ -260,9 +264,42 @@ class TemplateBuilder {
          {"Policies",
           inline_policy("scheduler", {statement({"states:StartExecution"}, std::move(machines)),
                                       statement({"sqs:SendMessage"}, attribute("Undelivered", "Arn"))})}});
-    for (const fleet::Schedule& schedule : fleet_.schedules)
-      CHECK_OK(add_schedule(schedule, names.take(aws_name(schedule.name), schedule.name)));
+    for (const fleet::Schedule& schedule : schedules) {
+      CHECK_OK(add_schedule(schedule, names.take(aws_name(label_of(schedule)), key_of(schedule))));
+    }
     return {};
+  }
+
+  /// What tells it from all others, by which names stay the same: a warning may take several.
+  static std::string key_of(const fleet::Schedule& schedule) {
+    return schedule.ahead > Duration::zero() ? label_of(schedule) + schedule.expression : schedule.name;
+  }
+
+  /// The fleet's, and their warnings: EventBridge Scheduler knows nothing of `ahead`.
+  Result<std::vector<fleet::Schedule>> all_schedules() {
+    std::vector<fleet::Schedule> all = fleet_.schedules;
+    for (const fleet::Schedule& warning : fleet::warnings_of(fleet_)) {
+      const auto ahead = std::chrono::floor<std::chrono::minutes>(warning.ahead);
+      const auto expressions = schedule::ahead_of(TRY(schedule::parse_expression(warning.expression)), ahead);
+      if (!expressions) {
+        return tl::unexpected(
+            with_context(expressions.error(), fmt::format("the warning of \"{}\"", warning.name)));
+      }
+      for (const std::string& expression : *expressions) all.push_back(moved(warning, expression));
+    }
+    return all;
+  }
+
+  static fleet::Schedule moved(fleet::Schedule warning, const std::string& expression) {
+    warning.expression = expression;
+    if (warning.start_date) *warning.start_date -= warning.ahead;
+    if (warning.end_date) *warning.end_date -= warning.ahead;
+    return warning;
+  }
+
+  /// What it is called beside its schedule.
+  static std::string label_of(const fleet::Schedule& schedule) {
+    return schedule.ahead > Duration::zero() ? "warning of " + schedule.name : schedule.name;
   }
 
   Status add_schedule(const fleet::Schedule& schedule, const std::string& name) {
@@ -276,8 +313,8 @@ class TemplateBuilder {
     properties["FlexibleTimeWindow"] = window(schedule);
     properties["State"] = "ENABLED";
     properties["Target"] = TRY(target(schedule));
-    resources_.add(logical_id("Schedule", schedule.name), "AWS::Scheduler::Schedule", std::move(properties),
-                   schedule.name);
+    resources_.add(logical_id("Schedule", label_of(schedule)), "AWS::Scheduler::Schedule",
+                   std::move(properties), key_of(schedule));
     return {};
   }
 
@@ -285,7 +322,8 @@ class TemplateBuilder {
     const std::string what = schedule.environments.empty()
                                  ? "all environments"
                                  : fmt::format("{}", fmt::join(schedule.environments, ", "));
-    return fmt::format("{}: {} {}", schedule.name, tasks::to_string(schedule.action), what).substr(0, 512);
+    return fmt::format("{}: {} {}", label_of(schedule), tasks::to_string(schedule.action), what)
+        .substr(0, 512);
   }
 
   static json::object window(const fleet::Schedule& schedule) {
@@ -303,11 +341,13 @@ class TemplateBuilder {
     auto calendar = TRY(fleet::days_ahead(fleet_, schedule, options_.now));
     const tasks::ScheduleInput input{schedule.name, schedule.action, schedule.environments,
                                      std::move(calendar)};
-    return json::object{{"Arn", reference(machine_id(schedule))},
-                        {"RoleArn", attribute("SchedulerRole", "Arn")},
-                        {"Input", json_text(to_json(input))},
-                        {"RetryPolicy", retry_policy(schedule.retry)},
-                        {"DeadLetterConfig", json::object{{"Arn", attribute("Undelivered", "Arn")}}}};
+    return json::object{
+        {"Arn", reference(machine_id(schedule))},
+        {"RoleArn", attribute("SchedulerRole", "Arn")},
+        {"Input", json_text(schedule.ahead > Duration::zero() ? tasks::warning_input(input, schedule.ahead)
+                                                              : to_json(input))},
+        {"RetryPolicy", retry_policy(schedule.retry)},
+        {"DeadLetterConfig", json::object{{"Arn", attribute("Undelivered", "Arn")}}}};
   }
 
   [[nodiscard]] const std::string& machine_id(const fleet::Schedule& schedule) const {

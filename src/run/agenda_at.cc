@@ -18,6 +18,7 @@
 #include "schedule/time_zone.h"
 #include "tasks/admission/overrides.h"
 #include "tasks/protocol/occurrence.h"
+#include "tasks/protocol/warn.h"
 #include "tasks/refusal.h"
 
 namespace lamplighter::run {
@@ -157,6 +158,11 @@ void read_overrides(Desk& desk, Machines& machines, Agenda& agenda) {
   }
 }
 
+/// It starts and stops nothing.
+bool is_warning(const aws::Scheduler::Schedule& made) {
+  return find(parse_json(made.input).value_or(json::value()), tasks::kAhead) != nullptr;
+}
+
 Result<std::vector<Planned>> read_all(aws::Scheduler scheduler, const Place& place, Machines& machines) {
   const auto names = scheduler.list(place.cloud ? place.cloud->schedules : "");
   if (!names && names.error().code == "ResourceNotFoundException") {
@@ -172,6 +178,7 @@ Result<std::vector<Planned>> read_all(aws::Scheduler scheduler, const Place& pla
     auto made = scheduler.get(name);
     if (!made && made.error().code == "ResourceNotFoundException") continue;  // it went meanwhile
     if (!made) return tl::unexpected(made.error());
+    if (is_warning(*made)) continue;
     all.push_back(read(*made, machines));
   }
   return all;

@@ -69,7 +69,7 @@ def test_the_packaged_template_is_clean(deployed):
 def test_state_machines_are_what_compile_prints(aws, deployed, cli):
     states = aws.client("stepfunctions")
     found = {machine["name"]: machine["stateMachineArn"] for machine in states.list_state_machines()["stateMachines"]}
-    assert set(found) == {f"{STACK}-start", f"{STACK}-stop"}
+    assert set(found) == {f"{STACK}-start", f"{STACK}-stop", f"{STACK}-warn"}
     for action in ("start", "stop"):
         machine = states.describe_state_machine(stateMachineArn=found[f"{STACK}-{action}"])
         printed = cli("compile", action, "-f", FLEET, "--cloud").stdout
@@ -81,7 +81,7 @@ def test_state_machines_are_what_compile_prints(aws, deployed, cli):
 def test_schedules_start_their_machines(aws, deployed):
     scheduler = aws.client("scheduler")
     names = [schedule["Name"] for schedule in scheduler.list_schedules(GroupName=STACK)["Schedules"]]
-    assert sorted(names) == ["dev-naps", "holiday", "weekday-evenings", "weekday-mornings"]
+    assert sorted(names) == ["dev-naps", "holiday", "warning-of-weekday-evenings", "weekday-evenings", "weekday-mornings"]
     queue = aws.client("sqs").get_queue_url(QueueName=f"{STACK}-undelivered")["QueueUrl"]
     queue_arn = aws.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
     wanted = {
@@ -94,6 +94,8 @@ def test_schedules_start_their_machines(aws, deployed):
         "holiday": ("at(2098-12-24T06:00:00)", "Europe/Berlin", {"Mode": "OFF"}, "start",
                     {"schedule": "holiday", "action": "start", "environments": ["test", "dev"]}),
     }
+    evening = {"schedule": "weekday evenings", "action": "stop", "environments": []}
+    wanted["warning-of-weekday-evenings"] = ("cron(45 19 ? * 2,3,4,5,6 *)", "America/New_York", {"Mode": "OFF"}, "warn", {**evening, "ahead": 900})
     for name, (expression, zone, window, machine, given) in wanted.items():
         schedule = scheduler.get_schedule(GroupName=STACK, Name=name)
         assert (schedule["ScheduleExpression"], schedule["ScheduleExpressionTimezone"]) == (expression, zone)
@@ -103,7 +105,7 @@ def test_schedules_start_their_machines(aws, deployed):
         assert target["RoleArn"].endswith(f":role/{STACK}-scheduler")
         assert json.loads(target["Input"]) == {
             **given, "occurrence": {"schedule": given["schedule"], "due": "<aws.scheduler.scheduled-time>"}}
-        age, attempts = (7200, 20) if name == "weekday-evenings" else (3600, 185)
+        age, attempts = {"weekday-evenings": (7200, 20), "warning-of-weekday-evenings": (900, 20)}.get(name, (3600, 185))
         assert target["RetryPolicy"] == {"MaximumEventAgeInSeconds": age, "MaximumRetryAttempts": attempts}
         assert target["DeadLetterConfig"]["Arn"] == queue_arn
     assert scheduler.get_schedule(GroupName=STACK, Name="weekday-mornings")["EndDate"].year == 2099

@@ -45,7 +45,7 @@ def test_the_same_file_gives_the_same_bytes(synth):
     first, second = files(synth(FLEET.read_text(), "one")), files(synth(FLEET.read_text(), "two"))
     assert first == second
     assert set(first) == {"template.json", "README.md", "definitions/start.asl.json", "definitions/stop.asl.json",
-                          "roles/210987654321-role-Lamplighter.policy.json",
+                          "definitions/warn.asl.json", "roles/210987654321-role-Lamplighter.policy.json",
                           "roles/210987654321-role-Lamplighter.trust.json"}
 
 
@@ -63,7 +63,7 @@ def test_a_change_is_a_small_difference(synth):
     after = files(synth(FLEET.read_text().replace("[test3]", "[test3, test9]").replace("0 6 ?", "30 6 ?"), "after"))
     changed = {path: [line for line in difflib.unified_diff(before[path].splitlines(), after[path].splitlines(), n=0)
                       if not line.startswith(("---", "+++", "@@"))] for path in before if before[path] != after[path]}
-    assert set(changed) == {"template.json", "definitions/start.asl.json", "definitions/stop.asl.json"}
+    assert set(changed) == {"template.json", *(f"definitions/{name}.asl.json" for name in ("start", "stop", "warn"))}
     for lines in changed.values():
         assert len(lines) <= 10, lines
 

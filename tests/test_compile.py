@@ -33,6 +33,16 @@ def test_npm_s_validator_accepts_what_compile_prints(lamplighter, asl_validator,
     assert ": valid;" in checked.stdout
 
 
+def test_npm_s_validator_accepts_the_machine_that_warns(lamplighter, asl_validator, tmp_path):
+    example = (ROOT / "examples/lower-environments.yaml").read_text()
+    fleet = tmp_path / "fleet.yaml"
+    fleet.write_text(example.replace("action: stop,", "action: stop, warn: 15m,"))
+    subprocess.run([lamplighter, "synth", "-f", fleet, "-o", tmp_path / "out"], capture_output=True, timeout=30, check=True)
+    checked = subprocess.run(["node", asl_validator, tmp_path / "out/definitions/warn.asl.json"], capture_output=True, text=True, timeout=120)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert ": valid;" in checked.stdout
+
+
 def test_the_validator_can_refuse(lamplighter, asl_validator, tmp_path):
     compiled = subprocess.run(
         [lamplighter, "compile", "start", "-f", ROOT / "examples/lower-environments.yaml"],

@@ -74,6 +74,12 @@ std::string calendars_of(const fleet::Schedule& schedule) {
   return text;
 }
 
+/// ", warns 15m before".
+std::string warns(const fleet::Schedule& schedule) {
+  return schedule.warn > Duration::zero() ? fmt::format(", warns {} before", format_duration(schedule.warn))
+                                          : "";
+}
+
 void print_schedule(const fleet::Fleet& fleet, const fleet::Schedule& schedule, Time now) {
   const auto& names = schedule.environments;
   print_line(stdout, "  {}: {} {} at {} in {}{}{}", schedule.name, tasks::to_string(schedule.action),
@@ -82,7 +88,7 @@ void print_schedule(const fleet::Fleet& fleet, const fleet::Schedule& schedule, 
              schedule.flexible_window > Duration::zero()
                  ? fmt::format(", up to {} later", format_duration(schedule.flexible_window))
                  : "",
-             calendars_of(schedule));
+             calendars_of(schedule) + warns(schedule));
   print_next(fleet, schedule, now);
   print_line(stdout, "    {}", lateness(schedule));
 }

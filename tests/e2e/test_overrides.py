@@ -3,6 +3,7 @@
 import datetime
 import json
 import re
+import shlex
 import time
 import urllib.request
 
@@ -82,6 +83,33 @@ def test_what_is_kept_is_skipped_by_its_schedule_refused_to_people_and_stopped_a
         assert states(url)["server-dev"] == "stopped"
         assert program("overrides", "--json", "-f", path).json == []
         daemon.end()
+
+
+def test_people_are_warned_before_a_stop_and_keep_what_they_need(lamplighter, tmp_path):
+    """The mail's own command, pasted, keeps dev; of what is kept nobody is warned again."""
+    program = Lamplighter(lamplighter, tmp_path, None)
+    path = fleet_of(tmp_path / "fleet.yaml", ["dev", "test"], [])
+    with simulated_cloud(lamplighter, str(SPEED), "--state", "running", fleet=path) as url:
+        program.env["AWS_ENDPOINT_URL"] = url
+        due = now() + minutes(60)
+        fleet_of(path, ["dev", "test"], [{"name": "evening", "action": "stop", "at": at(due), "warn": "40m"},
+                                         {"name": "again", "action": "stop", "at": at(due + minutes(60)), "warn": "5m",
+                                          "environments": ["dev"]}])
+        assert ", warns 40m before" in program("validate", "-f", path).stdout
+        with serving(program, path, "--speed", str(SPEED)) as daemon:
+            (mail,) = until(lambda: behind(url, "outbox"))
+            assert re.match(r"STOP AT .*\(UTC\): dev, test - f$", mail["subject"])
+            command = next(line for line in mail["message"].splitlines() if line.startswith("  lamplighter keep dev"))
+            words = shlex.split(command.replace("FLEET_FILE", str(path)))[1:]
+            kept = program(*words)
+            assert kept.code == 0, kept.stderr
+            name = until(lambda: ended(program, "evening"))
+            assert [one["status"] for one in reported(program, name)["environments"]] == ["skipped", "ready"]
+            name = until(lambda: ended(program, "again"))
+            subjects = [one["subject"] for one in behind(url, "outbox")]
+            assert [one for one in subjects if one.startswith("STOP AT")] == [mail["subject"]], subjects
+            assert {one["name"].split("-")[0] for one in executions(program)} == {"warning", "evening", "again"}
+            daemon.end()
 
 
 def test_a_person_who_says_so_overrules_a_keep(world):

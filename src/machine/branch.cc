@@ -20,17 +20,23 @@ json::object rule(std::string_view comment, const std::string& condition, const 
   return {{"Comment", comment}, {"Condition", fmt::format("{{% {} %}}", condition)}, {"Next", next}};
 }
 
+/// The seconds that have passed, after an error: what was known before, and what the task took since. That is
+/// the clock's, which may have been set: at most as much as a task may take.
+std::string passed_after_error(std::int64_t pause) {
+  return fmt::format(
+      "{{% $passed+{}+$max([0,$min([{},($millis()-$toMillis($since))/1000-$passed])]) %}}", pause,
+      tasks::kReconcileTimeout.count());
+}
+
 /// Another try, before the deadline, after an error that it may not meet: no more of them than the phase may
-/// take looks. The seconds that have passed are added up: a clock may be set. Each waits its own seconds
-/// more, so that a crowd that Lambda turned away does not come back as one.
+/// take looks. Each waits its own seconds more, so that a crowd that Lambda turned away does not come back as
+/// one.
 json::object try_again(Duration timeout, int looks, const std::string& wait) {
   const std::int64_t pause =
       std::max<std::int64_t>(kShortestPause, seconds(timeout) / looks) + fnv1a(wait) % kShortestPause;
   json::object again = rule(
       "try again", fmt::format("$states.input.Error in $passing and $passed < {}", seconds(timeout)), wait);
-  again["Assign"] = json::object{
-      {"passed", fmt::format("{{% $passed + {} + ($states.input.Error = 'States.Timeout' ? {} : 0) %}}",
-                             pause, tasks::kReconcileTimeout.count())}};
+  again["Assign"] = json::object{{"passed", passed_after_error(pause)}};
   again["Output"] = json::object{{"wait_seconds", pause}};
   return again;
 }
@@ -49,6 +55,7 @@ json::object is_chosen(const std::string& environment, const BranchNames& names)
   begun["at"] = "{% '' %}";  // asl-validator takes no empty texts
   begun["claim"] = nullptr;
   begun["passed"] = 0;
+  begun["since"] = "{% $now() %}";
   run["Assign"] = std::move(begun);
   json::object halted = rule("known to fail", verdict + ".status = 'halted'", names.halt);
   json::object known = nothing_yet;
@@ -65,6 +72,7 @@ json::object is_admitted(const BranchNames& names, const fleet::Phase& first, in
   json::object run = rule("yes", "$states.input.status = 'run'", first_task);
   run["Assign"] = begin(first.name);
   json::object not_yet = rule("not yet", "$states.input.status = 'waiting'", names.wait_to_admit);
+  not_yet["Assign"] = json::object{{"since", "{% $now() %}"}};  // it answers
   json::object decided = rule("skipped", "$states.input.status = 'skipped'", names.skipped);
   return {{"Type", "Choice"},
           {"Choices", json::array{std::move(run), std::move(not_yet), std::move(decided),

@@ -12,6 +12,7 @@
 #include "machine/names.h"
 #include "machine/tasks.h"
 #include "tasks/protocol/event_budget.h"
+#include "tasks/protocol/payload_budget.h"
 #include "tasks/protocol/run.h"
 
 namespace lamplighter::machine {
@@ -38,6 +39,7 @@ json::object told_of_run(const Source& source) {
           {"chosen", "{% [$states.input.environments] %}"},
           {"alarms", json::string(tasks::to_string(source.fleet.alarms))},
           {"pause", source.options.pause},
+          {"room", tasks::phase_room(source.described_bytes(), source.phase_count())},
           {"coordination", tasks::to_json(source.fleet.coordination)}};
 }
 

@@ -161,7 +161,6 @@ TEST(Compile, the_payload_carries_the_phase_and_nothing_of_other_phases) {
   EXPECT_EQ(payload.at("phase"), "app");
   EXPECT_EQ(payload.at("members"), "{% $members.`app` %}");
   EXPECT_EQ(payload.at("timeout"), 900);
-  EXPECT_EQ(payload.at("looks"), "{% $looks %}");
   EXPECT_EQ(payload.at("run"), "{% $run %}");
   EXPECT_EQ(payload.at("memory"), "{% $memory %}");
 }

@@ -27,7 +27,7 @@ constexpr std::string_view kRun = "{% $run %}";
 constexpr std::string_view kWish = "{% $wish %}";
 constexpr std::string_view kBegan = "{% $run.began %}";
 constexpr std::string_view kCoordination = "{% $run.coordination %}";
-constexpr std::string_view kWaitSeconds = "'wait_seconds': $max([1, $floor(wait_seconds)])";
+constexpr std::string_view kWaitSeconds = "'wait_seconds': $max([1,$floor(wait_seconds)])";
 constexpr int kPauseAfterError = 60;  // seconds, before alarms are looked at again
 
 /// What says that the function has not run. A branch's Tasks have no Retry: the Choice behind them tries
@@ -168,7 +168,8 @@ json::object survey_task(const Source& source, const std::string& next, const st
                                  {"verdicts",
                                   "{% $merge([$states.result.Payload.environments.{name: "
                                   "{'status': status, 'phase': phase, 'reason': reason}}]) %}"},
-                                 {"looks", "{% $max([1, $floor($states.result.Payload.looks)]) %}"}};
+                                 {tasks::kRun,
+                                  "{% $merge([$run, {'looks': $max([1, $floor($states.result.Payload.looks)])}]) %}"}};
   state["Output"] = json::object{};
   state["Catch"] = catch_all(
       failed, json::object{{"results", json::array{}},
@@ -206,7 +207,6 @@ json::object reconcile_task(const Source& source, const fleet::Environment& envi
   task.phase = phase.name;
   task.region = environment.region;
   task.role_arn = environment.role_arn;
-  task.room = tasks::phase_room(source.described_bytes(), source.phase_count());
   task.timeout = phase.timeout;
   task.pause = source.options.pause;
   task.settle = static_cast<int>(std::chrono::ceil<std::chrono::seconds>(phase.settle).count());
@@ -215,8 +215,7 @@ json::object reconcile_task(const Source& source, const fleet::Environment& envi
   json::object payload = to_json(task);
   payload["members"] = fmt::format("{{% $members.`{}` %}}", phase.name);
   payload["since"] = "{% $since %}";
-  payload["looks"] = "{% $looks %}";
-  payload["passed"] = "{% $passed %}";
+  payload["passed"] = "{% $ceil($passed) %}";
   payload["memory"] = "{% $memory %}";
   payload["lease"] = "{% $lease %}";
   json::object state = branch_task(source, std::move(payload), kRun);

@@ -266,7 +266,7 @@ void AlarmDesk::switch_actions(const Context& context, Step step) {
     const Time now = context.clock.steady();
     for (const auto& arn : outcome.accepted) note_switched(by_arn.at(arn), step);
     std::optional<Error> passing;
-    for (const auto& [arn, error, settled] : outcome.refused) {
+    for (const auto& [arn, error, settled, together] : outcome.refused) {
       if (settled) {
         refuse(by_arn.at(arn), error, now);
       } else {

@@ -27,6 +27,7 @@ Result<ServerMemory> read_story(const Reader& fields) {
   story.troubles = static_cast<int>(TRY(fields.optional_count("troubles", kMaxCount)));
   story.asked_at = TRY(fields.optional_time("asked_at")).value_or(Time{});
   story.hopeless = fields.find("hopeless") != nullptr;
+  story.together = static_cast<int>(TRY(fields.optional_count("together", kMaxCount)));
   story.reason = TRY(fields.optional_text("reason"));
   return story;
 }
@@ -42,7 +43,8 @@ Result<AlarmMemory> read_alarms(const Reader& fields) {
 }
 
 auto story_key(const ServerMemory& story) {
-  return std::tuple(story.accepted, story.troubles, story.asked_at, story.hopeless, story.reason);
+  return std::tuple(story.accepted, story.troubles, story.asked_at, story.hopeless, story.together,
+                    story.reason);
 }
 
 json::object story_to_json(const ServerMemory& story, const std::vector<std::string>& ids) {
@@ -51,6 +53,7 @@ json::object story_to_json(const ServerMemory& story, const std::vector<std::str
   if (story.troubles > 0) object["troubles"] = story.troubles;
   if (story.asked_at != Time{}) object["asked_at"] = format_time(story.asked_at);
   if (story.hopeless) object["hopeless"] = true;
+  if (story.together > 0) object["together"] = story.together;
   if (!story.reason.empty()) object["reason"] = story.reason;
   object["ids"] = pack_ids(ids);
   return object;

@@ -18,6 +18,7 @@ struct ServerMemory {
   int troubles = 0;       ///< requests that were refused, or came to nothing
   Time asked_at{};        ///< when the last of them was made, by Clock::steady()
   bool hopeless = false;  ///< refused for good: not asked again
+  int together = 0;       ///< how many a call has at most for its sake (batch.h); 0: any number
   std::string reason;     ///< what went wrong last; "" while all is well
 };
 

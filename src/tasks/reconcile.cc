@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <climits>
 #include <functional>
 #include <optional>
 #include <string>
@@ -101,7 +102,7 @@ class Reconciliation {
   [[nodiscard]] bool starts() const { return task_.action == Action::start; }
   [[nodiscard]] bool is_due(const Tracked& server) const;
   [[nodiscard]] std::vector<std::string> due_servers() const;
-  Status ask(const std::vector<std::string>& ids, bool some_were_refused);
+  Status ask(const std::vector<std::string>& ids, bool alone, bool may_book);
   Status take_turn(std::size_t servers, bool may_book);
   void take_refusal(ServerMemory& memory, const Refused& refused) const;
   void hold(const AlarmWork& work);
@@ -168,15 +169,19 @@ bool Reconciliation::is_due(const Tracked& server) const {
   return memory.troubles == 0 || now_ >= memory.asked_at + retry_delay(memory.troubles);
 }
 
-/// Those with the fewest troubles first: a look's calls are limited, and they are the likeliest to pass.
+/// Those with the fewest troubles first: a look's calls are limited, and they are the likeliest to pass. Then
+/// those that were refused together in the largest number: nobody waits for what is found out about another.
 std::vector<std::string> Reconciliation::due_servers() const {
   std::vector<const Tracked*> due;
   if (now_ >= memory_.deadline) return {};
   for (const auto& server : servers_) {
     if (is_due(server)) due.push_back(&server);
   }
-  std::stable_sort(due.begin(), due.end(),
-                   [](const auto* a, const auto* b) { return a->memory->troubles < b->memory->troubles; });
+  const auto rank = [](const Tracked* server) {
+    const int together = server->memory->together;
+    return std::pair(server->memory->troubles, together == 0 ? 0 : INT_MAX - together);
+  };
+  std::stable_sort(due.begin(), due.end(), [&](const auto* a, const auto* b) { return rank(a) < rank(b); });
   std::vector<std::string> ids(due.size());
   std::transform(due.begin(), due.end(), ids.begin(), [](const auto* server) { return server->seen.id(); });
   return ids;
@@ -242,16 +247,23 @@ void Reconciliation::hold(const AlarmWork& work) {
 void Reconciliation::ask_servers() {
   const auto ids = due_servers();
   if (ids.empty() || now_ < memory_.turn) return;
+  Together together;
+  for (const auto& id : ids) {
+    if (const int most = memory_.servers[id].together; most > 0)
+      together[id] = static_cast<std::size_t>(most);
+  }
   bool refused_some = false;
-  const auto outcome = call_in_batches(ids, [&](const std::vector<std::string>& batch) {
-    Status asked = ask(batch, refused_some);
+  const auto ask_for = [&](const std::vector<std::string>& batch) {
+    Status asked = ask(batch, refused_some || together.contains(batch.front()), !refused_some);
     refused_some = refused_some || !asked;
     return asked;
-  });
+  };
+  const auto outcome = call_in_batches(ids, ask_for, together);
   for (const auto& id : outcome.accepted) {
     ServerMemory& memory = memory_.servers[id];
     memory.accepted = true;
     memory.asked_at = now_;
+    memory.together = 0;
     if (memory.troubles == 0) memory.reason.clear();
   }
   for (const auto& refused : outcome.refused) {
@@ -261,10 +273,10 @@ void Reconciliation::ask_servers() {
 }
 
 /// One call, together with what other phases ask for; where some were refused, alone.
-Status Reconciliation::ask(const std::vector<std::string>& ids, bool some_were_refused) {
-  const auto turn = [&](std::size_t servers) { return take_turn(servers, !some_were_refused); };
+Status Reconciliation::ask(const std::vector<std::string>& ids, bool alone, bool may_book) {
+  const auto turn = [&](std::size_t servers) { return take_turn(servers, may_book); };
   Lookout& lookout = *context_.lookout;
-  if (!some_were_refused) {
+  if (!alone) {
     const Status asked = lookout.change_together(context_.caller, target_of(task_), task_.action, ids, turn);
     if (asked) return asked;
     const auto& code = asked.error().code;
@@ -289,9 +301,15 @@ Status Reconciliation::take_turn(std::size_t servers, bool may_book) {
   return fail(ErrorKind::aws, std::string(aws::kKeptToRate), "not asked yet: EC2 takes only so many calls");
 }
 
+/// That it was not asked for says nothing of a server of which more is known.
 void Reconciliation::take_refusal(ServerMemory& memory, const Refused& refused) const {
-  memory.reason = shorten_reason(
-      fmt::format("could not be {} ({})", starts() ? "started" : "stopped", describe(refused.error)));
+  const std::string& code = refused.error.code;
+  const bool was_asked = code != aws::kKeptToRate && code != kTooManyRefusals;
+  if (was_asked || memory.reason.empty()) {
+    memory.reason = shorten_reason(
+        fmt::format("could not be {} ({})", starts() ? "started" : "stopped", describe(refused.error)));
+  }
+  memory.together = static_cast<int>(refused.together);
   if (!refused.settled) return;
   ++memory.troubles;
   memory.asked_at = now_;

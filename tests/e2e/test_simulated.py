@@ -1,5 +1,6 @@
 """Runs on the simulated cloud in the binary: start --simulate, and start beside lamplighter simulate."""
 
+import json
 import os
 import re
 import signal
@@ -37,6 +38,20 @@ def test_one_halts_alone_and_the_same_seed_gives_the_same_run(alone):
     assert [phase["status"] for phase in status["test"]["phases"]] == ["failed", "not touched"]
     assert first.json["environments"] == second.json["environments"]
     assert first.json["api_calls"] == second.json["api_calls"]
+
+
+def test_few_servers_without_capacity_keep_none_of_many_from_starting(alone):
+    """EC2 lets five starts through at once, and its refusal names nobody."""
+    servers = {name: [f"{name}-{number}" for number in range(count)] for name, count in (("large", 60), ("small", 8))}
+    (alone.home / "f.yaml").write_text(json.dumps({"fleet": "f", "region": "us-east-1", "environments": {
+        name: {"phases": [{"name": "app", "servers": names}]} for name, names in servers.items()}}))
+    faulty = {"large-0", "large-7", "large-31", "small-3"}
+    result = alone("start", "-f", "f.yaml", "--simulate=max", "--json", *(word for name in faulty for word in ("--fault", f"capacity:{name}")))
+    assert result.code == 1
+    rows = {row["name"]: row for environment in result.json["environments"] for phase in environment["phases"] for row in phase["servers"]}
+    assert {name for name, row in rows.items() if row["state"] != "running"} == faulty
+    for name in faulty:
+        assert "InsufficientInstanceCapacity" in rows[name]["reason"], rows[name]
 
 
 def test_what_may_not_be_stopped_runs_on_alone_each_with_its_own_reason(alone):

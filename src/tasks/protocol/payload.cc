@@ -31,9 +31,9 @@ json::object to_json(const ReconcilePayload& payload) {
                       {"alarms", to_string(payload.alarms)},
                       {"coordination", to_json(payload.coordination)},
                       {"lease", to_json(payload.lease)},
-                      {"settle", payload.settle},
                       {"execution", payload.execution},
                       {"memory", payload.memory}};
+  if (payload.settle > 0) object["settle"] = payload.settle;
   if (!payload.role_arn.empty()) object["role"] = payload.role_arn;
   if (!payload.known_names.empty()) object["known_names"] = json::value_from(payload.known_names);
   if (!payload.chosen.empty()) object["chosen"] = json::value_from(payload.chosen);

@@ -6,24 +6,20 @@
 #include <fmt/format.h>
 
 #include "base/shell_quoted.h"
+#include "run/aws_variables.h"
 
 namespace lamplighter::run {
 namespace {
 
-/// The variables that say where AWS is and whose configuration holds; none of them is a secret.
-constexpr std::array<const char*, 13> kVariables{"AWS_PROFILE",
-                                                 "AWS_DEFAULT_PROFILE",
-                                                 "AWS_REGION",
-                                                 "AWS_DEFAULT_REGION",
-                                                 "AWS_ENDPOINT_URL",
-                                                 "AWS_ENDPOINT_URL_EC2",
-                                                 "AWS_ENDPOINT_URL_CLOUDWATCH",
-                                                 "AWS_ENDPOINT_URL_SNS",
-                                                 "AWS_ENDPOINT_URL_STS",
-                                                 "AWS_ENDPOINT_URL_LAMBDA",
-                                                 "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
-                                                 "AWS_CONFIG_FILE",
-                                                 "AWS_SHARED_CREDENTIALS_FILE"};
+constexpr std::array<const char*, 2> kRegions{"AWS_REGION", "AWS_DEFAULT_REGION"};
+
+/// All that say where AWS is and whose configuration holds.
+std::vector<std::string> variables() {
+  std::vector<std::string> all = profile_variables();
+  all.insert(all.end(), endpoint_variables().begin(), endpoint_variables().end());
+  all.insert(all.end(), kRegions.begin(), kRegions.end());
+  return all;
+}
 
 json::object to_json(const std::map<std::string, std::string>& texts) {
   json::object out;
@@ -52,7 +48,7 @@ tl::unexpected<Error> other(const std::string& execution, const std::string& opt
 }
 
 /// What an option said, or the variable that stands in for it.
-std::string said(const std::string& option, const Access& access, const char* variable) {
+std::string said(const std::string& option, const Access& access, const std::string& variable) {
   const auto found = access.variables.find(variable);
   return option.empty() && found != access.variables.end() ? found->second : option;
 }
@@ -90,7 +86,7 @@ Access access_of(const AwsOptions& options, double speed, const Host& host, cons
                  const Accounts& accounts) {
   Access access{
       .profile = options.profile, .endpoint = options.endpoint_url, .region = options.region, .speed = speed};
-  for (const char* name : kVariables) {
+  for (const std::string& name : variables()) {
     if (const auto value = host.variable(name)) access.variables.emplace(name, *value);
   }
   for (std::size_t i = 0; i < accounts.size(); ++i) {
@@ -103,7 +99,7 @@ Result<AwsOptions> options_to_go_on(const std::string& execution, const Access& 
                                     const AwsOptions& given) {
   AwsOptions options = given;
   options.variables = remembered.variables;
-  for (const char* name : kVariables) options.variables.try_emplace(name, "");
+  for (const std::string& name : variables()) options.variables.try_emplace(name, "");
   options.region = remembered.region;
   options.endpoint_url = remembered.endpoint;
   options.profile = remembered.profile;
@@ -146,15 +142,12 @@ Status check_same_way(const Access& given, const Access& held, const std::string
 }
 
 bool leads_elsewhere(const Access& one, const Access& other) {
-  constexpr std::array<const char*, 5> kServices{"AWS_ENDPOINT_URL_EC2", "AWS_ENDPOINT_URL_CLOUDWATCH",
-                                                 "AWS_ENDPOINT_URL_SNS", "AWS_ENDPOINT_URL_STS",
-                                                 "AWS_ENDPOINT_URL_LAMBDA"};
-  const auto differs = [&](const char* variable) {
-    return said("", one, variable) != said("", other, variable);
+  const auto differs = [&](const std::string& variable) {
+    return variable != "AWS_ENDPOINT_URL" && said("", one, variable) != said("", other, variable);
   };
   return said(one.profile, one, "AWS_PROFILE") != said(other.profile, other, "AWS_PROFILE") ||
          said(one.endpoint, one, "AWS_ENDPOINT_URL") != said(other.endpoint, other, "AWS_ENDPOINT_URL") ||
-         std::any_of(kServices.begin(), kServices.end(), differs);
+         std::any_of(endpoint_variables().begin(), endpoint_variables().end(), differs);
 }
 
 ExpectedAccounts accounts_in(const Access& remembered, const machine::Shape& shape) {

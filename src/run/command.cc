@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/shell_quoted.h"
+#include "run/aws_variables.h"
 
 namespace lamplighter::run {
 namespace {
@@ -12,9 +13,12 @@ class Words {
  public:
   explicit Words(const Host& host) : host_(host) {}
 
-  void variable(const char* name, const std::string& option) {
+  void variable(const std::string& name, const std::string& option) {
     const auto value = option.empty() ? host_.variable(name) : std::nullopt;
     if (value) word(fmt::format("{}={}", name, shell_quoted(*value)));
+  }
+  void variables(const std::vector<std::string>& names, const std::string& option) {
+    for (const std::string& name : names) variable(name, option);
   }
   void word(const std::string& text) { text_ += (text_.empty() ? "" : " ") + text; }
   void option(const char* name, const std::string& value) {
@@ -34,8 +38,8 @@ class Words {
 std::string command_text(const Command& command, const Host& host) {
   Words words(host);
   if (command.aws) {
-    words.variable("AWS_PROFILE", command.aws->profile);
-    words.variable("AWS_ENDPOINT_URL", command.aws->endpoint_url);
+    words.variables(profile_variables(), command.aws->profile);
+    words.variables(endpoint_variables(), command.aws->endpoint_url);
   }
   words.variable("XDG_STATE_HOME", command.state_dir);
   words.word("lamplighter");
@@ -49,6 +53,7 @@ std::string command_text(const Command& command, const Host& host) {
   }
   words.option("--state-dir", command.state_dir);
   if (command.speed != 1) words.option("--speed", fmt::format("{}", command.speed));
+  if (command.file == "-") words.word("< FLEET_FILE");  // it came from standard input
   return words.text();
 }
 

@@ -21,8 +21,7 @@ struct Command {
 };
 
 /// The command line, quoted for a POSIX shell. Variables of `host` that stand in for an option that was not
-/// given (XDG_STATE_HOME; with `aws`, AWS_PROFILE and AWS_ENDPOINT_URL) stand before it: it may be pasted
-/// elsewhere.
+/// given (XDG_STATE_HOME; with `aws`, those of aws_variables.h) stand before it: it may be pasted elsewhere.
 std::string command_text(const Command& command, const Host& host);
 
 }  // namespace lamplighter::run

@@ -38,6 +38,22 @@ TEST(CommandText, VariablesStandForTheOptionsThatWereNotGiven) {
             "AWS_ENDPOINT_URL=http://h:1 lamplighter resume --profile ops --state-dir s");
 }
 
+TEST(CommandText, AFileThatCameFromStandardInputIsAskedForAgain) {
+  EXPECT_EQ(command_text({.verb = "start", .file = "-"}, aws::FakeHost()),
+            "lamplighter start --file - < FLEET_FILE");
+}
+
+/// Pasted into another shell without them, it would reach AWS itself.
+TEST(CommandText, AServicesOwnEndpointStandsForTheOptionToo) {
+  aws::FakeHost host;
+  host.variables = {{"AWS_ENDPOINT_URL_EC2", "http://h:1"}, {"AWS_ENDPOINT_URL_DYNAMODB", "http://h:2"}};
+  EXPECT_EQ(command_text({.verb = "start", .aws = AwsOptions()}, host),
+            "AWS_ENDPOINT_URL_EC2=http://h:1 AWS_ENDPOINT_URL_DYNAMODB=http://h:2 lamplighter start");
+  Command given{.verb = "start"};
+  given.aws = AwsOptions{.endpoint_url = "http://h:3", .profile = "", .region = ""};
+  EXPECT_EQ(command_text(given, host), "lamplighter start --endpoint-url http://h:3");
+}
+
 TEST(CommandText, WhatAnExecutionRemembersIsNotRepeated) {
   aws::FakeHost host;
   host.variables = {{"AWS_PROFILE", "ops"}, {"AWS_ENDPOINT_URL", "http://h:1"}, {"XDG_STATE_HOME", "/state"}};

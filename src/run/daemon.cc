@@ -250,7 +250,7 @@ Status run_daemon(const DaemonOptions& options, Log& printed) {
   std::optional<HoursKeeper> hours(std::in_place, *engine, clock, engine_options.trouble);
   const auto left = TRY(go_on(*engine, options, log));
   const auto may_target = [&](const api::ScheduleTarget& target) { return check_target(*engine, target); };
-  DaemonHealth health({*engine, *scheduler, access->session(), figures, options.version});
+  DaemonHealth health({*engine, *scheduler, access->session(), figures, options.version, clock});
   Pulse pulse(
       *engine, [&](Heartbeat::Moment moment) { return scheduler->hanging_since(moment); },
       Pulse::options_for(manager), log, [&] { manager.alive(health.status()); });

@@ -86,6 +86,7 @@ std::string DaemonHealth::metrics() const {
   show_work(text);
   show_calls(text);
   show_store(text);
+  show_hours(text);
   return text.text();
 }
 
@@ -137,6 +138,33 @@ void DaemonHealth::show_calls(api::MetricsText& text) const {
   show("lamplighter_aws_calls_total", "Calls to AWS, retries included.", parts_.session.counts());
   show("lamplighter_aws_throttles_total", "Calls that AWS refused since there were too many.",
        parts_.session.throttles());
+}
+
+/// None where they can't be read: the log says so.
+std::vector<hours::Row> DaemonHealth::hours_of_today() const {
+  const MutexLock lock(mutex_);
+  if (!hours_) {
+    auto opened = hours::Store::open(hours::file_in(parts_.engine.options().state_dir));
+    if (!opened) return {};
+    hours_ = *std::move(opened);
+  }
+  const Time now = parts_.clock.now();
+  return hours_->rows(now, now).value_or(std::vector<hours::Row>());
+}
+
+void DaemonHealth::show_hours(api::MetricsText& text) const {
+  const auto in_seconds = [](Duration duration) { return std::chrono::duration<double>(duration).count(); };
+  const std::vector<hours::Row> today = hours_of_today();
+  const auto show = [&](std::string_view name, std::string_view help, auto of) {
+    text.family(name, "gauge", help);
+    for (const hours::Row& row : today)
+      text.sample(in_seconds(of(row.hours)), {{"fleet", row.fleet}, {"environment", row.environment}});
+  };
+  show("lamplighter_environment_running_seconds_today",
+       "How long an environment ran today, as far as anybody saw; the day is the fleet's zone's.",
+       [](const hours::Hours& hours) { return hours.running; });
+  show("lamplighter_environment_stopped_seconds_today", "How long it was stopped.",
+       [](const hours::Hours& hours) { return hours.stopped; });
 }
 
 void DaemonHealth::show_store(api::MetricsText& text) const {

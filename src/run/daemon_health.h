@@ -4,13 +4,16 @@
 
 #include <atomic>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "api/health/health.h"
 #include "aws/client/session.h"
 #include "base/clock.h"
+#include "base/mutex.h"
 #include "engine/runtime/engine.h"
+#include "hours/store.h"
 #include "run/figures.h"
 #include "scheduler/scheduler.h"
 
@@ -25,6 +28,7 @@ class DaemonHealth {
     const aws::Session& session;
     const Figures& figures;
     const std::string& version;
+    const Clock& clock;  ///< by which hours are counted
   };
   explicit DaemonHealth(Parts parts) : parts_(parts) {}
 
@@ -42,10 +46,14 @@ class DaemonHealth {
   void show_work(api::MetricsText& text) const;
   void show_calls(api::MetricsText& text) const;
   void show_store(api::MetricsText& text) const;
+  void show_hours(api::MetricsText& text) const;
+  [[nodiscard]] std::vector<hours::Row> hours_of_today() const;
 
   const Parts parts_;
   const Time started_ = SystemClock().now();  ///< this process, not long before
   std::atomic<bool> ending_ = false;
+  mutable Mutex mutex_;
+  mutable std::unique_ptr<hours::Store> hours_ GUARDED_BY(mutex_);  ///< once it was asked for
 };
 
 }  // namespace lamplighter::run

@@ -30,6 +30,13 @@ def metric(daemon, name, **labels):
         return prometheus_text.value(prometheus_text.parse(answer.read().decode()), name, **labels)
 
 
+def ran_today(daemon, environment):
+    """In seconds; nothing before it was counted, nor at midnight."""
+    with contextlib.suppress(KeyError):
+        return metric(daemon, "lamplighter_environment_running_seconds_today", fleet="f", environment=environment)
+    return 0
+
+
 def test_an_environment_that_halts_is_told_and_counted_and_its_neighbours_success_too(lamplighter, tmp_path):
     program = Lamplighter(lamplighter, tmp_path, None)
     path = fleet_of(tmp_path / "fleet.yaml", ["dev", "test"], [])
@@ -58,6 +65,10 @@ def test_an_environment_that_halts_is_told_and_counted_and_its_neighbours_succes
             last = metric(daemon, "lamplighter_environment_last_success_timestamp_seconds", environment="dev", **success)
             assert last > 0
             assert metric(daemon, "lamplighter_environment_last_success_timestamp_seconds", environment="test", **success) == 0
+            end = time.monotonic() + 20
+            while not ran_today(daemon, "dev"):
+                assert time.monotonic() < end
+                time.sleep(0.05)
             daemon.end()
         # Another process knows it from the past.
         with serving(program, path, "--speed", "300", "--log-format", "json") as daemon:

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/duration.h"
+#include "base/words.h"
 #include "schedule/time_zone.h"
 
 namespace lamplighter::console {
@@ -32,9 +33,11 @@ std::string_view already(tasks::Action action) {
 
 std::string phase_words(tasks::Action action, const run::PhaseProgress& phase) {
   using Status = run::PhaseProgress::Status;
-  const std::string counts = phase.total > 0 ? fmt::format("{} of {} servers {}", phase.ready, phase.total,
-                                                           phase.unchanged ? already(action) : done(action))
-                                             : "";
+  const std::string counts =
+      phase.total > 0
+          ? fmt::format("{} of {} {}", phase.ready, count_of(static_cast<std::size_t>(phase.total), "server"),
+                        phase.unchanged ? already(action) : done(action))
+          : "";
   switch (phase.status) {
     case Status::to_come:
       return "to come";

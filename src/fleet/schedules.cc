@@ -8,6 +8,7 @@
 #include "base/nearest.h"
 #include "fleet/parts.h"
 #include "schedule/expression.h"
+#include "schedule/occurrence.h"
 #include "schedule/time_zone.h"
 #include "tasks/protocol/occurrence.h"
 
@@ -78,8 +79,13 @@ class ScheduleReader {
       const auto text = reader_.text(*value, "a schedule expression");
       if (!text) continue;
       schedule.expression = fmt::format("{}({})", kind, *text);
-      if (const auto parsed = schedule::parse_expression(schedule.expression); !parsed) {
+      const auto parsed = schedule::parse_expression(schedule.expression);
+      if (!parsed) {
         reader_.error(value->place, parsed.error().message);
+      } else if (std::holds_alternative<schedule::Cron>(*parsed) &&
+                 !next_occurrence(schedule::Rule{*parsed, "UTC", {}, {}, {}}, Time{})) {
+        reader_.error(value->place,
+                      fmt::format("found {}, expected a day that a month has: it is never due", *text));
       }
     }
     if (found != 1) {

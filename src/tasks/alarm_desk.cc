@@ -10,7 +10,8 @@
 namespace lamplighter::tasks {
 namespace {
 
-constexpr Duration kLife = std::chrono::seconds{20};      // of what was listed
+constexpr Duration kLife = std::chrono::seconds{20};  // of what was listed, at least
+constexpr Duration kLongestLife = std::chrono::minutes{2};
 constexpr Duration kLookTime = std::chrono::seconds{20};  // that one look may take
 constexpr Duration kLookPause = std::chrono::seconds{1};  // before a throttled page is asked for again
 constexpr Duration kLateEcho = std::chrono::minutes{2};   // the tagging API shows changes late
@@ -62,7 +63,7 @@ Status AlarmDesk::look_after_marks(const Context& context) {
   const MutexLock turn(work_);
   CHECK_OK(list_alarms(context));
   CHECK_OK(list_marks(context));
-  if (marks_are_newer_) listed_at_.reset();
+  if (marks_are_newer_) listed_.until.reset();
   return list_alarms(context);
 }
 
@@ -81,22 +82,34 @@ Status AlarmDesk::until_complete(const Context& context, const std::function<Sta
   }
 }
 
+/// What takes long to list serves those who waited for it, too: else each of them would begin anew.
+void AlarmDesk::Freshness::end(Time now) {
+  constexpr int kLives = 4;
+  until = now + std::clamp<Duration>((now - began.value_or(now)) * kLives, kLife, kLongestLife);
+  began.reset();
+}
+
 // Those who waited here while a look failed are not to try the same, one after the other.
 Status AlarmDesk::list_alarms(const Context& context) {
   const Time now = context.clock.steady();
-  if (listed_at_ && now < *listed_at_ + kLife) return {};
+  if (listed_.until && now < *listed_.until) return {};
   if (failure_ && now < failed_at_ + kLookPause) return tl::unexpected(*failure_);
   aws::CloudWatch cloudwatch(context.caller, target_);
   aws::AlarmListing listing = std::exchange(listing_, {});
+  listed_.begin(now);
   const auto status = until_complete(context, [&] { return cloudwatch.list_alarms(listing); });
   failure_.reset();
   if (!status) {
     failure_ = status.error();
     failed_at_ = context.clock.steady();
-    if (passes(status.error())) listing_ = std::move(listing);
+    if (passes(status.error())) {
+      listing_ = std::move(listing);
+    } else {
+      listed_.began.reset();
+    }
     return status;
   }
-  listed_at_ = context.clock.steady();
+  listed_.end(context.clock.steady());
   marks_are_newer_ = false;
   const MutexLock lock(state_);
   alarms_ = std::move(listing.alarms);
@@ -106,18 +119,22 @@ Status AlarmDesk::list_alarms(const Context& context) {
 }
 
 Status AlarmDesk::list_marks(const Context& context) {
-  if (marks_at_ && context.clock.steady() < *marks_at_ + kLife) return {};
+  if (marks_found_.until && context.clock.steady() < *marks_found_.until) return {};
   std::vector<aws::Alarm> alarms;
   read([&](const auto& all, const auto&) { alarms = all; });
   AlarmTagger tagger(context.caller, target_, one_by_one_);
   if (!search_) search_.emplace();
+  marks_found_.begin(context.clock.steady());
   const auto status =
       until_complete(context, [&, &so_far = *search_] { return tagger.find(alarms, so_far); });
   if (!status && passes(status.error())) return status;
   auto search = *std::exchange(search_, std::nullopt);
-  if (!status) return status;
   const Time now = context.clock.steady();
-  marks_at_ = now;
+  marks_found_.end(now);
+  if (!status) {
+    marks_found_.until.reset();
+    return status;
+  }
   marks_are_newer_ = true;
   const MutexLock lock(state_);
   marks_ = std::move(search.marks);

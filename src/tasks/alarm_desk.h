@@ -106,8 +106,16 @@ class AlarmDesk {
   TokenBucket enabling_ GUARDED_BY(work_);
   std::optional<Error> failure_ GUARDED_BY(work_);  ///< of the last look
   Time failed_at_ GUARDED_BY(work_){};
-  std::optional<Time> listed_at_ GUARDED_BY(work_);
-  std::optional<Time> marks_at_ GUARDED_BY(work_);
+  /// A listing: when it is asked for anew, and since when the one under way, over several looks, takes.
+  struct Freshness {
+    std::optional<Time> until;
+    std::optional<Time> began;
+
+    void begin(Time now) { began = began.value_or(now); }
+    void end(Time now);
+  };
+  Freshness listed_ GUARDED_BY(work_);
+  Freshness marks_found_ GUARDED_BY(work_);
   bool marks_are_newer_ GUARDED_BY(work_) = false;  ///< than the alarms
 
   mutable Mutex state_;

@@ -358,5 +358,37 @@ TEST_F(Alarms, AListingThatIsThrottledGoesOnWithinTheLook) {
   EXPECT_EQ(cloud_.calls.size(), asked) << "those who waited here do not try the same at once";
 }
 
+/// Each of its calls takes half a minute.
+class SlowCloud final : public aws::Caller {
+ public:
+  SlowCloud(aws::Caller& cloud, Clock& clock) : cloud_(cloud), clock_(clock) {}
+  Result<std::string> call(const aws::Target& target, std::string_view service, std::string_view action,
+                           const aws::Parameters& parameters) override {
+    clock_.sleep(std::chrono::seconds(30));
+    ++asked;
+    return cloud_.call(target, service, action, parameters);
+  }
+  [[nodiscard]] aws::CallCounts counts() const override { return {}; }
+  int asked = 0;
+
+ private:
+  aws::Caller& cloud_;
+  Clock& clock_;
+};
+
+TEST_F(Alarms, AListingThatTakesLongServesThoseWhoWaitedForIt) {
+  cloud_.add_with_alarm("test1", "running", false);
+  SlowCloud slow(cloud_, clock_);
+  const Context context{slow, clock_};
+  ASSERT_TRUE(desk_.look(context));
+  const int asked = slow.asked;
+  clock_.sleep(std::chrono::seconds(100));
+  ASSERT_TRUE(desk_.look(context));
+  EXPECT_EQ(slow.asked, asked);
+  clock_.sleep(std::chrono::seconds(30));
+  ASSERT_TRUE(desk_.look(context));
+  EXPECT_GT(slow.asked, asked) << "but not for ever";
+}
+
 }  // namespace
 }  // namespace lamplighter::tasks

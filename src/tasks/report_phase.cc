@@ -52,11 +52,20 @@ std::string how_it_is(const SeenServer& seen, Action action) {
   return shorten_reason(why.empty() ? "is " + seen.state() : fmt::format("is {} ({})", seen.state(), why));
 }
 
+/// The name of a phase's only server, where that is all that selects it; "" else: ids alone are carried.
+std::string only_name(const Selector& servers) {
+  const bool is_alone = servers.names.size() == 1 && servers.ids.empty() && servers.tags.empty();
+  return is_alone ? servers.names.front() : "";
+}
+
 /// Composes one phase.
 class PhaseReport {
  public:
   PhaseReport(Action action, const DescribedPhase& phase, const BranchEnd& end)
-      : action_(action), known_(find_phase(end, phase.name)), stories_(stories_of(end, phase.name, known_)) {
+      : action_(action),
+        known_(find_phase(end, phase.name)),
+        stories_(stories_of(end, phase.name, known_)),
+        only_name_(only_name(phase.servers)) {
     reported_.name = phase.name;
     const bool halted_here = end.halted && end.phase == phase.name;
     if (known_ != nullptr) {
@@ -85,7 +94,7 @@ class PhaseReport {
   void take_known() {
     for (auto [id, server] : stories_) {
       server.id = id;
-      if (server.name.empty()) server.name = id;
+      if (server.name.empty()) server.name = only_name_.empty() ? id : only_name_;
       reported_.servers.push_back(std::move(server));
     }
     reported_.servers_ready = was_ready_          ? reported_.servers.size()
@@ -138,6 +147,7 @@ class PhaseReport {
   Action action_;
   const PhaseAnswer* known_;
   Stories stories_;
+  std::string only_name_;
   ReportedPhase reported_;
   bool was_ready_ = false;  ///< at its branch's end
 };

@@ -553,7 +553,7 @@ TEST_F(LargeReport, AllOfManyServersHaveAReason) {
   const auto answer = run();
   EXPECT_LE(json_text(answer).size(), limits::kPayloadBytes);
   const auto text = get_string(answer, "body");
-  EXPECT_THAT(text.substr(text.size() - 200),
+  EXPECT_THAT(text.substr(text.size() - 260),
               testing::ContainsRegex("Cut here: [0-9]+ more lines left out. The execution keeps all of them: "
                                      "lamplighter history start-1 --report --json"));
 }

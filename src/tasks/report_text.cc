@@ -109,8 +109,9 @@ std::string alarms_in_words(const ReportedAlarms& alarms, Action action, const s
 /// Where a reader finds the servers that a report leaves out.
 std::string where_all_are(const ReportPayload& task, bool in_lambda) {
   const auto execution = task.execution_name.empty() ? task.execution : task.execution_name;
-  return fmt::format("The execution keeps all of them: lamplighter history {} --report --json{}", execution,
-                     in_lambda ? " --cloud, with the fleet's file" : "");
+  return fmt::format(
+      "The execution keeps all of them: lamplighter history {} --report --json{}", execution,
+      in_lambda ? " --cloud, with the fleet's file" : " (with the run's --state-dir, where it had one)");
 }
 
 /// Writes one report: whole, or without the servers of which nothing is to be said, which are elsewhere.

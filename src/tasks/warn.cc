@@ -114,7 +114,8 @@ std::string options(const Context& context) {
 }
 
 std::string commands(const Context& context, const WarnPayload& task, const std::vector<Reached>& reached) {
-  const std::string end = until_word(task, stop_of(task).due + kKeptLonger, context.clock.now());
+  const Time until = std::chrono::ceil<std::chrono::minutes>(stop_of(task).due + kKeptLonger);
+  const std::string end = until_word(task, until, context.clock.now());
   std::string text = "To keep one of them running:\n\n";
   for (std::size_t i = 0; i < std::min(reached.size(), kMostCommands); ++i) {
     text += fmt::format("  lamplighter keep {} running until {}{}\n", reached[i].environment,

@@ -172,7 +172,7 @@ def visits(run):
 
 def asked_for(run):
     """What each task was asked for, less what is each run's own."""
-    own = {"execution", "execution_name", "started_at", "since", "began"}
+    own = {"execution", "execution_name", "started_at", "since", "began", "passed"}
     def shared(payload):
         return {member: shared(value) if member == "run" else value for member, value in payload.items() if member not in own}
     return {key: [shared(payload) for payload in payloads] for key, payloads in run["asked"].items()}
@@ -210,6 +210,9 @@ def test_another_interpreter_takes_the_same_way(definition, build_dir, monkeypat
     if ours["status"] == "SUCCEEDED":
         assert json.loads(ours["output"]) == json.loads(theirs["output"])
     assert asked_for(ours) == asked_for(theirs)
+    for run in (ours, theirs) if scenario == "errors that pass" else ():
+        for passed in ([payload["passed"] for payload in payloads] for key, payloads in run["asked"].items() if "/" in key):
+            assert passed[0] == 0 and all(later >= earlier + 10 for earlier, later in zip(passed, passed[1:])), passed
     assert visits(ours) == visits(theirs)
 
 

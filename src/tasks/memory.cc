@@ -83,6 +83,9 @@ Result<Memory> recall(const ReconcilePayload& task, const Clock& clock) {
   memory.deadline = TRY(fields.time("deadline"));
   memory.turn = TRY(fields.optional_time("turn")).value_or(Time{});
   memory.extra = static_cast<int>(TRY(fields.optional_count("extra", kMaxCount)));
+  memory.looks = static_cast<int>(TRY(fields.optional_count("looks", kMaxCount)));
+  memory.asked = TRY(fields.optional_time("asked")).value_or(Time{});
+  memory.looks_before = static_cast<int>(TRY(fields.optional_count("looks_before", kMaxCount)));
   memory.alarms = TRY(read_alarms(TRY(fields.object("alarms"))));
   for (const auto& entry : TRY(fields.objects("servers"))) {
     auto story = TRY(read_story(entry));
@@ -115,6 +118,9 @@ json::value to_json(const Memory& memory) {
                       {"servers", std::move(servers)}};
   if (memory.turn != Time{}) object["turn"] = format_time(memory.turn);
   if (memory.extra > 0) object["extra"] = memory.extra;
+  if (memory.looks > 0) object["looks"] = memory.looks;
+  if (memory.asked != Time{}) object["asked"] = format_time(memory.asked);
+  if (memory.looks_before > 0) object["looks_before"] = memory.looks_before;
   return object;
 }
 

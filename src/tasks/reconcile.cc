@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "aws/client/error_codes.h"
 #include "base/duration.h"
 #include "base/hash.h"
 #include "tasks/alarms.h"
@@ -113,6 +114,7 @@ class Reconciliation {
   [[nodiscard]] std::string unready_reason(const Tracked& server) const;
   [[nodiscard]] std::string reason() const;
   [[nodiscard]] std::string waiting_for() const;
+  void pace_from_last_asked();
   [[nodiscard]] int wait_seconds();
   /// Since the phase's first look. (What its start shows is the wall clock's.)
   [[nodiscard]] Duration elapsed(Time at) const { return task_.timeout - (memory_.deadline - at); }
@@ -287,10 +289,10 @@ Status Reconciliation::ask(const std::vector<std::string>& ids, bool alone, bool
 }
 
 /// EC2 lets only so many calls a second through. A turn that is not near is waited for outside of the task: a
-/// look that comes then has it. Who is asked alone since others were refused takes what the rate leaves.
+/// look that comes then has it. Who is asked alone since others were refused takes what the rate soon leaves.
 Status Reconciliation::take_turn(std::size_t servers, bool may_book) {
   if (std::exchange(memory_.turn, Time{}) != Time{}) return {};
-  const Duration patience = may_book ? Duration::max() : Duration::zero();
+  const Duration patience = may_book ? Duration::max() : Duration(kShortTurn);
   const auto wait = context_.lookout->rates().book(target_of(task_), api_of(task_.action), servers,
                                                    context_.clock.steady(), patience);
   if (wait && *wait <= kShortTurn) {
@@ -301,11 +303,12 @@ Status Reconciliation::take_turn(std::size_t servers, bool may_book) {
   return fail(ErrorKind::aws, std::string(aws::kKeptToRate), "not asked yet: EC2 takes only so many calls");
 }
 
-/// That it was not asked for says nothing of a server of which more is known.
+/// That nobody could be asked for in that moment says nothing of a server of which more is known.
 void Reconciliation::take_refusal(ServerMemory& memory, const Refused& refused) const {
   const std::string& code = refused.error.code;
-  const bool was_asked = code != aws::kKeptToRate && code != kTooManyRefusals;
-  if (was_asked || memory.reason.empty()) {
+  const bool says_nothing =
+      code == kTooManyRefusals || aws::find_error_code(code).concern == aws::Concern::nobody;
+  if (!says_nothing || memory.reason.empty()) {
     memory.reason = shorten_reason(
         fmt::format("could not be {} ({})", starts() ? "started" : "stopped", describe(refused.error)));
   }
@@ -372,17 +375,28 @@ std::string Reconciliation::waiting_for() const {
   return said_of.empty() ? "alarms" : tell(said_of, kNamesWaitedFor, kNamesWaitedFor);
 }
 
-/// By the pace; or where a turn comes first, EC2's or the alarms', until that, as often as the budget spares
-/// a look for it. Servers are ready so long after they were asked: a phase that had to wait is no nearer.
-int Reconciliation::wait_seconds() {
-  const Time now = context_.clock.steady();
+/// Servers are ready so long after they were asked: a phase that had to wait is no nearer. The looks that it
+/// had before are gone.
+void Reconciliation::pace_from_last_asked() {
   Time asked = memory_.deadline - task_.timeout;
   for (const auto& server : servers_) {
     if (server.memory->accepted && server.memory->troubles == 0)
       asked = std::max(asked, server.memory->asked_at);
   }
-  const int passed = whole_seconds(now - asked);
-  const LookBudget budget{task_.action, task_.looks, whole_seconds(memory_.deadline - asked), task_.pause};
+  if (asked != std::exchange(memory_.asked, asked)) memory_.looks_before = memory_.looks;
+  ++memory_.looks;
+}
+
+/// By the pace; or where a turn comes first, EC2's or the alarms', until that, as often as the budget spares
+/// a look for it. The last look is the deadline's.
+int Reconciliation::wait_seconds() {
+  const Time now = context_.clock.steady();
+  pace_from_last_asked();
+  if (memory_.looks >= task_.looks - 1)
+    return std::max(1, whole_seconds(memory_.deadline - now + kAlmostASecond));
+  const int passed = whole_seconds(now - memory_.asked);
+  const int looks = std::max(kFewestLooks, task_.looks - memory_.looks_before);
+  const LookBudget budget{task_.action, looks, whole_seconds(memory_.deadline - memory_.asked), task_.pause};
   const int wait = next_wait(budget, passed);
   std::optional<int> turn = alarms_wait_;
   if (memory_.turn != Time{}) {

@@ -456,6 +456,42 @@ TEST_F(Reconcile, TakesNoMoreLooksThanItMay) {
   }
 }
 
+/// Each acceptance is a reason to look densely again, and takes nothing from what others may look.
+TEST_F(Reconcile, TakesNoMoreLooksWhereServersAreAcceptedOneAfterTheOther) {
+  for (const int looks : {10, 50, 200}) {
+    cloud_ = FakeCloud();
+    std::vector<std::string> names;
+    for (int i = 0; i < 60; ++i) {
+      names.push_back("test" + std::to_string(i));
+      cloud_.add(names.back(), "stopped").refusal = {ErrorKind::aws, "InsufficientInstanceCapacity", "none"};
+    }
+    begin("start", names);
+    payload_["looks"] = looks;
+    int taken = 0;
+    do {
+      if (taken < 60) cloud_.named(names[static_cast<std::size_t>(taken)]).refusal.reset();
+      look_after(taken == 0 ? 0 : static_cast<int>(get_int(answer_, "wait_seconds")));
+      ++taken;
+    } while (status() == "waiting" && taken < 1000);
+    EXPECT_LE(taken, looks);
+    EXPECT_EQ(status(), "failed");
+    EXPECT_GE(clock_.now(), kMorning + std::chrono::minutes{15});
+  }
+}
+
+/// What EC2 said once is not forgotten where it says later only that too much is asked.
+TEST_F(Reconcile, AServersOwnReasonOutlivesThrottling) {
+  cloud_.add("test1", "stopped").refusal = {ErrorKind::aws, "InsufficientInstanceCapacity", "no capacity"};
+  begin("start", {"test1"});
+  look();
+  cloud_.errors["StartInstances"] = {ErrorKind::aws, "RequestLimitExceeded", "not so fast"};
+  look_after(30);
+  EXPECT_EQ(reason("test1"), "could not be started (InsufficientInstanceCapacity: no capacity)");
+  cloud_.errors["StartInstances"] = {ErrorKind::aws, "ExpiredToken", "it has expired"};
+  look_after(30);
+  EXPECT_THAT(reason("test1"), testing::HasSubstr("ExpiredToken")) << "this a person can mend";
+}
+
 TEST_F(Reconcile, ThousandsOfServersFitIntoAPayload) {
   json::array ids;
   for (int i = 0; i < 4000; ++i) {

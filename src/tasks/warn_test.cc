@@ -25,7 +25,10 @@ class WarnTest : public testing::Test {
     cloud_.add("old", "stopped");
     task_.fleet = "lower";
     task_.timezone = "Europe/Berlin";
-    task_.environments = {{"dev", "us-east-1", "", {{"db", {{"db"}, {}, {}}, minutes(15)}, {"app", {{"web"}, {}, {}}, minutes(15)}}},
+    task_.environments = {{"dev",
+                           "us-east-1",
+                           "",
+                           {{"db", {{"db"}, {}, {}}, minutes(15)}, {"app", {{"web"}, {}, {}}, minutes(15)}}},
                           {"test", "us-east-1", "", {{"app", {{"old"}, {}, {}}, minutes(15)}}}};
     task_.occurrence = {"weekday evenings", clock_.now()};
     task_.ahead = minutes(15);

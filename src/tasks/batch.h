@@ -30,7 +30,7 @@ using Together = std::map<std::string, std::size_t>;
 
 /// Calls `call` with all `ids` (a hundred at a time), in their order. A server that a refusal's message alone
 /// names is at fault, and the others are called for again without it: a call for each such server. What
-/// names none, or several, is split in halves, which are called for once everybody else was, until the
+/// names none, or several, is split in quarters, which are called for once everybody else was, until the
 /// servers at fault stand alone. So nobody is refused for another's sake, and each has its own message. Not
 /// split: what concerns everyone (throttling, an outage, credentials: aws/client/error_codes.h), which ends
 /// the work. At most 16 calls: what is then left is refused without being settled, and goes on with its

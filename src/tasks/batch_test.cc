@@ -64,7 +64,7 @@ TEST(Batch, OneBadServerDoesNotKeepTheOthersFromStarting) {
     EXPECT_EQ(outcome.accepted.size(), 19U);
     ASSERT_EQ(refused_ids(outcome), Ids{"i-" + std::to_string(bad)});
     EXPECT_TRUE(outcome.refused.front().settled);
-    EXPECT_LE(ec2.calls.size(), 11U) << "two calls a halving";
+    EXPECT_LE(ec2.calls.size(), 11U) << "four calls a quartering, at most";
   }
 }
 

@@ -17,6 +17,7 @@
 
 #include "http/curl_transport.h"
 #include "http/http_server.h"
+#include "http/socket_peer.h"
 
 namespace lamplighter::http {
 namespace {
@@ -97,6 +98,16 @@ TEST_F(UnixSocket, IsItsGroupsWhereThatIsSaid) {
   const auto server = start();
   ASSERT_TRUE(server);
   EXPECT_EQ(mode(), 0660U);
+}
+
+TEST_F(UnixSocket, TheKernelSaysWhoListens) {
+  EXPECT_EQ(listener_at(options_.socket), std::nullopt);
+  leave_stale_socket();
+  EXPECT_EQ(listener_at(options_.socket), std::nullopt);
+  const auto server = start();
+  ASSERT_TRUE(server);
+  EXPECT_EQ(listener_at(options_.socket), ::getpid());
+  EXPECT_EQ(listener_at(directory_ / std::string(200, 'x')), std::nullopt);
 }
 
 TEST(MayConnect, TheSameUserRootAndTheGroup) {

@@ -4,18 +4,29 @@
 
 #include "aws/client/api_error.h"
 #include "aws/client/json_call.h"
+#include "http/socket_peer.h"
 #include "run/holder_overview.h"
 
 namespace lamplighter::run {
 namespace {
 
-/// A page of events, or a commit on a disk that is busy.
-constexpr std::chrono::seconds kPatience{20};
+/// For who answers without asking anybody, or any disk.
+constexpr std::chrono::seconds kPatienceAtFirst{4};
 
 http::CurlOptions options_for(const std::filesystem::path& socket) {
   http::CurlOptions options;
   options.socket = socket;
   return options;
+}
+
+/// It is stopped, or hangs: whoever asks must not take it for one that is gone.
+tl::unexpected<Error> silent(const std::filesystem::path& socket, std::chrono::seconds waited) {
+  const auto process = http::listener_at(socket);
+  return fail(ErrorKind::bad_input, std::string(kSilent),
+              fmt::format("{} listens at {} and has not answered for {} s: it hangs, or is stopped{}",
+                          process ? fmt::format("the process {}", *process) : "a process", socket.string(),
+                          waited.count(),
+                          process ? fmt::format("; kill -CONT {} lets a stopped one go on", *process) : ""));
 }
 
 }  // namespace
@@ -48,11 +59,11 @@ Result<std::string> SocketCaller::send(const aws::Target& /*target*/, const aws:
   return send(std::move(outgoing));
 }
 
-Result<std::string> SocketCaller::get(const std::string& path) {
+Result<std::string> SocketCaller::get(const std::string& path, std::chrono::seconds patience) {
   http::OutgoingRequest request;
   request.method = "GET";
   request.url = path;
-  return send(std::move(request));
+  return send(std::move(request), patience);
 }
 
 Result<std::string> SocketCaller::post(const std::string& path, std::string body) {
@@ -64,7 +75,7 @@ Result<std::string> SocketCaller::post(const std::string& path, std::string body
 }
 
 Result<Holder> SocketCaller::holder() {
-  const auto answer = parse_json(TRY(get(kHolderPath)));
+  const auto answer = parse_json(TRY(get(kHolderPath, kPatienceAtFirst)));
   const auto holder = answer ? read_holder(*answer) : std::nullopt;
   if (holder) return *holder;
   return fail(ErrorKind::internal, "InvalidResponse",
@@ -75,10 +86,11 @@ Result<Overview> SocketCaller::overview(const machine::Shape& shape) {
   return read_overview(TRY(post(kOverviewPath, json_text(overview_request(shape)))));
 }
 
-Result<std::string> SocketCaller::send(http::OutgoingRequest request) {
+Result<std::string> SocketCaller::send(http::OutgoingRequest request, std::chrono::seconds patience) {
   request.url = "http://localhost" + (request.url.empty() ? "/" : request.url);
-  request.timeout = kPatience;
+  request.timeout = patience;
   auto answer = transport_.send(request);
+  if (!answer && answer.error().code == "RequestTimeout") return silent(socket_, patience);
   if (!answer) {
     return fail(ErrorKind::internal, std::string(kNobodyThere),
                 fmt::format("nobody answers at {}: {}", socket_.string(), answer.error().message));

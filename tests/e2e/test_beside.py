@@ -178,3 +178,17 @@ def test_hostile_peers_in_crowds_hinder_nobody(served, state_dir):
         daemon.send_signal(signal.SIGTERM)
         assert daemon.wait(timeout=10) == 0
         never_reads.close()
+
+
+@pytest.mark.parametrize("arguments", [["executions"], ["stop", "dev", "-f", EXAMPLE, "--yes", "--speed", SPEED]], ids=["executions", "stop"])
+def test_a_holder_that_is_stopped_is_named_after_some_seconds(served, arguments):
+    with run_of(served, "start", "dev") as run:
+        run.send_signal(signal.SIGSTOP)
+        began = time.monotonic()
+        asked = served(*arguments)
+        assert time.monotonic() - began < 12
+        assert asked.code == 2 and f"the process {run.pid} listens at " in asked.stderr, asked.stderr
+        assert f"; kill -CONT {run.pid} lets a stopped one go on" in asked.stderr
+        run.send_signal(signal.SIGCONT)
+        assert run.wait(timeout=60) == 0
+    assert len(listed(served)) == 1, "nobody else started anything"

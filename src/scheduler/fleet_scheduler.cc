@@ -5,6 +5,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/words.h"
 #include "fleet/load.h"
@@ -59,11 +60,15 @@ Result<fleet::Fleet> FleetScheduler::checked(const std::string& text, const Text
   const std::string& path = file_.path();
   calendars_.clear();
   calendar_texts_.clear();
+  at_fault_ = path;
   const auto read_ical = [&](const std::string& ical_file) -> Result<schedule::Ical> {
     const std::string calendar = fleet::ical_path(path, ical_file);
     calendars_.emplace_back(calendar).mark();
+    at_fault_ = calendar;
     const std::string& found = calendar_texts_[calendar] = TRY(calendar_text(calendar));
-    return fleet::ical_of(found, calendar);
+    auto ical = TRY(fleet::ical_of(found, calendar));
+    at_fault_ = path;
+    return ical;
   };
   auto fleet = TRY(fleet::read(text, path, "", read_ical));
   for (const auto action : {tasks::Action::start, tasks::Action::stop}) {
@@ -89,13 +94,14 @@ Status FleetScheduler::read() {
   if (fleet) {
     text_ = *text;
   } else {
+    const std::string at_fault = at_fault_;
     auto good = good_copy();
     if (!good) return tl::unexpected(fleet.error());
     refused_ = fleet.error().message;
     fleet = std::move(good);
     fleet_.name = fleet->name;
     say(LogEvent::fleet_refused,
-        fmt::format("{} is not in force, its last good copy is: {}", file_.path(), refused_));
+        fmt::format("{} is not in force, its last good copy is: {}", at_fault, refused_));
   }
   fleet_ = *std::move(fleet);
   return {};
@@ -120,7 +126,7 @@ Status FleetScheduler::put_in_force(const fleet::Fleet& fleet, const std::map<st
 }
 
 /// A file that is broken, or half written, changes nothing.
-void FleetScheduler::take_over(const Result<std::string>& text, bool calendars_changed) {
+void FleetScheduler::take_over(const Result<std::string>& text, const std::vector<std::string>& changed) {
   auto fleet = text ? checked(*text, fleet::ical_text) : tl::unexpected(text.error());
   if (fleet && fleet->name != fleet_.name) {
     fleet =
@@ -128,14 +134,15 @@ void FleetScheduler::take_over(const Result<std::string>& text, bool calendars_c
              fmt::format("found fleet: {}, expected {}: another fleet takes a start of the daemon of its own",
                          fleet->name, fleet_.name));
   }
+  const std::string were_changed = fmt::format(
+      "{} {}", fmt::join(changed, ", "), changed.size() == 1 ? "was changed and is" : "were changed and are");
   if (!fleet) {
     refused_ = fleet.error().message;
     say(LogEvent::fleet_refused,
-        fmt::format("{} was changed and is refused, the fleet as it was stays in force: {}", file_.path(),
-                    refused_));
+        fmt::format("{} refused, the fleet as it was stays in force: {}", were_changed, refused_));
     return;
   }
-  const bool same = text_ == *text && !calendars_changed;
+  const bool same = text_ == *text && changed == std::vector{file_.path()};
   if (same && refused_.empty()) return;
   const bool was_refused = !std::exchange(refused_, "").empty();
   text_ = *text;
@@ -147,7 +154,7 @@ void FleetScheduler::take_over(const Result<std::string>& text, bool calendars_c
                                              stored.error().message));
   }
   say(was_refused ? LogEvent::fleet_good_again : LogEvent::fleet_in_force,
-      fmt::format("{} was changed and is in force: {}", file_.path(),
+      fmt::format("{} in force: {}", were_changed,
                   lamplighter::count_of(fleet_.schedules.size(), "schedule")));
 }
 
@@ -155,16 +162,14 @@ void FleetScheduler::say(LogEvent event, std::string message) const {
   around_.log.write({.event = event, .message = std::move(message), .fleet = fleet_.name});
 }
 
-bool FleetScheduler::calendars_changed() {
-  bool changed = false;
-  for (WatchedFile& calendar : calendars_) changed = calendar.has_changed() || changed;
-  return changed;
-}
-
 void FleetScheduler::look() {
-  const bool calendars = calendars_changed();
-  if (const auto text = file_.changed()) return take_over(*text, calendars);
-  if (calendars) take_over(file_.read(), true);
+  std::vector<std::string> changed;
+  const auto text = file_.changed();
+  if (text) changed.push_back(file_.path());
+  for (WatchedFile& calendar : calendars_) {
+    if (calendar.has_changed()) changed.push_back(calendar.path());
+  }
+  if (!changed.empty()) take_over(text ? *text : file_.read(), changed);
 }
 
 Standing FleetScheduler::standing() const {

@@ -45,8 +45,8 @@ class FleetScheduler final : public Source {
   using TextOf = std::function<Result<std::string>(const std::string& path)>;
   Result<fleet::Fleet> checked(const std::string& text, const TextOf& calendar_text);
   Result<fleet::Fleet> good_copy();
-  bool calendars_changed();
-  void take_over(const Result<std::string>& text, bool calendars_changed);
+  /// `changed`: the files that did, by their paths.
+  void take_over(const Result<std::string>& text, const std::vector<std::string>& changed);
   Status put_in_force(const fleet::Fleet& fleet, const std::map<std::string, Progress>& known,
                       const std::map<std::string, Progress>& warned);
   void say(LogEvent event, std::string message) const;
@@ -59,6 +59,7 @@ class FleetScheduler final : public Source {
   std::map<std::string, std::string> calendar_texts_;  ///< of these, by their paths
   fleet::Fleet fleet_;                                 ///< as the file, or its last good copy, says
   std::string text_;                                   ///< of the fleet that is in force
+  std::string at_fault_;                               ///< the path of the file that checked() could not use
   std::string refused_;                                ///< as Standing's
 };
 

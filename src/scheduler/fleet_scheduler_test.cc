@@ -21,6 +21,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
+using ::testing::StartsWith;
 
 Time at(const std::string& text) { return parse_time(text).value(); }
 
@@ -259,7 +260,8 @@ TEST_F(FleetSchedulerTest, AChangeOfACalendarsFileIsTakenOver) {
   write("BEGIN:VCALENDAR\nhalf", "ours.ics");
   look_twice();
   ASSERT_THAT(troubles_, SizeIs(1));
-  EXPECT_THAT(troubles_[0], HasSubstr("is refused, the fleet as it was stays in force"));
+  EXPECT_THAT(troubles_[0], StartsWith(path("ours.ics") + " was changed and is refused, the fleet as it was "
+                                                          "stays in force"));
   EXPECT_THAT(troubles_[0], HasSubstr("ours.ics: found no END:VCALENDAR"));
   EXPECT_THAT(scheduler_->standing().refused, HasSubstr("ours.ics"));
   look_twice();
@@ -267,13 +269,19 @@ TEST_F(FleetSchedulerTest, AChangeOfACalendarsFileIsTakenOver) {
 
   write(ical_of("20270101"), "ours.ics");
   look_twice();
-  EXPECT_THAT(said_, ElementsAre(HasSubstr("was changed and is in force: 1 schedule")));
+  EXPECT_THAT(said_, ElementsAre(path("ours.ics") + " was changed and is in force: 1 schedule"));
   EXPECT_EQ(scheduler_->standing().refused, "");
   turn("2026-11-28T20:00:00Z");
   EXPECT_EQ(days(), "2027-01-01");
   log_.said.clear();
   look_twice();
   EXPECT_THAT(said_, IsEmpty());
+
+  write(ical_of("20270102"), "ours.ics");
+  write(yaml_of("f", kNight) + "calendars: {holidays: {ical: ours.ics}}\n");
+  look_twice();
+  EXPECT_THAT(said_,
+              ElementsAre(path() + ", " + path("ours.ics") + " were changed and are in force: 1 schedule"));
 }
 
 TEST_F(FleetSchedulerTest, ARestartWithABrokenCalendarGoesOnWithTheLastGoodCopy) {
@@ -283,7 +291,7 @@ TEST_F(FleetSchedulerTest, ARestartWithABrokenCalendarGoesOnWithTheLastGoodCopy)
   std::filesystem::remove(path("ours.ics"));
   ASSERT_TRUE(open());
   ASSERT_THAT(troubles_, SizeIs(1));
-  EXPECT_THAT(troubles_[0], HasSubstr("is not in force, its last good copy is: "));
+  EXPECT_THAT(troubles_[0], StartsWith(path("ours.ics") + " is not in force, its last good copy is: "));
   EXPECT_THAT(troubles_[0], HasSubstr("ours.ics: there is no such file"));
   turn("2026-11-27T20:00:00Z");
   ASSERT_THAT(started_, ElementsAre("evening"));

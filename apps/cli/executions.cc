@@ -1,13 +1,11 @@
 // lamplighter executions: what ran, and what is running.
-#include "run/executions.h"
-
-#include <algorithm>
 #include <memory>
 
 #include "apps/cli/place.h"
 #include "apps/cli/verbs.h"
 #include "console/print.h"
 #include "console/print_executions.h"
+#include "run/listed.h"
 #include "run/started_by.h"
 
 namespace lamplighter::cli {
@@ -18,7 +16,9 @@ struct ExecutionsVerb {
   bool json = false;
 };
 
-json::object to_json(const engine::Execution& execution, const run::Desk& desk) {
+json::object to_json(const run::Listed& listed, const run::Desk& desk) {
+  const engine::Execution& execution = listed.execution;
+  const auto& passed_over = listed.passed_over;
   const std::string starter = run::starter_of(execution);
   const bool runs = execution.status == engine::ExecutionStatus::running;
   return {{"execution", execution.name},
@@ -30,29 +30,21 @@ json::object to_json(const engine::Execution& execution, const run::Desk& desk) 
           {"started_at", format_time(execution.started)},
           {"ended_at", execution.ended ? json::value(format_time(*execution.ended)) : json::value()},
           {"error", execution.error ? json::value(*execution.error) : json::value()},
-          {"cause", execution.cause ? json::value(*execution.cause) : json::value()}};
-}
-
-/// Who started it, Step Functions' lists don't say: the newest are asked.
-void describe_newest(engine::Executions& executions, std::vector<engine::Execution>& listed) {
-  constexpr std::size_t kDescribed = 20;
-  for (std::size_t i = 0; i < std::min(listed.size(), kDescribed); ++i) {
-    auto described = executions.describe_execution(listed[i].arn);
-    if (described) listed[i] = *std::move(described);
-  }
+          {"cause", execution.cause ? json::value(*execution.cause) : json::value()},
+          {"skipped", passed_over ? json::value_from(passed_over->skipped) : json::value()},
+          {"superseded", passed_over ? json::value_from(passed_over->superseded) : json::value()}};
 }
 
 Status list(const ExecutionsVerb& options) {
   const auto place = TRY(place_of(options.place));
   const auto desk = TRY(run::open_desk(place));
-  auto executions = TRY(run::all_executions(desk->executions(), std::nullopt));
-  if (options.place.cloud) describe_newest(desk->executions(), executions);
+  const auto listed = TRY(run::listed_at(*desk, place));
   if (!options.json) {
-    console::print_executions(executions, place, *desk);
+    console::print_executions(listed, place, *desk);
     return {};
   }
   json::array rows;
-  for (const engine::Execution& execution : executions) rows.push_back(to_json(execution, *desk));
+  for (const run::Listed& one : listed) rows.push_back(to_json(one, *desk));
   console::print_json(rows);
   return {};
 }

@@ -201,6 +201,19 @@ TEST(PlainView, says_what_ran_before_and_what_is_left_alone) {
   EXPECT_EQ(text.find(left), text.rfind(left)) << "once";
 }
 
+TEST(LiveView, what_is_skipped_says_by_whom_and_until_when) {
+  auto run = a_run();
+  run.environments[2].status = run::EnvironmentProgress::Status::skipped;
+  run.environments[2].reason =
+      "kept running until 2026-12-24 22:00 (Europe/Berlin) by alexandra@workstation-17: release of the week";
+  for (const unsigned rows : {40U, 8U}) {
+    const auto text = drawn(run, {.columns = 160, .rows = rows, .color = false, .utf8 = true});
+    EXPECT_THAT(text, HasSubstr("skipped")) << rows;
+    for (const auto* part : {"kept running until 2026-12-24 22:00", "alexandra@workstation-17", "week"})
+      EXPECT_THAT(text, HasSubstr(part)) << rows;
+  }
+}
+
 TEST(LiveView, WhatIsToldStandsBelowThePictureAndSpoilsNothing) {
   std::FILE* file = std::tmpfile();
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> closes(file,

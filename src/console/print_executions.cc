@@ -29,37 +29,51 @@ bool is_left(const engine::Execution& execution, const run::Desk& desk) {
   return execution.status == engine::ExecutionStatus::running && !desk.is_worked_at(execution.arn);
 }
 
+/// Step Functions' word, but for one that did nothing.
+std::string_view status_of(const run::Listed& one) {
+  if (one.passed_over && one.passed_over->all_skipped) return "SKIPPED";
+  return engine::to_string(one.execution.status);
+}
+
 /// What became of it; for one that runs on paper only, that.
-std::string cause_of(const engine::Execution& execution, const run::Desk& desk) {
-  if (is_left(execution, desk)) return "nobody carries it on";
-  return execution.cause.value_or(execution.error.value_or(""));
+std::string cause_of(const run::Listed& one, const run::Desk& desk) {
+  if (is_left(one.execution, desk)) return "nobody carries it on";
+  std::string cause = one.execution.cause.value_or(one.execution.error.value_or(""));
+  if (!one.passed_over) return cause;
+  auto others = *one.passed_over;
+  std::erase_if(others.superseded,
+                [&](const auto& taken) { return cause.find(taken.second) != std::string::npos; });
+  const std::string words = words_of(others);
+  return cause + (cause.empty() || words.empty() ? "" : "; ") + words;
 }
 
 }  // namespace
 
-void print_executions(const std::vector<engine::Execution>& executions, const run::Place& place,
+void print_executions(const std::vector<run::Listed>& listed, const run::Place& place,
                       const run::Desk& desk) {
   Column name("EXECUTION", 80);
   Column starter("STARTED BY", 40);
-  for (const engine::Execution& one : executions) {
-    name.holds(one.name);
-    starter.holds(run::starter_of(one));
+  for (const run::Listed& one : listed) {
+    name.holds(one.execution.name);
+    starter.holds(run::starter_of(one.execution));
   }
   const auto print_row = [&](const auto&... cells) {
     print_line(stdout, "{:<{}}  {:<9}  {:<19}  {:>7}  {:<{}}  {}", cells...);
   };
   print_row("EXECUTION", name.width(), "STATUS", "STARTED (UTC)", "TOOK", "STARTED BY", starter.width(),
             "CAUSE");
-  for (const engine::Execution& one : executions) {
-    const std::string took = one.ended ? elapsed(*one.ended - one.started) : "";
-    print_row(one.name, name.width(), engine::to_string(one.status), format_time(one.started).substr(0, 19),
-              took, run::starter_of(one), starter.width(), cause_of(one, desk));
+  for (const run::Listed& one : listed) {
+    const engine::Execution& ran = one.execution;
+    const std::string took = ran.ended ? elapsed(*ran.ended - ran.started) : "";
+    print_row(ran.name, name.width(), status_of(one), format_time(ran.started).substr(0, 19), took,
+              run::starter_of(ran), starter.width(), cause_of(one, desk));
   }
-  const auto left = std::find_if(executions.begin(), executions.end(),
-                                 [&](const engine::Execution& one) { return is_left(one, desk); });
-  if (left == executions.end()) return;
+  const auto left = std::find_if(listed.begin(), listed.end(),
+                                 [&](const run::Listed& one) { return is_left(one.execution, desk); });
+  if (left == listed.end()) return;
   print_text(stdout, "\n");
-  print_line(stdout, "What nobody carries on goes on with: {}", run::command_at(place, "resume", left->name));
+  print_line(stdout, "What nobody carries on goes on with: {}",
+             run::command_at(place, "resume", left->execution.name));
 }
 
 }  // namespace lamplighter::console

@@ -14,6 +14,7 @@
 #include "run/holder.h"
 #include "run/missed.h"
 #include "run/order.h"
+#include "run/passed_over.h"
 #include "schedule/expression.h"
 #include "schedule/time_zone.h"
 #include "tasks/admission/overrides.h"
@@ -199,18 +200,6 @@ void add_deeds(engine::Executions& executions, const std::string& arn, const std
   for (const engine::Execution& one : latest->items) deeds.push_back({one, system, action});
 }
 
-/// Its environments that were skipped, by the report that it ended with.
-std::set<std::string> skipped_in(const std::string& output) {
-  std::set<std::string> names;
-  const auto report = parse_json(output).value_or(json::value());
-  const json::value* environments = find(report, "environments");
-  if (environments == nullptr || !environments->is_array()) return names;
-  for (const json::value& one : environments->get_array()) {
-    if (get_string(one, "status") == "skipped") names.insert(get_string(one, "name"));
-  }
-  return names;
-}
-
 /// What the latest executions did. An environment of one that failed may be anything.
 Left left_by(const std::vector<Deed>& newest_first, engine::Executions& executions, Machines& machines) {
   Left left;
@@ -222,9 +211,9 @@ Left left_by(const std::vector<Deed>& newest_first, engine::Executions& executio
     if (names.empty()) names = names_of(machines.shape_of(execution->state_machine_arn));
     const bool is_so = execution->status == engine::ExecutionStatus::running ||
                        execution->status == engine::ExecutionStatus::succeeded;
-    const auto skipped = skipped_in(execution->output.value_or(""));
+    const auto passed_over = passed_over_in(executions, *execution);
     for (const std::string& name : names) {
-      if (skipped.contains(name)) continue;  // it did nothing to it
+      if (passed_over && passed_over->skipped.contains(name)) continue;  // it did nothing to it
       if (settled.emplace(deed.system, name).second && is_so) left[{deed.system, name}] = deed.action;
     }
   }

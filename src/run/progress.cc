@@ -299,6 +299,14 @@ std::optional<Time> reported_at(const std::vector<Event>& events) {
   return std::nullopt;
 }
 
+std::optional<tasks::ReportAnswer> report_in(const std::vector<Event>& events) {
+  for (const Event& event : events) {
+    if (event.type != EventType::task_state_exited || detail(event, "name") != kReport) continue;
+    if (auto answer = tasks::read_report_answer(payload(event))) return *std::move(answer);
+  }
+  return std::nullopt;
+}
+
 PhaseProgress* Progress::phase_of_strand(std::uint32_t strand) {
   const auto found = strands_.find(strand);
   if (found == strands_.end()) return nullptr;

@@ -132,4 +132,7 @@ class Progress {
 /// nullopt where no loop follows, and the execution's end is that.
 std::optional<Time> reported_at(const std::vector<engine::Event>& events);
 
+/// The report's answer among them, in whatever order they come; nullopt for none.
+std::optional<tasks::ReportAnswer> report_in(const std::vector<engine::Event>& events);
+
 }  // namespace lamplighter::run

@@ -340,6 +340,8 @@ TEST_F(ReportTask, ARunOfWhichNothingIsLeftIsASuccessThatNobodyIsToldOf) {
   EXPECT_EQ(get_string(answer, "status"), "SUCCEEDED");
   EXPECT_EQ(get_string(answer, "subject"), "START STATUS: SUCCESS, SKIPPED - lower-environments");
   EXPECT_TRUE(get_bool(answer, "silent"));
+  EXPECT_THAT(get_string(answer, "body"),
+              AllOf(HasSubstr("test  skipped: paused by ada"), Not(HasSubstr("SERVERS"))));
   EXPECT_EQ(answer.at("unmutes"), json::array{});
 }
 

@@ -173,6 +173,7 @@ class Writer {
   }
 
   void write_tables() {
+    if (report_.skipped()) return;  // nobody looked at any
     body_.line();
     body_.line("SERVERS");
     if (!whole_) {

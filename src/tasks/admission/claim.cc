@@ -83,7 +83,7 @@ ClaimStep next_step(const Lease& lease, const Claim& claim, const SeenLease& see
   if (lease.generation == 0) return take(lease, claim);
   if (lease.holder.execution == claim.contender.execution) return begin(lease, seen, standing);
   if (is_newer(lease.newest, claim.contender, claim.now) && lease.newest.action != claim.contender.action) {
-    return give_up("superseded by " + called(lease.newest));
+    return give_up(superseded_by(lease.newest));
   }
   if (lease.state != LeaseState::held) return take(lease, claim);
   return meet_holder(lease, claim, seen, standing);

@@ -12,6 +12,7 @@
 namespace lamplighter::tasks {
 namespace {
 
+constexpr std::string_view kSuperseded = "superseded by ";
 constexpr std::string_view kInvalidLease = "InvalidLease";
 constexpr std::int64_t kMost = std::int64_t{1} << 50U;
 
@@ -89,6 +90,14 @@ std::string called(const Contender& one) {
 
 std::string doing(const Contender& one) {
   return called(one) + (one.action == Action::start ? " starts it" : " stops it");
+}
+
+std::string superseded_by(const Contender& one) { return std::string(kSuperseded) + called(one); }
+
+std::string superseder_in(std::string_view words) {
+  if (!words.starts_with(kSuperseded)) return "";
+  words.remove_prefix(kSuperseded.size());
+  return std::string(words.substr(0, words.find(' ')));
 }
 
 std::string cancelled_by(const Lease& lease, const std::string& execution) {

@@ -63,6 +63,10 @@ inline bool is_awaiting(const Lease& lease) { return lease.awaited > lease.left;
 std::string called(const Contender& one);
 /// The same, and "stops it".
 std::string doing(const Contender& one);
+/// "superseded by stop-20261127-2000 (since …)": why a run has an environment no longer.
+std::string superseded_by(const Contender& one);
+/// The execution's name of such words, in front of others or alone; "" for other words.
+std::string superseder_in(std::string_view words);
 /// Who told the execution to halt the environment; "" for nobody.
 std::string cancelled_by(const Lease& lease, const std::string& execution);
 

@@ -48,7 +48,7 @@ Result<Hold> make_sure(Leases& leases, const Tenure& tenure) {
                          [&](Lease& one) { return !is_own(one, tenure) && leave(one, tenure); }));
   std::string lost;
   if (!is_own(item.lease, tenure)) {
-    lost = "superseded by " + called(item.lease.holder);
+    lost = superseded_by(item.lease.holder);
   } else if (const auto by = cancelled_by(item.lease, tenure.execution); !by.empty()) {
     lost = "cancelled by " + by;
   }

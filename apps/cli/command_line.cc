@@ -38,6 +38,18 @@ std::string unknown_verb(const CLI::App& app, const std::string& found) {
                      fmt::join(verbs, ", "));
 }
 
+/// What a verb needs and was not given: "until WHEN (until when, or for how long)"; "" for nothing.
+std::string missing_argument(const CLI::App& verb) {
+  for (const CLI::Option* option : verb.get_options()) {
+    if (!option->get_required() || option->count() > 0) continue;
+    // What no word was found for is called by the library after its type.
+    const bool is_called = option->get_positional() && !option->get_type_name().starts_with("TEXT");
+    return fmt::format("{} ({})", is_called ? option->get_type_name() : option->get_name(),
+                       option->get_description());
+  }
+  return "";
+}
+
 /// What is wrong with a verb's arguments, in words that name the one that is.
 std::string wrong_arguments(const CLI::App& verb, const CLI::ParseError& error) {
   const auto extras = verb.remaining();
@@ -48,6 +60,9 @@ std::string wrong_arguments(const CLI::App& verb, const CLI::ParseError& error) 
     return fmt::format("found the unknown option {}{}", name, did_you_mean(name, options_of(verb)));
   }
   if (!extras.empty()) return fmt::format("found the argument \"{}\", expected no more", extras.front());
+  if (error.get_name() == "RequiredError") {
+    if (const auto missing = missing_argument(verb); !missing.empty()) return "expected " + missing;
+  }
   return error.what();
 }
 

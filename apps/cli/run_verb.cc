@@ -6,6 +6,7 @@
 #include "console/print_outcome.h"
 #include "console/report_error.h"
 #include "console/view.h"
+#include "run/despite_keeps.h"
 #include "run/retried.h"
 #include "run/start_in_cloud.h"
 
@@ -31,6 +32,23 @@ run::Place place_of(const RunVerb& options, const fleet::Fleet& fleet) {
   return {options.ways.real.state_dir, std::nullopt};
 }
 
+namespace {
+
+/// What does it once more, without its environments.
+run::Command command_of(const RunVerb& options, tasks::Action action) {
+  const run::RealRun& real = options.ways.real;
+  run::Command command{.verb = std::string(tasks::to_string(action)),
+                       .file = options.fleet.file,
+                       .region = options.fleet.region,
+                       .aws = real.aws,
+                       .state_dir = real.state_dir,
+                       .speed = real.speed};
+  if (options.cloud) command.arguments = {"--cloud"};
+  return command;
+}
+
+}  // namespace
+
 Result<int> run_on(RunVerb& options, fleet::Fleet fleet, tasks::Action action) {
   if (options.cloud && !options.ways.simulate.empty())
     return fail(ErrorKind::bad_input, "Usage", "--cloud is on AWS and --simulate is not: say one of them");
@@ -52,7 +70,10 @@ Result<int> run_on(RunVerb& options, fleet::Fleet fleet, tasks::Action action) {
     options.ways.real.confirmed = console::confirm_stop;
   }
   const auto view = console::make_view(options.json);
-  const auto report = [&](const run::Outcome& outcome) { return console::print(outcome, options.json); };
+  const auto report = [&](run::Outcome outcome) {
+    run::add_how_to_overrule(outcome, command_of(options, action));
+    return console::print(outcome, options.json);
+  };
   if (options.cloud)
     return run::start_in_cloud(order, place, machine, options.ways.real.confirmed, *view, report);
   return run::run(order, options.ways, *view, report);

@@ -19,6 +19,7 @@ struct RunVerb {
   bool refuse = false;         ///< …in place of what the fleet file says
   bool despite_keeps = false;  ///< also where somebody keeps an environment as it is
   std::string lasts{};         ///< of a start: how long, then it is stopped again
+  std::string why{};           ///< of one that lasts: the reason
 };
 
 /// All but which environments, and --simulate.

@@ -19,6 +19,7 @@ Result<int> run_for(RunVerb& options, fleet::Fleet fleet, tasks::Action action) 
   run::Wish wish{.environments = options.fleet.environments,
                  .wanted = action,
                  .until = {true, options.lasts},
+                 .why = options.why,
                  .undone = true,
                  .despite_keeps = options.despite_keeps};
   for (const auto& environment : fleet.environments) {
@@ -37,6 +38,8 @@ Result<int> run_for(RunVerb& options, fleet::Fleet fleet, tasks::Action action) 
 Result<int> start_or_stop(RunVerb& options, tasks::Action action) {
   auto fleet = TRY(fleet::load(options.fleet.file, options.fleet.region));
   run::take_speed(options.ways, options.fleet.environments, fleet);
+  if (options.lasts.empty() && !options.why.empty())
+    return fail(ErrorKind::bad_input, "Usage", "--why is the reason of --for: say for how long");
   if (!options.lasts.empty()) return run_for(options, std::move(fleet), action);
   return run_on(options, std::move(fleet), action);
 }
@@ -51,6 +54,7 @@ void add_run_verb(CommandLine& line, tasks::Action action, const std::string& de
             "On a simulated cloud in this process, at 60 times (--simulate=SPEED) real speed, or max");
   add_simulation_options(verb, options->ways.simulated);
   verb.option("--for", options->lasts, "Keep them so for so long, as 3h; then the opposite is done");
+  add_why(verb, options->why);
   verb.footer(
       fmt::format("Examples:\n"
                   "  lamplighter {0} -f fleet.yaml\n"

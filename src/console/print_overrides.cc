@@ -13,19 +13,12 @@ namespace {
 
 using tasks::Override;
 
-/// What it is about: "dev, test", "\"evenings\", due 20:00 (Europe/Berlin)", "all schedules".
-std::string about(const Override& one, Time now) {
-  switch (one.kind) {
-    case Override::Kind::keep:
-      return fmt::format("{}", fmt::join(one.environments, ", "));
-    case Override::Kind::skip:
-      return fmt::format(
-          "\"{}\"{}", one.schedule,
-          one.occurrence ? ", due " + tasks::moment_words(*one.occurrence, one.timezone, now) : "");
-    case Override::Kind::pause:
-      break;
-  }
-  return "all schedules";
+/// "; for dev 3 counts": of several keeps of an environment the latest does.
+std::string who_counts(const run::OverrideList& list, const Override& one) {
+  std::string words;
+  const auto later = run::kept_by_later(list, one);
+  for (const auto& [environment, id] : later) words += fmt::format("; for {} {} counts", environment, id);
+  return words;
 }
 
 void warn(const run::Overruled& done) {
@@ -57,13 +50,25 @@ void print_overrides(const run::OverrideList& list) {
   std::size_t width = 0;
   for (const auto& one : list.in_force) width = std::max(width, about(one, list.now).size());
   for (const auto& one : list.in_force) {
-    print_line(stdout, "{:>3}  {:<{}}  {}", one.id, about(one, list.now), width, words_of(one, list.now));
+    print_line(stdout, "{:>3}  {:<{}}  {}{}", one.id, about(one, list.now), width, words_of(one, list.now),
+               who_counts(list, one));
   }
 }
 
 json::array to_json(const run::OverrideList& list) {
   json::array all;
-  for (const auto& one : list.in_force) all.push_back(tasks::to_json(one));
+  for (const auto& one : list.in_force) {
+    auto shown = tasks::to_json(one);
+    if (one.kind == Override::Kind::keep) {
+      const auto later = run::kept_by_later(list, one);
+      json::array counts;
+      for (const auto& name : one.environments) {
+        if (!later.contains(name)) counts.emplace_back(name);
+      }
+      shown["counts_for"] = std::move(counts);
+    }
+    all.emplace_back(std::move(shown));
+  }
   return all;
 }
 

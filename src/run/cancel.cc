@@ -7,6 +7,7 @@
 
 #include "base/who.h"
 #include "coordination/engine_id.h"
+#include "run/command.h"
 #include "run/executions.h"
 #include "run/past.h"
 #include "tasks/admission/tenure.h"
@@ -52,13 +53,21 @@ Result<Cancelled> tell_to_halt(Desk& desk, const CancelOrder& order, const engin
   return told;
 }
 
-Result<Cancelled> end_now(Desk& desk, const engine::Execution& execution,
+/// The fleet's file is not known here, but for a deployment's.
+std::string alarms_command(const Place& place) {
+  Command command{.verb = "alarms", .file = place.cloud ? place.cloud->file : "FILE"};
+  if (place.cloud) command.aws = place.cloud->aws;
+  return command_text(command, SystemHost());
+}
+
+Result<Cancelled> end_now(Desk& desk, const Place& place, const engine::Execution& execution,
                           const Result<machine::Shape>& shape) {
   const std::string by = fmt::format("by lamplighter cancel of {}@{}", own_user_name(), host_name());
   TRY(desk.executions().stop_execution(execution.arn, "Cancelled", by));
   Cancelled ended{execution.name, true, {}, ""};
   if (shape && shape->alarms != tasks::AlarmMatch::none) {
-    ended.alarms = "Alarms that are muted stay so: lamplighter alarms lists them.";
+    ended.alarms = fmt::format("Alarms that are muted stay so: {} lists them{}.", alarms_command(place),
+                               place.cloud ? "" : ", FILE being the fleet's");
   }
   return ended;
 }
@@ -80,7 +89,7 @@ Result<Cancelled> cancel(const CancelOrder& order) {
   const auto shape = shape_of(desk->executions(), execution);
   const auto why = ends_as_a_whole(*desk, order, execution, shape);
   if (why.empty()) return tell_to_halt(*desk, order, execution, *shape);
-  if (order.environments.empty()) return end_now(*desk, execution, shape);
+  if (order.environments.empty()) return end_now(*desk, order.place, execution, shape);
   return fail(
       ErrorKind::bad_input, "Usage",
       fmt::format("nothing was changed: {}: leave the environments out to end {}", why, execution.name));

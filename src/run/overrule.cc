@@ -88,6 +88,31 @@ Result<Override> made_of(const fleet::Fleet& fleet, const Wish& wish, Time now) 
   return made;
 }
 
+/// A command about these overrides.
+std::string command_of(const Overruling& where, std::string_view verb, std::vector<std::string> arguments) {
+  Command command{.verb = std::string(verb),
+                  .arguments = std::move(arguments),
+                  .file = where.file,
+                  .state_dir = where.place.state_dir};
+  if (where.place.cloud) {
+    command.arguments.emplace_back("--cloud");
+    command.aws = where.place.cloud->aws;
+  }
+  return command_text(command, SystemHost());
+}
+
+std::string end_command(const Overruling& where, std::uint64_t id) {
+  return command_of(where, "overrides", {"end", fmt::format("{}", id)});
+}
+
+/// Begins all the same what another keep refuses.
+std::string despite_command(const Overruling& where, const Wish& wish) {
+  std::vector<std::string> arguments = wish.environments;
+  arguments.insert(arguments.end(), {"--for", wish.until.text, "--override"});
+  if (!wish.why.empty()) arguments.insert(arguments.end(), {"--why", wish.why});
+  return command_of(where, to_string(wish.wanted), std::move(arguments));
+}
+
 /// Why nobody would bring about what is to be at its end; "" where somebody does.
 std::string nobody_there(const Overruling& where, OverrideTable& table) {
   if (!table.desk) return "nothing ever ran in the state directory";
@@ -108,7 +133,8 @@ Status check_undone(const Overruling& where, OverrideTable& table, const Wish& w
     const auto ruling = tasks::overruled(all, {wish.wanted, name, {}, wish.despite_keeps}, now);
     if (ruling.kind == tasks::Ruling::Kind::goes_ahead) continue;
     return fail(ErrorKind::bad_input, "Overruled",
-                fmt::format("nothing was changed: {}: {}", name, ruling.why));
+                fmt::format("nothing was changed: {}: {}; this does it all the same:\n  {}", name, ruling.why,
+                            despite_command(where, wish)));
   }
   return {};
 }
@@ -127,18 +153,6 @@ Status arrange_end(const Overruling& where, OverrideTable& table, Overruled& don
       fmt::format("nobody {}s {} at its end: {}", done.made.wanted == tasks::Action::start ? "stop" : "start",
                   fmt::join(done.at_end, ", "), why);
   return {};
-}
-
-std::string end_command(const Overruling& where, std::uint64_t id) {
-  Command command{.verb = "overrides",
-                  .arguments = {"end", fmt::format("{}", id)},
-                  .file = where.file,
-                  .state_dir = where.place.state_dir};
-  if (where.place.cloud) {
-    command.arguments.emplace_back("--cloud");
-    command.aws = where.place.cloud->aws;
-  }
-  return command_text(command, SystemHost());
 }
 
 }  // namespace
@@ -203,6 +217,26 @@ Result<OverrideList> overrides_at(const Overruling& where) {
   OverrideList list{std::move(all), table.now()};
   std::erase_if(list.in_force, [&](const auto& one) { return !is_in_force(one, list.now); });
   return list;
+}
+
+Result<OverrideList> overrides_in_reach(const Overruling& where) {
+  const auto& coordination = where.fleet.coordination;
+  if (coordination.kind == tasks::Coordination::Kind::table && !TRY(desk_of_holder(where.place.state_dir))) {
+    return fail(ErrorKind::bad_input, "NotInReach",
+                fmt::format("they are in the DynamoDB table {}, which is not asked here; this lists them: {}",
+                            coordination.table, command_of(where, "overrides", {})));
+  }
+  return overrides_at(where);
+}
+
+std::map<std::string, std::uint64_t> kept_by_later(const OverrideList& list, const Override& keep) {
+  std::map<std::string, std::uint64_t> later;
+  if (keep.kind != Override::Kind::keep) return later;
+  for (const auto& environment : keep.environments) {
+    const Override* counts = tasks::keep_of(list.in_force, environment, list.now);
+    if (counts != nullptr && counts->id != keep.id) later.emplace(environment, counts->id);
+  }
+  return later;
 }
 
 Result<Overruled> end_override(const Overruling& where, std::uint64_t id) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -61,6 +62,11 @@ struct OverrideList {
   Time now{};
 };
 Result<OverrideList> overrides_at(const Overruling& where);
+/// The same for who asks nobody but this machine: a table of DynamoDB's only by way of a process that holds
+/// the state directory. Error: also bad_input "NotInReach".
+Result<OverrideList> overrides_in_reach(const Overruling& where);
+/// Of a keep of the list: its environments for which a later one counts, each with that one's number.
+std::map<std::string, std::uint64_t> kept_by_later(const OverrideList& list, const tasks::Override& keep);
 
 /// Gives what it said. The environments stay as they are. Error: bad_input "UnknownOverride".
 Result<Overruled> end_override(const Overruling& where, std::uint64_t id);

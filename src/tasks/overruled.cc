@@ -1,5 +1,7 @@
 #include "tasks/overruled.h"
 
+#include <fmt/format.h>
+
 #include "tasks/admission/calendar.h"
 #include "tasks/admission/overrides.h"
 
@@ -19,7 +21,10 @@ Result<Ruling> overruled(const Context& context, FleetLeases& leases, const Admi
   const auto all = TRY(Overrides(*leases.table(), task.fleet).read());
   auto ruling = overruled(all, {task.action, task.environment.name, task.occurrence, task.despite_keeps},
                           context.clock.now());
-  if (ruling.kind != Ruling::Kind::goes_ahead && TRY(has_taken_lease(leases, task))) return Ruling{};
+  if (ruling.kind == Ruling::Kind::goes_ahead || TRY(has_taken_lease(leases, task))) return Ruling{};
+  if (ruling.kind == Ruling::Kind::refused)
+    ruling.why +=
+        fmt::format(" ({})", how_to_overrule(task.action, task.environment.name, context.in_lambda));
   return ruling;
 }
 

@@ -64,7 +64,10 @@ TEST_F(OverruledTest, APersonIsRefusedAndTriesAgainWithOverride) {
   ASSERT_TRUE(overrides().add(keep_, clock_.now()));
   const auto refused = ask(stop()).value();
   EXPECT_EQ(refused.status, Admission::halted);
-  EXPECT_THAT(refused.reason, HasSubstr("kept running until 23:00 (Europe/Berlin) by ada: release"));
+  EXPECT_EQ(refused.reason,
+            "kept running until 23:00 (Europe/Berlin) by ada: release (lamplighter stop dev --override, with "
+            "the fleet's file, does it all the same)");
+  EXPECT_TRUE(says_how_to_overrule(refused.reason));
   json::object again = stop();
   again["override"] = true;
   EXPECT_EQ(ask(again).value().status, Admission::run);

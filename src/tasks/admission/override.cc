@@ -6,6 +6,7 @@
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "json/reader.h"
 #include "schedule/time_zone.h"
@@ -61,6 +62,19 @@ std::string moment_words(Time moment, const std::string& timezone, Time now) {
   const bool same_day = at.tm_year == today.tm_year && at.tm_yday == today.tm_yday;
   return fmt::format("{}{:%H:%M}{} ({})", same_day ? "" : fmt::format("{:%Y-%m-%d} ", at), at,
                      at.tm_sec == 0 ? "" : fmt::format(":{:02}", at.tm_sec), timezone);
+}
+
+std::string about(const Override& one, Time now) {
+  switch (one.kind) {
+    case Override::Kind::keep:
+      return fmt::format("{}", fmt::join(one.environments, ", "));
+    case Override::Kind::skip:
+      return fmt::format("\"{}\"{}", one.schedule,
+                         one.occurrence ? ", due " + moment_words(*one.occurrence, one.timezone, now) : "");
+    case Override::Kind::pause:
+      break;
+  }
+  return "all schedules";
 }
 
 std::string words_of(const Override& one, Time now) {

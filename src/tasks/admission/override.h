@@ -52,6 +52,8 @@ bool is_in_force(const Override& one, Time now);
 
 /// "22:00 (Europe/Berlin)", with the date where it isn't that of `now` there.
 std::string moment_words(Time moment, const std::string& timezone, Time now);
+/// What it is about: "dev, test"; "\"evenings\", due 20:00 (Europe/Berlin)"; "all schedules".
+std::string about(const Override& one, Time now);
 /// "kept running until 22:00 (Europe/Berlin) by ada: release"; "skipped once by ada"; "paused until …".
 std::string words_of(const Override& one, Time now);
 

@@ -7,6 +7,8 @@
 namespace lamplighter::tasks {
 namespace {
 
+constexpr std::string_view kDoesItAllTheSame = " --override, with the fleet's file, does it all the same";
+
 bool binds(const Override& one, const Occurrence& occurrence) {
   switch (one.kind) {
     case Override::Kind::keep:
@@ -46,7 +48,16 @@ Ruling overruled(const std::vector<Override>& overrides, const Decision& decisio
   const Override* keep = keep_of(overrides, decision.environment, moment);
   if (keep == nullptr || keep->wanted == decision.action) return {};
   if (decision.occurrence) return {Ruling::Kind::skipped, words_of(*keep, now)};
-  return {Ruling::Kind::refused, words_of(*keep, now) + " (--override does it all the same)"};
+  return {Ruling::Kind::refused, words_of(*keep, now)};
+}
+
+std::string how_to_overrule(Action action, const std::string& environment, bool in_cloud) {
+  return fmt::format("lamplighter {} {}{}{}", to_string(action), environment, in_cloud ? " --cloud" : "",
+                     kDoesItAllTheSame);
+}
+
+bool says_how_to_overrule(std::string_view reason) {
+  return reason.ends_with(fmt::format("{})", kDoesItAllTheSame));
 }
 
 }  // namespace lamplighter::tasks

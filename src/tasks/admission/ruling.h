@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tasks/admission/override.h"
@@ -32,5 +33,10 @@ const Override* keep_of(const std::vector<Override>& overrides, const std::strin
 /// binds while it lasts: an occurrence that would end it is skipped, a person is refused. Of an environment's
 /// keeps the latest counts. Pure.
 Ruling overruled(const std::vector<Override>& overrides, const Decision& decision, Time now);
+
+/// "lamplighter stop dev --override, with the fleet's file, does it all the same": what stands, in brackets,
+/// at the end of the reason of who was refused.
+std::string how_to_overrule(Action action, const std::string& environment, bool in_cloud);
+bool says_how_to_overrule(std::string_view reason);
 
 }  // namespace lamplighter::tasks

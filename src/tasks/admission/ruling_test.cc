@@ -68,9 +68,7 @@ TEST(Ruling, AKeepSkipsWhatWouldEndItAndLetsTheOthersThrough) {
 TEST(Ruling, AKeepRefusesAPersonWhoDoesNotSaySo) {
   const std::vector<Override> running{keep(Action::start, kNow + hours(30))};
   EXPECT_EQ(overruled(running, by_hand(Action::stop), kNow),
-            (Ruling{Kind::refused,
-                    "kept running until 2026-11-29 02:00 (Europe/Berlin) by ada: release "
-                    "(--override does it all the same)"}));
+            (Ruling{Kind::refused, "kept running until 2026-11-29 02:00 (Europe/Berlin) by ada: release"}));
   EXPECT_EQ(kind_of(running, by_hand(Action::stop, true)), Kind::goes_ahead);
   EXPECT_EQ(kind_of(running, by_hand(Action::start)), Kind::goes_ahead);
 }

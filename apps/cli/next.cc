@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "apps/cli/place.h"
+#include "apps/cli/overruling.h"
 #include "apps/cli/verbs.h"
 #include "base/plain_text.h"
 #include "console/print.h"
@@ -46,7 +46,9 @@ Result<run::Agenda> agenda_of(const NextVerb& options) {
   const fleet::Fleet fleet = TRY(fleet::load(named.file, named.region));
   CHECK_OK(fleet::choose(fleet, named.environments));
   const Time now = SystemClock().now();
-  return run::agenda_of(fleet, now, TRY(first_moment(options.from, now)));
+  auto agenda = TRY(run::agenda_of(fleet, now, TRY(first_moment(options.from, now))));
+  run::add_overrides(agenda, overruling_of(options.place, fleet));
+  return agenda;
 }
 
 Status next(const NextVerb& options) {

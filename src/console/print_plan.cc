@@ -7,6 +7,7 @@
 
 #include "console/print.h"
 #include "console/terminal.h"
+#include "console/words.h"
 
 namespace lamplighter::console {
 namespace {
@@ -32,6 +33,16 @@ void print_preview(const tasks::PhasePreview& preview) {
   if (!preview.alarms_reason.empty()) print_line(stdout, "    alarms: {}", preview.alarms_reason);
 }
 
+void print_prospect(const run::Prospect& prospect) {
+  if (!prospect.held.empty()) print_line(stdout, "  {}", prospect.held);
+  if (!prospect.kept.empty()) print_line(stdout, "  {}", prospect.kept);
+  if (!prospect.next) return;
+  const auto& next = *prospect.next;
+  print_line(stdout, "  next {} by schedule: {} {} (\"{}\"){}", tasks::to_string(next.action),
+             local_time(next.timezone, next.due), next.timezone, next.schedule,
+             next.skipped.empty() ? "" : "; skipped: " + next.skipped);
+}
+
 void print_environment(const run::Plan& plan, const std::string& name) {
   print_line(stdout, "{}", name);
   for (const auto& halted : plan.halted) {
@@ -39,6 +50,8 @@ void print_environment(const run::Plan& plan, const std::string& name) {
     print_line(stdout, "  would be halted before anything is changed: {}{}",
                halted.phase.empty() ? "" : halted.phase + ": ", halted.reason);
   }
+  const auto prospect = plan.prospects.environments.find(name);
+  if (prospect != plan.prospects.environments.end()) print_prospect(prospect->second);
 }
 
 }  // namespace
@@ -59,6 +72,8 @@ void print_plan(const run::Plan& plan, const std::string& command) {
     }
   }
   print_line(stdout, "");
+  if (!plan.prospects.paused.empty())
+    print_line(stdout, "Schedules are {}. People may start and stop all the same.", plan.prospects.paused);
   for (const std::string& warning : plan.warnings) print_line(stdout, "Warning: {}", warning);
   print_line(stdout, "Nothing was changed. To do it: {}", command);
 }

@@ -51,10 +51,18 @@ TEST(Print, APlanShowsNamesTagsAndMessagesAsText) {
     plan.phases.push_back({"dev", "app", fail(ErrorKind::aws, "Oops", nasty)});
     plan.halted = {{"dev", tasks::Verdict::halted, nasty, nasty}};
     plan.warnings = {nasty};
+    plan.prospects.environments["dev"] = {.held = nasty, .kept = nasty};
+    plan.prospects.environments["dev"].next = {nasty, tasks::Action::stop, Time{}, "UTC", nasty};
+    plan.prospects.paused = "paused by " + nasty;
     print_plan(plan, "lamplighter start dev");
   });
   EXPECT_THAT(text, HasSubstr(plain + "  i-1"));
   EXPECT_THAT(text, HasSubstr("no server is called " + plain));
+  EXPECT_THAT(text, HasSubstr("dev\n  would be halted"));
+  EXPECT_THAT(text, HasSubstr("\n  " + plain + "\n  " + plain +
+                              "\n  next stop by schedule: Thu 1970-01-01 00:00 UTC (\"" + plain +
+                              "\"); skipped: " + plain + "\n"));
+  EXPECT_THAT(text, HasSubstr("Schedules are paused by " + plain + ". People"));
   EXPECT_THAT(text, HasSubstr("    alarm " + plain + " of " + plain));
   EXPECT_THAT(text, HasSubstr("To do it: lamplighter start dev\n"));
   EXPECT_THAT(text, HasSubstr("    can't be looked at: " + plain + "\n"));

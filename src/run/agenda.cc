@@ -87,7 +87,10 @@ Result<Agenda> agenda_of(const fleet::Fleet& fleet, Time now, Time from) {
   agenda.owner = fleet.name;
   agenda.now = now;
   for (const fleet::Schedule& schedule : fleet.schedules) {
-    Planned planned{.schedule = schedule, .all = schedule.environments.empty(), .system = fleet.name};
+    Planned planned{.schedule = schedule,
+                    .all = schedule.environments.empty(),
+                    .system = fleet.name,
+                    .bound_by = fleet.name};
     planned.schedule.environments = environments_of(fleet, schedule);
     const auto today = fleet::day_of(schedule, std::min(now, from));
     auto days = TRY(days_of(fleet, schedule, {today, day_of(schedule, from) + fleet::kCalendarReach}));
@@ -95,6 +98,16 @@ Result<Agenda> agenda_of(const fleet::Fleet& fleet, Time now, Time from) {
     agenda.schedules.push_back(std::move(planned));
   }
   return agenda;
+}
+
+void add_overrides(Agenda& agenda, const Overruling& where) {
+  auto list = overrides_in_reach(where);
+  if (list) {
+    agenda.overrides[where.fleet.name] = std::move(list->in_force);
+  } else if (list.error().code != "NoTable") {
+    agenda.troubles.push_back(
+        fmt::format("overrides of {} are not known: {}", where.fleet.name, list.error().message));
+  }
 }
 
 std::vector<AgendaEntry> entries_of(const Agenda& agenda, const std::vector<std::string>& environments,

@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "fleet/upcoming.h"
 #include "run/desk.h"
+#include "run/overrule.h"
 #include "scheduler/store.h"
 #include "tasks/admission/override.h"
 #include "tasks/protocol/occurrence.h"
@@ -57,6 +58,10 @@ struct AgendaEntry {
 /// What a file says, to be looked at from `from` on: nothing is known of what was done before. Errors: as
 /// fleet::days_of.
 Result<Agenda> agenda_of(const fleet::Fleet& fleet, Time now, Time from);
+
+/// What people have decided against a file's schedules, as far as it can be seen from this machine; why not,
+/// the agenda's troubles say.
+void add_overrides(Agenda& agenda, const Overruling& where);
 
 /// What the daemon that holds the place's state directory fires, or what is deployed. Errors: the desk's, and
 /// the API's; bad_input "NoSchedules" where nobody fires any there, "NotDeployed".

@@ -134,7 +134,9 @@ Result<std::unique_ptr<Desk>> desk_at(const std::filesystem::path& socket) {
 
 /// For a directory that can't be written to.
 Result<std::unique_ptr<Desk>> desk_of_copy(const std::string& state_dir) {
-  auto copy = TRY(engine::ReadOnlyCopy::make(TRY(state_directory(state_dir)), {"engine.db"}));
+  const auto directory = TRY(state_directory(state_dir));
+  auto copy = TRY(engine::ReadOnlyCopy::make(
+      directory, {"engine.db", coordination::file_in(directory).filename().string()}));
   auto engine = TRY(open_to_look(copy.directory().string()));
   return std::make_unique<OwnDesk>(std::move(engine), std::move(copy));
 }

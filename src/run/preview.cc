@@ -58,7 +58,10 @@ bool Plan::any_would_fail() const {
   const auto fails = [](const PlannedPhase& phase) {
     return !phase.preview || !phase.preview->missing.empty();
   };
-  return !halted.empty() || std::any_of(phases.begin(), phases.end(), fails);
+  const auto& environments = prospects.environments;
+  return !halted.empty() || std::any_of(phases.begin(), phases.end(), fails) ||
+         std::any_of(environments.begin(), environments.end(),
+                     [](const auto& one) { return one.second.refused; });
 }
 
 Plan preview(aws::Caller& caller, Clock& clock, const machine::Shape& shape,
@@ -88,6 +91,8 @@ json::array to_json(const Plan& plan) {
                                                        {"phase", phase.phase},
                                                        {"error", phase.preview.error().message}};
     object["halted"] = halted_reason(plan, phase.environment);
+    const auto prospect = plan.prospects.environments.find(phase.environment);
+    if (prospect != plan.prospects.environments.end()) add_to(object, prospect->second);
     out.push_back(std::move(object));
   }
   return out;

@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "json/json.h"
 #include "machine/shape.h"
+#include "run/prospect.h"
 #include "tasks/preview.h"
 #include "tasks/protocol/survey.h"
 
@@ -26,8 +27,9 @@ struct Plan {
   std::vector<PlannedPhase> phases;
   std::vector<tasks::EnvironmentVerdict> halted;  ///< environments that would not be touched, and why
   std::vector<std::string> warnings;
+  Prospects prospects;  ///< of the environments
 
-  /// Whether an environment would fail, or a phase can't be looked at.
+  /// Whether an environment would halt, or a phase can't be looked at.
   [[nodiscard]] bool any_would_fail() const;
 };
 

@@ -28,6 +28,7 @@
 #include "run/holder_socket.h"
 #include "run/hours_keeper.h"
 #include "run/leave.h"
+#include "run/override_log.h"
 #include "run/pulse.h"
 #include "run/resumable.h"
 #include "run/service_manager.h"
@@ -163,6 +164,7 @@ struct Works {
   scheduler::Store& store;
   api::Book& book;
   Figures& figures;
+  OverrideLog& overrides;
   Log& log;
 };
 
@@ -173,6 +175,7 @@ Result<std::unique_ptr<scheduler::Scheduler>> open_scheduler(const Works& works)
   };
   const auto in_force = [works](const fleet::Fleet& fleet, const scheduler::Timetable& timetable) {
     works.figures.know(fleet);
+    works.overrides.know(fleet);
     if (const auto put = works.starter.put_in_force(fleet); !put)
       works.log.write({LogEvent::store_trouble, put.error().message, "", fleet.name});
     const Time now = works.clock.now();
@@ -245,7 +248,9 @@ Status run_daemon(const DaemonOptions& options, Log& printed) {
   const auto store = TRY(scheduler::Store::open(engine_options.state_dir / "schedules.sqlite"));
   const auto book = TRY(api::Book::open(*store, {engine->options().region, engine->options().account}));
   OccurrenceStarter starter(*engine, options.aws, options.speed);
-  const auto scheduler = TRY(open_scheduler({options, clock, *engine, starter, *store, *book, figures, log}));
+  OverrideLog overrides(access->table_of(), clock, log);
+  const auto scheduler =
+      TRY(open_scheduler({options, clock, *engine, starter, *store, *book, figures, overrides, log}));
   std::optional<ExecutionLog> execution_log(std::in_place, *engine, log, figures);
   std::optional<HoursKeeper> hours(std::in_place, *engine, clock, engine_options.trouble);
   const auto left = TRY(go_on(*engine, options, log));
@@ -261,6 +266,7 @@ Status run_daemon(const DaemonOptions& options, Log& printed) {
       log);
   const auto server = TRY(listen(options, front));
   const HolderSchedules schedules(*book, *store, clock, may_target);
+  overrides.start();  // before anybody can make one
   auto sockets = TRY(open_sockets(*engine, clock, options, left, *access, schedules));
   say_listening(server->url(), engine_options.state_dir, scheduler->standing(), options, log);
   scheduler->start();
@@ -270,6 +276,7 @@ Status run_daemon(const DaemonOptions& options, Log& printed) {
   health.end();
   pulse.stop();
   const std::size_t starting = scheduler->stop(kTimeToStart);
+  overrides.stop();
   server->stop();
   sockets.clear();
   hours.reset();

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -48,6 +49,9 @@ def test_the_newer_run_takes_over_and_the_older_changes_nothing_any_more(served)
         said = start.log.read_text()
         assert f"superseded by {stopped.json['execution'].rsplit(':', 1)[-1]}" in said
         assert "ABORTED" in said
+    name = re.search(r"\((start-\S+)\)", start.log.read_text())[1]
+    (older,) = [one for one in served("executions", "--json").json if one["name"] == name]
+    assert older["superseded"] == {"dev": stopped.json["execution"].rsplit(":", 1)[-1]} and older["skipped"] == {}
     again = served(*command("stop", "dev"), "--json")
     assert server_states(again, "initial_state") == {"stopped"}
 
@@ -75,6 +79,10 @@ def test_a_person_may_wait_or_refuse(served):
 def test_one_environment_is_cancelled_and_the_others_go_on(served):
     with begun(served, *command("start", "dev", "test"), until="dev db: starting", name="start") as start:
         name = json.loads(served("executions", "--json").stdout)[0]["name"]
+        held = {row["environment"]: row["held_by"] for row in served("plan", "stop", "-f", EXAMPLE, "--json").json}
+        assert held["dev"]["execution"] == held["test"]["execution"] == name and held["dev"]["action"] == "start"
+        assert held["preprod"] is None
+        assert re.search(rf"^  {name} \(since .*\) starts it: a stop would take it over$", served("plan", "stop", "dev", "-f", EXAMPLE).stdout, flags=re.MULTILINE)
         unknown = served("cancel", name, "nowhere")
         assert unknown.code == 2 and "dev, test" in unknown.stderr
         told = served("cancel", name, "dev")

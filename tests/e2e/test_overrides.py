@@ -77,7 +77,8 @@ def test_what_is_kept_is_skipped_by_its_schedule_refused_to_people_and_stopped_a
 
         refused = program("stop", "dev", "-f", path, "--speed", SPEED, "--yes", "--json")
         assert refused.code == 1
-        assert re.match(r"kept running until .* by \S+: release \(--override does", refused.json["environments"][0]["reason"])
+        reason = refused.json["environments"][0]["reason"]
+        assert re.match(r"kept running until .* by \S+: release \(lamplighter stop dev --override, with the fleet's file, does it", reason)
 
         until(lambda: ended(program, "f-override-1"))
         assert states(url)["server-dev"] == "stopped"
@@ -116,8 +117,13 @@ def test_a_person_who_says_so_overrules_a_keep(world):
     program, path, url = world
     with serving(program, path, "--speed", str(SPEED)):
         assert program("keep", "dev", "running", "for", "5h", "-f", path).code == 0
-        stopped = program("stop", "dev", "-f", path, "--speed", SPEED, "--yes", "--override", "--json")
-        assert stopped.code == 0, stopped.stdout
+        refused = program("stop", "-f", path, "--speed", SPEED, "--yes")
+        assert refused.code == 1 and set(states(url).values()) == {"running", "stopped"}
+        said, command = refused.stderr.splitlines()[-2:]
+        assert said == "lamplighter: this does all the same what was refused:"
+        assert f" lamplighter stop dev --override --file {path}" in command
+        stopped = program.paste(command + " --yes")
+        assert stopped.code == 0, stopped.stderr
         assert states(url)["server-dev"] == "stopped"
 
 
@@ -132,7 +138,11 @@ def test_what_is_paused_is_a_run_that_says_so_and_sends_no_mail(world):
         assert report["subject"] == "SHUTDOWN STATUS: SUCCESS, SKIPPED - f"
         assert report["report"] == {"sent": False, "error": ""}
         assert [one["status"] for one in report["environments"]] == ["skipped", "skipped"]
-        assert program("history", name, "--report").code == 0
+        told = program("history", name, "--report").stdout
+        assert "0 of 2 environments stopped, 2 skipped." in told and "SERVERS" not in told
+        (one,) = executions(program)
+        assert list(one["skipped"]) == ["dev", "test"] and one["superseded"] == {}
+        assert re.search(rf"^{name} +SKIPPED .*  skipped: paused until .* by \S+: upgrade$", program("executions").stdout, flags=re.MULTILINE)
         assert behind(url, "outbox") == [] and set(states(url).values()) == {"running"}
         assert [one["already"] for one in program("next", "--json").json] == [[]]
 
@@ -171,8 +181,11 @@ def test_started_for_a_while_it_is_stopped_again_and_later_where_somebody_extend
         assert set(states(url).values()) == {"stopped"}
         fleet_of(path, ["dev", "test"], [{"name": "later", "action": "stop", "at": at(now() + datetime.timedelta(days=20))}])
         with serving(program, path, "--speed", str(SPEED)):
-            begun = program("start", "dev", "--for", "1h", "-f", path, "--speed", SPEED)
+            alone = program("start", "dev", "--why", "demo", "-f", path)
+            assert alone.code == 2 and "--why is the reason of --for" in alone.stderr
+            begun = program("start", "dev", "--for", "1h", "--why", "demo", "-f", path, "--speed", SPEED)
             assert begun.code == 0, begun.stdout + begun.stderr
+            assert re.search(r"kept running until .* by \S+: demo\n", begun.stdout)
             assert "At its end dev is stopped." in begun.stdout
             assert states(url) == {"server-dev": "running", "server-test": "stopped"}
             (before,) = program("overrides", "--json", "-f", path).json
@@ -197,6 +210,7 @@ def test_stopped_for_a_while_it_is_started_again(lamplighter, tmp_path):
             assert set(states(url).values()) == {"stopped"}
             refused = program("start", "dev", "--for", "2h", "-f", path, "--speed", SPEED)
             assert refused.code == 2 and "nothing was changed: dev: kept stopped until" in refused.stderr
+            assert f"  lamplighter start dev --for 2h --override --file {path}" in refused.stderr
             until(lambda: ended(program, "f-override-1"))
             assert set(states(url).values()) == {"running"}
 
@@ -222,6 +236,8 @@ def test_without_a_daemon_a_keep_says_that_nobody_ends_it(lamplighter, tmp_path)
     (["skip", "evening"], "expected either --next or until when"),
     (["skip", "evening", "--next", "until", "22:00"], "expected either --next or until when"),
     (["pause", "until"], "found"),
+    (["pause"], "expected until WHEN (Until when, or for how long); see lamplighter pause --help"),
+    (["keep"], "expected ENV... running|stopped until WHEN (Which, as what, and until when (or for how long))"),
     (["overrides", "end", "7"], "found 7, expected the number of an override"),
     (["overrides", "end", "x"], "expected nothing, or end and the number"),
     (["extend", "dev", "2h"], "found no keep of dev"),
@@ -242,3 +258,72 @@ def test_where_runs_agree_on_nothing_nobody_overrules(lamplighter, tmp_path):
     path = program.fleet({"dev": {"phases": [{"name": "app", "servers": ["a"]}]}}, coordination="none")
     refused = program("pause", "for", "1h", "-f", path, "--state-dir", tmp_path / "new")
     assert refused.code == 2, refused.stdout
+
+
+def test_of_several_keeps_the_list_says_which_counts(lamplighter, tmp_path):
+    program = Lamplighter(lamplighter, tmp_path, None)
+    path = fleet_of(tmp_path / "fleet.yaml", ["dev", "test"], [])
+    for words in (["dev", "test", "running", "for", "5h"], ["dev", "stopped", "for", "2h"]):
+        assert program("keep", *words, "-f", path).code == 0
+    first, second = program("overrides", "-f", path).stdout.splitlines()
+    assert first.endswith("; for dev 2 counts") and "counts" not in second
+    assert [one["counts_for"] for one in program("overrides", "--json", "-f", path).json] == [["test"], ["dev"]]
+
+
+def test_the_daemon_s_log_tells_of_overrides(world):
+    program, path, _ = world
+    with serving(program, path, "--speed", str(SPEED), "--log-format", "json") as daemon:
+        program("keep", "dev", "running", "for", "5h", "--why", "release", "-f", path)
+        program("extend", "dev", "1h", "-f", path)
+        until(lambda: daemon.events("override_changed") or len(daemon.events("override_made")) == 1)
+        program("overrides", "end", "1", "-f", path)
+        until(lambda: daemon.events("override_ended"))
+        program("pause", "for", "10m", "-f", path)
+        until(lambda: len(daemon.events("override_ended")) == 2)
+        made = daemon.events("override_made")
+        assert (made[0]["fleet"], made[0]["environment"]) == ("f", "dev")
+        assert re.match(r"f: dev: kept running until .* by \S+: release$", made[0]["message"])
+        by_hand, by_time = (one["message"] for one in daemon.events("override_ended"))
+        assert by_hand.endswith(": release: ended by hand")
+        assert re.match(r"f: all schedules: paused until .*: has ended$", by_time)
+
+
+def test_plan_says_who_decided_what_and_what_comes_next(world):
+    program, path, _ = world
+    before = program("plan", "stop", "-f", path)
+    assert before.code == 0, before.stderr
+    assert before.stdout.count("next stop by schedule: ") == 2 and "kept" not in before.stdout
+    with serving(program, path, "--speed", str(SPEED)):
+        assert program("keep", "dev", "running", "for", "5h", "--why", "release", "-f", path).code == 0
+        found = program("plan", "stop", "-f", path)
+        assert found.code == 1, "dev would halt"
+        dev, test = found.stdout.split("\n\n")[:2]
+        assert re.search(r"^  kept running until .* by \S+: release: a stop would be refused unless --override$", dev, flags=re.MULTILINE)
+        assert re.search(r'^  next stop by schedule: .* UTC \("evening"\); skipped: kept running until', dev, flags=re.MULTILINE)
+        assert "kept" not in test and "next stop by schedule: " in test
+        assert program("plan", "start", "-f", path).code == 0
+        rows = {row["environment"]: row for row in program("plan", "stop", "-f", path, "--json").json}
+        assert rows["dev"]["refused"] and not rows["test"]["refused"] and rows["dev"]["held_by"] is None
+        assert rows["dev"]["next"]["skipped"].startswith("kept running until") and rows["test"]["next"]["skipped"] == ""
+        assert program("pause", "for", "5h", "-f", path).code == 0
+        assert re.search(r"^Schedules are paused until .* by \S+\. People may", program("plan", "start", "-f", path).stdout, flags=re.MULTILINE)
+
+
+def test_a_file_s_schedules_are_listed_with_what_people_decided(lamplighter, tmp_path):
+    program = Lamplighter(lamplighter, tmp_path, None)
+    path = fleet_of(tmp_path / "fleet.yaml", ["dev", "test"], [{"name": "evening", "action": "stop", "at": at(now() + minutes(90))}])
+    assert program("next", "-f", path, "--json").json[0]["skipped"] == ""
+    assert program("keep", "dev", "running", "for", "3h", "--why", "release", "-f", path).code == 0
+    (due,) = program("next", "-f", path, "--json").json
+    assert list(due["overruled"]) == ["dev"] and due["skipped"] == ""
+    assert re.search(r"stop +all; not dev: kept running until .* by \S+: release$", program("next", "-f", path).stdout, flags=re.MULTILINE)
+    assert program("skip", "evening", "--next", "-f", path).code == 0
+    assert re.match(r"skipped once by ", program("next", "-f", path, "--json").json[0]["skipped"])
+
+
+def test_a_table_that_next_does_not_ask_is_named(lamplighter, tmp_path):
+    program = Lamplighter(lamplighter, tmp_path, None)
+    path = program.fleet({"dev": {"phases": [{"name": "app", "servers": ["a"]}]}}, coordination={"dynamodb": "agreement"})
+    done = program("next", "-f", path)
+    assert done.code == 0
+    assert "warning: overrides of f are not known: they are in the DynamoDB table agreement, which is not asked here" in done.stderr

@@ -123,7 +123,8 @@ def test_what_was_missed_is_shown_and_by_whom(program):
     with daemon(program, "-f", program.file):
         wait_for(program.home / "daemon.log", "missed, due")
         missed = [row for row in next_of(program) if row["outlook"] == "missed"]
-        [minutes] = [row for row in missed if row["schedule"] == "minutes"]
+        # On a machine that is busy, the first daemon, at a minute in 60 ms, has missed a few of its own.
+        minutes = max((row for row in missed if row["schedule"] == "minutes"), key=lambda row: row["count"])
         assert minutes["count"] >= 100 and minutes["due"] < minutes["until"] and minutes["reason"] == "older than it may be to be made up for"
         text = program("next", "--days", "1").stdout
         assert "\nMissed in the last 7 days:\n" in text

@@ -206,7 +206,7 @@ TEST(LiveView, what_is_skipped_says_by_whom_and_until_when) {
   run.environments[2].status = run::EnvironmentProgress::Status::skipped;
   run.environments[2].reason =
       "kept running until 2026-12-24 22:00 (Europe/Berlin) by alexandra@workstation-17: release of the week";
-  for (const unsigned rows : {40U, 8U}) {
+  for (const std::size_t rows : {40U, 9U}) {  // as cards, and as lines
     const auto text = drawn(run, {.columns = 160, .rows = rows, .color = false, .utf8 = true});
     EXPECT_THAT(text, HasSubstr("skipped")) << rows;
     for (const auto* part : {"kept running until 2026-12-24 22:00", "alexandra@workstation-17", "week"})

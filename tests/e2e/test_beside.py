@@ -79,7 +79,9 @@ def as_nobody(program, home, *arguments):
 
 def test_a_directory_that_may_only_be_read_is_looked_at(served, abandoned, state_dir):
     place = pathlib.Path(tempfile.mkdtemp(prefix="lamplighter-read-only-"))
+    assert served("pause", "for", "5h", "--why", "upgrade", "-f", EXAMPLE).code == 0
     try:
+        fleet = pathlib.Path(shutil.copy(EXAMPLE, place / "fleet.yaml"))
         program = pathlib.Path(shutil.copy(served.program, place / "lamplighter"))
         kept = pathlib.Path(shutil.copytree(state_dir, place / "state", ignore=shutil.ignore_patterns("socket")))
         for path in (*kept.iterdir(), kept, place):
@@ -88,6 +90,7 @@ def test_a_directory_that_may_only_be_read_is_looked_at(served, abandoned, state
         seen = as_nobody(program, place, "executions", "--json", "--state-dir", kept)
         assert seen.returncode == 0, seen.stderr
         assert [(one["name"], one["carried_on"]) for one in json.loads(seen.stdout)] == [(abandoned, False)]
+        assert re.search(r" all schedules  paused until .*: upgrade$", as_nobody(program, place, "overrides", "-f", fleet, "--state-dir", kept).stdout.strip())
         assert "dev db: starting" in as_nobody(program, place, "history", abandoned, "--state-dir", kept).stdout
         cancelled = as_nobody(program, place, "cancel", abandoned, "--state-dir", kept)
         assert cancelled.returncode == 2 and f"the state directory {kept} can't be written to: " in cancelled.stderr

@@ -82,10 +82,12 @@ Status AlarmDesk::until_complete(const Context& context, const std::function<Sta
   }
 }
 
-/// What takes long to list serves those who waited for it, too: else each of them would begin anew.
-void AlarmDesk::Freshness::end(Time now) {
+/// What takes long to list serves those who waited for it, too: else each of them would begin anew. Whoever
+/// looks at alarms and their marks looks at both, so that each lasts as long as the other takes.
+void AlarmDesk::Freshness::end(Time now, const Freshness& other) {
   constexpr int kLives = 4;
-  until = now + std::clamp<Duration>((now - began.value_or(now)) * kLives, kLife, kLongestLife);
+  took = now - began.value_or(now);
+  until = now + std::clamp<Duration>(std::max(took, other.took) * kLives, kLife, kLongestLife);
   began.reset();
 }
 
@@ -109,7 +111,7 @@ Status AlarmDesk::list_alarms(const Context& context) {
     }
     return status;
   }
-  listed_.end(context.clock.steady());
+  listed_.end(context.clock.steady(), marks_found_);
   marks_are_newer_ = false;
   const MutexLock lock(state_);
   alarms_ = std::move(listing.alarms);
@@ -130,7 +132,7 @@ Status AlarmDesk::list_marks(const Context& context) {
   if (!status && passes(status.error())) return status;
   auto search = *std::exchange(search_, std::nullopt);
   const Time now = context.clock.steady();
-  marks_found_.end(now);
+  marks_found_.end(now, listed_);
   if (!status) {
     marks_found_.until.reset();
     return status;

@@ -110,9 +110,10 @@ class AlarmDesk {
   struct Freshness {
     std::optional<Time> until;
     std::optional<Time> began;
+    Duration took{0};  ///< the last
 
     void begin(Time now) { began = began.value_or(now); }
-    void end(Time now);
+    void end(Time now, const Freshness& other);
   };
   Freshness listed_ GUARDED_BY(work_);
   Freshness marks_found_ GUARDED_BY(work_);

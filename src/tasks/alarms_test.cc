@@ -358,15 +358,21 @@ TEST_F(Alarms, AListingThatIsThrottledGoesOnWithinTheLook) {
   EXPECT_EQ(cloud_.calls.size(), asked) << "those who waited here do not try the same at once";
 }
 
-/// Each of its calls takes half a minute.
+/// Each listing of its alarms takes half a minute.
 class SlowCloud final : public aws::Caller {
  public:
   SlowCloud(aws::Caller& cloud, Clock& clock) : cloud_(cloud), clock_(clock) {}
   Result<std::string> call(const aws::Target& target, std::string_view service, std::string_view action,
                            const aws::Parameters& parameters) override {
-    clock_.sleep(std::chrono::seconds(30));
-    ++asked;
+    if (action == "DescribeAlarms") {
+      clock_.sleep(std::chrono::seconds(30));
+      ++asked;
+    }
     return cloud_.call(target, service, action, parameters);
+  }
+  Result<std::string> call_json(const aws::Target& target, std::string_view service, std::string_view action,
+                                const json::object& body) override {
+    return cloud_.call_json(target, service, action, body);
   }
   [[nodiscard]] aws::CallCounts counts() const override { return {}; }
   int asked = 0;
@@ -388,6 +394,18 @@ TEST_F(Alarms, AListingThatTakesLongServesThoseWhoWaitedForIt) {
   clock_.sleep(std::chrono::seconds(30));
   ASSERT_TRUE(desk_.look(context));
   EXPECT_GT(slow.asked, asked) << "but not for ever";
+}
+
+/// One alarm that a person disabled makes each phase look whose it is: marks, then alarms again.
+TEST_F(Alarms, PhasesThatFollowOneAnotherLookAtSlowAlarmsTwiceInAll) {
+  cloud_.add_with_alarm("test1", "running", false);
+  cloud_.alarms.begin()->second.enabled = false;
+  SlowCloud slow(cloud_, clock_);
+  const Context context{slow, clock_};
+  mute_alarms(context, desk_, servers(), scope());
+  const int asked = slow.asked;
+  for (int phase = 0; phase < 3; ++phase) mute_alarms(context, desk_, servers(), scope());
+  EXPECT_EQ(slow.asked, asked);
 }
 
 }  // namespace

@@ -66,7 +66,9 @@ void add_restore(CommandLine& line) {
   Verb verb = line.verb("restore", "Make a state directory of a backup");
   const auto options = std::make_shared<RestoreVerb>();
   verb.option("file", options->file, "The backup").required().called("FILE");
-  verb.option("--state-dir", options->state_dir, "A directory that is new, or empty").required();
+  verb.option("--state-dir", options->state_dir, "A directory that is new, or empty")
+      .called("DIR")
+      .required();
   verb.flag("--go-on", options->go_on, "What was running goes on here: it must run nowhere else");
   verb.footer(
       "Example:\n  lamplighter restore /backup/lamplighter-20261127 --state-dir ~/.local/state/lamplighter");

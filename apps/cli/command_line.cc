@@ -31,6 +31,35 @@ std::vector<std::string> options_of(const CLI::App& verb) {
   return names;
 }
 
+/// The values that one_of() allows, which CLI11 keeps as a part of the type's name: "TEXT:{asl,mermaid}".
+std::vector<std::string> choices_of(const std::string& type) {
+  const auto begin = type.find('{');
+  const auto end = type.find('}', begin);
+  if (begin == std::string::npos || end == std::string::npos) return {};
+  return CLI::detail::split(type.substr(begin + 1, end - begin - 1), ',');
+}
+
+OptionOutline outline_of(const CLI::Option& option) {
+  OptionOutline outline;
+  for (const std::string& name : option.get_snames()) outline.names.push_back("-" + name);
+  for (const std::string& name : option.get_lnames()) outline.names.push_back("--" + name);
+  const std::string type = option.get_type_name();
+  if (option.get_items_expected_min() > 0 || option.get_positional())
+    outline.value = type.substr(0, type.find(':'));
+  outline.choices = choices_of(type);
+  outline.usual = option.get_default_str();
+  outline.help = option.get_description();
+  outline.required = option.get_required();
+  outline.repeats = option.get_expected_max() > 1;
+  return outline;
+}
+
+VerbOutline outline_of(const CLI::App& verb) {
+  VerbOutline outline{verb.get_name(), verb.get_description(), verb.get_footer(), {}};
+  for (const CLI::Option* option : verb.get_options()) outline.options.push_back(outline_of(*option));
+  return outline;
+}
+
 /// CLI11 takes an unknown verb for a stray argument and asks for a verb.
 std::string unknown_verb(const CLI::App& app, const std::string& found) {
   const auto verbs = verbs_of(app);
@@ -166,6 +195,14 @@ CommandLine::~CommandLine() = default;
 
 Verb CommandLine::verb(const std::string& name, const std::string& description) {
   return {app_->add_subcommand(name, description), &exit_code_};
+}
+
+Outline CommandLine::outline() const {
+  Outline outline{outline_of(*app_), {}};
+  for (const CLI::App* verb : app_->get_subcommands([](const CLI::App*) { return true; })) {
+    outline.verbs.push_back(outline_of(*verb));
+  }
+  return outline;
 }
 
 int CommandLine::run(int argc, char** argv) {

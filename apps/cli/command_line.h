@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "apps/cli/outline.h"
 #include "base/result.h"
 
 // NOLINTBEGIN(readability-identifier-naming): the library's own names
@@ -71,6 +72,8 @@ class CommandLine {
   CommandLine& operator=(const CommandLine&) = delete;
 
   Verb verb(const std::string& name, const std::string& description);
+  /// All that was added so far.
+  [[nodiscard]] Outline outline() const;
   /// Reads the arguments and runs the verb that they name. Gives the exit code; 2 for arguments that are
   /// wrong.
   int run(int argc, char** argv);

@@ -4,6 +4,7 @@
 
 #include "apps/cli/command_line.h"
 #include "apps/cli/verbs.h"
+#include "apps/cli/version.h"
 #include "base/standard_streams.h"
 #include "run/exit_code.h"
 
@@ -39,6 +40,8 @@ void add_verbs(CommandLine& line) {
   add_backup(line);
   add_restore(line);
   add_validate_definition(line);
+  add_completion(line);
+  add_manual_page(line);
 }
 
 }  // namespace
@@ -51,7 +54,7 @@ int main(int argc, char** argv) {
   try {
     cli::CommandLine line(
         "Starts and stops the servers of whole environments in order, with proof that each is healthy.",
-        LAMPLIGHTER_VERSION);
+        cli::version());
     cli::add_verbs(line);
     exit_code = line.run(argc, argv);
   } catch (const std::exception& error) {

@@ -76,7 +76,8 @@ void add_next(CommandLine& line) {
   PlaceOptions& place = options->place;
   add_environments(verb, place.fleet);
   verb.option("-f,--file", place.fleet.file,
-              "The fleet file, - for standard input; without it what the daemon fires");
+              "The fleet file, - for standard input; without it what the daemon fires")
+      .called("FILE");
   verb.option("--region", place.fleet.region, "Instead of the file's own top-level region");
   verb.flag("--cloud", place.cloud, "Of the fleet's deployment on AWS (fleet.yaml's where none is named)");
   add_state_dir(verb, place.state_dir);

@@ -5,12 +5,14 @@
 namespace lamplighter::cli {
 
 void add_action(Verb& verb, std::string& action) {
-  verb.option("action", action, "start or stop").required().one_of({"start", "stop"});
+  verb.option("action", action, "start or stop").called("ACTION").required().one_of({"start", "stop"});
 }
 
 void add_fleet_options(Verb& verb, FleetOptions& options) {
   options.file = kFleetFile;
-  verb.option("-f,--file", options.file, "The fleet file; - for standard input").shows_default();
+  verb.option("-f,--file", options.file, "The fleet file; - for standard input")
+      .called("FILE")
+      .shows_default();
   verb.option("--region", options.region, "Instead of the file's own top-level region");
 }
 
@@ -28,7 +30,8 @@ void add_aws_options(Verb& verb, run::AwsOptions& options) {
 
 void add_state_dir(Verb& verb, std::string& state_dir) {
   verb.option("--state-dir", state_dir,
-              "Where executions are kept [$XDG_STATE_HOME/lamplighter, or ~/.local/state/lamplighter]");
+              "Where executions are kept [$XDG_STATE_HOME/lamplighter, or ~/.local/state/lamplighter]")
+      .called("DIR");
 }
 
 void add_simulation_options(Verb& verb, run::SimulatedRun& options) {

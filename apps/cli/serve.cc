@@ -3,6 +3,7 @@
 
 #include "apps/cli/options.h"
 #include "apps/cli/verbs.h"
+#include "apps/cli/version.h"
 #include "console/log_printer.h"
 #include "console/report_error.h"
 #include "run/daemon.h"
@@ -23,7 +24,7 @@ struct ServeOptions {
 Result<int> serve(ServeOptions& options) {
   options.daemon.signed_only = options.auth != "none";
   options.daemon.retention = TRY(run::retention_of(options.keep_executions, options.keep_size));
-  options.daemon.version = LAMPLIGHTER_VERSION;
+  options.daemon.version = version();
   const SystemClock wall;
   const bool as_json = options.log_format == "json";
   console::LogPrinter log(as_json ? console::LogFormat::json : console::LogFormat::text, wall);
@@ -44,6 +45,7 @@ void add_serve(CommandLine& line) {
   const auto options = std::make_shared<ServeOptions>();
   verb.option("-f,--file", options->daemon.fleet_files,
               "A fleet file whose schedules it fires; may be given several times")
+      .called("FILE")
       .one_value_each();
   verb.option("--port", options->daemon.port, "Port; 0 picks a free one").shows_default().between(0, 65'535);
   verb.option("--address", options->daemon.address, "IP address to listen on").shows_default();
@@ -51,8 +53,9 @@ void add_serve(CommandLine& line) {
       .one_of({"sigv4", "none"})
       .shows_default();
   verb.option(
-      "--socket", options->daemon.socket,
-      "A Unix-domain socket for the members of this process's group, beside the state directory's own");
+          "--socket", options->daemon.socket,
+          "A Unix-domain socket for the members of this process's group, beside the state directory's own")
+      .called("FILE");
   verb.option("--log-format", options->log_format, "What it says: text for people, json for programs")
       .one_of({"text", "json"})
       .shows_default();

@@ -32,7 +32,7 @@ void add_simulate(CommandLine& line) {
   Verb verb = line.verb("simulate",
                         "Serve EC2, CloudWatch, SNS, STS and DynamoDB for the fleet's servers on 127.0.0.1");
   auto options = std::make_shared<SimulateOptions>();
-  verb.option("-f,--file", options->fleet_file, "The fleet file").required();
+  verb.option("-f,--file", options->fleet_file, "The fleet file").called("FILE").required();
   verb.option("--port", options->server.port, "The port to listen on; 0 picks a free one and prints it")
       .shows_default()
       .between(0, 65'535);

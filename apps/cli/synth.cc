@@ -45,7 +45,7 @@ void add_synth(CommandLine& line) {
       line.verb("synth", "Write the fleet as a CloudFormation template: Step Functions, Lambda, Scheduler");
   const auto options = std::make_shared<SynthVerb>();
   add_fleet_options(verb, options->fleet);
-  verb.option("-o,--output", options->directory, "The directory to write to").required();
+  verb.option("-o,--output", options->directory, "The directory to write to").called("DIR").required();
   verb.flag("--xray", options->options.xray, "Trace executions and the function with X-Ray");
   verb.footer(
       "Example:\n"

@@ -27,7 +27,7 @@ void add_validate_definition(CommandLine& line) {
       "Example:\n  lamplighter compile start -f fleet.yaml | lamplighter validate-definition -\n"
       "Exits with 2 where there is an error.");
   const auto path = std::make_shared<std::string>();
-  verb.option("FILE", *path, "The definition; - for standard input").required();
+  verb.option("FILE", *path, "The definition; - for standard input").called("FILE").required();
   verb.runs([path] { return validate(*path); });
 }
 

@@ -33,5 +33,7 @@ void add_export(CommandLine& line);
 void add_backup(CommandLine& line);
 void add_restore(CommandLine& line);
 void add_validate_definition(CommandLine& line);
+void add_completion(CommandLine& line);
+void add_manual_page(CommandLine& line);
 
 }  // namespace lamplighter::cli

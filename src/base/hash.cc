@@ -3,8 +3,8 @@
 #include <array>
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
+
+#include "base/libcrypto.h"
 
 namespace lamplighter {
 namespace {
@@ -12,30 +12,30 @@ namespace {
 std::string digest(const EVP_MD* algorithm, std::string_view text) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
   unsigned int size = 0;
-  EVP_Digest(text.data(), text.size(), bytes.data(), &size, algorithm, nullptr);
+  libcrypto().digest(text.data(), text.size(), bytes.data(), &size, algorithm, nullptr);
   return {reinterpret_cast<const char*>(bytes.data()), size};
 }
 
 }  // namespace
 
 std::optional<std::string> digest(std::string_view algorithm, std::string_view text) {
-  if (algorithm == "MD5") return digest(EVP_md5(), text);
-  if (algorithm == "SHA-1") return digest(EVP_sha1(), text);
-  if (algorithm == "SHA-256") return digest(EVP_sha256(), text);
-  if (algorithm == "SHA-384") return digest(EVP_sha384(), text);
-  if (algorithm == "SHA-512") return digest(EVP_sha512(), text);
+  if (algorithm == "MD5") return digest(libcrypto().md5(), text);
+  if (algorithm == "SHA-1") return digest(libcrypto().sha1(), text);
+  if (algorithm == "SHA-256") return digest(libcrypto().sha256(), text);
+  if (algorithm == "SHA-384") return digest(libcrypto().sha384(), text);
+  if (algorithm == "SHA-512") return digest(libcrypto().sha512(), text);
   return std::nullopt;
 }
 
-std::string sha256(std::string_view text) { return digest(EVP_sha256(), text); }
+std::string sha256(std::string_view text) { return digest(libcrypto().sha256(), text); }
 
-std::string sha1(std::string_view text) { return digest(EVP_sha1(), text); }
+std::string sha1(std::string_view text) { return digest(libcrypto().sha1(), text); }
 
 std::string hmac_sha256(std::string_view key, std::string_view text) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
   unsigned int size = 0;
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-       reinterpret_cast<const unsigned char*>(text.data()), text.size(), bytes.data(), &size);
+  libcrypto().hmac(libcrypto().sha256(), key.data(), static_cast<int>(key.size()),
+                   reinterpret_cast<const unsigned char*>(text.data()), text.size(), bytes.data(), &size);
   return {reinterpret_cast<const char*>(bytes.data()), size};
 }
 

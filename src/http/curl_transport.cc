@@ -4,22 +4,17 @@
 #include <array>
 #include <cstring>
 
-#include <curl/curl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include "base/authority.h"
+#include "http/libcurl.h"
 
 namespace lamplighter::http {
 namespace {
 
 constexpr std::size_t kMaxHeaderBytes = std::size_t{64} << 10U;
 constexpr std::size_t kMaxIdle = 16;
-
-void initialize_curl() {
-  static const bool done = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
-  (void)done;
-}
 
 /// The answer as it comes in, up to its limits.
 struct Receiver {
@@ -82,9 +77,9 @@ class HeaderList {
   HeaderList() = default;
   HeaderList(const HeaderList&) = delete;
   HeaderList& operator=(const HeaderList&) = delete;
-  ~HeaderList() { curl_slist_free_all(list_); }
+  ~HeaderList() { libcurl().free_all(list_); }
   void add(const std::string& name, const std::string& value) {
-    curl_slist* longer = curl_slist_append(list_, (name + ": " + value).c_str());
+    curl_slist* longer = libcurl().append(list_, (name + ": " + value).c_str());
     is_complete_ = is_complete_ && longer != nullptr;
     if (longer != nullptr) list_ = longer;
   }
@@ -131,15 +126,15 @@ bool is_local(std::string_view url) {
 /// One easy handle: a connection cache, and what must outlive a transfer.
 class CurlTransport::Handle {
  public:
-  Handle() : curl_(curl_easy_init()) {}
-  ~Handle() { curl_easy_cleanup(curl_); }
+  Handle() : curl_(libcurl().init()) {}
+  ~Handle() { libcurl().clean_up(curl_); }
   Handle(const Handle&) = delete;
   Handle& operator=(const Handle&) = delete;
 
   Result<Response> perform(const OutgoingRequest& request, const CurlOptions& options,
                            const std::string& socket) {
     if (curl_ == nullptr) return fail(ErrorKind::internal, "ConnectionError", "libcurl could not start");
-    curl_easy_reset(curl_);
+    libcurl().reset(curl_);
     Receiver receiver;
     receiver.max_body = options.max_response_bytes;
     HeaderList headers;
@@ -161,12 +156,12 @@ class CurlTransport::Handle {
     }
     if (set_up_ != CURLE_OK || !headers.is_complete()) {
       return fail(ErrorKind::internal, "InvalidRequest",
-                  fmt::format("libcurl can't send such a request: {}", curl_easy_strerror(set_up_)));
+                  fmt::format("libcurl can't send such a request: {}", libcurl().words_of(set_up_)));
     }
-    const auto code = curl_easy_perform(curl_);
+    const auto code = libcurl().perform(curl_);
     if (code != CURLE_OK) return failure(code, request, receiver);
     long status = 0;
-    curl_easy_getinfo(curl_, CURLINFO_RESPONSE_CODE, &status);
+    libcurl().get_info(curl_, CURLINFO_RESPONSE_CODE, &status);
     receiver.response.status = static_cast<int>(status);
     return std::move(receiver.response);
   }
@@ -177,7 +172,7 @@ class CurlTransport::Handle {
   template <class Value>
   void set(CURLoption option, Value value) {
     if (set_up_ == CURLE_OK)
-      set_up_ = curl_easy_setopt(curl_, option, value);  // NOLINT(cppcoreguidelines-pro-type-vararg)
+      set_up_ = libcurl().set_option(curl_, option, value);  // NOLINT(cppcoreguidelines-pro-type-vararg)
   }
 
   void set_connection(const OutgoingRequest& request, const CurlOptions& options) {
@@ -225,7 +220,7 @@ class CurlTransport::Handle {
   [[nodiscard]] tl::unexpected<Error> failure(CURLcode code, const OutgoingRequest& request,
                                               const Receiver& receiver) const {
     const auto where = request.url.substr(0, request.url.find('?'));
-    const std::string_view detail = error_.front() != '\0' ? error_.data() : curl_easy_strerror(code);
+    const std::string_view detail = error_.front() != '\0' ? error_.data() : libcurl().words_of(code);
     if (request.once && went_out()) {
       return fail(ErrorKind::aws, std::string(kAnswerLost), fmt::format("{}: {}", where, detail));
     }
@@ -240,7 +235,7 @@ class CurlTransport::Handle {
   /// Whether any of the request left this machine.
   [[nodiscard]] bool went_out() const {
     long bytes = 0;
-    curl_easy_getinfo(curl_, CURLINFO_REQUEST_SIZE, &bytes);
+    libcurl().get_info(curl_, CURLINFO_REQUEST_SIZE, &bytes);
     return bytes > 0;
   }
 
@@ -260,9 +255,7 @@ std::string find_ca_bundle(const Host& host) {
   return "";
 }
 
-CurlTransport::CurlTransport(CurlOptions options) : options_(std::move(options)), socket_(options_.socket) {
-  initialize_curl();
-}
+CurlTransport::CurlTransport(CurlOptions options) : options_(std::move(options)), socket_(options_.socket) {}
 CurlTransport::~CurlTransport() = default;
 
 Result<Response> CurlTransport::send(const OutgoingRequest& request) {

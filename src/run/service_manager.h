@@ -1,4 +1,5 @@
-// systemd, where it started this process as a service of Type=notify: what it is told (sd_notify(3)).
+// systemd, where it started this process as a service of Type=notify: what it is told, by the protocol that
+// sd_notify(3) describes.
 #pragma once
 
 #include <chrono>
@@ -22,6 +23,9 @@ class ServiceManager {
   void stopping() const;
 
  private:
+  void notify(const std::string& state) const;
+
+  std::string socket_;  ///< "" where nobody is to be told
   std::chrono::microseconds watchdog_{0};
 };
 

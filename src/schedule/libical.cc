@@ -10,6 +10,7 @@
 #include <libical/ical.h>
 
 #include "base/cut.h"
+#include "base/lazy_library.h"
 #include "base/plain_text.h"
 #include "schedule/content_lines.h"
 
@@ -31,19 +32,38 @@ tl::unexpected<Error> unexpected_value(std::string_view found, std::string_view 
               fmt::format("found \"{}\", expected {}", cut_middle(plain_line(found), kMaxQuoted), expected));
 }
 
-/// The library would rather abort than answer that something is wrong.
-void have_errors_answered() {
-  [[maybe_unused]] static const bool done = [] {
-    icalerror_set_errors_are_fatal(0);
-    return true;
+/// What is used of the library, which is loaded when it is first needed (base/lazy_library.h).
+struct Libical {
+  LazyLibrary library{"libical.so.3"};
+  decltype(&::icalerror_set_errors_are_fatal) set_errors_are_fatal =
+      library.function("icalerror_set_errors_are_fatal");
+  decltype(&::icaltime_null_time) null_time = library.function("icaltime_null_time");
+  decltype(&::icaltime_from_string) time_from = library.function("icaltime_from_string");
+  decltype(&::icaldurationtype_from_string) duration_from = library.function("icaldurationtype_from_string");
+  decltype(&::icaldurationtype_is_bad_duration) is_bad_duration =
+      library.function("icaldurationtype_is_bad_duration");
+  decltype(&::icalrecurrencetype_from_string) rule_from = library.function("icalrecurrencetype_from_string");
+  decltype(&::icalrecur_iterator_new) new_iterator = library.function("icalrecur_iterator_new");
+  decltype(&::icalrecur_iterator_set_start) set_start = library.function("icalrecur_iterator_set_start");
+  decltype(&::icalrecur_iterator_next) next = library.function("icalrecur_iterator_next");
+  decltype(&::icalrecur_iterator_free) free_iterator = library.function("icalrecur_iterator_free");
+};
+
+/// It would rather abort than answer that something is wrong, where nobody says so.
+const Libical& libical() {
+  static const Libical loaded = [] {
+    Libical library;
+    library.set_errors_are_fatal(0);
+    return library;
   }();
+  return loaded;
 }
 
 icaltimetype to_ical(local_seconds time, bool is_date) {
   const auto day = std::chrono::floor<days>(time);
   const std::chrono::year_month_day date(day);
   const std::chrono::hh_mm_ss clock(time - day);
-  icaltimetype made = icaltime_null_time();
+  icaltimetype made = libical().null_time();
   made.year = int{date.year()};
   made.month = static_cast<int>(unsigned{date.month()});
   made.day = static_cast<int>(unsigned{date.day()});
@@ -68,7 +88,7 @@ std::optional<local_seconds> from_ical(const icaltimetype& time) {
 }
 
 struct FreeIterator {
-  void operator()(icalrecur_iterator* iterator) const { icalrecur_iterator_free(iterator); }
+  void operator()(icalrecur_iterator* iterator) const { libical().free_iterator(iterator); }
 };
 using Iterator = std::unique_ptr<icalrecur_iterator, FreeIterator>;
 
@@ -99,12 +119,11 @@ bool is_sane_number(std::string_view text) {
 }  // namespace
 
 Result<IcalTime> read_ical_time(const std::string& text) {
-  have_errors_answered();
   const bool is_utc = text.ends_with('Z');
   const bool is_date = text.size() == std::size("20261225") - 1;
   const bool is_long = text.size() == std::size("20261225T090000") - 1 + (is_utc ? 1 : 0);
   // What ends with Z leads to the library's zones: it is told without.
-  const icaltimetype read = icaltime_from_string(text.substr(0, text.size() - (is_utc ? 1 : 0)).c_str());
+  const icaltimetype read = libical().time_from(text.substr(0, text.size() - (is_utc ? 1 : 0)).c_str());
   const auto shown = from_ical(read);
   if (!(is_date || is_long) || !shown || (read.is_date != 0) != is_date || (is_date && is_utc)) {
     return unexpected_value(text,
@@ -114,12 +133,11 @@ Result<IcalTime> read_ical_time(const std::string& text) {
 }
 
 Result<IcalDuration> read_ical_duration(const std::string& text) {
-  have_errors_answered();
-  const icaldurationtype read = icaldurationtype_from_string(text.c_str());
+  const icaldurationtype read = libical().duration_from(text.c_str());
   const days whole{std::int64_t{read.weeks} * 7 + read.days};
   const seconds exact = std::chrono::hours(read.hours) + std::chrono::minutes(read.minutes) +
                         seconds(std::int64_t{read.seconds});
-  const bool is_good = icaldurationtype_is_bad_duration(read) == 0 && read.is_neg == 0 && text.size() <= 30;
+  const bool is_good = libical().is_bad_duration(read) == 0 && read.is_neg == 0 && text.size() <= 30;
   // Both alone first: their sum could be beyond what is counted.
   if (!is_good || whole > kMaxDuration || exact > kMaxDuration || whole + exact > kMaxDuration)
     return unexpected_value(text, "a duration such as P1D or PT1H30M, of 100 years at most");
@@ -139,7 +157,6 @@ bool WorkBudget::is_spent() const {
 }
 
 Result<RecurrenceRule> RecurrenceRule::read(const std::string& text) {
-  have_errors_answered();
   RecurrenceRule rule;
   for (std::string_view rest = text; !rest.empty();) {
     const std::size_t end = std::min(rest.find(';'), rest.size());
@@ -158,7 +175,7 @@ Result<RecurrenceRule> RecurrenceRule::read(const std::string& text) {
       rule.text_ += (rule.text_.empty() ? "" : ";") + clause;
     }
   }
-  const icalrecurrencetype read = icalrecurrencetype_from_string(rule.text_.c_str());
+  const icalrecurrencetype read = libical().rule_from(rule.text_.c_str());
   if (read.freq == ICAL_NO_RECURRENCE || (read.count > 0 && rule.until_))
     return unexpected_value(text, "a rule such as FREQ=YEARLY;BYMONTH=5;BYDAY=-1MO");
   if (read.freq < ICAL_DAILY_RECURRENCE)
@@ -171,7 +188,7 @@ Status RecurrenceRule::each(const Span& span, const WorkBudget& budget,
   if (span.to < span.start || span.to < span.from) return {};
   const auto too_much = [&] { return unexpected_value(text_, "a rule that takes less time to work out"); };
   if (budget.is_spent()) return too_much();
-  icalrecurrencetype rule = icalrecurrencetype_from_string(text_.c_str());
+  icalrecurrencetype rule = libical().rule_from(text_.c_str());
   if (span.is_date) {
     for (auto&& list :
          {std::span<short>(rule.by_hour), std::span<short>(rule.by_minute), std::span<short>(rule.by_second)})
@@ -184,14 +201,14 @@ Status RecurrenceRule::each(const Span& span, const WorkBudget& budget,
   const local_seconds start = skips && is_by_days(rule) ? skip_ahead(rule, span) : span.start;
   const local_seconds looks_from = skips ? std::max(start, span.from) : start;
   if (std::chrono::floor<days>(span.to - looks_from).count() * a_day > kMaxCounted) return too_much();
-  const Iterator iterator(icalrecur_iterator_new(rule, to_ical(start, span.is_date)));
+  const Iterator iterator(libical().new_iterator(rule, to_ical(start, span.is_date)));
   if (!iterator) return unexpected_value(text_, "a rule that RFC 5545 allows and that a day matches");
   if (skips && !is_by_days(rule) && span.from > start &&
-      icalrecur_iterator_set_start(iterator.get(), to_ical(span.from, span.is_date)) == 0) {
+      libical().set_start(iterator.get(), to_ical(span.from, span.is_date)) == 0) {
     return {};  // its next time is centuries from now
   }
   for (;;) {
-    const auto time = from_ical(icalrecur_iterator_next(iterator.get()));
+    const auto time = from_ical(libical().next(iterator.get()));
     if (!time || *time > span.to) return {};
     if (budget.is_spent()) return too_much();
     if (*time >= span.from) found(*time);

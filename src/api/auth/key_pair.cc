@@ -4,9 +4,9 @@
 #include <string_view>
 
 #include <fmt/format.h>
-#include <openssl/rand.h>
 
 #include "api/auth/secret_file.h"
+#include "base/libcrypto.h"
 
 namespace lamplighter::api {
 namespace {
@@ -19,7 +19,7 @@ constexpr std::size_t kSecretRandomBytes = 30;
 
 Result<std::string> make_key_pair() {
   std::array<unsigned char, kIdRandomBytes> id{};
-  if (RAND_bytes(id.data(), id.size()) != 1)
+  if (libcrypto().random_bytes(id.data(), id.size()) != 1)
     return fail(ErrorKind::internal, "KeyFile", "the system gave no random bytes");
   KeyPair keys;
   keys.access_key_id = "LAMP";

@@ -7,10 +7,10 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <openssl/evp.h>
-#include <openssl/rand.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/libcrypto.h"
 
 namespace lamplighter::api {
 namespace {
@@ -102,11 +102,11 @@ Result<std::string> load_or_make_secret(const std::filesystem::path& path,
 
 Result<std::string> random_base64(std::size_t bytes) {
   std::vector<unsigned char> random(bytes);
-  if (RAND_bytes(random.data(), static_cast<int>(bytes)) != 1)
+  if (libcrypto().random_bytes(random.data(), static_cast<int>(bytes)) != 1)
     return fail(ErrorKind::internal, "KeyFile", "the system gave no random bytes");
   std::string text((bytes + 2) / 3 * 4 + 1, '\0');
-  const int length =
-      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), random.data(), static_cast<int>(bytes));
+  const int length = libcrypto().to_base64(reinterpret_cast<unsigned char*>(text.data()), random.data(),
+                                           static_cast<int>(bytes));
   text.resize(static_cast<std::size_t>(length));
   return text;
 }

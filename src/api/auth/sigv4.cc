@@ -6,9 +6,9 @@
 #include <vector>
 
 #include <fmt/format.h>
-#include <openssl/crypto.h>
 
 #include "base/hash.h"
+#include "base/libcrypto.h"
 #include "http/signature.h"
 
 namespace lamplighter::api {
@@ -122,7 +122,7 @@ Status check_time(std::string_view amz_date, const Authorization& authorization,
 }
 
 bool equal_in_constant_time(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+  return a.size() == b.size() && libcrypto().compare(a.data(), b.data(), a.size()) == 0;
 }
 
 Status check_signature(const http::Request& request, const Authorization& authorization, const KeyPair& keys,

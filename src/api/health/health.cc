@@ -4,12 +4,11 @@
 #include <array>
 #include <string_view>
 
-#include <openssl/crypto.h>
-
 #include "api/auth/secret_file.h"
 #include "api/health/metrics_text.h"
 #include "base/authority.h"
 #include "base/hash.h"
+#include "base/libcrypto.h"
 #include "base/plain_text.h"
 
 namespace lamplighter::api {
@@ -33,7 +32,7 @@ std::string_view path_of(const http::Request& request) {
 bool is_same(std::string_view found, std::string_view expected) {
   const std::string a = sha256(found);
   const std::string b = sha256(expected);
-  return CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+  return libcrypto().compare(a.data(), b.data(), a.size()) == 0;
 }
 
 bool has_token(const http::Request& request, std::string_view token) {

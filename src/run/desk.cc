@@ -1,5 +1,6 @@
 #include "run/desk.h"
 
+#include <cerrno>
 #include <thread>
 
 #include <fmt/format.h>
@@ -146,6 +147,14 @@ std::filesystem::path packaged_socket() {
   return socket_of(SystemHost().variable("LAMPLIGHTER_RUNTIME_DIR").value_or("/run/lamplighter"));
 }
 
+/// For whoever looks at a directory of their own, where there is nothing, and is not of the daemon's group.
+Error with_hint(Error error) {
+  const auto packaged = packaged_socket();
+  const bool is_closed = ::access(packaged.c_str(), W_OK) != 0 && errno == EACCES;
+  if (is_closed) error.message += fmt::format("; the daemon at {} answers only its group", packaged.string());
+  return error;
+}
+
 Result<std::unique_ptr<Desk>> cloud_desk(const Place::Cloud& cloud) {
   static SystemClock clock;
   return std::make_unique<CloudDesk>(TRY(CloudAccess::make(cloud.aws, clock)), cloud);
@@ -197,7 +206,9 @@ Result<std::unique_ptr<Desk>> open_desk(const Place& place, Purpose purpose) {
     if (purpose == Purpose::look && engine::calls_for_copy(engine.error()))
       return desk_of_copy(place.state_dir);
     const bool held = engine.error().code == "StateDirectoryInUse";
-    if (!held || std::chrono::steady_clock::now() >= until) return tl::unexpected(engine.error());
+    if (!held || std::chrono::steady_clock::now() >= until) {
+      return tl::unexpected(place.state_dir.empty() ? with_hint(engine.error()) : engine.error());
+    }
     std::this_thread::sleep_for(kPause);
   }
 }

@@ -65,20 +65,19 @@ std::string calendars(const fleet::Fleet& fleet, Time now) {
 }
 
 std::string prepare(const fleet::Fleet& fleet) {
-  return fmt::format(R"(## 1. Prepare
+  return fmt::format(
+      R"(## 1. Prepare
 `BUCKET` is an S3 bucket of yours in {0}; the files are uploaded to it under names that their contents decide.
-`lambda.zip` comes with a release, or from `script/package-lambda` in a checkout{1}.
+`lambda.zip` is part of the package and of each release; `script/package-lambda` in a checkout makes it{1}.
 
 ```sh
 export AWS_DEFAULT_REGION={0} BUCKET=my-bucket
-cp ~/lamplighter/build/lambda.zip .
+cp /usr/share/lamplighter/lambda.zip .
 ```
 
 )",
-                     home_region(fleet),
-                     fleet.classic.empty()
-                         ? ""
-                         : "; with this fleet file inside: `script/package-lambda lambda.zip fleet.yaml`");
+      home_region(fleet),
+      fleet.classic.empty() ? "" : "; this fleet's must hold its file: `zip -j lambda.zip fleet.yaml`");
 }
 
 std::string deploy(const fleet::Fleet& fleet, std::size_t template_bytes) {

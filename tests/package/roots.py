@@ -1,6 +1,7 @@
 """Debians in directories, made by debootstrap from the mirror that apt itself is configured with.
 
 LAMPLIGHTER_ROOT names the directory in which they are kept, and found again; else it is build/roots."""
+import concurrent.futures
 import contextlib
 import os
 import pathlib
@@ -94,3 +95,9 @@ def debian12():
 def debian11():
     """Its files, unpacked and not set up: a shell, tools and the glibc of its time."""
     return debootstrap("bullseye", "--foreign")
+
+
+if __name__ == "__main__":
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        for made in pool.map(lambda make: make(), [debian12, debian11]):
+            print(made.path)

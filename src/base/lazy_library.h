@@ -7,7 +7,7 @@
 //   };
 //   const Libcurl& libcurl() { static const Libcurl loaded; return loaded; }
 //
-// The name is a word of its own in the program, where packaging/carry finds what to carry with it.
+// The name stands in the program as it is, where packaging/carry finds what to carry with it.
 #pragma once
 
 #include <string>

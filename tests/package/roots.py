@@ -94,7 +94,11 @@ def debian12():
 
 def debian11():
     """Its files, unpacked and not set up: a shell, tools and the glibc of its time."""
-    return debootstrap("bullseye", "--foreign")
+    root = debootstrap("bullseye", "--foreign")
+    if (root / "proc").is_symlink():  # debootstrap's own makeshift
+        (root / "proc").unlink()
+        (root / "proc").mkdir()
+    return root
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ QUIET = {"AWS_EC2_METADATA_DISABLED": "true", "HOME": "/root"}
 def root(tarball, scratch):
     with roots.debian11().copy(scratch) as copy:
         shutil.copytree(tarball, copy / "opt/lamplighter", symlinks=True)
+        (copy / "usr/local/bin").mkdir(parents=True, exist_ok=True)
         (copy / "usr/local/bin/lamplighter").symlink_to(PROGRAM)
         copy.write("tmp/fleet.yaml", FLEET)
         yield copy

@@ -1,6 +1,6 @@
 #include "apps/cli/version.h"
 
-#include "commit.h"  // cmake/commit.cmake makes it
+#include <commit.h>  // cmake/commit.cmake makes it
 
 namespace lamplighter::cli {
 

@@ -206,7 +206,8 @@ def test_a_removal_ends_the_daemon_and_leaves_the_data(machine, cloud, deb):
     machine.apt("purge", "lamplighter")
     assert machine.pid() is None and not machine.is_enabled()
     assert not (root / "var/lib/lamplighter").exists() and not (root / "etc/lamplighter/fleet.example.yaml").exists()
-    assert root.run("getent", "passwd", "lamplighter", check=False).returncode == 2
+    for base in ("passwd", "group"):
+        assert root.run("getent", base, "lamplighter", check=False).returncode == 2
     assert (root / "etc/lamplighter/fleet.yaml").read_text() == FLEET, "what somebody wrote is theirs"
 
 

@@ -28,6 +28,14 @@ def deb(release):
 
 
 @pytest.fixture(scope="session")
+def unpacked(deb, tmp_path_factory):
+    """The package's files, in no Debian."""
+    folder = tmp_path_factory.mktemp("deb")
+    subprocess.run(["dpkg-deb", "-x", deb, folder], check=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
 def before(deb, tmp_path_factory):
     """The package as it might have been a version before: with an older number and another fleet.example.yaml."""
     folder = tmp_path_factory.mktemp("before")

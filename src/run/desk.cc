@@ -183,10 +183,17 @@ Result<std::unique_ptr<Desk>> desk_of_directory(const std::filesystem::path& sta
 Result<std::unique_ptr<Desk>> desk_of_holder(const std::string& state_dir) {
   const auto named = SystemHost().variable("LAMPLIGHTER_SOCKET");
   if (!named) {
-    auto own = TRY(desk_of_directory(TRY(state_directory(state_dir))));
-    if (own || !state_dir.empty()) return own;
+    const auto directory = state_directory(state_dir);
+    if (directory) {
+      if (auto own = TRY(desk_of_directory(*directory))) return own;
+    }
+    // Also for whoever has no directory of their own, as a job of cron's that knows no HOME.
     const auto packaged = packaged_socket();
-    return ::access(packaged.c_str(), W_OK) == 0 ? desk_at(packaged) : nullptr;
+    if (state_dir.empty() && ::access(packaged.c_str(), W_OK) == 0) {
+      if (auto found = TRY(desk_at(packaged))) return found;
+    }
+    if (!directory) return tl::unexpected(directory.error());
+    return nullptr;
   }
   auto desk = TRY(desk_at(*named));
   if (desk) return desk;

@@ -112,6 +112,7 @@ def test_the_daemon_serves_its_group_and_nobody_else(machine, cloud):
     assert "SHUTDOWN STATUS: SUCCESS" in done.stdout
     (execution,) = json.loads(machine.lamplighter("executions", "--json", user="alice").stdout)
     assert execution["started_by"].startswith("alice@")
+    assert machine.root.run("lamplighter", "next", user="alice").stdout, "neither does a job of hers that knows no HOME"
     assert not (root / "home/alice/.local").exists(), "nothing of it is hers"
 
     # Bob is none of the group, and learns what he would have to be.

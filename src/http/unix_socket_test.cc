@@ -139,8 +139,10 @@ TEST_F(UnixSocket, ThatWasDeletedIsMadeAgain) {
     EXPECT_TRUE(send());
     EXPECT_EQ(mode(), 0600U);
   }
-  std::filesystem::remove(options_.socket);
-  std::ofstream(options_.socket) << "another's";
+  // At once: between a removal and what is put there the server may make its socket again.
+  const std::filesystem::path other = options_.socket.string() + ".other";
+  std::ofstream(other) << "another's";
+  std::filesystem::rename(other, options_.socket);
   EXPECT_FALSE(send()) << "what stands in its place stays";
 }
 

@@ -251,12 +251,10 @@ class TemplateBuilder {
   Status add_schedules() {
     resources_.add_tagged("ScheduleGroup", "AWS::Scheduler::ScheduleGroup", {{"Name", stack_name(fleet_)}});
     const auto schedules = TRY(all_schedules());
+    // At a keep's end the other machine than the schedules' own may be started too.
     json::array machines;
+    for (const std::string& id : machine_ids_) machines.push_back(reference(id));
     UniqueNames names;
-    for (const fleet::Schedule& schedule : schedules) {
-      json::value machine = reference(machine_id(schedule));
-      if (std::find(machines.begin(), machines.end(), machine) == machines.end()) machines.push_back(machine);
-    }
     resources_.add_tagged(
         "SchedulerRole", "AWS::IAM::Role",
         {{"RoleName", part_name(fleet_, "scheduler")},

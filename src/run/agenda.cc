@@ -30,7 +30,7 @@ std::map<std::string, std::string> overruled_in(const Agenda& agenda, const Plan
   std::map<std::string, std::string> overruled;
   const auto found = agenda.overrides.find(planned.bound_by);
   if (planned.bound_by.empty() || found == agenda.overrides.end()) return overruled;
-  const tasks::Occurrence occurrence{planned.schedule.name, due};
+  const tasks::Occurrence occurrence{planned.schedule.name, due, {}, planned.ends};
   for (const std::string& name : planned.schedule.environments) {
     auto ruling = tasks::overruled(found->second, {planned.schedule.action, name, occurrence}, due);
     if (ruling.kind == tasks::Ruling::Kind::skipped) overruled.emplace(name, std::move(ruling.why));

@@ -27,6 +27,7 @@ struct Planned {
   std::string bound_by = {};  ///< the fleet whose overrides bind its occurrences; "" for none
   bool enabled = true;
   std::optional<tasks::OccurrenceDays> calendar = {};  ///< for two years; nothing where none binds it
+  std::optional<tasks::KeepsEnd> ends = {};            ///< of what is done at a keep's end
   std::string trouble = {};                            ///< why it can't be looked into; "" where it can
 };
 

@@ -7,6 +7,7 @@
 
 #include "aws/services/scheduler.h"
 #include "base/arn.h"
+#include "json/reader.h"
 #include "machine/shape.h"
 #include "run/agenda.h"
 #include "run/executions.h"
@@ -121,6 +122,11 @@ void read_rule(const aws::Scheduler::Schedule& made, Planned& planned) {
     planned.trouble = fmt::format("this machine doesn't know the time zone {}", made.timezone);
 }
 
+std::optional<tasks::KeepsEnd> read_ends_of(const json::value& input) {
+  const auto fields = Reader::of(input, "input", "InvalidInput");
+  return fields ? tasks::read_ends(*fields).value_or(std::nullopt) : std::nullopt;
+}
+
 /// A fleet's schedules have the file's names in their inputs.
 Planned read(const aws::Scheduler::Schedule& made, Machines& machines) {
   Planned planned;
@@ -135,6 +141,7 @@ Planned read(const aws::Scheduler::Schedule& made, Machines& machines) {
   const json::value* occurrence = find(input, tasks::kOccurrence);
   if (shape && occurrence != nullptr) {
     planned.bound_by = shape->fleet;
+    planned.ends = read_ends_of(input);
     planned.schedule.name = get_string(*occurrence, "schedule", planned.schedule.name);
   }
   read_rule(made, planned);

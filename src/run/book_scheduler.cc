@@ -53,9 +53,13 @@ std::string default_input(const api::Schedule& schedule, const api::Keywords& ke
 
 }  // namespace
 
-BookScheduler::BookScheduler(api::Book& book, engine::Executions& executions,
+BookScheduler::BookScheduler(api::Book& book, engine::Executions& executions, const FleetsInForce& fleets,
                              scheduler::Surroundings surroundings)
-    : book_(book), executions_(executions), around_(std::move(surroundings)), dispatcher_([this] {
+    : book_(book),
+      executions_(executions),
+      fleets_(fleets),
+      around_(std::move(surroundings)),
+      dispatcher_([this] {
         around_.start = [this](const fleet::Fleet&, const scheduler::Firing& firing) {
           return start(firing);
         };
@@ -136,8 +140,10 @@ Result<std::string> BookScheduler::start(const scheduler::Firing& firing) {
       .scheduled_time = firing.due,
       .execution_id = make_uuid(fnv1a(name), fnv1a(fmt::format("{} {}", firing.schedule, attempt))),
       .attempt = attempt};
-  const std::string input = schedule.target.input ? api::with_keywords(*schedule.target.input, keywords)
-                                                  : default_input(schedule, keywords, book_.place());
+  const std::string input =
+      schedule.target.input
+          ? fleets_.input_now(schedule.target.arn, api::with_keywords(*schedule.target.input, keywords))
+          : default_input(schedule, keywords, book_.place());
   const auto started = executions_.start_execution(schedule.target.arn, name, input,
                                                    {{"how", "schedule"}, {"schedule", firing.schedule}});
   if (started || started.error().code == "ExecutionAlreadyExists") return name;

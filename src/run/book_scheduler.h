@@ -7,16 +7,18 @@
 
 #include "api/scheduler/book.h"
 #include "engine/runtime/executions.h"
+#include "run/fleets_in_force.h"
 #include "scheduler/dispatcher.h"
 #include "scheduler/source.h"
 
 namespace lamplighter::run {
 
-/// Keeps references to the book and the executions, which outlive it.
+/// Keeps references to the book, the executions and the fleets, which outlive it.
 class BookScheduler final : public scheduler::Source {
  public:
   /// `surroundings.start` is set here.
-  BookScheduler(api::Book& book, engine::Executions& executions, scheduler::Surroundings surroundings);
+  BookScheduler(api::Book& book, engine::Executions& executions, const FleetsInForce& fleets,
+                scheduler::Surroundings surroundings);
 
   Status begin() override;
   void look() override;
@@ -30,6 +32,7 @@ class BookScheduler final : public scheduler::Source {
 
   api::Book& book_;
   engine::Executions& executions_;
+  const FleetsInForce& fleets_;
   scheduler::Surroundings around_;
   scheduler::Dispatcher dispatcher_;
   std::map<std::string, api::Schedule> schedules_;  ///< in force, by "GROUP/NAME"

@@ -53,7 +53,8 @@ class BookSchedulerTest : public testing::Test {
   std::unique_ptr<api::Book> book_ = *api::Book::open(*store_, {"us-east-1", "123456789012"});
   NiceMock<api::MockEngine> engine_;
   RecordedLog log_;
-  BookScheduler scheduler_{*book_, engine_, {clock_, *store_, nullptr, log_}};
+  FleetsInForce fleets_;
+  BookScheduler scheduler_{*book_, engine_, fleets_, {clock_, *store_, nullptr, log_}};
   std::vector<std::string> started_;
   std::function<void()> meanwhile_;
 };

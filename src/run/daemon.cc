@@ -21,6 +21,7 @@
 #include "run/executions.h"
 #include "run/exit_code.h"
 #include "run/figures.h"
+#include "run/fleets_in_force.h"
 #include "run/front.h"
 #include "run/held_directory.h"
 #include "run/holder.h"
@@ -163,6 +164,7 @@ struct Works {
   OccurrenceStarter& starter;
   scheduler::Store& store;
   api::Book& book;
+  FleetsInForce& fleets;
   Figures& figures;
   OverrideLog& overrides;
   Log& log;
@@ -176,6 +178,7 @@ Result<std::unique_ptr<scheduler::Scheduler>> open_scheduler(const Works& works)
   const auto in_force = [works](const fleet::Fleet& fleet, const scheduler::Timetable& timetable) {
     works.figures.know(fleet);
     works.overrides.know(fleet);
+    works.fleets.know(fleet);
     if (const auto put = works.starter.put_in_force(fleet); !put)
       works.log.write({LogEvent::store_trouble, put.error().message, "", fleet.name});
     const Time now = works.clock.now();
@@ -187,7 +190,8 @@ Result<std::unique_ptr<scheduler::Scheduler>> open_scheduler(const Works& works)
   auto scheduler = TRY(scheduler::Scheduler::open(works.options.fleet_files,
                                                   {works.clock, works.store, start, works.log, in_force}));
   CHECK_OK(scheduler->add(std::make_unique<BookScheduler>(
-      works.book, works.engine, scheduler::Surroundings{works.clock, works.store, nullptr, works.log})));
+      works.book, works.engine, works.fleets,
+      scheduler::Surroundings{works.clock, works.store, nullptr, works.log})));
   return scheduler;
 }
 
@@ -249,8 +253,9 @@ Status run_daemon(const DaemonOptions& options, Log& printed) {
   const auto book = TRY(api::Book::open(*store, {engine->options().region, engine->options().account}));
   OccurrenceStarter starter(*engine, options.aws, options.speed);
   OverrideLog overrides(access->table_of(), clock, log);
+  FleetsInForce fleets;
   const auto scheduler =
-      TRY(open_scheduler({options, clock, *engine, starter, *store, *book, figures, overrides, log}));
+      TRY(open_scheduler({options, clock, *engine, starter, *store, *book, fleets, figures, overrides, log}));
   std::optional<ExecutionLog> execution_log(std::in_place, *engine, log, figures);
   std::optional<HoursKeeper> hours(std::in_place, *engine, clock, engine_options.trouble);
   const auto left = TRY(go_on(*engine, options, log));

@@ -1,7 +1,7 @@
 #include "run/keeps_end.h"
 
 #include <algorithm>
-#include <map>
+#include <deque>
 #include <optional>
 
 #include <fmt/format.h>
@@ -22,41 +22,43 @@ namespace {
 
 using tasks::Action;
 using tasks::Override;
+using tasks::WantedOccurrence;
 
 /// What is started and stopped more rarely than that is looked at a second time, over a year.
 constexpr std::chrono::days kLookBack{8};
 constexpr std::chrono::days kFarBack{366};
 
+bool is_among(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
 Action opposite(Action action) { return action == Action::start ? Action::stop : Action::start; }
 
-/// The latest occurrence of an environment.
-struct Latest {
-  Action action = Action::start;
-  Time due{};
-};
-
-/// Of the keep's environments: after `from`, and not after its end. What calendars and people leave out is
-/// none.
-Result<std::map<std::string, Latest>> latest(const fleet::Fleet& fleet, const Override& keep, Time from,
-                                             std::vector<Override> others) {
-  std::erase_if(others, [](const auto& one) { return one.kind == Override::Kind::keep; });
-  std::map<std::string, Latest> found;
+/// After `from`, and not after the keep's end: the latest first.
+Result<std::deque<WantedOccurrence>> wanted(const fleet::Fleet& fleet, const Override& keep, Time from) {
+  std::deque<WantedOccurrence> found;
   fleet::Occurrences occurrences(schedules_of(fleet, keep.environments), from);
   for (auto one = occurrences.next(); one && *one->due <= keep.until; one = occurrences.next()) {
     const auto& schedule = *one->schedule;
-    const bool by_days = !schedule.except.empty() || !schedule.only.empty();
-    if (by_days && !TRY(fleet::verdict(fleet, schedule, *one->due)).runs) continue;
-    const auto ruling =
-        overruled(others, {schedule.action, "", tasks::Occurrence{schedule.name, *one->due}}, *one->due);
-    if (ruling.kind != tasks::Ruling::Kind::goes_ahead) continue;
-    for (const auto& name : environments_of(fleet, schedule)) found[name] = {schedule.action, *one->due};
+    if (is_bound(schedule) && !TRY(fleet::verdict(fleet, schedule, *one->due)).runs) continue;
+    auto names = environments_of(fleet, schedule);
+    std::erase_if(names, [&](const auto& name) { return !is_among(keep.environments, name); });
+    found.push_front({schedule.name, schedule.action, *one->due, std::move(names)});
+    if (found.size() > tasks::kMostWanted) found.pop_back();
   }
   return found;
 }
 
-bool has_all(const std::map<std::string, Latest>& found, const std::vector<std::string>& names) {
-  return std::all_of(names.begin(), names.end(), [&](const auto& name) { return found.contains(name); });
+/// Whether each environment is meant by one of them.
+bool mean_all(const std::deque<WantedOccurrence>& found, const std::vector<std::string>& names) {
+  return std::all_of(names.begin(), names.end(), [&](const auto& name) {
+    return std::any_of(found.begin(), found.end(),
+                       [&](const auto& one) { return is_among(one.environments, name); });
+  });
 }
+
+/// As its execution's occurrence has it.
+std::string name_of_end(const Override& keep) { return fmt::format("end of override {}", keep.id); }
 
 std::string machine_name(const fleet::Fleet& fleet, const Place& place, Action action) {
   const auto name = fmt::format("{}-{}", fleet.name, tasks::to_string(action));
@@ -73,15 +75,23 @@ aws::Scheduler scheduler_at(Desk& desk, const Place& place) {
   return {*desk.schedules(), {place.cloud ? place.cloud->region : "us-east-1", ""}};
 }
 
-/// As whom its target is started: as whom those of the deployment are.
-Result<std::string> role_for(aws::Scheduler& scheduler, const Place& place, const std::string& machine_arn) {
+/// How its target is started.
+struct Delivery {
+  std::string role_arn;
+  std::string undelivered{};
+};
+
+/// As those of the deployment are.
+Result<Delivery> delivery_for(aws::Scheduler& scheduler, const Place& place, const std::string& machine_arn) {
   const auto arn = parse_arn(machine_arn);
-  if (!place.cloud)
-    return global_arn_in(arn ? arn->region : "us-east-1", "iam", arn ? arn->account : "", "role/lamplighter")
-        .text();
+  if (!place.cloud) {
+    return Delivery{
+        global_arn_in(arn ? arn->region : "us-east-1", "iam", arn ? arn->account : "", "role/lamplighter")
+            .text()};
+  }
   for (const auto& name : TRY(scheduler.list(place.cloud->schedules))) {
-    const auto made = TRY(scheduler.get(name));
-    if (!made.role_arn.empty()) return made.role_arn;
+    auto made = TRY(scheduler.get(name));
+    if (!made.role_arn.empty()) return Delivery{std::move(made.role_arn), std::move(made.undelivered)};
   }
   return fail(
       ErrorKind::bad_input, "NotDeployed",
@@ -90,19 +100,21 @@ Result<std::string> role_for(aws::Scheduler& scheduler, const Place& place, cons
 
 }  // namespace
 
-Result<std::vector<std::string>> opposed_at_end(const fleet::Fleet& fleet, const Override& keep,
-                                                const std::vector<Override>& others) {
-  auto found = TRY(latest(fleet, keep, keep.undone ? keep.made : keep.until - kLookBack, others));
-  if (!keep.undone && !has_all(found, keep.environments))
-    found = TRY(latest(fleet, keep, keep.until - kFarBack, others));
+Result<tasks::KeepsEnd> end_of(const fleet::Fleet& fleet, const Override& keep) {
+  auto found = TRY(wanted(fleet, keep, keep.undone ? keep.made : keep.made - kLookBack));
+  if (!keep.undone && !mean_all(found, keep.environments))
+    found = TRY(wanted(fleet, keep, keep.made - kFarBack));
+  return tasks::KeepsEnd{keep.made, keep.undone, {found.begin(), found.end()}};
+}
+
+std::vector<std::string> opposed_at_end(const Override& keep, const tasks::KeepsEnd& end,
+                                        const std::vector<Override>& others) {
   std::vector<std::string> opposed;
   for (const auto& name : keep.environments) {
-    const auto last = found.find(name);
-    if (last == found.end()) {
-      if (keep.undone) opposed.push_back(name);
-    } else if (last->second.due < keep.until && last->second.action != keep.wanted) {
+    const tasks::Decision decision{opposite(keep.wanted), name,
+                                   tasks::Occurrence{name_of_end(keep), keep.until, {}, end}};
+    if (overruled(others, decision, keep.until).kind == tasks::Ruling::Kind::goes_ahead)
       opposed.push_back(name);
-    }
   }
   return opposed;
 }
@@ -115,22 +127,19 @@ std::string nobody_to_end_keeps(Desk& desk, const fleet::Fleet& fleet, const Pla
 }
 
 Status schedule_end(Desk& desk, const fleet::Fleet& fleet, const Place& place, const Override& keep,
-                    const std::vector<std::string>& environments) {
-  if (environments.empty()) return forget_end(desk, fleet, place, keep);
+                    const tasks::KeepsEnd& end) {
   const std::string name = machine_name(fleet, place, opposite(keep.wanted));
   const auto machine = TRY(find_machine(desk.executions(), name));
   if (!machine)
     return fail(ErrorKind::bad_input, "StateMachineDoesNotExist", fmt::format("there is no {}", name));
   auto scheduler = scheduler_at(desk, place);
-  std::string role = TRY(role_for(scheduler, place, machine->arn));
-  const json::object occurrence{{"schedule", fmt::format("end of override {}", keep.id)},
-                                {"due", "<aws.scheduler.scheduled-time>"}};
-  return scheduler.put(
-      {.name = name_of(fleet, place, keep),
-       .due = keep.until,
-       .target_arn = machine->arn,
-       .role_arn = std::move(role),
-       .input = {{"environments", json::value_from(environments)}, {tasks::kOccurrence, occurrence}}});
+  auto delivery = TRY(delivery_for(scheduler, place, machine->arn));
+  return scheduler.put({.name = name_of(fleet, place, keep),
+                        .due = keep.until,
+                        .target_arn = machine->arn,
+                        .role_arn = std::move(delivery.role_arn),
+                        .undelivered = std::move(delivery.undelivered),
+                        .input = tasks::ending_input(name_of_end(keep), keep.environments, end)});
 }
 
 Status forget_end(Desk& desk, const fleet::Fleet& fleet, const Place& place, const Override& keep) {

@@ -1,5 +1,5 @@
 // What happens at a keep's end: the state that the fleet's schedules want by then is brought about, by a
-// schedule that is due once.
+// schedule that is due once. What they want is decided when it comes (tasks/admission/keeps_end.h).
 #pragma once
 
 #include <string>
@@ -10,22 +10,25 @@
 #include "fleet/fleet.h"
 #include "run/desk.h"
 #include "tasks/admission/override.h"
+#include "tasks/protocol/keeps_end.h"
 
 namespace lamplighter::run {
 
-/// The environments of a keep that are to be brought into the opposite state at its end: those whose latest
-/// occurrence before wants it (of one that is undone: unless an occurrence within says otherwise). None at
-/// whose end an occurrence does so itself. `others` are the overrides by which occurrences may be left out.
-/// Errors: as fleet::verdict().
-Result<std::vector<std::string>> opposed_at_end(const fleet::Fleet& fleet, const tasks::Override& keep,
-                                                const std::vector<tasks::Override>& others);
+/// What the fleet's schedules want of the keep's environments at its end; of one that is undone, only since
+/// it was made. Errors: as fleet::verdict().
+Result<tasks::KeepsEnd> end_of(const fleet::Fleet& fleet, const tasks::Override& keep);
+
+/// Those of its environments that are brought into the opposite state then, if nobody says anything more than
+/// `others`.
+std::vector<std::string> opposed_at_end(const tasks::Override& keep, const tasks::KeepsEnd& end,
+                                        const std::vector<tasks::Override>& others);
 
 /// Whether somebody would bring that about there; why not, else "".
 std::string nobody_to_end_keeps(Desk& desk, const fleet::Fleet& fleet, const Place& place);
 
-/// Makes, moves or removes the schedule of the keep, as `environments` have it. Errors: the API's.
+/// Makes or moves the schedule of the keep. Errors: the API's.
 Status schedule_end(Desk& desk, const fleet::Fleet& fleet, const Place& place, const tasks::Override& keep,
-                    const std::vector<std::string>& environments);
+                    const tasks::KeepsEnd& end);
 /// Removes it. Errors: the API's.
 Status forget_end(Desk& desk, const fleet::Fleet& fleet, const Place& place, const tasks::Override& keep);
 

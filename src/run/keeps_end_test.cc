@@ -49,7 +49,7 @@ Override keep(Action wanted, Time until, std::vector<std::string> names = {"dev"
 
 std::vector<std::string> opposed(const std::vector<fleet::Schedule>& schedules, const Override& one,
                                  const std::vector<Override>& others = {}) {
-  return opposed_at_end(fleet_with(schedules), one, others).value();
+  return opposed_at_end(one, end_of(fleet_with(schedules), one).value(), others);
 }
 
 TEST(KeepsEnd, BringsAboutWhatTheLatestOccurrenceBeforeItWants) {
@@ -82,6 +82,7 @@ TEST(KeepsEnd, CountsNoOccurrenceThatPeopleLeaveOut) {
   skip.kind = Override::Kind::skip;
   skip.schedule = "evenings";
   skip.occurrence = kNow;
+  skip.made = kNow - hours(1);
   // Without this evening's stop the morning's start stands.
   EXPECT_THAT(opposed({kMornings, kEvenings}, keep(Action::start, kNow + hours(3)), {skip}), IsEmpty());
 }
@@ -95,6 +96,15 @@ TEST(KeepsEnd, UndoesAStartForAWhileUnlessAnOccurrenceMeanwhileWantsIt) {
   EXPECT_THAT(opposed({late}, lasting), IsEmpty());
   const auto both = schedule("later", Action::stop, "0 22 ? * * *");
   EXPECT_THAT(opposed({late, both}, lasting), ElementsAre("dev"));
+}
+
+TEST(KeepsEnd, CarriesNoMoreThanTheLatestOccurrences) {
+  const auto often = schedule("often", Action::stop, "0/5 * ? * * *");
+  const auto end = end_of(fleet_with({often}), keep(Action::start, kNow + hours(24 * 30))).value();
+  ASSERT_EQ(end.wanted.size(), tasks::kMostWanted);
+  EXPECT_EQ(end.wanted.front().due, kNow + hours(24 * 30));
+  EXPECT_EQ(end.wanted.back().due,
+            kNow + hours(24 * 30) - std::chrono::minutes(5) * (tasks::kMostWanted - 1));
 }
 
 }  // namespace

@@ -139,13 +139,14 @@ Status check_undone(const Overruling& where, OverrideTable& table, const Wish& w
   return {};
 }
 
-/// What is brought about at its end; the warning where nobody does so.
+/// Lets somebody bring about what is wanted at its end; the warning where nobody does so.
 Status arrange_end(const Overruling& where, OverrideTable& table, Overruled& done) {
   const auto others = TRY(tasks::Overrides(*table.table, where.fleet.name).read());
-  done.at_end = TRY(opposed_at_end(where.fleet, done.made, others));
+  const auto end = TRY(end_of(where.fleet, done.made));
+  done.at_end = opposed_at_end(done.made, end, others);
   std::string why = nobody_there(where, table);
   if (why.empty()) {
-    const auto arranged = schedule_end(*table.desk, where.fleet, where.place, done.made, done.at_end);
+    const auto arranged = schedule_end(*table.desk, where.fleet, where.place, done.made, end);
     if (!arranged) why = tasks::describe(arranged.error());
   }
   if (done.at_end.empty() || why.empty()) return {};
@@ -159,6 +160,10 @@ Status arrange_end(const Overruling& where, OverrideTable& table, Overruled& don
 
 Result<Overruled> overrule(const Overruling& where, const Wish& wish) {
   auto table = TRY(open_override_table(where, Purpose::change));
+  return overrule(table, where, wish);
+}
+
+Result<Overruled> overrule(OverrideTable& table, const Overruling& where, const Wish& wish) {
   const Time now = table.now();
   tasks::Overrides overrides(*table.table, where.fleet.name);
   if (wish.undone) CHECK_OK(check_undone(where, table, wish, now));

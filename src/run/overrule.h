@@ -45,9 +45,13 @@ struct Overruled {
   std::string end_command{};        ///< that ends it before
 };
 
+struct OverrideTable;  // run/override_table.h
+
 /// Errors: bad_input "UnknownEnvironment", "UnknownSchedule", "NotDue", as moment_of() and
 /// tasks::Overrides::add(); of one that is undone "NobodyEndsIt", and "Overruled" by another keep.
 Result<Overruled> overrule(const Overruling& where, const Wish& wish);
+/// In a table that is open.
+Result<Overruled> overrule(OverrideTable& table, const Overruling& where, const Wish& wish);
 
 struct Extension {
   std::string environment;

@@ -124,8 +124,13 @@ Result<engine::SimulationResult> SimulatedWorld::run(const fleet::Fleet& fleet, 
                                                      const engine::SimulationOptions& options,
                                                      const json::object& input) {
   const json::value definition = TRY(machine::compile(fleet, action, compile_options));
+  return run(json_text(definition), input, options);
+}
+
+Result<engine::SimulationResult> SimulatedWorld::run(const std::string& definition, const json::value& input,
+                                                     const engine::SimulationOptions& options) {
   LambdaTasks tasks = parts_->tasks();
-  return engine::simulate(json_text(definition), input, parts_->clock, tasks, options);
+  return engine::simulate(definition, input, parts_->clock, tasks, options);
 }
 
 Result<std::vector<engine::SimulationResult>> SimulatedWorld::run_together(const fleet::Fleet& fleet,

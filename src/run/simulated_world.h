@@ -43,6 +43,10 @@ class SimulatedWorld {
                                        const engine::SimulationOptions& options,
                                        const json::object& input = {});
 
+  /// The same of a definition that was compiled elsewhere. Error: as engine::simulate.
+  Result<engine::SimulationResult> run(const std::string& definition, const json::value& input,
+                                       const engine::SimulationOptions& options);
+
   /// A run of several that begin at their own moments and go on side by side (engine::simulate_together).
   struct Start {
     tasks::Action action = tasks::Action::start;

@@ -113,6 +113,33 @@ def test_people_are_warned_before_a_stop_and_keep_what_they_need(lamplighter, tm
             daemon.end()
 
 
+def test_what_is_skipped_after_the_keep_was_made_is_not_made_up_for_at_its_end(world):
+    program, path, url = world
+    with serving(program, path, "--speed", str(SPEED)):
+        kept = program("keep", "dev", "running", "for", "60m", "-f", path)
+        assert "At its end dev is stopped." in kept.stdout
+        assert program("skip", "evening", "--next", "-f", path).code == 0
+        (end,) = [one for one in program("next", "--json").json if one["schedule"] != "evening"]
+        assert end["skipped"] == "no schedule wants it stopped by then"
+        name = until(lambda: ended(program, "f-override-1"))
+        (dev,) = reported(program, name)["environments"]
+        assert (dev["status"], dev["reason"]) == ("skipped", "no schedule wants it stopped by then")
+        assert states(url) == {"server-dev": "running", "server-test": "running"}
+
+
+def test_a_keeps_end_goes_by_the_file_as_it_is_by_then(world):
+    program, path, url = world
+    with serving(program, path, "--speed", str(SPEED)) as daemon:
+        assert program("keep", "dev", "running", "for", "120m", "-f", path).code == 0
+        assert program("keep", "test", "running", "for", "120m", "-f", path).code == 0
+        fleet_of(path, ["dev", "test"], [{"name": "evening", "action": "stop", "at": at(now() + minutes(30)), "environments": ["test"]}])
+        until(lambda: "was changed and is in force" in daemon.log.read_text())
+        dev, test = (until(lambda: ended(program, f"f-override-{number}")) for number in (1, 2))
+        assert [one["status"] for one in reported(program, dev)["environments"]] == ["skipped"]
+        assert [one["status"] for one in reported(program, test)["environments"]] == ["ready"]
+        assert states(url) == {"server-dev": "running", "server-test": "stopped"}
+
+
 def test_a_person_who_says_so_overrules_a_keep(world):
     program, path, url = world
     with serving(program, path, "--speed", str(SPEED)):

@@ -66,6 +66,7 @@ Result<Scheduler::Schedule> Scheduler::get(const Name& schedule) {
     out.target_arn = get_string(*target, "Arn");
     out.role_arn = get_string(*target, "RoleArn");
     out.input = get_string(*target, "Input");
+    if (const auto* queue = find(*target, "DeadLetterConfig")) out.undelivered = get_string(*queue, "Arn");
   }
   out.created = time_in(answer, "CreationDate").value_or(Time{});
   return out;
@@ -73,14 +74,14 @@ Result<Scheduler::Schedule> Scheduler::get(const Name& schedule) {
 
 Status Scheduler::send(std::string_view action, std::string method, const Once& once) {
   const auto due = std::chrono::floor<std::chrono::seconds>(once.due);
-  json::object body{
-      {"GroupName", once.name.group},
-      {"ScheduleExpression",
-       fmt::format("at({:%Y-%m-%dT%H:%M:%S})", fmt::gmtime(due.time_since_epoch().count()))},
-      {"FlexibleTimeWindow", json::object{{"Mode", "OFF"}}},
-      {"ActionAfterCompletion", "DELETE"},
-      {"Target",
-       json::object{{"Arn", once.target_arn}, {"RoleArn", once.role_arn}, {"Input", json_text(once.input)}}}};
+  json::object target{{"Arn", once.target_arn}, {"RoleArn", once.role_arn}, {"Input", json_text(once.input)}};
+  if (!once.undelivered.empty()) target["DeadLetterConfig"] = json::object{{"Arn", once.undelivered}};
+  json::object body{{"GroupName", once.name.group},
+                    {"ScheduleExpression",
+                     fmt::format("at({:%Y-%m-%dT%H:%M:%S})", fmt::gmtime(due.time_since_epoch().count()))},
+                    {"FlexibleTimeWindow", json::object{{"Mode", "OFF"}}},
+                    {"ActionAfterCompletion", "DELETE"},
+                    {"Target", std::move(target)}};
   RestRequest request{kService, action, {"schedules", once.name.name}};
   request.method = std::move(method);
   request.body = std::move(body);

@@ -30,7 +30,8 @@ class Scheduler {
     std::chrono::minutes window{0};  ///< flexible; 0 for none
     std::string target_arn;
     std::string role_arn;
-    std::string input;  ///< JSON text with keywords; "" where the service's own is sent
+    std::string undelivered;  ///< the ARN of the queue for what could not be delivered; "" for none
+    std::string input;        ///< JSON text with keywords; "" where the service's own is sent
     Time created{};
   };
 
@@ -50,6 +51,7 @@ class Scheduler {
     Time due{};  ///< in whole seconds
     std::string target_arn;
     std::string role_arn;
+    std::string undelivered{};  ///< as Schedule's
     json::object input;
   };
   /// One of that name is replaced.

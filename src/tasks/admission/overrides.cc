@@ -24,6 +24,15 @@ Result<std::vector<Override>::iterator> find(std::vector<Override>& all, std::ui
               fmt::format("found {}, expected the number of an override that is in force", id));
 }
 
+/// Drops the one that ended first; false where none has.
+bool drop_ended(std::vector<Override>& all, Time now) {
+  const auto first = std::min_element(all.begin(), all.end(),
+                                      [](const auto& a, const auto& b) { return a.until < b.until; });
+  if (first == all.end() || is_in_force(*first, now)) return false;
+  all.erase(first);
+  return true;
+}
+
 }  // namespace
 
 std::string Overrides::key() const { return fmt::format("overrides/{}/all", fleet_); }
@@ -67,7 +76,9 @@ Status Overrides::change(Time now, const std::function<Status(List&)>& work) {
     auto [list, version] = TRY(read_list());
     std::erase_if(list.all, [&](const auto& one) { return one.until + kOverridesKept <= now; });
     CHECK_OK(work(list));
-    const std::string text = text_of(list);
+    std::string text = text_of(list);
+    while ((list.all.size() > kMostOverrides || text.size() > kMostBytes) && drop_ended(list.all, now))
+      text = text_of(list);
     if (text.size() > kMostBytes) {
       return fail(ErrorKind::bad_input, "TooManyOverrides",
                   fmt::format("found overrides of {} bytes, expected at most {}: end some first", text.size(),
@@ -83,9 +94,11 @@ Result<Override> Overrides::add(Override made, Time now) {
   CHECK_OK(check(made, now));
   made.made = now;
   CHECK_OK(change(now, [&](List& list) -> Status {
-    if (list.all.size() >= kMostOverrides) {
+    const auto in_force = static_cast<std::size_t>(std::count_if(
+        list.all.begin(), list.all.end(), [&](const auto& one) { return is_in_force(one, now); }));
+    if (in_force >= kMostOverrides) {
       return fail(ErrorKind::bad_input, "TooManyOverrides",
-                  fmt::format("found {} overrides, expected fewer: end some first", list.all.size()));
+                  fmt::format("found {} overrides, expected fewer: end some first", in_force));
     }
     made.id = ++list.last;
     list.all.push_back(made);

@@ -14,9 +14,10 @@
 
 namespace lamplighter::tasks {
 
-inline constexpr std::size_t kMostOverrides = 200;
-/// Occurrences are made up for that long: so long what binds them is kept after its end.
-inline constexpr Duration kOverridesKept = std::chrono::hours{24};
+inline constexpr std::size_t kMostOverrides = 200;  ///< in force
+/// So long what has ended is kept, as far as there is room: it binds occurrences that are made up for (a day
+/// later at most), and what schedules want at the end of a keep that was made before.
+inline constexpr Duration kOverridesKept = kLongestOverride + std::chrono::hours{24};
 
 /// Keeps a reference to the table. Errors: the table's; internal "InvalidOverrides" for an item that is none;
 /// "OverridesContended", which passes.
@@ -39,7 +40,7 @@ class Overrides {
     std::vector<Override> all;
   };
   Result<std::pair<List, std::uint64_t>> read_list();
-  /// `work` changes the list, as often as others change it meanwhile. What ended long ago is dropped.
+  /// `work` changes the list, as often as others change it meanwhile. What ended long ago is dropped before.
   Status change(Time now, const std::function<Status(List&)>& work);
   [[nodiscard]] std::string key() const;
   static Result<List> parse(const std::string& text);

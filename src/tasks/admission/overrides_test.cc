@@ -82,13 +82,22 @@ TEST_F(OverridesTest, AreRefusedInThePastForEverAndWithALongStory) {
   EXPECT_THAT(overrides_.add(chatty, kNow).error().message, HasSubstr("201 bytes"));
 }
 
-TEST_F(OverridesTest, ThatEndedAreDroppedWithTheNextWriteButBindWhatIsMadeUpFor) {
+TEST_F(OverridesTest, ThatEndedAreDroppedWhenNoKeepThatWasMadeBeforeCanEndAnyMore) {
   ASSERT_TRUE(overrides_.add(keep(), kNow));
   const Time ended = kNow + hours(3);
   ASSERT_TRUE(overrides_.add(keep(kOverridesKept + hours(4)), ended + kOverridesKept - hours(1)));
   EXPECT_EQ(overrides_.read().value().size(), 2U);
   ASSERT_TRUE(overrides_.add(keep(kOverridesKept + hours(4)), ended + kOverridesKept));
   EXPECT_EQ(overrides_.read().value().size(), 2U);
+}
+
+TEST_F(OverridesTest, ThatEndedMakeRoomTheOldestFirst) {
+  for (std::size_t i = 0; i < kMostOverrides; ++i) ASSERT_TRUE(overrides_.add(keep(), kNow));
+  ASSERT_TRUE(overrides_.add(keep(hours(5)), kNow + hours(4)));
+  const auto all = overrides_.read().value();
+  EXPECT_EQ(all.size(), kMostOverrides);
+  EXPECT_EQ(all.front().id, 2U);
+  EXPECT_EQ(all.back().id, kMostOverrides + 1);
 }
 
 TEST_F(OverridesTest, AreTwoHundredAtMost) {

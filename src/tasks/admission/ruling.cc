@@ -4,12 +4,16 @@
 
 #include <fmt/format.h>
 
+#include "tasks/admission/keeps_end.h"
+
 namespace lamplighter::tasks {
 namespace {
 
 constexpr std::string_view kDoesItAllTheSame = " --override, with the fleet's file, does it all the same";
 
-bool binds(const Override& one, const Occurrence& occurrence) {
+}  // namespace
+
+bool leaves_out(const Override& one, const Occurrence& occurrence) {
   switch (one.kind) {
     case Override::Kind::keep:
       return false;
@@ -21,8 +25,6 @@ bool binds(const Override& one, const Occurrence& occurrence) {
   }
   return occurrence.due < one.until;
 }
-
-}  // namespace
 
 const Override* keep_of(const std::vector<Override>& overrides, const std::string& environment, Time now) {
   const Override* latest = nullptr;
@@ -38,7 +40,7 @@ const Override* keep_of(const std::vector<Override>& overrides, const std::strin
 Ruling overruled(const std::vector<Override>& overrides, const Decision& decision, Time now) {
   if (decision.occurrence) {
     for (const auto& one : overrides) {
-      if (binds(one, *decision.occurrence)) return {Ruling::Kind::skipped, words_of(one, now)};
+      if (leaves_out(one, *decision.occurrence)) return {Ruling::Kind::skipped, words_of(one, now)};
     }
   } else if (decision.despite_keeps) {
     return {};
@@ -46,7 +48,10 @@ Ruling overruled(const std::vector<Override>& overrides, const Decision& decisio
   // What is due at a keep's end comes after it, whatever the clock of whoever carries it out says.
   const Time moment = decision.occurrence ? std::max(now, decision.occurrence->due) : now;
   const Override* keep = keep_of(overrides, decision.environment, moment);
-  if (keep == nullptr || keep->wanted == decision.action) return {};
+  const bool is_kept_else = keep != nullptr && keep->wanted != decision.action;
+  if (!is_kept_else && decision.occurrence && decision.occurrence->ends)
+    return ruling_at_end(overrides, decision);
+  if (!is_kept_else) return {};
   if (decision.occurrence) return {Ruling::Kind::skipped, words_of(*keep, now)};
   return {Ruling::Kind::refused, words_of(*keep, now)};
 }

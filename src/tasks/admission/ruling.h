@@ -26,12 +26,15 @@ struct Ruling {
   friend bool operator==(const Ruling&, const Ruling&) = default;
 };
 
+/// Whether a pause or a skip leaves the occurrence out.
+bool leaves_out(const Override& one, const Occurrence& occurrence);
+
 /// The keep that counts for the environment at that moment: its latest; nullptr for none. Of `overrides`.
 const Override* keep_of(const std::vector<Override>& overrides, const std::string& environment, Time now);
 
 /// Pauses and skips bind occurrences, by their due moment, whenever they come; they don't bind people. A keep
 /// binds while it lasts: an occurrence that would end it is skipped, a person is refused. Of an environment's
-/// keeps the latest counts. Pure.
+/// keeps the latest counts. What is done at a keep's end goes by ruling_at_end() besides. Pure.
 Ruling overruled(const std::vector<Override>& overrides, const Decision& decision, Time now);
 
 /// "lamplighter stop dev --override, with the fleet's file, does it all the same": what stands, in brackets,

@@ -93,6 +93,7 @@ json::object to_json(const OccurrenceDays& calendar) {
 
 void add_to(json::object& input, const Occurrence& occurrence) {
   input[kOccurrence] = occurrence_json(occurrence.schedule, format_time(occurrence.due));
+  if (occurrence.ends) input[kOccurrence].as_object()[kEnds] = to_json(*occurrence.ends);
   if (occurrence.calendar) input[kCalendar] = to_json(*occurrence.calendar);
 }
 
@@ -106,8 +107,16 @@ Result<std::optional<Occurrence>> read_occurrence(const Reader& fields) {
   Occurrence occurrence;
   occurrence.schedule = TRY(member.nonempty_text("schedule"));
   occurrence.due = TRY(member.time("due"));
+  occurrence.ends = TRY(read_ends(fields));
   occurrence.calendar = std::move(calendar);
   return occurrence;
+}
+
+Result<std::optional<KeepsEnd>> read_ends(const Reader& input) {
+  if (!has(input, kOccurrence)) return std::nullopt;
+  const auto occurrence = TRY(input.object(kOccurrence));
+  if (!has(occurrence, kEnds)) return std::nullopt;
+  return TRY(read_keeps_end(TRY(occurrence.object(kEnds))));
 }
 
 Result<std::optional<OccurrenceDays>> read_calendar(const json::value& input, std::string_view code) {
@@ -121,6 +130,13 @@ json::object to_json(const ScheduleInput& input) {
                     {kOccurrence, occurrence_json(input.schedule, kScheduledTime)}};
   if (input.calendar) made[kCalendar] = to_json(*input.calendar);
   return made;
+}
+
+json::object ending_input(const std::string& schedule, const std::vector<std::string>& environments,
+                          const KeepsEnd& end) {
+  json::object occurrence = occurrence_json(schedule, kScheduledTime);
+  occurrence[kEnds] = to_json(end);
+  return {{"environments", json::value_from(environments)}, {kOccurrence, std::move(occurrence)}};
 }
 
 }  // namespace lamplighter::tasks

@@ -11,6 +11,7 @@
 #include "json/json.h"
 #include "schedule/bound_days.h"
 #include "tasks/protocol/action.h"
+#include "tasks/protocol/keeps_end.h"
 
 namespace lamplighter {
 class Reader;
@@ -36,6 +37,7 @@ struct Occurrence {
   std::string schedule;
   Time due{};
   std::optional<OccurrenceDays> calendar = std::nullopt;
+  std::optional<KeepsEnd> ends = std::nullopt;  ///< of what is done at a keep's end
   bool operator==(const Occurrence&) const = default;
 };
 
@@ -51,6 +53,8 @@ json::object to_json(const OccurrenceDays& calendar);
 /// The members `occurrence` and `calendar` of an execution's input, or of a payload; nothing where no
 /// schedule has started it. Errors: as Reader's, for a time zone that this machine doesn't know too.
 Result<std::optional<Occurrence>> read_occurrence(const Reader& fields);
+/// What the `occurrence` of a schedule's input ends; nothing where that is no keep. Errors: as Reader's.
+Result<std::optional<KeepsEnd>> read_ends(const Reader& input);
 /// The member `calendar` of a schedule's input; nothing where it has none. Errors: bad_input with `code`.
 Result<std::optional<OccurrenceDays>> read_calendar(const json::value& input, std::string_view code);
 
@@ -63,5 +67,9 @@ struct ScheduleInput {
 };
 /// Its `occurrence` has Scheduler's word for the moment at which it is due.
 json::object to_json(const ScheduleInput& input);
+
+/// What the schedule of a keep's end gives the execution that it starts, likewise.
+json::object ending_input(const std::string& schedule, const std::vector<std::string>& environments,
+                          const KeepsEnd& end);
 
 }  // namespace lamplighter::tasks

@@ -55,6 +55,17 @@ TEST(Occurrence, ThatOfASchedulesInputHasItsKeyword) {
   EXPECT_EQ(occurrence->calendar, days());
 }
 
+TEST(Occurrence, OfAKeepsEndKnowsWhatSchedulesWant) {
+  const Time due = parse_time("2026-11-27T21:00:00Z").value();
+  const KeepsEnd end{due - std::chrono::hours(3), true, {{"nights", Action::stop, due, {"dev"}}}};
+  json::value input = ending_input("end of override 1", {"dev", "test"}, end);
+  EXPECT_EQ(read_ends(Reader::of(input, "input", kCode).value()).value(), end);
+  EXPECT_EQ(input.at("environments"), (json::array{"dev", "test"}));
+  EXPECT_EQ(input.at("occurrence").at("due"), "<aws.scheduler.scheduled-time>");
+  input.at("occurrence").as_object()["due"] = format_time(due);
+  EXPECT_EQ(read(input).value(), (Occurrence{"end of override 1", due, {}, end}));
+}
+
 std::string problem(std::string_view input) {
   const auto occurrence = read(parse_json(input).value());
   return occurrence ? "" : occurrence.error().message;
@@ -72,6 +83,15 @@ TEST(Occurrence, AMistakeHasItsPlace) {
               HasSubstr("input.occurrence.due: found \"<aws.scheduler.scheduled-time>\", expected a time"));
   EXPECT_THAT(problem(R"({"occurrence":{"due":"2026-12-25T06:00:00Z"}})"),
               HasSubstr("input.occurrence.schedule"));
+  const auto ends_problem = [](const std::string& members) {
+    return problem(R"({"occurrence":{"schedule":"s","due":"2026-12-25T06:00:00Z","ends":{)" + members +
+                   "}}}");
+  };
+  const std::string made = R"("made":"2026-12-25T05:00:00Z","undone":false)";
+  EXPECT_EQ(ends_problem(made + R"(,"wanted":[])"), "");
+  EXPECT_THAT(ends_problem(made), HasSubstr("input.occurrence.ends.wanted"));
+  EXPECT_THAT(ends_problem(made + R"(,"wanted":[{"schedule":"s","action":"burn"}])"),
+              HasSubstr("input.occurrence.ends.wanted[0].action: found \"burn\""));
   EXPECT_EQ(calendar_problem(R"("timezone":"UTC","until":"2026-12-25")"), "");
   EXPECT_THAT(calendar_problem(R"("until":"2026-12-25")"), HasSubstr("input.calendar.timezone"));
   EXPECT_THAT(

@@ -15,28 +15,51 @@
 #include <unistd.h>
 
 #include "api/scheduler/book.h"
+#include "aws/client/session.h"
 #include "fuzz/echo_engine.h"
 #include "run/holder.h"
+#include "run/holder_overview.h"
 #include "run/holder_schedules.h"
 #include "run/holder_socket.h"
+#include "run/holder_table.h"
 #include "tests/support/memory_rows.h"
+#include "tests/support/memory_table.h"
 
 using namespace lamplighter;  // NOLINT(google-build-using-namespace)
 
 namespace {
 
-/// The daemon's socket over an engine that only echoes, and a book of its own.
+/// AWS, which refuses whatever it is asked.
+class NoAws final : public http::Transport {
+ public:
+  Result<http::Response> send(const http::OutgoingRequest& /*request*/) override {
+    return http::Response{400, {}, R"({"__type":"AccessDeniedException","message":"no"})"};
+  }
+};
+
+class NoHost final : public Host {
+ public:
+  [[nodiscard]] std::optional<std::string> variable(const std::string& /*name*/) const override { return {}; }
+  [[nodiscard]] Result<std::optional<std::string>> read_file(const std::string& /*path*/) const override {
+    return std::nullopt;
+  }
+  [[nodiscard]] Result<std::string> run(const std::string& /*command*/) const override {
+    return std::string();
+  }
+};
+
+/// The daemon's socket over an engine that only echoes, a book and a table of its own, and no AWS.
 class Daemon {
  public:
   Daemon() {
     std::filesystem::create_directories(directory_);
-    socket_ = run::HolderSocket::open(
-                  engine_, clock_,
-                  {.socket = path(),
-                   .verb = "serve",
-                   .access = {},
-                   .others = [this](const http::Request& request) { return schedules_.answer(request); }})
-                  .value();
+    socket_ =
+        run::HolderSocket::open(engine_, clock_,
+                                {.socket = path(),
+                                 .verb = "serve",
+                                 .access = {},
+                                 .others = [this](const http::Request& request) { return answer(request); }})
+            .value();
   }
   [[nodiscard]] std::filesystem::path path() const { return run::socket_of(directory_); }
 
@@ -49,10 +72,29 @@ class Daemon {
   std::unique_ptr<api::Book> book_ = api::Book::open(rows_, {"us-east-1", "123456789012"}).value();
   std::unique_ptr<scheduler::Store> store_ =
       scheduler::Store::open(directory_made() / "schedules.sqlite").value();
+  coordination::MemoryTable table_;
+  NoHost host_;
+  NoAws transport_;
+  std::unique_ptr<aws::Session> session_ =
+      aws::Session::make({.region = "us-east-1", .credentials = aws::Credentials{"a", "b", ""}}, host_,
+                         transport_, clock_)
+          .value();
   run::HolderSchedules schedules_{*book_, *store_, clock_,
                                   [](const api::ScheduleTarget&) { return Status(); }};
   std::unique_ptr<run::HolderSocket> socket_;
 
+  /// As the holder does with its way to AWS.
+  std::optional<http::Response> answer(const http::Request& request) {
+    if (auto scheduled = schedules_.answer(request)) return scheduled;
+    if (auto table =
+            run::answer_table(request, [this](const auto& coordination) { return table_of(coordination); }))
+      return table;
+    return run::answer_overview(*session_, request);
+  }
+  std::shared_ptr<coordination::Table> table_of(const tasks::Coordination& coordination) {
+    if (coordination.kind == tasks::Coordination::Kind::none) return nullptr;
+    return {std::shared_ptr<void>(), &table_};
+  }
   [[nodiscard]] const std::filesystem::path& directory_made() const {
     std::filesystem::create_directories(directory_);
     return directory_;

@@ -196,13 +196,14 @@ class CurlTransport::Handle {
   }
 
   void set_content(const OutgoingRequest& request, HeaderList& headers) {
-    if (request.method == "GET") {
+    const bool is_post = request.method == "POST";
+    if (request.body.empty() && !is_post) {  // else libcurl says that an empty form follows
       set(CURLOPT_HTTPGET, 1L);
     } else {
       set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
       set(CURLOPT_COPYPOSTFIELDS, request.body.c_str());
-      if (request.method != "POST") set(CURLOPT_CUSTOMREQUEST, request.method.c_str());
     }
+    if (!is_post && request.method != "GET") set(CURLOPT_CUSTOMREQUEST, request.method.c_str());
     for (const auto& [name, value] : request.headers) headers.add(name, value);
     if (request.signing && !request.signing->credentials.session_token.empty()) {
       headers.add("X-Amz-Security-Token", request.signing->credentials.session_token);

@@ -105,6 +105,20 @@ OutgoingRequest post(const std::string& url, const std::string& body = "a=b") {
   return request;
 }
 
+TEST(CurlTransport, DeletesWithoutSayingThatAFormFollows) {
+  std::string seen;
+  LoopbackServer server([&seen](const std::string& request) {
+    seen = request;
+    return "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+  });
+  OutgoingRequest request;
+  request.url = server.url("/schedules/s?groupName=g");
+  request.method = "DELETE";
+  ASSERT_TRUE(CurlTransport().send(request));
+  EXPECT_THAT(seen, StartsWith("DELETE /schedules/s?groupName=g HTTP/1.1"));
+  EXPECT_THAT(seen, Not(HasSubstr("Content-Type")));
+}
+
 TEST(CurlTransport, SendsSignedRequestsOverOneConnection) {
   std::string seen;
   LoopbackServer server([&](const std::string& request) {

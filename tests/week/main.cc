@@ -73,7 +73,13 @@ std::string shown(Time moment) {
   return fmt::format("{:%a %d %b %H:%M}", fmt::gmtime(local.time_since_epoch().count()));
 }
 
-/// As the command prints it, by somebody.
+std::string replaced(std::string text, const std::string& what, const std::string& by) {
+  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size()))
+    text.replace(at, what.size(), by);
+  return text;
+}
+
+/// As the command prints it.
 std::string printed(const run::Overruled& done) {
   char* text = nullptr;
   std::size_t size = 0;
@@ -82,9 +88,6 @@ std::string printed(const run::Overruled& done) {
   std::fclose(out);
   std::string words(text, size);
   std::free(text);  // NOLINT: open_memstream's
-  const std::string me = fmt::format("{}@{}", own_user_name(), host_name());
-  for (auto at = words.find(me); at != std::string::npos; at = words.find(me))
-    words.replace(at, me.size(), "ada@web1");
   return words;
 }
 
@@ -154,19 +157,26 @@ class Week {
   std::string text_;
 };
 
+/// Of one engine; whoever runs this is ada.
+Result<std::string> story_of(bool in_cloud, const std::filesystem::path& directory) {
+  const auto own = directory / (in_cloud ? "cloud" : "daemon");
+  std::filesystem::create_directories(own);
+  const auto engine =
+      TRY(in_cloud ? make_deployment("fleet.yaml", own, kBegin) : make_daemon("fleet.yaml", own, kBegin));
+  const auto me = fmt::format("{}@{}", own_user_name(), host_name());
+  return replaced(TRY(Week(*engine).story()), me, "ada@web1");
+}
+
 Result<std::string> transcript(const std::filesystem::path& directory) {
-  const auto file = (directory / "fleet.yaml").string();
-  std::ofstream(file) << kFleet;
-  std::string text = fmt::format("The fleet:\n\n```yaml\n{}```\n", kFleet);
-  for (const bool in_cloud : {false, true}) {
-    const auto own = directory / (in_cloud ? "cloud" : "daemon");
-    std::filesystem::create_directories(own);
-    const auto engine =
-        TRY(in_cloud ? make_deployment("fleet.yaml", own, kBegin) : make_daemon("fleet.yaml", own, kBegin));
-    text +=
-        fmt::format("\n## {}\n```\n{}```\n", in_cloud ? "On AWS" : "The daemon", TRY(Week(*engine).story()));
+  std::ofstream("fleet.yaml") << kFleet;
+  const auto daemon = TRY(story_of(false, directory));
+  const auto cloud = TRY(story_of(true, directory));
+  if (replaced(cloud, " --cloud", "") != daemon) {
+    return fail(ErrorKind::internal, "OtherWeek",
+                fmt::format("the engines differ.\n{}\n\n{}", daemon, cloud));
   }
-  return text;
+  return fmt::format("```yaml\n{}```\n\n## The daemon\n```\n{}```\n\n## On AWS\n```\n{}```\n", kFleet, daemon,
+                     cloud);
 }
 
 int run(const char* check) {

@@ -14,14 +14,18 @@ namespace lamplighter::simcloud {
 /// threads.
 class Transport final : public http::Transport {
  public:
-  Transport(Cloud& cloud, Clock& clock, std::uint64_t seed) : cloud_(cloud), clock_(clock), random_(seed) {}
+  Transport(Cloud& cloud, Clock& clock, std::uint64_t seed)
+      : cloud_(cloud), clock_(clock), random_(seed), dynamodb_random_(Random(seed).fork("dynamodb")) {}
   Result<http::Response> send(const http::OutgoingRequest& request) override;
 
  private:
+  Duration draw_latency(const http::OutgoingRequest& request);
+
   Cloud& cloud_;
   Clock& clock_;
   std::mutex mutex_;
   Random random_;
+  Random dynamodb_random_;
 };
 
 }  // namespace lamplighter::simcloud

@@ -237,5 +237,5 @@ def test_a_table_that_may_not_be_read_is_said(deployed):
     deployed.deploy(fleet(evenings=("stop", soon(hours=1))))
     deployed.cloud.client("dynamodb").delete_table(TableName=TABLE)
     refused = deployed("keep", "dev", "running", "for", "2h")
-    assert refused.code == 2 and "expected a table of that region" in refused.stderr
+    assert refused.code == 3 and "expected a table of that region" in refused.stderr
     assert deployed.schedule("f-override-1") is None

@@ -76,13 +76,17 @@ class Daemon {
   NoHost host_;
   NoAws transport_;
   std::unique_ptr<aws::Session> session_ =
-      aws::Session::make({.region = "us-east-1", .credentials = aws::Credentials{"a", "b", ""}}, host_,
-                         transport_, clock_)
-          .value();
+      aws::Session::make(session_options(), host_, transport_, clock_).value();
   run::HolderSchedules schedules_{*book_, *store_, clock_,
                                   [](const api::ScheduleTarget&) { return Status(); }};
   std::unique_ptr<run::HolderSocket> socket_;
 
+  static aws::SessionOptions session_options() {
+    aws::SessionOptions options;
+    options.region = "us-east-1";
+    options.credentials = aws::Credentials{"a", "b", ""};
+    return options;
+  }
   /// As the holder does with its way to AWS.
   std::optional<http::Response> answer(const http::Request& request) {
     if (auto scheduled = schedules_.answer(request)) return scheduled;

@@ -1,6 +1,5 @@
 #include "deploy/template.h"
 
-#include <algorithm>
 #include <chrono>
 #include <utility>
 

@@ -1,7 +1,5 @@
 #include "tests/week/engines.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 

@@ -32,7 +32,8 @@ class CallParameters {
 };
 
 struct Call {
-  std::string service;  ///< the signing name: "ec2", "monitoring", "tagging", "sns", "sts", "dynamodb"
+  std::string service;  ///< the signing name: "ec2", "monitoring", "tagging", "sns", "sts", "dynamodb",
+                        ///< "ssm", "events"
   std::string region;
   std::string access_key;
   std::string action;

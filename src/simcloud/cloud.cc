@@ -9,8 +9,10 @@
 #include "simcloud/cloudwatch.h"
 #include "simcloud/dynamodb.h"
 #include "simcloud/ec2.h"
+#include "simcloud/events.h"
 #include "simcloud/rate_limits.h"
 #include "simcloud/sns.h"
+#include "simcloud/ssm.h"
 #include "simcloud/sts.h"
 #include "simcloud/tagging.h"
 #include "simcloud/world.h"
@@ -26,12 +28,14 @@ struct Service {
   Answer (*answer)(World& world, const Call& call);
 };
 
-constexpr std::array<Service, 6> kServices{{{"ec2", has_ec2_action, answer_ec2},
+constexpr std::array<Service, 8> kServices{{{"ec2", has_ec2_action, answer_ec2},
                                             {"monitoring", has_cloudwatch_action, answer_cloudwatch},
                                             {"tagging", has_tagging_action, answer_tagging},
                                             {"sns", has_sns_action, answer_sns},
                                             {"sts", has_sts_action, answer_sts},
-                                            {"dynamodb", has_dynamodb_action, answer_dynamodb}}};
+                                            {"dynamodb", has_dynamodb_action, answer_dynamodb},
+                                            {"ssm", has_ssm_action, answer_ssm},
+                                            {"events", has_events_action, answer_events}}};
 
 /// Before or after the call is carried out.
 enum class Break { none, before, after };
@@ -47,7 +51,7 @@ const Service* find_service(std::string_view signing_name) {
 ApiError throttled(std::string_view service) {
   if (service == "ec2") return {503, "RequestLimitExceeded", "Request limit exceeded."};
   if (service == "tagging") return {400, "ThrottledException", "Rate exceeded"};
-  if (service == "dynamodb")
+  if (service == "dynamodb" || service == "ssm" || service == "events")
     return {400, "ThrottlingException", "Rate of requests exceeds the allowed throughput."};
   return {400, "Throttling", "Rate exceeded"};
 }
@@ -55,7 +59,7 @@ ApiError throttled(std::string_view service) {
 ApiError internal_error(std::string_view service) {
   if (service == "ec2") return {500, "InternalError", "An internal error has occurred"};
   if (service == "tagging") return {500, "InternalServiceException", "An internal error has occurred"};
-  if (service == "dynamodb") return {500, "InternalServerError", "Internal server error"};
+  if (service == "dynamodb" || service == "ssm") return {500, "InternalServerError", "Internal server error"};
   return {500, "InternalFailure", "The request processing has failed because of an unknown error."};
 }
 
@@ -95,11 +99,11 @@ struct Cloud::State {
   Answer carry_out(const Call& call) {
     const Service* service = find_service(call.service);
     if (service == nullptr) {
-      return refuse("UnknownService",
-                    "The simulated cloud has EC2, CloudWatch, the tagging API, SNS, STS and DynamoDB; the "
-                    "request is for "
-                    "none of them.",
-                    404);
+      return refuse(
+          "UnknownService",
+          "The simulated cloud has EC2, CloudWatch, the tagging API, SNS, STS, DynamoDB, EventBridge "
+          "and SSM; the request is for none of them.",
+          404);
     }
     if (!service->has(call.action)) {
       return refuse("InvalidAction", fmt::format("The action {} is not valid for this web service.",
@@ -148,11 +152,13 @@ std::optional<http::Response> Cloud::look_behind(std::string_view path) {
     found = servers(state_->world.now);
   else if (path == "alarms")
     found = alarms();
+  else if (path == "events")
+    found = events();
   else
-    return http::Response{
-        404,
-        {{"Content-Type", "text/plain"}},
-        "There are /_lamplighter/outbox, /_lamplighter/servers and /_lamplighter/alarms.\n"};
+    return http::Response{404,
+                          {{"Content-Type", "text/plain"}},
+                          "There are /_lamplighter/outbox, /_lamplighter/events, /_lamplighter/servers and "
+                          "/_lamplighter/alarms.\n"};
   return http::Response{200, {{"Content-Type", "application/json"}}, pretty(found)};
 }
 
@@ -165,6 +171,18 @@ json::array Cloud::outbox() const {
                      {"at", format_time(mail.at)}});
   }
   return mails;
+}
+
+json::array Cloud::events() const {
+  json::array events;
+  for (const BusEvent& event : state_->world.events) {
+    events.push_back({{"bus", event.bus},
+                      {"source", event.source},
+                      {"detail_type", event.detail_type},
+                      {"detail", event.detail},
+                      {"at", format_time(event.at)}});
+  }
+  return events;
 }
 
 json::array Cloud::servers(Time now) {

@@ -1,9 +1,10 @@
-// The simulated cloud: EC2, CloudWatch, the tagging API, SNS, STS and DynamoDB for a set of servers,
-// deterministic by seed, with faults on request. A pure core: no clock, thread or socket. The simulation
-// driver calls it in-process (transport.h); `lamplighter simulate` serves it over HTTP.
+// The simulated cloud: EC2, CloudWatch, the tagging API, SNS, STS, DynamoDB, EventBridge and SSM for a set of
+// servers, deterministic by seed, with faults on request. A pure core: no clock, thread or socket. The
+// simulation driver calls it in-process (transport.h); `lamplighter simulate` serves it over HTTP.
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -53,6 +54,7 @@ struct CloudSpec {
   bool one_alarm_each = false;      ///< a server has just one alarm, and none that a person has disabled
   std::vector<std::string> topics;  ///< SNS topics: names, which every region has, or ARNs
   std::vector<TableSpec> tables{};
+  std::map<std::string, std::string> parameters{};  ///< SSM's, values by names, which every region has
   std::vector<Fault> faults;
   std::string account = "123456789012";
   /// What Lamplighter leaves on an alarm that it has muted (tasks/alarms.h).
@@ -73,6 +75,10 @@ class Cloud {
 
   /// The mails that SNS took, oldest first: [{topic, subject, message, at}].
   [[nodiscard]] json::array outbox() const;
+
+  /// The events that buses took, oldest first: [{bus, source, detail_type, detail, at}]. At
+  /// /_lamplighter/events.
+  [[nodiscard]] json::array events() const;
 
   /// Each server's true state at `now`: [{id, name, state, instance_status, system_status, region,
   /// start_ms, stop_ms}], and each alarm's: [{name, actions_enabled, instance_id, region, tags}]. The

@@ -37,6 +37,7 @@ World::World(const CloudSpec& spec)
     else
       everywhere_.push_back(topic);
   }
+  parameters_everywhere_ = spec.parameters;
   for (const TableSpec& table : spec.tables) {
     if (!faults.lasts(FaultKind::table_missing, table.name)) tables_everywhere_.push_back(table);
   }
@@ -152,6 +153,8 @@ void World::visit(std::string_view region) {
   visited_.emplace_back(region);
   for (const std::string& name : everywhere_) add_described_topic(region, topic_arn(region, name));
   for (const TableSpec& table : tables_everywhere_) add_table(region, table);
+  for (const auto& [name, value] : parameters_everywhere_)
+    parameters[{std::string(region), name}] = {value, "SecureString", 1};
 }
 
 std::string page_token(std::size_t offset) { return fmt::format("{}{}", kPagePrefix, offset); }

@@ -43,6 +43,22 @@ struct Mail {
   Time at{};
 };
 
+/// What a bus of EventBridge took.
+struct BusEvent {
+  std::string bus;
+  std::string source;
+  std::string detail_type;
+  json::value detail;
+  Time at{};
+};
+
+/// A parameter of Systems Manager.
+struct SimulatedParameter {
+  std::string value;
+  std::string type = "String";
+  int version = 0;
+};
+
 /// A DynamoDB table.
 struct SimulatedTable {
   using Keys = std::pair<std::string, std::string>;  ///< partition and sort key; "" where it has no sort key
@@ -69,8 +85,8 @@ struct World {
   SimulatedTable* table(std::string_view region, std::string_view name);
   SimulatedTable& add_table(std::string_view region, const TableSpec& spec);
   [[nodiscard]] std::string topic_arn(std::string_view region, std::string_view name) const;
-  /// The topics of the cloud's description exist in every region, with a subscription that was confirmed, and
-  /// its tables; they are made when one is first looked at.
+  /// The topics of the cloud's description exist in every region, with a subscription that was confirmed,
+  /// its tables and its parameters; they are made when one is first looked at.
   void visit(std::string_view region);
 
   std::string account;
@@ -81,7 +97,9 @@ struct World {
   std::vector<SimulatedAlarm> alarms;    ///< by region, then name
   std::vector<SimulatedTopic> topics;
   std::deque<Mail> outbox;
-  std::map<std::pair<std::string, std::string>, SimulatedTable> tables;  ///< by region and name
+  std::deque<BusEvent> events;
+  std::map<std::pair<std::string, std::string>, SimulatedParameter> parameters;  ///< by region and name
+  std::map<std::pair<std::string, std::string>, SimulatedTable> tables;          ///< by region and name
   std::map<std::string, std::string> sessions;  ///< access key → ARN of the assumed role
 
  private:
@@ -93,6 +111,7 @@ struct World {
   std::map<std::pair<std::string, std::string>, std::size_t> server_index_;  ///< (region, id)
   std::vector<std::string> everywhere_;                                      ///< topic names
   std::vector<TableSpec> tables_everywhere_;
+  std::map<std::string, std::string> parameters_everywhere_;
   std::vector<std::string> visited_;  ///< regions
 };
 

@@ -170,3 +170,23 @@ def test_hostile_bytes_do_no_harm(cloud):
                        headers={"Authorization": "AWS4-HMAC-SHA256 Credential=a/b/us-east-1/ec2/aws4_request"})
     assert connection.getresponse().status == 400
     assert len(cloud.look("servers")) == 20
+
+
+def test_parameters_are_kept_and_read_decrypted(cloud):
+    ssm = cloud.client("ssm")
+    ssm.put_parameter(Name="/hooks/slack", Value="https://x", Type="SecureString")
+    assert refusal(ssm.put_parameter, Name="/hooks/slack", Value="y", Type="String") == "ParameterAlreadyExists"
+    assert ssm.put_parameter(Name="/hooks/slack", Value="https://y", Type="SecureString", Overwrite=True)["Version"] == 2
+    parameter = ssm.get_parameter(Name="/hooks/slack", WithDecryption=True)["Parameter"]
+    assert (parameter["Value"], parameter["Type"]) == ("https://y", "SecureString")
+    assert ssm.get_parameter(Name="/hooks/slack")["Parameter"]["Value"] != "https://y"
+    assert refusal(ssm.get_parameter, Name="/hooks/other") == "ParameterNotFound"
+
+
+def test_a_bus_takes_events_and_refuses_single_ones(cloud):
+    events = cloud.client("events")
+    good = {"Source": "lamplighter", "DetailType": "t", "Detail": "{}", "EventBusName": "ops"}
+    answer = events.put_events(Entries=[good, {**good, "Detail": "no JSON"}, {**good, "Source": ""}])
+    assert answer["FailedEntryCount"] == 2
+    assert [entry.get("ErrorCode") for entry in answer["Entries"]] == [None, "MalformedDetail", "InvalidArgument"]
+    assert refusal(events.put_events, Entries=[good] * 11) == "ValidationException"

@@ -17,6 +17,8 @@ Result<ApiRequest> json_request(std::string_view region, std::string_view servic
   request.headers = {{"Content-Type", fmt::format("application/x-amz-json-{}", found.json_version)},
                      {"X-Amz-Target", fmt::format("{}.{}", found.target, action)}};
   request.body = json_text(body);
+  // A second time would do something more.
+  request.once = service == "eventbridge" && action == "PutEvents";
   return request;
 }
 

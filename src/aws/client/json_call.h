@@ -6,7 +6,8 @@
 
 namespace lamplighter::aws {
 
-/// The request of one call. Error: internal "UnknownService".
+/// The request of one call; to be made once where a second time would do something more (PutEvents). Error:
+/// internal "UnknownService".
 Result<ApiRequest> json_request(std::string_view region, std::string_view service, std::string_view action,
                                 const json::object& body);
 

@@ -5,7 +5,7 @@
 namespace lamplighter::aws {
 namespace {
 
-constexpr std::array<Service, 9> kServices{{
+constexpr std::array<Service, 11> kServices{{
     {"ec2", "ec2", "EC2", "2016-11-15"},
     {"cloudwatch", "monitoring", "CLOUDWATCH", "2010-08-01"},
     {"sns", "sns", "SNS", "2010-03-31"},
@@ -16,6 +16,8 @@ constexpr std::array<Service, 9> kServices{{
      "ResourceGroupsTaggingAPI_20170126"},
     {.id = "scheduler", .host = "scheduler", .variable = "SCHEDULER", .api_version = "", .rest = true},
     {"dynamodb", "dynamodb", "DYNAMODB", "", "DynamoDB_20120810", "1.0"},
+    {"ssm", "ssm", "SSM", "", "AmazonSSM"},
+    {"eventbridge", "events", "EVENTBRIDGE", "", "AWSEvents"},
 }};
 
 }  // namespace

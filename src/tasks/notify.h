@@ -1,4 +1,4 @@
-// The task `notify`: mails a report.
+// The task `notify`: tells one recipient of a report, or of what else people want to know.
 #pragma once
 
 #include "base/result.h"
@@ -7,9 +7,13 @@
 
 namespace lamplighter::tasks {
 
-/// Sends one mail, never two of its own accord. Where an earlier task, or the process that ran this one and
-/// died, may have sent it, subject and body say that it may be a repeat. What is refused for good and what
-/// nobody can know are answers. Error: aws "ReportNotSent" where nothing was sent, and another try may pass.
+/// Sends one message, never two of its own accord. Where an earlier task, or the process that ran this one
+/// and died, may have sent it, the message says that it may be a repeat. What is refused for good and what
+/// nobody can know are answers. Errors: aws kNotSent, and of webhooks kBusyBriefly and kBusy, where nothing
+/// was sent, and another try may pass.
 Result<Notified> notify(const Context& context, const NotifyPayload& task);
+
+/// "START STATUS: SUCCESS (may be a repeat) - lower-environments": beginning and end stay what filters know.
+std::string marked_as_repeat(std::string subject);
 
 }  // namespace lamplighter::tasks

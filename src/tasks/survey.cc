@@ -172,7 +172,7 @@ void Survey::share_looks() {
     phases += static_cast<int>(environment.phases.size());
   }
   const int skipped = static_cast<int>(task_.environments.size()) - chosen;
-  answer_.looks = std::max(1, looks_for(events_left(chosen, phases, skipped), phases));
+  answer_.looks = std::max(1, looks_for(events_left(chosen, phases, skipped, task_.recipients), phases));
 }
 
 /// Of what keeps no environment from running.
@@ -182,6 +182,7 @@ void Survey::warn() {
   };
   say(calendar_warning(occurrence_));
   if (!task_.topic.empty()) say(topic_warning(context_, task_.topic, task_.topic_region));
+  for (const auto& more : task_.more_topics) say(topic_warning(context_, more.topic, more.region));
 }
 
 /// What is carried must fit into one payload.

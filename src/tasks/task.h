@@ -18,6 +18,7 @@ namespace lamplighter::tasks {
 class AlarmDesks;
 class Holders;
 class Lookout;
+struct Outside;
 
 /// What tasks work with. What is referred to must outlive the calls, and is used from several threads.
 struct Context {
@@ -30,10 +31,11 @@ struct Context {
   coordination::Table* table = nullptr;  ///< the engine's own; nullptr where it has none
   const Holders* holders = nullptr;      ///< how its executions stand; nullptr where nobody can say
   std::string engine{};                  ///< its id, where other engines' executions may have the same ARNs
+  const Outside* outside = nullptr;      ///< what webhooks need; nullptr where there are none
 
   /// The same by way of another caller.
   [[nodiscard]] Context through(aws::Caller& other) const {
-    return {other, clock, again, lookout, alarms, in_lambda, table, holders, engine};
+    return {other, clock, again, lookout, alarms, in_lambda, table, holders, engine, outside};
   }
 };
 

@@ -26,12 +26,6 @@ constexpr std::size_t kMostCommands = 20;
 /// For how much longer the mail's commands keep an environment.
 constexpr Duration kKeptLonger = std::chrono::hours{2};
 
-/// What a stop will reach.
-struct Reached {
-  std::string environment;
-  std::string words;  ///< "8 servers run"
-};
-
 /// The stop's own occurrence.
 Occurrence stop_of(const WarnPayload& task) {
   Occurrence stop = task.occurrence;
@@ -72,14 +66,15 @@ std::size_t running_in(const Census& census) {
 }
 
 /// nullopt where nothing runs there.
-std::optional<Reached> look_at(const Context& context, const DescribedEnvironment& environment) {
+std::optional<WarnedEnvironment> look_at(const Context& context, const DescribedEnvironment& environment) {
   LookoutDirectory directory(context, target_of(environment));
   const auto counted = count_servers(directory, {&environment});
-  if (!counted) return Reached{environment.name, "could not be looked at: " + describe(counted.error())};
+  if (!counted)
+    return WarnedEnvironment{environment.name, "could not be looked at: " + describe(counted.error())};
   const std::size_t running = running_in(counted->front());
   if (running == 0) return std::nullopt;
-  return Reached{environment.name,
-                 fmt::format("{} {}", count_of(running, "server"), running == 1 ? "runs" : "run")};
+  return WarnedEnvironment{environment.name,
+                           fmt::format("{} {}", count_of(running, "server"), running == 1 ? "runs" : "run")};
 }
 
 /// UTC where this machine does not know the zone.
@@ -96,10 +91,10 @@ std::string until_word(const WarnPayload& task, Time until, Time now) {
 
 /// "STOP AT 20:00 (Europe/Berlin): dev, test - lower-environments".
 std::string subject_of(const WarnPayload& task, const std::string& when,
-                       const std::vector<Reached>& reached) {
+                       const std::vector<WarnedEnvironment>& reached) {
   std::vector<std::string> names;
   names.reserve(reached.size());
-  for (const Reached& one : reached) names.push_back(one.environment);
+  for (const WarnedEnvironment& one : reached) names.push_back(one.name);
   const auto subject = [&](const std::string& what) {
     return fmt::format("STOP AT {}: {} - {}", when, what, task.fleet);
   };
@@ -113,39 +108,44 @@ std::string options(const Context& context) {
   return context.in_lambda ? " --cloud -f FLEET_FILE" : " -f FLEET_FILE";
 }
 
-std::string commands(const Context& context, const WarnPayload& task, const std::vector<Reached>& reached) {
+std::string commands(const Context& context, const WarnPayload& task,
+                     const std::vector<WarnedEnvironment>& reached) {
   const Time until = std::chrono::ceil<std::chrono::minutes>(stop_of(task).due + kKeptLonger);
   const std::string end = until_word(task, until, context.clock.now());
   std::string text = "To keep one of them running:\n\n";
   for (std::size_t i = 0; i < std::min(reached.size(), kMostCommands); ++i) {
-    text += fmt::format("  lamplighter keep {} running until {}{}\n", reached[i].environment,
-                        shell_quoted(end), options(context));
+    text += fmt::format("  lamplighter keep {} running until {}{}\n", reached[i].name, shell_quoted(end),
+                        options(context));
   }
   return text + fmt::format("\nTo leave this stop out for all of them:\n\n  lamplighter skip {} --next{}\n",
                             shell_quoted(task.occurrence.schedule), options(context));
 }
 
 std::string body_of(const Context& context, const WarnPayload& task, const std::string& when,
-                    const std::vector<Reached>& reached) {
+                    const std::vector<WarnedEnvironment>& reached) {
   const Duration left = std::max<Duration>(stop_of(task).due - context.clock.now(), Duration::zero());
   std::string text = fmt::format("The schedule \"{}\" stops {} at {}, in {}:\n\n", task.occurrence.schedule,
                                  count_of(reached.size(), "environment"), when, readable(left));
   std::size_t width = 0;
-  for (const Reached& one : reached) width = std::max(width, one.environment.size());
-  for (const Reached& one : reached) text += fmt::format("  {:<{}}  {}\n", one.environment, width, one.words);
+  for (const WarnedEnvironment& one : reached) width = std::max(width, one.name.size());
+  for (const WarnedEnvironment& one : reached)
+    text += fmt::format("  {:<{}}  {}\n", one.name, width, one.reason);
   return text + "\n" + commands(context, task, reached);
 }
 
 }  // namespace
 
 Result<WarnAnswer> warn(const Context& context, const WarnPayload& task) {
-  std::vector<Reached> reached;
+  std::vector<WarnedEnvironment> reached;
   for (const DescribedEnvironment* environment : TRY(not_left_out(context, task))) {
     if (auto one = look_at(context, *environment)) reached.push_back(*std::move(one));
   }
   if (reached.empty()) return WarnAnswer{};
   const std::string when = moment_words(stop_of(task).due, zone_of(task), context.clock.now());
-  return WarnAnswer{subject_of(task, when, reached), body_of(context, task, when, reached)};
+  WarnAnswer answer{subject_of(task, when, reached), body_of(context, task, when, reached),
+                    stop_of(task).due};
+  answer.environments = std::move(reached);
+  return answer;
 }
 
 }  // namespace lamplighter::tasks

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/limits.h"
+#include "tasks/protocol/notify.h"
 #include "tasks/protocol/pace.h"
 
 namespace lamplighter::tasks {
@@ -35,10 +36,14 @@ inline constexpr long kPhaseEvents = 2 * kStateEvents;
 /// A branch that is skipped: its Choice and a Pass.
 inline constexpr long kSkippedEvents = 2 * kStateEvents;
 
+/// A recipient of the report besides the first: its Task with all retries, and a topic's second one.
+inline constexpr long kRecipientEvents = 2 * (kTaskEvents + 3 * kRetryEvents);
+static_assert(kTaskEvents + (3 + kBusyBrieflyRetries + kBusyRetries) * kRetryEvents <= kRecipientEvents);
+
 /// The events that are left for the looks of all phases; negative where the rest alone is too much.
-constexpr long events_left(int environments, int phases, int skipped = 0) {
+constexpr long events_left(int environments, int phases, int skipped = 0, int recipients = 1) {
   return limits::kHistoryEvents - kExecutionEvents - environments * kEnvironmentEvents -
-         phases * kPhaseEvents - skipped * kSkippedEvents;
+         phases * kPhaseEvents - skipped * kSkippedEvents - std::max(recipients - 1, 0) * kRecipientEvents;
 }
 
 /// The looks that each of `phases` phases may take where `events` are left for all of them, at most

@@ -9,6 +9,7 @@
 namespace lamplighter::tasks {
 namespace {
 
+constexpr int kMostRecipients = 1'000;
 constexpr std::array kVerdicts{Verdict::run, Verdict::skipped, Verdict::halted};
 
 Result<EnvironmentVerdict> read_verdict(const Reader& fields) {
@@ -22,6 +23,12 @@ Result<EnvironmentVerdict> read_verdict(const Reader& fields) {
   environment.phase = TRY(fields.optional_text("phase"));
   environment.reason = TRY(fields.optional_text("reason"));
   return environment;
+}
+
+json::array to_json(const std::vector<TopicAt>& topics) {
+  json::array all;
+  for (const auto& each : topics) all.push_back({{"topic", each.topic}, {"region", each.region}});
+  return all;
 }
 
 json::object to_json(const EnvironmentVerdict& environment) {
@@ -56,6 +63,8 @@ json::object to_json(const SurveyPayload& payload) {
     object["topic"] = payload.topic;
     object["topic_region"] = payload.topic_region;
   }
+  if (!payload.more_topics.empty()) object["more_topics"] = to_json(payload.more_topics);
+  if (payload.recipients > 1) object["recipients"] = payload.recipients;
   if (!payload.input.is_null()) object["input"] = payload.input;
   return object;
 }
@@ -79,7 +88,20 @@ Result<SurveyPayload> read_survey_payload(const json::value& payload) {
   task.chosen = TRY(fields.optional_texts("chosen"));
   task.execution = TRY(fields.optional_text("execution"));
   if (const auto* input = fields.find("input")) task.input = *input;
+  task.more_topics = TRY(read_more_topics(fields));
+  if (fields.find("recipients") != nullptr)
+    task.recipients = static_cast<int>(TRY(fields.whole_number("recipients", 1, kMostRecipients)));
   return task;
+}
+
+Result<std::vector<TopicAt>> read_more_topics(const Reader& fields) {
+  std::vector<TopicAt> topics;
+  for (const auto& each : TRY(fields.optional_objects("more_topics"))) {
+    auto topic = TRY(each.nonempty_text("topic"));
+    auto region = TRY(each.nonempty_text("region"));
+    topics.push_back({std::move(topic), std::move(region)});
+  }
+  return topics;
 }
 
 Result<SurveyAnswer> read_survey_answer(const json::value& answer) {

@@ -9,9 +9,21 @@
 #include "tasks/protocol/action.h"
 #include "tasks/protocol/environment.h"
 
+namespace lamplighter {
+class Reader;
+}
+
 namespace lamplighter::tasks {
 
 inline constexpr std::string_view kSurvey = "survey";
+
+/// A topic, by name or ARN, and the region where it is.
+struct TopicAt {
+  std::string topic;
+  std::string region;
+
+  friend bool operator==(const TopicAt&, const TopicAt&) = default;
+};
 
 struct SurveyPayload {
   Action action = Action::start;
@@ -21,7 +33,9 @@ struct SurveyPayload {
   std::vector<DescribedEnvironment> environments;  ///< all of the fleet
   std::vector<std::string> chosen;                 ///< their names; empty for all
   std::string execution;
-  json::value input{};  ///< the execution's, as it was given; null where nobody says
+  json::value input{};                 ///< the execution's, as it was given; null where nobody says
+  std::vector<TopicAt> more_topics{};  ///< that are told beside the first
+  int recipients = 1;                  ///< of the report: each takes events
 
   friend bool operator==(const SurveyPayload&, const SurveyPayload&) = default;
 };
@@ -55,6 +69,7 @@ json::object to_json(const SurveyAnswer& answer);
 
 /// Error: bad_input kInvalidPayload, kInvalidAnswer.
 Result<SurveyPayload> read_survey_payload(const json::value& payload);
+Result<std::vector<TopicAt>> read_more_topics(const Reader& fields);
 Result<SurveyAnswer> read_survey_answer(const json::value& answer);
 
 }  // namespace lamplighter::tasks

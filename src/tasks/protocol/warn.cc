@@ -27,7 +27,14 @@ json::object to_json(const WarnPayload& payload) {
 }
 
 json::object to_json(const WarnAnswer& answer) {
-  return {{"subject", answer.subject}, {"body", answer.body}};
+  json::array environments;
+  for (const auto& one : answer.environments) {
+    environments.push_back({{"name", one.name}, {"status", "warned"}, {"phase", ""}, {"reason", one.reason}});
+  }
+  return {{"subject", answer.subject},
+          {"body", answer.body},
+          {"due", format_time(answer.due)},
+          {"environments", std::move(environments)}};
 }
 
 Result<WarnPayload> read_warn_payload(const json::value& payload) {

@@ -30,10 +30,20 @@ struct WarnPayload {
   friend bool operator==(const WarnPayload&, const WarnPayload&) = default;
 };
 
-/// A mail, for `notify`.
+/// An environment that the stop will reach.
+struct WarnedEnvironment {
+  std::string name;
+  std::string reason;  ///< what of it runs
+
+  friend bool operator==(const WarnedEnvironment&, const WarnedEnvironment&) = default;
+};
+
+/// A message, for `notify`.
 struct WarnAnswer {
   std::string subject;  ///< "" where nobody is to be warned
   std::string body;
+  Time due{};  ///< the stop
+  std::vector<WarnedEnvironment> environments{};
 
   friend bool operator==(const WarnAnswer&, const WarnAnswer&) = default;
 };

@@ -8,6 +8,7 @@
 #include "apps/cli/options.h"
 #include "apps/cli/verbs.h"
 #include "console/print.h"
+#include "deploy/cloud_recipients.h"
 #include "deploy/coordination.h"
 #include "deploy/machines.h"
 #include "fleet/load.h"
@@ -29,6 +30,7 @@ Result<std::string> compile(const CompileVerb& options) {
   compile_options.environments = options.fleet.environments;
   compile_options.function_name = options.function_name;
   if (options.cloud) {
+    CHECK_OK(deploy::check_recipients(fleet));
     fleet = deploy::in_cloud(std::move(fleet));
     compile_options = deploy::cloud_options(fleet, options.fleet.environments);
   }

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "fleet/parse.h"
+#include "fleet/recipients.h"
 
 namespace lamplighter::cli {
 namespace {
@@ -38,7 +39,9 @@ Result<tasks::ClassicFleet> load_classic_fleet(const Host& host) {
   const auto text = TRY(host.read_file(path));
   if (!text) return tasks::ClassicFleet{};
   const auto fleet = TRY(read_fleet(*text, path, ""));
-  tasks::ClassicFleet classic{fleet.name, fleet.notify.sns, fleet.notify.region, {}};
+  const auto topics = fleet::topics_of(fleet);
+  const fleet::Notify topic = topics.empty() ? fleet::Notify() : *topics.front();
+  tasks::ClassicFleet classic{fleet.name, topic.sns, topic.region, {}};
   if (fleet.classic.empty()) return classic;
   const auto by_name = phases_by_name(fleet);
   for (const auto& name : fleet.classic) {

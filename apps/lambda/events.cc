@@ -33,6 +33,7 @@ std::string words_for(const json::value& event, const json::value& answer) {
     const auto answered = tasks::read_report_answer(answer);
     return answered ? "report: " + answered->subject : task;
   }
+  if (!task.empty()) return task;
   if (find(answer, "next_phase")) return "classic phase: " + json_text(answer.at("next_phase"));
   return "classic mail sent: " + get_string(event, "subject");
 }

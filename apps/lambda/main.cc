@@ -11,6 +11,7 @@
 #include "http/curl_transport.h"
 #include "lambda_runtime/invocation_transport.h"
 #include "lambda_runtime/loop.h"
+#include "tasks/outside.h"
 
 using namespace lamplighter;  // NOLINT(google-build-using-namespace)
 
@@ -27,7 +28,8 @@ class LambdaClock final : public Clock {
   SystemClock clock_;
 };
 
-/// The ways out: one to AWS, bounded by the event's deadline, and one to the Runtime API.
+/// The ways out: one to AWS, bounded by the event's deadline, beside it one to webhooks, and one to the
+/// Runtime API.
 struct Network {
   explicit Network(const Host& host) : curl(http::CurlOptions{http::find_ca_bundle(host)}) {}
 
@@ -44,7 +46,9 @@ Status run(const Host& host, Network& network, lambda_runtime::RuntimeApi& api) 
   const auto session = TRY(aws::Session::make(options, host, network.to_aws, network.clock));
   lambda_runtime::Log log(std::cout, network.clock);
   lambda_runtime::LoggedCaller caller(*session, log, network.elapsed);
-  cli::Events events({caller, network.clock}, TRY(cli::load_classic_fleet(host)), log);
+  const tasks::Outside outside{network.curl, host};
+  cli::Events events({.caller = caller, .clock = network.clock, .outside = &outside},
+                     TRY(cli::load_classic_fleet(host)), log);
   return tl::unexpected(lambda_runtime::serve(api, [&](const lambda_runtime::Invocation& invocation) {
     network.to_aws.begin(invocation);
     return events.handle(invocation);

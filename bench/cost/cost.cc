@@ -93,7 +93,7 @@ fleet::Fleet make_fleet(const Size& size) {
   fleet::Fleet fleet;
   fleet.name = "bench";
   fleet.region = "us-east-1";
-  fleet.notify = {"mailme", "us-east-1", {}};
+  fleet.notify = {{"mailme", "us-east-1", {}}};
   int made = 0;
   for (int e = 0; e < size.environments; ++e) {
     fleet::Environment environment{fmt::format("env{}", e), "us-east-1", "", {}};

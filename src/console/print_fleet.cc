@@ -9,6 +9,7 @@
 #include "base/words.h"
 #include "console/print.h"
 #include "console/words.h"
+#include "fleet/recipients.h"
 #include "fleet/schedule_days.h"
 #include "fleet/upcoming.h"
 #include "schedule/time_zone.h"
@@ -131,6 +132,21 @@ std::string when_heard(const fleet::Fleet& fleet) {
                      format_duration(fleet.unmute_after));
 }
 
+/// "always and warning" is what is meant where nothing is said.
+std::string told_of(const fleet::Notify& one) {
+  if (one.on == fleet::Notify().on) return "";
+  std::vector<std::string_view> words;
+  for (const auto occasion : one.on) words.push_back(fleet::to_string(occasion));
+  return fmt::format(" (on {})", fmt::join(words, ", "));
+}
+
+void print_recipients(const fleet::Fleet& fleet) {
+  if (fleet.notify.empty()) return print_line(stdout, "Report  to nobody (no notify)");
+  std::vector<std::string> words;
+  for (const fleet::Notify& one : fleet.notify) words.push_back(fleet::words_of(one) + told_of(one));
+  print_line(stdout, "Report  to {}, in the time zone {}", fmt::join(words, "\n        to "), fleet.timezone);
+}
+
 }  // namespace
 
 void print_fleet(const fleet::Fleet& fleet, Time now) {
@@ -142,10 +158,7 @@ void print_fleet(const fleet::Fleet& fleet, Time now) {
   if (!fleet.schedules.empty()) print_text(stdout, "\nSchedules\n");
   for (const fleet::Schedule& schedule : fleet.schedules) print_schedule(fleet, schedule, now);
   print_line(stdout, "");
-  print_line(stdout, "Report  {}",
-             fleet.notify.sns.empty()
-                 ? "to nobody (no notify)"
-                 : fmt::format("to the topic {}, in the time zone {}", fleet.notify.sns, fleet.timezone));
+  print_recipients(fleet);
   print_line(stdout, "Alarms  {}{}", describe(fleet.alarms), when_heard(fleet));
   if (fleet.classic.empty()) return;
   std::vector<std::string> groups = fleet.classic;

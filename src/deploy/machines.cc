@@ -5,11 +5,12 @@
 
 #include "base/limits.h"
 #include "base/plain_text.h"
+#include "deploy/cloud_recipients.h"
 #include "deploy/dynamic_reference.h"
 #include "deploy/names.h"
 #include "fleet/warnings.h"
 #include "json/json.h"
-#include "machine/warning.h"
+#include "machine/telling.h"
 
 namespace lamplighter::deploy {
 namespace {
@@ -34,6 +35,7 @@ machine::CompileOptions cloud_options(const fleet::Fleet& fleet, std::vector<std
 }
 
 Result<std::vector<Machine>> machines_of(const fleet::Fleet& fleet) {
+  CHECK_OK(check_recipients(fleet));
   std::vector<Machine> machines;
   for (const tasks::Action action : {tasks::Action::start, tasks::Action::stop}) {
     auto machine = make_machine(fleet, action);

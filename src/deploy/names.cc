@@ -29,7 +29,9 @@ std::string part_name(const fleet::Fleet& fleet, std::string_view part, std::siz
 
 std::string home_region(const fleet::Fleet& fleet) {
   if (!fleet.region.empty()) return fleet.region;
-  if (!fleet.notify.region.empty()) return fleet.notify.region;
+  for (const fleet::Notify& one : fleet.notify) {
+    if (!one.region.empty()) return one.region;
+  }
   return fleet.environments.empty() ? "us-east-1" : fleet.environments.front().region;
 }
 

@@ -19,7 +19,8 @@ std::string stack_name(const fleet::Fleet& fleet);
 /// "lamplighter-FLEET-PART".
 std::string part_name(const fleet::Fleet& fleet, std::string_view part, std::size_t max = 64);
 
-/// The region that the stack stands in: the fleet's, else its topic's, else its first environment's.
+/// The region that the stack stands in: the fleet's, else that of whom it tells first, else its first
+/// environment's.
 std::string home_region(const fleet::Fleet& fleet);
 
 }  // namespace lamplighter::deploy

@@ -14,7 +14,7 @@ TEST(Names, TheStackStandsWhereTheFleetIs) {
   fleet::Fleet fleet;
   fleet.environments = {{"dev", "eu-west-1", "", {}}};
   EXPECT_EQ(home_region(fleet), "eu-west-1");
-  fleet.notify.region = "eu-central-1";
+  fleet.notify = {{"mailme", "eu-central-1", {}}};
   EXPECT_EQ(home_region(fleet), "eu-central-1");
   fleet.region = "us-east-1";
   EXPECT_EQ(home_region(fleet), "us-east-1");

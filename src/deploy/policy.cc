@@ -8,9 +8,11 @@
 #include <fmt/format.h>
 
 #include "base/arn.h"
+#include "deploy/cloud_recipients.h"
 #include "deploy/coordination.h"
 #include "deploy/dynamic_reference.h"
 #include "deploy/names.h"
+#include "fleet/recipients.h"
 
 namespace lamplighter::deploy {
 namespace {
@@ -204,15 +206,47 @@ json::object document(json::array statements) {
 /// Looks at the topic before the run, and publishes to it.
 std::vector<std::string> report_actions() { return {"sns:GetTopicAttributes", "sns:Publish"}; }
 
-void write_report(const Fleet& fleet, const Account& account, json::array& out) {
-  if (fleet.notify.sns.empty()) return;
-  if (fleet.notify.sns.starts_with("arn:")) {
-    out.push_back(allow("Report", report_actions(), json::string(fleet.notify.sns)));
-    return;
+/// One of them as it is, more as a list.
+json::value one_or_more(json::array all) {
+  return all.size() == 1 ? std::move(all.front()) : json::value(std::move(all));
+}
+
+void write_topics(const Fleet& fleet, const Account& account, json::array& out) {
+  json::array arns;
+  bool by_name = false;
+  for (const fleet::Notify* topic : fleet::topics_of(fleet)) {
+    const bool is_arn = topic->sns.starts_with("arn:");
+    by_name = by_name || !is_arn;
+    arns.emplace_back(is_arn ? topic->sns : account.arn("sns", topic->region, topic->sns));
   }
-  out.push_back(allow("FindTopic", {"sns:ListTopics"}, "*"));
-  out.push_back(allow("Report", report_actions(),
-                      json::string(account.arn("sns", fleet.notify.region, fleet.notify.sns))));
+  if (arns.empty()) return;
+  if (by_name) out.push_back(allow("FindTopic", {"sns:ListTopics"}, "*"));
+  out.push_back(allow("Report", report_actions(), one_or_more(std::move(arns))));
+}
+
+/// "/lamplighter/slack" and "lamplighter" are both behind "parameter/".
+std::string parameter_arn(const Account& account, const std::string& region, const std::string& name) {
+  return account.arn("ssm", region, fmt::format("parameter{}{}", name.starts_with('/') ? "" : "/", name));
+}
+
+/// Exactly the parameters that webhooks name, and the buses.
+void write_other_recipients(const Fleet& fleet, const Account& account, json::array& out) {
+  std::vector<std::string> parameters;
+  std::vector<std::string> buses;
+  for (const fleet::Notify* one : cloud_recipients(fleet)) {
+    if (!one->bus.empty()) {
+      const bool is_arn = one->bus.starts_with("arn:");
+      add_once(buses, {is_arn ? one->bus : account.arn("events", one->region, "event-bus/" + one->bus)});
+    }
+    if (!one->webhook) continue;
+    for (const auto& secret : {one->webhook->url, one->webhook->secret}) {
+      if (secret.kind == tasks::SecretSource::Kind::ssm)
+        add_once(parameters, {parameter_arn(account, one->region, secret.name)});
+    }
+  }
+  if (!parameters.empty())
+    out.push_back(allow("ReadSecrets", {"ssm:GetParameter"}, one_or_more(strings(parameters))));
+  if (!buses.empty()) out.push_back(allow("PutEvents", {"events:PutEvents"}, one_or_more(strings(buses))));
 }
 
 /// Only this fleet's items: a table may be several fleets'.
@@ -242,7 +276,8 @@ json::object function_policy(const Fleet& given, const Account& account) {
   const Fleet fleet = in_cloud(given);
   json::array statements;
   ServerStatements(fleet, account, statements).write(environments_of(fleet, ""));
-  write_report(fleet, account, statements);
+  write_topics(fleet, account, statements);
+  write_other_recipients(fleet, account, statements);
   write_coordination(fleet, account, statements);
   if (const auto roles = environment_roles(fleet); !roles.empty()) {
     statements.push_back(allow("AssumeRoles", {"sts:AssumeRole"}, strings(roles)));

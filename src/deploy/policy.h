@@ -25,7 +25,8 @@ struct Account {
 };
 
 /// Everything that the function itself may do: look at servers and start or stop the fleet's own, mute and
-/// unmute alarms, publish the report, agree with other runs, assume the environments' roles, write its log.
+/// unmute alarms, tell whom the fleet tells, agree with other runs, assume the environments' roles, write its
+/// log.
 json::object function_policy(const fleet::Fleet& fleet, const Account& account);
 
 /// What the role `role_arn`, which some of the environments name, must allow.

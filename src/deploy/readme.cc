@@ -6,11 +6,13 @@
 #include <fmt/ranges.h>
 
 #include "base/arn.h"
+#include "deploy/cloud_recipients.h"
 #include "deploy/names.h"
 #include "deploy/policy.h"
 #include "deploy/template.h"
+#include "fleet/recipients.h"
 #include "fleet/schedule_days.h"
-#include "machine/warning.h"
+#include "machine/telling.h"
 
 namespace lamplighter::deploy {
 namespace {
@@ -104,17 +106,33 @@ The same three commands deploy every later change. `--no-execute-changeset` afte
                      name, validate);
 }
 
-std::string mail(const fleet::Fleet& fleet) {
-  if (fleet.notify.sns.empty()) return {};
-  if (!makes_topic(fleet) && !fleet.notify.sns.starts_with("arn:")) {
+std::string mail(const fleet::Fleet& fleet, const fleet::Notify& topic) {
+  if (!makes_topic(fleet, topic) && !topic.sns.starts_with("arn:")) {
     return fmt::format(
-        "The topic `{}` stands in {}, outside this stack: make it there, and subscribe to it.\n\n",
-        fleet.notify.sns, fleet.notify.region);
+        "The topic `{}` stands in {}, outside this stack: make it there, and subscribe to it.\n\n", topic.sns,
+        topic.region);
   }
-  if (fleet.notify.emails.empty()) return {};
+  if (topic.emails.empty()) return {};
   return fmt::format(
       "SNS asks {} to confirm the subscription; mail flows once the link in it is followed.\n\n",
-      fmt::join(fleet.notify.emails, ", "));
+      fmt::join(topic.emails, ", "));
+}
+
+/// What a person has to do so that everybody is told.
+std::string recipients(const fleet::Fleet& fleet) {
+  std::string text;
+  for (const fleet::Notify& one : fleet.notify) {
+    if (!one.sns.empty()) text += mail(fleet, one);
+  }
+  for (const fleet::Notify* one : cloud_recipients(fleet)) {
+    if (!one->webhook) continue;
+    text += fmt::format("For {}, {} has to be there in {}", fleet::words_of(*one), one->webhook->url.words(),
+                        one->region);
+    if (!one->webhook->secret.is_none()) text += fmt::format(", and {}", one->webhook->secret.words());
+    text +=
+        ". Where it is encrypted under a key of your own, the function needs `kms:Decrypt` on that key.\n\n";
+  }
+  return text;
 }
 
 std::string roles(const fleet::Fleet& fleet) {
@@ -166,7 +184,7 @@ aws cloudformation wait stack-delete-complete --stack-name {0}
 std::string readme(const fleet::Fleet& fleet, const std::vector<Machine>& machines, Time now,
                    std::size_t template_bytes) {
   std::string text = title(fleet) + machines_table(fleet, machines) + calendars(fleet, now) + prepare(fleet) +
-                     deploy(fleet, template_bytes) + mail(fleet) + roles(fleet) + operate(fleet);
+                     deploy(fleet, template_bytes) + recipients(fleet) + roles(fleet) + operate(fleet);
   if (fleet.schedules.empty()) {
     // Without schedules there is no group to list.
     const auto line = text.find("aws scheduler list-schedules");

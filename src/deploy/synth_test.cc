@@ -165,16 +165,17 @@ TEST(Synth, AScheduleIsTriedAgainAsItSays) {
 
 TEST(Synth, MakesATopicOnlyWhereTheFileNamesOneInTheStacksRegion) {
   fleet::Fleet fleet = small_fleet();
-  fleet.notify.emails = {"a@example.com"};
+  fleet.notify.front().emails = {"a@example.com"};
   EXPECT_EQ(resource(template_of(fleet), "Topic").at("Subscription").as_array().size(), 1U);
-  fleet.notify.region = "eu-west-1";
+  fleet.notify.front().region = "eu-west-1";
   EXPECT_FALSE(template_of(fleet).at("Resources").as_object().contains("Topic"));
   EXPECT_THAT(synthesize(fleet).value().at("README.md"), HasSubstr("`mailme` stands in eu-west-1"));
-  fleet.notify = {"arn:aws:sns:us-east-1:111122223333:mailme", "us-east-1", {"a@example.com"}};
+  fleet.notify = {{"arn:aws:sns:us-east-1:111122223333:mailme", "us-east-1", {"a@example.com"}}};
   const auto made = template_of(fleet);
   EXPECT_FALSE(made.at("Resources").as_object().contains("Topic"));
-  EXPECT_EQ(resource(made, "SubscriptionAExampleCom").at("TopicArn").as_string(), fleet.notify.sns);
-  EXPECT_EQ(resource(made, "FailedAlarmStart").at("AlarmActions").at(0).as_string(), fleet.notify.sns);
+  EXPECT_EQ(resource(made, "SubscriptionAExampleCom").at("TopicArn").as_string(), fleet.notify.front().sns);
+  EXPECT_EQ(resource(made, "FailedAlarmStart").at("AlarmActions").at(0).as_string(),
+            fleet.notify.front().sns);
 }
 
 TEST(Synth, MakesTheTableByWhichRunsAgreeUnlessTheFileSaysOtherwise) {
@@ -225,7 +226,7 @@ TEST(Synth, EachPartitionHasItsOwnArnsAndHosts) {
                          {"eu-isoe-west-1", "aws-iso-e", "cloud.adc-e.uk"},
                          {"us-isof-south-1", "aws-iso-f", "csp.hci.ic.gov"}}) {
     fleet::Fleet fleet = fleet_of(3);
-    fleet.region = fleet.notify.region = row.region;
+    fleet.region = fleet.notify.front().region = row.region;
     for (auto& environment : fleet.environments) environment.region = row.region;
     fleet.environments[1].role_arn = "arn:" + row.partition + ":iam::444455556666:role/Lamplighter";
     for (int i = 0; i < 200; ++i) {
@@ -323,6 +324,31 @@ TEST(Synth, RefusesWhatStepFunctionsCannotHold) {
   ASSERT_FALSE(bytes);
   EXPECT_EQ(bytes.error().code, "FleetTooLarge");
   EXPECT_THAT(bytes.error().message, HasSubstr("1048576"));
+}
+
+TEST(Synth, EveryTopicThatIsToldOfRunsHearsTheAlarms) {
+  fleet::Fleet fleet = small_fleet();
+  fleet.notify.push_back({"on-call", "us-east-1", {}});
+  fleet.notify.push_back({"warned", "us-east-1", {}});
+  fleet.notify.back().on = {fleet::Occasion::warning};
+  const auto made = template_of(fleet);
+  EXPECT_EQ(resource(made, "FailedAlarmStart").at("AlarmActions").as_array().size(), 2U);
+  std::size_t topics = 0;
+  for (const auto& [id, one] : made.at("Resources").as_object())
+    topics += get_string(one, "Type") == "AWS::SNS::Topic" ? 1 : 0;
+  EXPECT_EQ(topics, 3U);
+}
+
+TEST(Synth, TheFunctionHasNoVariablesAndNoFilesForSecrets) {
+  fleet::Fleet fleet = small_fleet();
+  fleet::Notify hook;
+  hook.webhook = tasks::Webhook{.url = {tasks::SecretSource::Kind::env, "SLACK"}};
+  fleet.notify.push_back(hook);
+  EXPECT_EQ(synthesize(fleet).error().code, "NotInCloud");
+  EXPECT_THAT(synthesize(fleet).error().message,
+              HasSubstr("found the URL of the webhook of the variable SLACK"));
+  fleet.notify.back().on = {fleet::Occasion::missed};
+  EXPECT_TRUE(synthesize(fleet)) << "of what is missed only a daemon tells";
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "deploy/names.h"
 #include "deploy/policy.h"
 #include "deploy/resources.h"
+#include "fleet/recipients.h"
 #include "fleet/schedule_days.h"
 #include "fleet/warnings.h"
 #include "schedule/ahead.h"
@@ -46,7 +47,7 @@ class TemplateBuilder {
       : fleet_(fleet), machines_(machines), options_(options), resources_(fleet.name) {}
 
   Result<json::object> build() {
-    add_topic();
+    for (const fleet::Notify* topic : fleet::topics_of(fleet_)) add_topic(*topic);
     add_table();
     CHECK_OK(add_function_role());
     add_function();
@@ -64,22 +65,31 @@ class TemplateBuilder {
   }
 
  private:
-  void add_topic() {
-    if (makes_topic(fleet_)) {
-      json::object topic{{"TopicName", fleet_.notify.sns}};
-      if (!fleet_.notify.emails.empty()) {
-        json::array subscriptions;
-        for (const std::string& email : fleet_.notify.emails) {
-          subscriptions.push_back(json::object{{"Protocol", "email"}, {"Endpoint", email}});
-        }
-        topic["Subscription"] = std::move(subscriptions);
-      }
-      topic_ = reference(resources_.add_tagged("Topic", "AWS::SNS::Topic", std::move(topic)));
-      output("Topic", "Where the reports and the alarms go", topic_);
-    } else if (fleet_.notify.sns.starts_with("arn:")) {
-      topic_ = fleet_.notify.sns;
-      for (const std::string& email : fleet_.notify.emails) subscribe(email);
+  void add_topic(const fleet::Notify& of) {
+    json::value topic;
+    if (makes_topic(fleet_, of)) {
+      topic = make_topic(of);
+    } else if (of.sns.starts_with("arn:")) {
+      topic = of.sns;
+      for (const std::string& email : of.emails) subscribe(of, email);
     }
+    // An alarm can only notify a topic of its own region. What it says is what an aborted run's report says.
+    const bool hears = is_told_of(of, fleet::Occasion::always) || is_told_of(of, fleet::Occasion::aborted);
+    if (!topic.is_null() && hears && of.region == home_region(fleet_)) alarmed_.push_back(std::move(topic));
+  }
+
+  json::object make_topic(const fleet::Notify& of) {
+    json::object topic{{"TopicName", of.sns}};
+    if (!of.emails.empty()) {
+      json::array subscriptions;
+      for (const std::string& email : of.emails) {
+        subscriptions.push_back(json::object{{"Protocol", "email"}, {"Endpoint", email}});
+      }
+      topic["Subscription"] = std::move(subscriptions);
+    }
+    const std::string id = resources_.add_tagged("Topic", "AWS::SNS::Topic", std::move(topic), of.sns);
+    output(id, "Where the reports and the alarms go", reference(id));
+    return reference(id);
   }
 
   /// Its items are few and small: each environment's lease.
@@ -101,11 +111,11 @@ class TemplateBuilder {
     output("Coordination", "Where runs agree on who acts", reference("Coordination"));
   }
 
-  void subscribe(const std::string& email) {
+  void subscribe(const fleet::Notify& topic, const std::string& email) {
     resources_.add(
         logical_id("Subscription", email), "AWS::SNS::Subscription",
-        {{"TopicArn", topic_}, {"Region", fleet_.notify.region}, {"Protocol", "email"}, {"Endpoint", email}},
-        email);
+        {{"TopicArn", topic.sns}, {"Region", topic.region}, {"Protocol", "email"}, {"Endpoint", email}},
+        topic.sns + email);
   }
 
   Status add_function_role() {
@@ -229,10 +239,7 @@ class TemplateBuilder {
     alarm["Threshold"] = 1;
     alarm["ComparisonOperator"] = "GreaterThanOrEqualToThreshold";
     alarm["TreatMissingData"] = "notBreaching";
-    // An alarm can only notify a topic of its own region.
-    if (!topic_.is_null() && fleet_.notify.region == home_region(fleet_)) {
-      alarm["AlarmActions"] = json::array{topic_};
-    }
+    if (!alarmed_.empty()) alarm["AlarmActions"] = alarmed_;
     resources_.add_tagged(id, "AWS::CloudWatch::Alarm", std::move(alarm), name);
   }
 
@@ -361,7 +368,7 @@ class TemplateBuilder {
   const TemplateOptions& options_;
   Resources resources_;
   json::object outputs_;
-  json::value topic_;                     ///< null where there is none
+  json::array alarmed_;                   ///< the topics that alarms notify
   std::vector<std::string> machine_ids_;  ///< logical ids, as machines_
 };
 
@@ -372,9 +379,8 @@ Result<json::object> make_template(const fleet::Fleet& fleet, const std::vector<
   return TemplateBuilder(fleet, machines, options).build();
 }
 
-bool makes_topic(const fleet::Fleet& fleet) {
-  return !fleet.notify.sns.empty() && !fleet.notify.sns.starts_with("arn:") &&
-         fleet.notify.region == home_region(fleet);
+bool makes_topic(const fleet::Fleet& fleet, const fleet::Notify& topic) {
+  return !topic.sns.empty() && !topic.sns.starts_with("arn:") && topic.region == home_region(fleet);
 }
 
 }  // namespace lamplighter::deploy

@@ -23,6 +23,6 @@ Result<json::object> make_template(const fleet::Fleet& fleet, const std::vector<
                                    const TemplateOptions& options);
 
 /// True where the stack makes the topic itself: the file gives a name, not an ARN, in the stack's region.
-bool makes_topic(const fleet::Fleet& fleet);
+bool makes_topic(const fleet::Fleet& fleet, const fleet::Notify& topic);
 
 }  // namespace lamplighter::deploy

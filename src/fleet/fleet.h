@@ -13,6 +13,7 @@
 #include "tasks/protocol/alarm_match.h"
 #include "tasks/protocol/lease.h"
 #include "tasks/protocol/selector.h"
+#include "tasks/protocol/webhook.h"
 
 namespace lamplighter::fleet {
 
@@ -64,10 +65,23 @@ struct Schedule {
   Duration ahead{0};                     ///< it is due so much earlier than its expression says (warnings.h)
 };
 
+/// What somebody wants to be told of.
+enum class Occasion {
+  always,   ///< each run's report, but of one of which all was skipped
+  aborted,  ///< the report of a run that was aborted
+  skipped,  ///< the report of a run that left an environment out, as was decided
+  missed,   ///< occurrences that the daemon missed
+  warning   ///< a schedule's stop that comes
+};
+
+/// Who is told: a topic, a webhook or a bus, just one of them.
 struct Notify {
-  std::string sns;                  ///< topic name or ARN; "" for no report
-  std::string region;               ///< where the topic is
-  std::vector<std::string> emails;  ///< for synth: addresses to subscribe
+  std::string sns;                  ///< topic name or ARN; "" for none
+  std::string region;               ///< of the topic, the bus, the webhook's SSM parameters; "" for no matter
+  std::vector<std::string> emails;  ///< for synth: addresses to subscribe to the topic
+  std::optional<tasks::Webhook> webhook = std::nullopt;
+  std::string bus = {};  ///< EventBridge's, by name or ARN; "" for none
+  std::vector<Occasion> on{Occasion::always, Occasion::warning};
 };
 
 struct Fleet {
@@ -76,7 +90,7 @@ struct Fleet {
   std::string timezone = "UTC";  ///< an IANA name: of reports, and of schedules that name none
   std::vector<Environment> environments;
   std::vector<Schedule> schedules;
-  Notify notify;
+  std::vector<Notify> notify;  ///< each recipient once
   tasks::AlarmMatch alarms = tasks::AlarmMatch::dimension;
   Duration unmute_after{std::chrono::minutes{15}};  ///< after a start an alarm that is not OK is heard again
   tasks::Coordination coordination{};               ///< where runs agree on who acts

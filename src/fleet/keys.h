@@ -22,7 +22,10 @@ inline constexpr std::array<std::string_view, 15> kSchedule{
     "start_date", "end_date", "late",         "retry", "except", "only", "warn"};
 inline constexpr std::array<std::string_view, 2> kCalendar{"dates", "ical"};
 inline constexpr std::array<std::string_view, 2> kRetry{"attempts", "age"};
-inline constexpr std::array<std::string_view, 3> kNotify{"sns", "region", "emails"};
+inline constexpr std::array<std::string_view, 6> kNotify{"sns",    "webhook", "eventbridge",
+                                                         "region", "emails",  "on"};
+inline constexpr std::array<std::string_view, 4> kWebhook{"url", "format", "secret", "timeout"};
+inline constexpr std::array<std::string_view, 3> kSecret{"env", "file", "ssm"};
 inline constexpr std::array<std::string_view, 2> kCoordination{"dynamodb", "region"};
 inline constexpr std::array<std::string_view, 2> kAlarms{"match", "unmute_after"};
 

@@ -35,7 +35,9 @@ TEST(Keys, are_those_of_the_schema) {
   EXPECT_THAT(keys::kSchedule, known("/$defs/schedule/properties"));
   EXPECT_THAT(keys::kCalendar, known("/$defs/calendar/properties"));
   EXPECT_THAT(keys::kRetry, known("/$defs/retry/properties"));
-  EXPECT_THAT(keys::kNotify, known("/$defs/notify/properties"));
+  EXPECT_THAT(keys::kNotify, known("/$defs/recipient/properties"));
+  EXPECT_THAT(keys::kWebhook, known("/$defs/webhook/properties"));
+  EXPECT_THAT(keys::kSecret, known("/$defs/secret/properties"));
   EXPECT_THAT(keys::kAlarms, known("/$defs/alarms/anyOf/1/properties"));
 }
 

@@ -118,8 +118,9 @@ TEST(Parse, the_example_of_twenty_servers) {
   ASSERT_EQ(fleet.schedules.size(), 2U);
   EXPECT_EQ(fleet.schedules[0].expression, "cron(0 6 ? * MON-FRI *)");
   EXPECT_EQ(fleet.schedules[1].action, tasks::Action::stop);
-  EXPECT_EQ(fleet.notify.sns, "mailme");
-  EXPECT_EQ(fleet.notify.region, "us-east-1");
+  ASSERT_EQ(fleet.notify.size(), 1U);
+  EXPECT_EQ(fleet.notify[0].sns, "mailme");
+  EXPECT_EQ(fleet.notify[0].region, "us-east-1");
   EXPECT_EQ(fleet.classic.size(), 6U);
 }
 
@@ -157,7 +158,7 @@ TEST(Parse, selectors_defaults_regions_and_roles) {
   EXPECT_EQ(prod.region, "eu-west-1");
   EXPECT_EQ(prod.role_arn, "arn:aws:iam::123456789012:role/Lamplighter");
   EXPECT_EQ(result.fleet.alarms, tasks::AlarmMatch::dimension_or_name);
-  EXPECT_EQ(result.fleet.notify.region, "us-east-1");
+  EXPECT_EQ(result.fleet.notify.at(0).region, "us-east-1");
   EXPECT_EQ(result.fleet.schedules[0].flexible_window, minutes{15});
   EXPECT_THAT(result.fleet.schedules[0].environments, ElementsAre("dev"));
 }
@@ -255,6 +256,32 @@ TEST(Parse, a_file_full_of_errors_ends) {
   std::string yaml = "fleet: f\n";
   for (int i = 0; i < 20'000; ++i) yaml += fmt::format("k{}: x\n", i);
   EXPECT_EQ(parse(yaml).errors.size(), 100U);
+}
+
+TEST(Notify, IsOneRecipientOrSeveral) {
+  const auto of = [](const std::string& notify) {
+    auto parsed = parse(
+        "fleet: f\nregion: eu-west-1\nenvironments: {dev: {phases: [{name: db, servers: [a]}]}}\n"
+        "notify: " +
+        notify + "\n");
+    for (const Diagnostic& error : parsed.errors) ADD_FAILURE() << error.message;
+    return parsed.fleet.notify;
+  };
+  const auto one = of("{sns: mailme}");
+  ASSERT_EQ(one.size(), 1U);
+  EXPECT_EQ(one[0].on, (std::vector{Occasion::always, Occasion::warning}));
+  const auto several =
+      of("[{webhook: {url: {env: HOOK}, format: teams, timeout: 3s}, on: [missed]}, "
+         "{webhook: {url: {file: /etc/hook}, format: json, secret: {ssm: /key}}}, "
+         "{eventbridge: \"arn:aws:events:us-east-1:123456789012:event-bus/ops\"}]");
+  ASSERT_EQ(several.size(), 3U);
+  EXPECT_EQ(several[0].on, (std::vector{Occasion::missed}));
+  EXPECT_EQ(several[0].webhook->timeout, std::chrono::seconds(3));
+  EXPECT_EQ(several[0].webhook->format, tasks::WebhookFormat::teams);
+  EXPECT_EQ(several[0].region, "") << "it needs none";
+  EXPECT_EQ(several[1].webhook->url.text(), "file:/etc/hook");
+  EXPECT_EQ(several[1].webhook->region, "eu-west-1") << "of the parameter";
+  EXPECT_EQ(several[2].region, "us-east-1") << "the ARN's";
 }
 
 }  // namespace

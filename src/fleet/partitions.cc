@@ -39,9 +39,14 @@ void check_partitions(Reader& reader, const Members& members, const Fleet& fleet
                environment.name + "'s role", environment.role_arn);
   }
   const YamlNode* notify = members.find("notify");
-  if (notify == nullptr || fleet.notify.sns.empty()) return;
-  check_both(notify->place, "the topic " + fleet.notify.sns, fleet.notify.region, "the topic",
-             fleet.notify.sns);
+  if (notify == nullptr) return;
+  for (std::size_t i = 0; i < fleet.notify.size(); ++i) {
+    const Notify& one = fleet.notify[i];
+    const Place place = i < notify->items.size() ? notify->items[i].place : notify->place;
+    if (!one.sns.empty()) check_both(place, "the topic " + one.sns, one.region, "the topic", one.sns);
+    if (!one.bus.empty()) check_both(place, "the bus " + one.bus, one.region, "the bus", one.bus);
+    if (one.webhook) check_both(place, "a webhook's SSM parameter", one.region, "", "");
+  }
 }
 
 }  // namespace lamplighter::fleet

@@ -35,7 +35,8 @@ std::vector<Calendar> read_calendars(Reader& reader, const YamlNode& node, const
 /// is told.
 std::vector<Schedule> read_schedules(Reader& reader, const YamlNode& node, const Fleet& fleet);
 
-Notify read_notify(Reader& reader, const YamlNode& node, const std::string& region);
+/// Whom to tell: one, or a list.
+std::vector<Notify> read_notify(Reader& reader, const YamlNode& node, const std::string& region);
 void read_coordination(Reader& reader, const YamlNode& node, Fleet& fleet);
 void read_alarms(Reader& reader, const YamlNode& node, Fleet& fleet);
 

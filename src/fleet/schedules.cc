@@ -7,6 +7,7 @@
 #include "base/duration.h"
 #include "base/nearest.h"
 #include "fleet/parts.h"
+#include "fleet/recipients.h"
 #include "schedule/expression.h"
 #include "schedule/occurrence.h"
 #include "schedule/time_zone.h"
@@ -37,7 +38,7 @@ class ScheduleReader {
         environments_(names_of(fleet.environments)),
         calendars_(names_of(fleet.calendars)),
         timezone_(fleet.timezone),
-        tells_people_(!fleet.notify.sns.empty()) {}
+        tells_people_(!told_of(fleet, Occasion::warning).empty()) {}
 
   std::optional<Schedule> read(const YamlNode& node) {
     const auto members = reader_.mapping(node, keys::kSchedule, "a schedule: name, action, cron, …");
@@ -131,7 +132,9 @@ class ScheduleReader {
       reader_.error(node.place, fmt::format("found warn {}, expected {}", found, expected));
     };
     if (schedule.action != tasks::Action::stop) refuse("of a start", "it on schedules that stop");
-    if (!tells_people_) refuse("in a file without notify", "notify, by which people are told");
+    if (!tells_people_)
+      refuse("where nobody is told of it",
+             "a recipient in notify with on: [warning], which is so where nothing is said");
     if (schedule.expression.starts_with("rate(") && !schedule.start_date) {
       refuse("of a rate without a start_date",
              "a start_date: such a rate counts from when it was first read, on each engine another moment");

@@ -10,6 +10,7 @@
 #include "machine/branch.h"
 #include "machine/events.h"
 #include "machine/names.h"
+#include "machine/notify.h"
 #include "machine/tasks.h"
 #include "tasks/protocol/event_budget.h"
 #include "tasks/protocol/payload_budget.h"
@@ -140,12 +141,10 @@ json::object machine(const Source& source) {
   // A stop that has stopped everything leaves no alarm to be heard.
   const bool starts = source.action == tasks::Action::start;
   const std::string& told = starts ? names.aside : names.did_all;
-  const bool notifies = !source.fleet.notify.sns.empty();
-  states[names.report] = report_task(source, notifies ? names.notify : told, names.no_report);
-  if (notifies) {
-    states[names.notify] = notify_task(source, told, names.notify_again);
-    states[names.notify_again] = notify_task(source, told, "");
-  }
+  json::object telling;
+  const std::string first = add_notify_states(source, Message::report, told, telling);
+  states[names.report] = report_task(source, first, names.no_report);
+  for (auto& [name, state] : telling) states[name] = std::move(state);
   if (starts) add_unmute_loop(source, names, names.did_all, states);
   states[names.did_all] = did_all(names, source.action);
   if (!starts) add_unmute_loop(source, names, names.aborted, states);

@@ -252,7 +252,7 @@ TEST(Compile, a_start_gives_alarms_their_voice_after_its_report_whoever_is_told)
     const json::value& payload = definition.at("States").at("Unmute alarms").at("Arguments").at("Payload");
     EXPECT_EQ(payload.at("unmute_after"), 2400);
     EXPECT_EQ(definition.at("States").at("Report").at("Arguments").at("Payload").at("unmute_after"), 2400);
-    fleet.notify.sns.clear();
+    fleet.notify.clear();
     definition = compile(fleet, Action::start).value();
     EXPECT_EQ(next_of(definition, "Report"), "Put the report aside");
   }

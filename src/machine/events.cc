@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/limits.h"
+#include "fleet/recipients.h"
 #include "tasks/protocol/event_budget.h"
 
 namespace lamplighter::machine {
@@ -18,10 +19,14 @@ bool chosen(const std::vector<std::string>& environments, const std::string& nam
 struct Extent {
   int environments = 0;
   int phases = 0;
+  int recipients = 0;
+
+  [[nodiscard]] long events_left() const { return tasks::events_left(environments, phases, 0, recipients); }
 };
 
 Extent extent_of(const fleet::Fleet& fleet, const std::vector<std::string>& environments) {
   Extent extent;
+  extent.recipients = static_cast<int>(fleet::told_of_runs(fleet).size());
   for (const fleet::Environment& environment : fleet.environments) {
     if (!chosen(environments, environment.name)) continue;
     ++extent.environments;
@@ -34,13 +39,12 @@ Extent extent_of(const fleet::Fleet& fleet, const std::vector<std::string>& envi
 
 long most_events(const fleet::Fleet& fleet, const std::vector<std::string>& environments, int looks) {
   const Extent extent = extent_of(fleet, environments);
-  return limits::kHistoryEvents - tasks::events_left(extent.environments, extent.phases) +
-         extent.phases * looks * tasks::kLookEvents;
+  return limits::kHistoryEvents - extent.events_left() + extent.phases * looks * tasks::kLookEvents;
 }
 
 Result<int> looks_for(const fleet::Fleet& fleet, const std::vector<std::string>& environments) {
   const Extent extent = extent_of(fleet, environments);
-  const int looks = tasks::looks_for(tasks::events_left(extent.environments, extent.phases), extent.phases);
+  const int looks = tasks::looks_for(extent.events_left(), extent.phases);
   if (looks >= tasks::kFewestLooks) return looks;
   return fail(ErrorKind::bad_input, "TooManyEvents",
               fmt::format("an execution over {} environments with {} phases could have {} events, the limit "

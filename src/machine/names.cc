@@ -25,8 +25,6 @@ MachineNames::MachineNames(tasks::Action action)
       survey("Survey the fleet"),
       all(fmt::format("{} all environments", imperative(action))),
       report("Report"),
-      notify("Notify"),
-      notify_again("Notify again"),
       aside("Put the report aside"),
       unmute("Unmute alarms"),
       all_heard("Are all alarms heard?"),

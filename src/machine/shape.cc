@@ -94,6 +94,7 @@ Result<Shape> read_shape(const json::value& definition) {
   shape.fleet = get_string(*survey, "fleet");
   shape.topic = get_string(*survey, "topic");
   shape.topic_region = get_string(*survey, "topic_region");
+  shape.more_topics = TRY(tasks::read_more_topics(TRY(Reader::of(*survey, "Payload", "NotCompiled"))));
   shape.timezone = get_string(*TRY(find_payload(definition, "Report")), "timezone");
   const json::value* all = state_called(definition, MachineNames(shape.action).all);
   const json::value* branches = all != nullptr ? find(*all, "Branches") : nullptr;

@@ -12,6 +12,7 @@
 #include "tasks/protocol/alarm_match.h"
 #include "tasks/protocol/environment.h"
 #include "tasks/protocol/lease.h"
+#include "tasks/protocol/survey.h"
 
 namespace lamplighter::machine {
 
@@ -36,6 +37,7 @@ struct Shape {
   std::string fleet;
   std::string topic;
   std::string topic_region;
+  std::vector<tasks::TopicAt> more_topics;
   std::string timezone;  ///< of the report's readers; "" for UTC
   tasks::AlarmMatch alarms = tasks::AlarmMatch::dimension;
   tasks::Coordination coordination{};

@@ -6,10 +6,10 @@
 #include <fmt/format.h>
 
 #include "aws/client/error_codes.h"
-#include "base/arn.h"
+#include "fleet/recipients.h"
+#include "machine/task_state.h"
 #include "tasks/protocol/admit.h"
 #include "tasks/protocol/event_budget.h"
-#include "tasks/protocol/notify.h"
 #include "tasks/protocol/payload.h"
 #include "tasks/protocol/payload_budget.h"
 #include "tasks/protocol/run.h"
@@ -30,22 +30,6 @@ constexpr std::string_view kCoordination = "{% $run.coordination %}";
 constexpr std::string_view kWaitSeconds = "'wait_seconds': $max([1,$floor(wait_seconds)])";
 constexpr int kPauseAfterError = 60;  // seconds, before alarms are looked at again
 
-/// What says that the function has not run. A branch's Tasks have no Retry: the Choice behind them tries
-/// again.
-json::array not_run() {
-  return {"Lambda.TooManyRequestsException", "Lambda.ServiceException", "Lambda.SdkClientException"};
-}
-
-std::string topic_region(const Source& source) {
-  const fleet::Notify& notify = source.fleet.notify;
-  return notify.region.empty() ? source.environments.front()->region : notify.region;
-}
-
-/// By the language's own defaults three times, after 1, 2 and 4 s.
-json::array retry(json::array errors) {
-  return {json::object{{"ErrorEquals", std::move(errors)}, {"JitterStrategy", "FULL"}}};
-}
-
 /// Until AWS answers at all, for about an hour: before that there is nothing to do.
 json::object wait_for_aws() {
   json::array errors;
@@ -54,24 +38,6 @@ json::object wait_for_aws() {
           {"IntervalSeconds", 10},
           {"MaxDelaySeconds", 300},
           {"MaxAttempts", tasks::kSurveyRetries}};
-}
-
-/// States.ALL misses two errors, so they are named. What a catcher leaves is the error output, or `output`,
-/// made of expressions that cannot fail, since no error in a Catch can be caught.
-json::array catch_all(const std::string& next, const json::value& output = nullptr) {
-  json::array catchers;
-  for (const json::array& errors :
-       {json::array{"States.DataLimitExceeded", "States.Runtime"}, json::array{"States.ALL"}}) {
-    json::object catcher{{"ErrorEquals", errors}, {"Next", next}};
-    if (!output.is_null()) catcher["Output"] = output;
-    catchers.push_back(std::move(catcher));
-  }
-  return catchers;
-}
-
-/// The integration's ARN, which carries the partition; a fleet lies in one.
-std::string resource(const Source& source) {
-  return fmt::format("arn:{}:states:::lambda:invoke", partition_of(source.environments.front()->region).name);
 }
 
 /// The names of other servers of the fleet whose alarms could be taken for those of the phase's: that hold
@@ -95,16 +61,24 @@ std::vector<std::string> confusable_names(const Source& source, const fleet::Pha
   return names;
 }
 
-json::object task_state(const Source& source, json::object payload, std::chrono::seconds timeout,
-                        json::array retried = {}) {
-  payload["execution"] = "{% $run.execution %}";
-  json::object state{{"Type", "Task"},
-                     {"Resource", resource(source)},
-                     {"Arguments", json::object{{"FunctionName", source.options.function_name},
-                                                {"Payload", std::move(payload)}}},
-                     {"TimeoutSeconds", timeout.count()}};
-  if (!retried.empty()) state["Retry"] = retry(std::move(retried));
-  return state;
+std::string topic_region(const fleet::Notify& topic, const Source& source) {
+  return topic.region.empty() ? source.environments.front()->region : topic.region;
+}
+
+/// The first is the report's; machines of one topic have been so from the beginning.
+void add_topic(tasks::SurveyPayload& task, const fleet::Notify& topic, const Source& source) {
+  if (!task.topic.empty()) {
+    task.more_topics.push_back({topic.sns, topic_region(topic, source)});
+    return;
+  }
+  task.topic = topic.sns;
+  task.topic_region = topic_region(topic, source);
+}
+
+/// Whether others than mails are told of warnings.
+bool has_programs(const fleet::Fleet& fleet) {
+  const auto told = fleet::told_of(fleet, fleet::Occasion::warning);
+  return std::any_of(told.begin(), told.end(), [](const fleet::Notify* one) { return one->sns.empty(); });
 }
 
 /// A branch's task. What is the same in all branches stands once.
@@ -115,11 +89,6 @@ json::object branch_task(const Source& source, json::object payload, std::string
   told.erase("execution");
   told[tasks::kRun] = run;
   return state;
-}
-
-/// What the mail's state leaves: the report's answer and what became of the mail.
-std::string with_notified(const std::string& notified) {
-  return fmt::format("{{% $merge([$states.input, {{'notified': {}}}]) %}}", notified);
 }
 
 }  // namespace
@@ -155,8 +124,8 @@ json::object survey_task(const Source& source, const std::string& next, const st
   tasks::SurveyPayload task;
   task.action = source.action;
   task.fleet = source.fleet.name;
-  task.topic = source.fleet.notify.sns;
-  task.topic_region = topic_region(source);
+  for (const fleet::Notify* topic : fleet::topics_of(source.fleet)) add_topic(task, *topic, source);
+  task.recipients = std::max<int>(1, static_cast<int>(fleet::told_of_runs(source.fleet).size()));
   json::object payload = to_json(task);
   payload["environments"] = "{% $environments %}";
   payload["chosen"] = "{% $run.chosen %}";
@@ -253,37 +222,6 @@ json::object report_task(const Source& source, const std::string& next, const st
   return state;
 }
 
-json::object notify_task(const Source& source, const std::string& next, const std::string& unclear) {
-  tasks::NotifyPayload task;
-  task.topic = source.fleet.notify.sns;
-  task.region = topic_region(source);
-  task.repeat = unclear.empty();
-  json::object payload = to_json(task);
-  payload["silent"] = "{% $states.input.silent = true %}";
-  payload["subject"] = "{% $states.input.subject %}";
-  payload["body"] = "{% $states.input.body %}";
-  json::array retried = not_run();
-  retried.emplace_back("ReportNotSent");
-  json::object state = task_state(source, std::move(payload), tasks::kReconcileTimeout, std::move(retried));
-  state["Output"] = with_notified("$merge([$states.result.Payload])");
-  json::array catchers;
-  if (!unclear.empty()) {
-    catchers.push_back(
-        json::object{{"ErrorEquals", json::array{"States.Timeout", "Sandbox.Timedout", "Runtime.ExitError"}},
-                     {"Output", "{% $states.input %}"},
-                     {"Next", unclear}});
-  }
-  const std::string notified =
-      fmt::format("{{'sent': {}, 'message_id': '', 'error': {}}}", unclear.empty() ? "'unknown'" : "false",
-                  error_words("$states.errorOutput"));
-  for (const json::value& catcher : catch_all(next, json::value(with_notified(notified)))) {
-    catchers.push_back(catcher);
-  }
-  state["Catch"] = std::move(catchers);
-  state["Next"] = next;
-  return state;
-}
-
 json::object warn_task(const Source& source, const std::string& next, const std::string& failed) {
   tasks::WarnPayload task;
   task.fleet = source.fleet.name;
@@ -298,7 +236,10 @@ json::object warn_task(const Source& source, const std::string& next, const std:
   json::array retried = not_run();
   for (const auto error : aws::passing_error_codes()) retried.emplace_back(error);
   json::object state = task_state(source, std::move(payload), tasks::kReportTimeout, std::move(retried));
-  state["Output"] = "{% $states.result.Payload.{'subject': subject, 'body': body} %}";
+  state["Output"] = has_programs(source.fleet)
+                        ? "{% $states.result.Payload.{'subject': subject, 'body': body, 'due': due, "
+                          "'environments': [environments]} %}"
+                        : "{% $states.result.Payload.{'subject': subject, 'body': body} %}";
   state["Catch"] = catch_all(failed);
   state["Next"] = next;
   return state;

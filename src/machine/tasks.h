@@ -42,10 +42,6 @@ json::object reconcile_task(const Source& source, const fleet::Environment& envi
 /// The report; `failed` is where it goes when there can be none.
 json::object report_task(const Source& source, const std::string& next, const std::string& failed);
 
-/// The mail. What it leaves is the report's answer with what became of the mail beside it, as `notified`;
-/// `unclear` is where it goes when nobody knows whether the mail went out ("": to `next`).
-json::object notify_task(const Source& source, const std::string& next, const std::string& unclear);
-
 /// The mail that a stop comes. `failed` is where it goes when there can be none.
 json::object warn_task(const Source& source, const std::string& next, const std::string& failed);
 

@@ -97,10 +97,11 @@ Result<bool> all_on_loopback(const AwsOptions& options) {
 }
 
 /// The runner for tasks that go through `session`.
-std::unique_ptr<LambdaTasks> make_runner(aws::Session& session, Clock& clock, Agreement& agreement) {
+std::unique_ptr<LambdaTasks> make_runner(aws::Session& session, Clock& clock, Agreement& agreement,
+                                         const tasks::Outside& outside) {
   const auto alarms = std::make_shared<tasks::AlarmDesks>();
   return std::make_unique<LambdaTasks>(
-      [&session, &agreement, alarms, lookout = std::make_shared<tasks::Lookout>(session, clock)](
+      [&session, &agreement, &outside, alarms, lookout = std::make_shared<tasks::Lookout>(session, clock)](
           const json::value& told, Clock& task_clock, bool again) {
         const json::value payload = tasks::with_run_told(told);
         const EngineHolders::AtWork at_work(agreement.holders, payload);
@@ -112,7 +113,8 @@ std::unique_ptr<LambdaTasks> make_runner(aws::Session& session, Clock& clock, Ag
                                      false,
                                      agreement.table.get(),
                                      &agreement.holders,
-                                     agreement.engine};
+                                     agreement.engine,
+                                     &outside};
         return tasks::run_task(context, payload);
       },
       [&session](const std::string& function, const std::string& payload, std::chrono::milliseconds timeout) {
@@ -135,7 +137,10 @@ Result<std::unique_ptr<CloudAccess>> CloudAccess::make(const AwsOptions& options
   session.endpoint_url = options.endpoint_url;
   session.seed = jitter_seed();
   access->session_ = TRY(aws::Session::make(session, *access->host_, *access->transport_, clock));
-  access->runner_ = make_runner(*access->session_, clock, access->agreement_);
+  access->web_ = std::make_unique<http::CurlTransport>(
+      http::CurlOptions{.ca_bundle = http::find_ca_bundle(*access->host_)});
+  access->outside_ = std::make_unique<tasks::Outside>(tasks::Outside{*access->web_, *access->host_});
+  access->runner_ = make_runner(*access->session_, clock, access->agreement_, *access->outside_);
   return access;
 }
 

@@ -15,6 +15,7 @@
 #include "http/curl_transport.h"
 #include "run/engine_holders.h"
 #include "run/lambda_tasks.h"
+#include "tasks/outside.h"
 #include "tasks/protocol/lease.h"
 
 namespace lamplighter::run {
@@ -62,6 +63,8 @@ class CloudAccess {
   std::unique_ptr<Host> host_;
   std::unique_ptr<http::CurlTransport> transport_;
   std::unique_ptr<aws::Session> session_;
+  std::unique_ptr<http::CurlTransport> web_;  ///< for webhooks: it tells nobody of their URLs
+  std::unique_ptr<tasks::Outside> outside_;
   Agreement agreement_;
   std::unique_ptr<LambdaTasks> runner_;
 };

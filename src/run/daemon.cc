@@ -34,6 +34,7 @@
 #include "run/resumable.h"
 #include "run/service_manager.h"
 #include "run/start_occurrence.h"
+#include "run/tell_missed.h"
 #include "scheduler/scheduler.h"
 
 namespace lamplighter::run {
@@ -175,6 +176,9 @@ Result<std::unique_ptr<scheduler::Scheduler>> open_scheduler(const Works& works)
   const auto start = [works](const fleet::Fleet& fleet, const scheduler::Firing& firing) {
     return works.starter.start(fleet, firing);
   };
+  const auto missed = [works](const fleet::Fleet& fleet, const std::vector<scheduler::Missed>& all) {
+    return tell_missed(works.engine, fleet, all);
+  };
   const auto in_force = [works](const fleet::Fleet& fleet, const scheduler::Timetable& timetable) {
     works.figures.know(fleet);
     works.overrides.know(fleet);
@@ -187,8 +191,8 @@ Result<std::unique_ptr<scheduler::Scheduler>> open_scheduler(const Works& works)
                                    : Status(tl::unexpected(schedules.error()));
     if (!shown) works.log.write({LogEvent::store_trouble, shown.error().message, "", fleet.name});
   };
-  auto scheduler = TRY(scheduler::Scheduler::open(works.options.fleet_files,
-                                                  {works.clock, works.store, start, works.log, in_force}));
+  auto scheduler = TRY(scheduler::Scheduler::open(
+      works.options.fleet_files, {works.clock, works.store, start, works.log, in_force, missed}));
   CHECK_OK(scheduler->add(std::make_unique<BookScheduler>(
       works.book, works.engine, works.fleets,
       scheduler::Surroundings{works.clock, works.store, nullptr, works.log})));

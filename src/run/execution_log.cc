@@ -174,13 +174,11 @@ void ExecutionLog::tell_branch(const Item& item) {
 /// What is known once the report is out, or there will be none.
 void ExecutionLog::tell_report(const engine::Execution& execution, const Progress& progress) {
   learn(execution, progress);
-  const auto notified = progress.notified();
-  if (!notified || !notified->is_trouble()) return;
-  say(LogEvent::mail_not_sent, execution.arn,
-      fmt::format("{}: {}: {}", execution.name,
-                  notified->sent == tasks::Sent::no ? "the report was not sent"
-                                                    : "nobody knows whether the report was sent",
-                  notified->error));
+  for (const auto& notified : progress.notified()) {
+    if (!notified.is_trouble()) continue;
+    say(LogEvent::mail_not_sent, execution.arn,
+        fmt::format("{}: {}", execution.name, tasks::trouble_words(notified)));
+  }
 }
 
 void ExecutionLog::tell_end(const engine::Execution& execution, const Progress* progress) {

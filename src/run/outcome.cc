@@ -67,26 +67,46 @@ json::object calls_json(const aws::CallCounts& calls) {
 
 /// A run whose mail was lost has gone through all the same.
 int exit_code_of(const RunEnd& end, const tasks::ReportAnswer& report,
-                 const std::optional<tasks::Notified>& notified) {
+                 const std::vector<tasks::Notified>& notified) {
   if (report.aborted()) return ExitCode::aborted;
-  const bool told = !notified || !notified->is_trouble();
+  const bool told = std::none_of(notified.begin(), notified.end(),
+                                 [](const tasks::Notified& one) { return one.is_trouble(); });
   const bool succeeded = end.reported || end.execution.status == engine::ExecutionStatus::succeeded;
   return succeeded && told ? ExitCode::success : ExitCode::no_aws;
 }
 
-/// What became of the mail, where that is worth a word.
-std::string mail_trouble(const std::optional<tasks::Notified>& notified) {
-  if (!notified || !notified->is_trouble()) return "";
-  const std::string_view what = notified->sent == tasks::Sent::no
-                                    ? "the report was not sent"
-                                    : "nobody knows whether the report was sent";
-  return fmt::format("{}: {}", what, notified->error);
+/// What became of the messages, where that is worth a word.
+std::string mail_trouble(const std::vector<tasks::Notified>& notified) {
+  std::string words;
+  for (const tasks::Notified& one : notified) {
+    if (one.is_trouble()) words += (words.empty() ? "" : "\n") + tasks::trouble_words(one);
+  }
+  return words;
 }
 
-json::object mail_json(const std::optional<tasks::Notified>& notified, const std::string& failure) {
-  json::object mail = to_json(notified.value_or(tasks::Notified{tasks::Sent::no, "", failure}));
-  mail.erase("message_id");
-  return mail;
+json::object notified_json(const tasks::Notified& notified) {
+  json::object made = to_json(notified);
+  made.erase("message_id");
+  return made;
+}
+
+/// The first topic's, else the first recipient's.
+json::object mail_json(const std::vector<tasks::Notified>& notified, const std::string& failure) {
+  if (notified.empty()) return notified_json({tasks::Sent::no, "", failure});
+  const auto mail = std::find_if(notified.begin(), notified.end(),
+                                 [](const tasks::Notified& one) { return one.to.starts_with("sns:"); });
+  return notified_json(mail != notified.end() ? *mail : notified.front());
+}
+
+/// Each recipient's: [{"to", "sent", "error"}].
+json::array all_json(const std::vector<tasks::Notified>& notified) {
+  json::array all;
+  for (const tasks::Notified& one : notified) {
+    json::object made{{"to", one.to}};
+    for (auto& [name, value] : notified_json(one)) made[name] = std::move(value);
+    all.push_back(std::move(made));
+  }
+  return all;
 }
 
 }  // namespace
@@ -111,6 +131,7 @@ Outcome outcome_of(const RunEnd& end, const Progress& progress, aws::Caller* cal
                     {"enabled", report.alarms.enabled},
                     {"follow", report.alarms.follow}}},
                   {"report", mail_json(notified, no_report)},
+                  {"notifications", all_json(notified)},
                   {"api_calls", caller == nullptr ? json::value() : calls_json(caller->counts())},
                   {"started_at", format_time(report.started_at)},
                   {"ended_at", format_time(report.ended_at)}};

@@ -97,7 +97,7 @@ TEST_F(OutcomeTest, AReportThatWasSentIsTheOutcome) {
       json_text(out.json),
       R"({"execution":"start-1","action":"start","status":"SUCCEEDED","subject":"START STATUS: SUCCESS - small",)"
       R"("environments":[{"name":"dev","status":"ready","phase":"","reason":"","phases":[]}],"alarms":{"disabled":0,"enabled":0,"follow":20},)"
-      R"("report":{"sent":true,"error":""},"api_calls":{"ec2:DescribeInstances":4},"started_at":"2027-01-15T08:00:00.000Z",)"
+      R"("report":{"sent":true,"error":""},"notifications":[{"to":"sns:topic","sent":true,"error":""}],"api_calls":{"ec2:DescribeInstances":4},"started_at":"2027-01-15T08:00:00.000Z",)"
       R"("ended_at":"2027-01-15T08:02:00.000Z"})");
 }
 
@@ -110,6 +110,28 @@ TEST_F(OutcomeTest, ARunWhoseMailWasLostHasGoneThroughAndIsExitCodeThree) {
   EXPECT_EQ(out.trouble, "the report was not sent: KMSAccessDenied: no");
   EXPECT_EQ(out.json.at("status"), "SUCCEEDED");
   EXPECT_EQ(json_text(out.json.at("report")), R"({"sent":false,"error":"KMSAccessDenied: no"})");
+}
+
+TEST_F(OutcomeTest, EachRecipientIsNamedAndOneThatFailedIsExitCodeThree) {
+  exit("Task", "Report", to_json(report(false)));
+  auto output = to_json(report(false));
+  const auto told = [&](const char* state, const char* to, tasks::Notified notified) {
+    json::object one{{"to", to}};
+    for (auto& [name, value] : to_json(notified)) one[name] = value;
+    if (!output.contains("notifications")) output["notifications"] = json::array();
+    output["notifications"].as_array().push_back(std::move(one));
+    exit("Task", state, output);
+  };
+  told("Notify", "webhook:env:HOOK", {tasks::Sent::no, "", "answered 404"});
+  told("Notify 2", "sns:topic", {tasks::Sent::yes, "m-1", ""});
+  told("Notify 3", "sns:quiet", {tasks::Sent::no, "", ""});
+  const Outcome out = outcome(ExecutionStatus::succeeded);
+  EXPECT_EQ(out.exit_code, ExitCode::no_aws);
+  EXPECT_EQ(out.trouble, "the report was not sent to webhook:env:HOOK: answered 404");
+  EXPECT_EQ(json_text(out.json.at("report")), R"({"sent":true,"error":""})") << "the mail's";
+  EXPECT_EQ(json_text(out.json.at("notifications")),
+            R"([{"to":"webhook:env:HOOK","sent":false,"error":"answered 404"},)"
+            R"({"to":"sns:topic","sent":true,"error":""},{"to":"sns:quiet","sent":false,"error":""}])");
 }
 
 TEST_F(OutcomeTest, ARunThatWasSkippedIsASuccessThoughNoMailWentOut) {

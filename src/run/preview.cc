@@ -18,6 +18,7 @@ tasks::SurveyPayload survey_of(const machine::Shape& shape, const std::vector<st
   task.fleet = shape.fleet;
   task.topic = shape.topic;
   task.topic_region = shape.topic_region;
+  task.more_topics = shape.more_topics;
   for (const auto& environment : shape.environments) task.environments.push_back(environment.described);
   task.chosen = chosen;
   return task;

@@ -30,18 +30,33 @@ constexpr std::size_t kNames = 3;
 constexpr std::size_t kClauses = 3;
 
 constexpr std::string_view kReport = "Report";
-constexpr std::string_view kNotify = "Notify";
-constexpr std::string_view kNotifyAgain = "Notify again";
+constexpr std::string_view kNotify = "Notify";  // or what its name begins with
 constexpr std::string_view kUnmute = "Unmute alarms";
 
-/// Its member "notified"; nullopt where it has none: the mail is tried again.
-std::optional<tasks::Notified> notified_in(const json::value& output) {
-  const json::value* notified = find(output, "notified");
-  if (notified == nullptr) return std::nullopt;
-  const auto fields = Reader::of(*notified, "notified", tasks::kInvalidAnswer);
+/// One of them; nullopt where it can't be read.
+std::optional<tasks::Notified> read_notified(const json::value& notified) {
+  const auto fields = Reader::of(notified, "notified", tasks::kInvalidAnswer);
   if (!fields) return std::nullopt;
   auto read = tasks::read_notified(*fields);
   return read ? std::optional(*std::move(read)) : std::nullopt;
+}
+
+/// What has become of messages so far: the list `notifications`, or the one mail's `notified`, to `topic`.
+/// Neither is there where the mail is tried again.
+std::vector<tasks::Notified> notified_in(const json::value& output, const std::string& topic) {
+  std::vector<tasks::Notified> all;
+  if (const json::value* list = find(output, "notifications"); list != nullptr && list->is_array()) {
+    for (const json::value& each : list->get_array()) {
+      if (auto read = read_notified(each)) all.push_back(*std::move(read));
+    }
+    return all;
+  }
+  const json::value* one = find(output, "notified");
+  auto read = one != nullptr ? read_notified(*one) : std::nullopt;
+  if (!read) return all;
+  read->to = "sns:" + topic;
+  all.push_back(*std::move(read));
+  return all;
 }
 
 }  // namespace
@@ -107,7 +122,7 @@ std::optional<tasks::ReportAnswer> Progress::report() const {
   return report_;
 }
 
-std::optional<tasks::Notified> Progress::notified() const {
+std::vector<tasks::Notified> Progress::notified() const {
   const std::lock_guard lock(mutex_);
   return notified_;
 }
@@ -189,8 +204,8 @@ void Progress::exited(const Event& event, const std::string& name) {
     }
   } else if (event.type == EventType::task_state_exited && name == kReport) {
     if (auto answer = tasks::read_report_answer(payload(event))) report_ = *std::move(answer);
-  } else if (event.type == EventType::task_state_exited && (name == kNotify || name == kNotifyAgain)) {
-    notified_ = notified_in(payload(event));
+  } else if (event.type == EventType::task_state_exited && name.starts_with(kNotify)) {
+    notified_ = notified_in(payload(event), shape_.topic);
   } else if (event.type == EventType::pass_state_exited) {
     branch_ended(event, payload(event));
   }

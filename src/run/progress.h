@@ -88,8 +88,9 @@ class Progress {
   [[nodiscard]] std::optional<tasks::ReportAnswer> report() const;
   /// nullopt until the report and its mail are done, and in machines that leave alarms as they are.
   [[nodiscard]] std::optional<UnmuteProgress> unmuting() const;
-  /// What became of the mail; nullopt where none was to be sent, or before.
-  [[nodiscard]] std::optional<tasks::Notified> notified() const;
+  /// What became of each message about the report, in the order of its recipients; none where nobody was to
+  /// be told, or before.
+  [[nodiscard]] std::vector<tasks::Notified> notified() const;
   /// How each branch ended: what the report was to be made of.
   [[nodiscard]] std::vector<tasks::BranchEnd> branch_ends() const;
   /// The error that kept the report from being sent; "" where none did.
@@ -121,7 +122,7 @@ class Progress {
   std::map<std::uint32_t, Place> strands_;  ///< which phase a branch is in
   RunProgress run_;
   std::optional<tasks::ReportAnswer> report_;
-  std::optional<tasks::Notified> notified_;
+  std::vector<tasks::Notified> notified_;
   std::optional<UnmuteProgress> unmuting_;
   std::vector<tasks::BranchEnd> branch_ends_;
   std::string last_error_;

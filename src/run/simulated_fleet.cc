@@ -8,6 +8,7 @@
 
 #include "base/arn.h"
 #include "coordination/dynamodb_table.h"
+#include "fleet/recipients.h"
 #include "tasks/alarm_mark.h"
 
 namespace lamplighter::run {
@@ -79,10 +80,25 @@ std::vector<simcloud::ServerSpec> servers_of(const fleet::Fleet& fleet, tasks::A
   return inventor.take();
 }
 
-std::vector<std::string> topics_of(const fleet::Notify& notify, const std::string& account) {
-  if (notify.sns.empty()) return {};
-  if (notify.sns.starts_with("arn:") || notify.region.empty()) return {notify.sns};
-  return {arn_in(notify.region, "sns", account, notify.sns).text()};
+std::vector<std::string> topics_of(const fleet::Fleet& fleet, const std::string& account) {
+  std::vector<std::string> topics;
+  for (const fleet::Notify* one : fleet::topics_of(fleet)) {
+    const bool is_whole = one->sns.starts_with("arn:") || one->region.empty();
+    topics.push_back(is_whole ? one->sns : arn_in(one->region, "sns", account, one->sns).text());
+  }
+  return topics;
+}
+
+/// The URLs and secrets that webhooks name.
+std::map<std::string, std::string> parameters_of(const fleet::Fleet& fleet) {
+  std::map<std::string, std::string> parameters;
+  for (const fleet::Notify& one : fleet.notify) {
+    if (!one.webhook) continue;
+    for (const auto& secret : {one.webhook->url, one.webhook->secret}) {
+      if (secret.kind == tasks::SecretSource::Kind::ssm) parameters[secret.name] = kSimulatedUrl;
+    }
+  }
+  return parameters;
 }
 
 /// A fault's server may be given by its id; the cloud knows it by its name.
@@ -112,7 +128,8 @@ Result<simcloud::CloudSpec> simulated_fleet(const fleet::Fleet& fleet, const Sim
   spec.seed = options.seed;
   spec.servers = servers_of(fleet, options.action);
   spec.muted_tag = {std::string(tasks::kMutedTag), "an earlier stop"};
-  spec.topics = topics_of(fleet.notify, spec.account);
+  spec.topics = topics_of(fleet, spec.account);
+  spec.parameters = parameters_of(fleet);
   if (fleet.coordination.kind == tasks::Coordination::Kind::table) {
     spec.tables = {{fleet.coordination.table, std::string(coordination::kPartitionKey),
                     std::string(coordination::kSortKey)}};

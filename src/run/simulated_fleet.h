@@ -12,6 +12,9 @@
 
 namespace lamplighter::run {
 
+/// What webhooks of a simulated fleet have as URLs: nobody has that host (RFC 2606).
+inline constexpr const char* kSimulatedUrl = "https://webhook.invalid/simulated";
+
 struct SimulatedFleetOptions {
   std::uint64_t seed = 1;
   std::vector<std::string> faults;  ///< as simcloud/fault.h reads them; servers by name or id

@@ -3,13 +3,33 @@
 #include "aws/client/session.h"
 #include "run/lambda_tasks.h"
 #include "run/progress.h"
+#include "run/simulated_fleet.h"
 #include "simcloud/transport.h"
 #include "tasks/alarm_desk.h"
 #include "tasks/lookout.h"
+#include "tasks/outside.h"
 #include "tasks/task.h"
 
 namespace lamplighter::run {
 namespace {
+
+/// Webhooks' secrets stand in any variable and any file, and receivers take whatever they are sent.
+class SimulatedSecrets final : public Host {
+ public:
+  [[nodiscard]] std::optional<std::string> variable(const std::string& /*name*/) const override {
+    return kSimulatedUrl;
+  }
+  [[nodiscard]] Result<std::optional<std::string>> read_file(const std::string& /*path*/) const override {
+    return std::optional<std::string>(kSimulatedUrl);
+  }
+  [[nodiscard]] Result<std::string> run(const std::string& /*command*/) const override {
+    return std::string();
+  }
+};
+class SimulatedReceivers final : public http::Transport {
+ public:
+  Result<http::Response> send(const http::OutgoingRequest& /*request*/) override { return http::Response{}; }
+};
 
 /// No environment variables and no files: what the user has set up has no say in a simulation.
 class EmptyHost final : public Host {
@@ -67,6 +87,9 @@ struct SimulatedWorld::Parts {
         seed(spec.seed) {}
 
   EmptyHost host;
+  SimulatedSecrets secrets;
+  SimulatedReceivers receivers;
+  tasks::Outside outside{receivers, secrets};
   engine::SimulationClock clock;
   CloudClock cloud_clock{clock};
   simcloud::Cloud cloud;
@@ -79,8 +102,13 @@ struct SimulatedWorld::Parts {
   LambdaTasks tasks() {
     return {[this](const json::value& payload, Clock& task_clock, bool again) {
               auto& all = shared();
-              const tasks::Context context{*session,    task_clock, again, &all.lookout,
-                                           &all.alarms, false,      table};
+              const tasks::Context context{.caller = *session,
+                                           .clock = task_clock,
+                                           .again = again,
+                                           .lookout = &all.lookout,
+                                           .alarms = &all.alarms,
+                                           .table = table,
+                                           .outside = &outside};
               return tasks::run_task(context, payload);
             },
             no_other_functions, clock};

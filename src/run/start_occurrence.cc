@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "fleet/schedule_days.h"
-#include "machine/warning.h"
+#include "machine/telling.h"
 #include "run/access.h"
 #include "run/put_machine.h"
 #include "scheduler/occurrence_name.h"

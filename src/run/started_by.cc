@@ -15,6 +15,7 @@ std::string person_of(const json::value& by) {
 std::string words_of(const json::value& by) {
   const std::string how = get_string(by, "how");
   if (how == "schedule") return "schedule " + get_string(by, "schedule");
+  if (how == "missed") return "the daemon";
   if (how == "api") {
     const std::string key = get_string(by, "key");
     return key.empty() ? "somebody through the API" : "API key " + key;

@@ -2,24 +2,11 @@
 
 #include <algorithm>
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#include "base/duration.h"
-#include "base/words.h"
-#include "schedule/time_zone.h"
+#include "scheduler/missed_words.h"
 
 namespace lamplighter::scheduler {
-namespace {
-
-std::string count_of(const Missed& missed) {
-  if (missed.count == 1) return "an occurrence";
-  return (missed.more ? "more than " : "") +
-         lamplighter::count_of(static_cast<std::size_t>(missed.count), "occurrence");
-}
-
-}  // namespace
-
 Status Dispatcher::put_in_force(fleet::Fleet fleet, const std::map<std::string, Progress>& known) {
   fleet_ = std::move(fleet);
   timetable_.emplace(fleet_, known, around_.clock.now());
@@ -34,6 +21,7 @@ std::optional<Time> Dispatcher::turn(const std::function<bool()>& ending) {
     missing.push_back(missed.schedule);
     tell(missed);
   }
+  tell_people(turn.missed);
   record(missing, turn.missed);
   // In one commit: were the process killed before it, the same names would be started again, which does
   // nothing.
@@ -43,6 +31,7 @@ std::optional<Time> Dispatcher::turn(const std::function<bool()>& ending) {
     if (ending()) break;
     if (fire(firing, given_up)) done.push_back(firing.schedule);
   }
+  tell_people(given_up);
   record(done, given_up);
   return timetable_->wake();
 }
@@ -50,7 +39,7 @@ std::optional<Time> Dispatcher::turn(const std::function<bool()>& ending) {
 /// Whether the schedule goes on after it: it was started, or is missed for good.
 bool Dispatcher::fire(const Firing& firing, std::vector<Missed>& given_up) {
   const auto name = around_.start(fleet_, firing);
-  const std::string due = local(firing.schedule, firing.due);
+  const std::string due = local_words(find(firing.schedule), firing.due);
   if (name) {
     timetable_->started(firing);
     const auto event = firing.made_up ? LogEvent::occurrence_made_up : LogEvent::occurrence_started;
@@ -83,18 +72,20 @@ void Dispatcher::record(const std::vector<std::string>& schedules, const std::ve
 }
 
 void Dispatcher::tell(const Missed& missed) const {
-  const std::string why = missed.why == Missed::Why::superseded
-                              ? "a later occurrence counts"
-                              : fmt::format("older than it may be to be made up for, {}",
-                                            format_duration(find(missed.schedule).late));
-  const std::string until =
-      missed.count == 1 ? "" : fmt::format(" until {}", local(missed.schedule, missed.last));
   around_.log.write(
       {.event = LogEvent::occurrence_missed,
-       .message = fmt::format("{}: {} missed, due {}{}: {}", name_of(missed.schedule), count_of(missed),
-                              local(missed.schedule, missed.first), until, why),
+       .message = fmt::format("{}: {}", name_of(missed.schedule), words_of(missed, find(missed.schedule))),
        .fleet = fleet_.name,
        .count = missed.count});
+}
+
+/// Before it is recorded: what is told twice is told by one execution.
+void Dispatcher::tell_people(const std::vector<Missed>& missed) const {
+  if (missed.empty() || !around_.missed) return;
+  const Status told = around_.missed(fleet_, missed);
+  if (told) return;
+  say(LogEvent::mail_not_sent, "",
+      fmt::format("{}: nobody is told of what was missed: {}", fleet_.name, told.error().message));
 }
 
 void Dispatcher::say(LogEvent event, const std::string& execution, std::string message) const {
@@ -106,12 +97,6 @@ std::string Dispatcher::name_of(const std::string& schedule) const {
   const fleet::Schedule& one = find(schedule);
   return fmt::format("{}: {}{} \"{}\"", fleet_.name, one.ahead > Duration::zero() ? "warning of " : "",
                      tasks::to_string(one.action), schedule);
-}
-
-std::string Dispatcher::local(const std::string& schedule, Time time) const {
-  const std::string& zone = find(schedule).timezone;
-  const auto shown = schedule::to_local(zone, time);
-  return fmt::format("{:%Y-%m-%d %H:%M:%S} {}", fmt::gmtime(shown.time_since_epoch().count()), zone);
 }
 
 const fleet::Schedule& Dispatcher::find(const std::string& schedule) const {

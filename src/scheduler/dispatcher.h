@@ -26,6 +26,8 @@ struct Surroundings {
   Log& log;  ///< told what became of each
   /// Told of each fleet that comes into force, and how far its schedules are; may be empty.
   std::function<void(const fleet::Fleet&, const Timetable&)> in_force = nullptr;
+  /// Tells people of occurrences that the fleet missed; may be empty. Told of the same twice, it tells once.
+  std::function<Status(const fleet::Fleet&, const std::vector<Missed>&)> missed = nullptr;
 };
 
 /// For one thread.
@@ -51,10 +53,10 @@ class Dispatcher {
   [[nodiscard]] std::string key() const { return fleet_.name + part_; }
   void record(const std::vector<std::string>& schedules, const std::vector<Missed>& missed);
   void tell(const Missed& missed) const;
+  void tell_people(const std::vector<Missed>& missed) const;
   void say(LogEvent event, const std::string& execution, std::string message) const;
   [[nodiscard]] const fleet::Schedule& find(const std::string& schedule) const;
   [[nodiscard]] std::string name_of(const std::string& schedule) const;
-  [[nodiscard]] std::string local(const std::string& schedule, Time time) const;
 
   Surroundings around_;
   std::string part_;

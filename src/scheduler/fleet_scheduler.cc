@@ -15,8 +15,10 @@
 namespace lamplighter::scheduler {
 namespace {
 
-Surroundings without_in_force(Surroundings surroundings) {
+/// Of schedules that are beside the fleet's own.
+Surroundings for_warnings(Surroundings surroundings) {
   surroundings.in_force = nullptr;
+  surroundings.missed = nullptr;
   return surroundings;
 }
 
@@ -41,7 +43,7 @@ std::string key_of(const std::string& path) {
 FleetScheduler::FleetScheduler(const std::string& path, Surroundings surroundings)
     : around_(surroundings),
       dispatcher_(surroundings),
-      warnings_(without_in_force(std::move(surroundings)), kWarnings),
+      warnings_(for_warnings(std::move(surroundings)), kWarnings),
       file_(path) {}
 
 Result<std::unique_ptr<FleetScheduler>> FleetScheduler::open(const std::string& path,

@@ -54,7 +54,8 @@ class FleetSchedulerTest : public ::testing::Test {
   }
 
   Surroundings surroundings() {
-    return {clock_, *store_,
+    return {clock_,
+            *store_,
             [this](const fleet::Fleet& fleet, const Firing& firing) -> Result<std::string> {
               if (refusal_) return tl::unexpected(*refusal_);
               fleet_ = fleet;
@@ -62,7 +63,13 @@ class FleetSchedulerTest : public ::testing::Test {
               if (started_names_.insert(name).second) started_.push_back(firing.schedule);
               return name;
             },
-            log_};
+            log_,
+            nullptr,
+            [this](const fleet::Fleet& fleet, const std::vector<Missed>& missed) -> Status {
+              for (const Missed& one : missed) told_missed_.push_back(fleet.name + " " + one.schedule);
+              if (untold_) return tl::unexpected(*untold_);
+              return {};
+            }};
   }
 
   Status open() {
@@ -88,6 +95,8 @@ class FleetSchedulerTest : public ::testing::Test {
   std::unique_ptr<Store> store_;
   std::unique_ptr<FleetScheduler> scheduler_;
   std::optional<Error> refusal_;
+  std::vector<std::string> told_missed_;
+  std::optional<Error> untold_;
   std::set<std::string> started_names_;
   std::vector<std::string> started_;
   fleet::Fleet fleet_;  ///< of what was started last
@@ -377,6 +386,19 @@ TEST_F(FleetSchedulerTest, AFailureThatPassesIsMadeGood) {
   turn("2026-11-27T20:00:01Z");
   EXPECT_THAT(started_, ElementsAre("evening"));
   EXPECT_THAT(store_->missed(10).value(), IsEmpty());
+}
+
+TEST_F(FleetSchedulerTest, PeopleAreToldOfWhatWasMissedButOfNoWarning) {
+  write(yaml_of("f", "  - {name: evening, action: stop, cron: \"0 20 * * ? *\", warn: 15m}\n") +
+        "notify: {sns: mailme}\n");
+  ASSERT_TRUE(open());
+  turn("2026-11-28T12:00:00Z");
+  EXPECT_THAT(told_missed_, ElementsAre("f evening"));
+  untold_ = Error{ErrorKind::internal, "Database", "the disk is full"};
+  turn("2026-11-29T12:00:00Z");
+  EXPECT_THAT(troubles_,
+              ::testing::Contains(HasSubstr("nobody is told of what was missed: the disk is full")));
+  EXPECT_THAT(store_->missed(10).value(), ::testing::Not(IsEmpty())) << "it is recorded all the same";
 }
 
 }  // namespace

@@ -34,7 +34,7 @@ inline fleet::Fleet small_fleet() {
   fleet.name = "small";
   fleet.region = "us-east-1";
   fleet.environments = {{"dev", "us-east-1", "", {phase("db", {"test2"}), phase("app", {"test1"})}}};
-  fleet.notify = {"mailme", "us-east-1", {}};
+  fleet.notify = {{"mailme", "us-east-1", {}}};
   return fleet;
 }
 

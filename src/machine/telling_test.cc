@@ -1,4 +1,4 @@
-#include "machine/warning.h"
+#include "machine/telling.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

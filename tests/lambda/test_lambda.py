@@ -1,5 +1,7 @@
 """lambda.zip under AWS's Runtime Interface Emulator, against moto."""
 
+import hashlib
+import hmac
 import http.server
 import json
 import os
@@ -172,6 +174,50 @@ def test_each_thing_done_is_a_line_of_json_with_the_execution(function, aws):
     assert {record["execution"] for record in records} == {"arn:the-execution"}
     assert len({record["requestId"] for record in records}) == 1
     assert any(line.startswith("start dev db: waiting, 0 of 1 servers ready") for line in function.log_lines())
+
+
+class Hook(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        self.server.got.append((self.path, dict(self.headers), self.rfile.read(int(self.headers["Content-Length"]))))
+        self.send_response(self.server.status)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def hook():
+    """A webhook's receiver on this machine."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Hook)
+    server.got, server.status = [], 200
+    server.url = f"http://127.0.0.1:{server.server_port}/canary-of-the-url"
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_webhook_and_a_bus_are_told_and_their_secrets_are_in_no_log(function, aws, hook):
+    ssm = client("ssm", aws)
+    ssm.put_parameter(Name="/hooks/json", Value=hook.url, Type="SecureString")
+    ssm.put_parameter(Name="/hooks/key", Value="canary-of-the-key", Type="SecureString")
+    environments = [{"name": "dev", "status": "ready", "phase": "", "reason": ""}]
+    task = {"task": "notify", "subject": "START STATUS: SUCCESS - f", "body": "all is well", "execution": "arn:x",
+            "facts": {"kind": "report", "fleet": "f", "action": "start", "environments": environments}}
+    webhook = {"url": {"ssm": "/hooks/json"}, "format": "json", "secret": {"ssm": "/hooks/key"}, "timeout": 10, "region": REGION}
+    function.begin_log()
+    assert function.invoke({**task, "webhook": webhook}) == {"sent": True, "message_id": "", "error": ""}
+    [(path, headers, body)] = hook.got
+    assert path == "/canary-of-the-url" and json.loads(body)["environments"] == environments
+    signed = f"v1:{headers['X-Lamplighter-Timestamp']}:".encode() + body
+    assert headers["X-Lamplighter-Signature"] == "v1=" + hmac.new(b"canary-of-the-key", signed, hashlib.sha256).hexdigest()
+    hook.status = 404
+    refused = function.invoke({**task, "webhook": webhook})
+    assert refused["sent"] is False and refused["error"] == "the webhook of the SSM parameter /hooks/json answered 404"
+    assert function.invoke({**task, "bus": "default", "region": REGION})["sent"] is True
+    assert "canary" not in "\n".join(function.log_lines())
 
 
 def test_survey_says_what_is_in_the_way(function, aws):

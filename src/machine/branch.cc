@@ -23,9 +23,8 @@ json::object rule(std::string_view comment, const std::string& condition, const 
 /// The seconds that have passed, after an error: what was known before, and what the task took since. That is
 /// the clock's, which may have been set: at most as much as a task may take.
 std::string passed_after_error(std::int64_t pause) {
-  return fmt::format(
-      "{{% $passed+{}+$max([0,$min([{},($millis()-$toMillis($since))/1000-$passed])]) %}}", pause,
-      tasks::kReconcileTimeout.count());
+  return fmt::format("{{% $passed+{}+$max([0,$min([{},($millis()-$toMillis($since))/1000-$passed])]) %}}",
+                     pause, tasks::kReconcileTimeout.count());
 }
 
 /// Another try, before the deadline, after an error that it may not meet: no more of them than the phase may

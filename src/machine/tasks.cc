@@ -133,12 +133,12 @@ json::object survey_task(const Source& source, const std::string& next, const st
   json::object state = task_state(source, std::move(payload), tasks::kReportTimeout, not_run());
   state["Retry"].as_array().push_back(wait_for_aws());
   // What Choices reckon with is made sure of here, where an error is caught.
-  state["Assign"] = json::object{{"survey", "{% $states.result.Payload %}"},
-                                 {"verdicts",
-                                  "{% $merge([$states.result.Payload.environments.{name: "
-                                  "{'status': status, 'phase': phase, 'reason': reason}}]) %}"},
-                                 {tasks::kRun,
-                                  "{% $merge([$run, {'looks': $max([1, $floor($states.result.Payload.looks)])}]) %}"}};
+  state["Assign"] = json::object{
+      {"survey", "{% $states.result.Payload %}"},
+      {"verdicts",
+       "{% $merge([$states.result.Payload.environments.{name: "
+       "{'status': status, 'phase': phase, 'reason': reason}}]) %}"},
+      {tasks::kRun, "{% $merge([$run, {'looks': $max([1, $floor($states.result.Payload.looks)])}]) %}"}};
   state["Output"] = json::object{};
   state["Catch"] = catch_all(
       failed, json::object{{"results", json::array{}},

@@ -167,7 +167,8 @@ TEST_F(FleetSchedulerTest, AWarningIsMadeUpForUntilTheStop) {
   ASSERT_TRUE(open());
   scheduler_->turn();
   EXPECT_EQ(fleet_.schedules[0].ahead, 0min);
-  EXPECT_THAT(troubles_, ::testing::Contains(HasSubstr("f: warning of stop \"evening\": an occurrence missed")));
+  EXPECT_THAT(troubles_,
+              ::testing::Contains(HasSubstr("f: warning of stop \"evening\": an occurrence missed")));
 }
 
 TEST_F(FleetSchedulerTest, ARestartRemembersTheZone) {

@@ -8,6 +8,9 @@
 namespace lamplighter::run {
 namespace {
 
+/// By as much the clocks of two processes may differ: one may have run faster (--speed).
+constexpr Duration kClocksDiffer = std::chrono::hours{24};
+
 /// Newest first. A retry runs the same machine, later.
 Result<std::vector<engine::Execution>> later_ones(engine::Executions& executions,
                                                   const engine::Execution& halted) {
@@ -17,7 +20,7 @@ Result<std::vector<engine::Execution>> later_ones(engine::Executions& executions
     auto page = TRY(executions.list_executions(request));
     request.token = std::move(page.next);
     for (engine::Execution& one : page.items) {
-      if (one.started < halted.started) return later;
+      if (one.started < halted.started - kClocksDiffer) return later;
       if (one.arn != halted.arn) later.push_back(std::move(one));
     }
   } while (!request.token.empty());

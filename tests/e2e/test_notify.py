@@ -196,12 +196,12 @@ def test_everybody_is_told_whatever_becomes_of_the_others(program, receiver):
     assert report["version"] == 1 and report["kind"] == "report" and report["status"] == "SUCCEEDED"
     assert [(one["name"], one["status"]) for one in report["environments"]] == [("dev", "ready"), ("test", "ready")]
     assert report["subject"] == "START STATUS: SUCCESS - f" and "dev" in report["text"]
-    assert report["execution"] == result.json["execution"] and report["repeat"] is False
+    assert report["execution"].endswith(":" + result.json["execution"]) and report["repeat"] is False
 
     assert [(one["detail_type"], one["detail"]["environment"]) for one in events] == [
         ("Lamplighter environment started", "dev"), ("Lamplighter environment started", "test")]
     assert {one["bus"] for one in events} == {"ops"} and {one["source"] for one in events} == {"lamplighter"}
-    assert events[0]["detail"]["execution"] == result.json["execution"]
+    assert events[0]["detail"]["execution"] == report["execution"]
 
     leaks = [output for output in outputs if CANARY in output or SECRET in output]
     assert not leaks, leaks[0]
@@ -244,7 +244,7 @@ def test_urls_may_stand_in_ssm(program, receiver):
         assert result.code == 0, result.stderr
         assert told(result) == {"webhook:ssm:/hooks/json": (True, "")} and len(receiver.of("json")) == 1
         missing = program.write([{"webhook": {"url": {"ssm": "/hooks/other"}, "format": "json"}}])
-        result = start(program, missing, action="stop")
+        result = start(program, missing, "--yes", action="stop")
         assert "ParameterNotFound" in result.json["report"]["error"] and CANARY not in result.stdout + result.stderr
     assert not files_with(program.home, CANARY)
 

@@ -142,9 +142,12 @@ std::string told_of(const fleet::Notify& one) {
 
 void print_recipients(const fleet::Fleet& fleet) {
   if (fleet.notify.empty()) return print_line(stdout, "Report  to nobody (no notify)");
-  std::vector<std::string> words;
-  for (const fleet::Notify& one : fleet.notify) words.push_back(fleet::words_of(one) + told_of(one));
-  print_line(stdout, "Report  to {}, in the time zone {}", fmt::join(words, "\n        to "), fleet.timezone);
+  const auto words = [](const fleet::Notify& one) { return fleet::words_of(one) + told_of(one); };
+  if (fleet.notify.size() == 1)
+    return print_line(stdout, "Report  to {}, in the time zone {}", words(fleet.notify.front()),
+                      fleet.timezone);
+  print_line(stdout, "Report  in the time zone {}, to", fleet.timezone);
+  for (const fleet::Notify& one : fleet.notify) print_line(stdout, "        {}", words(one));
 }
 
 }  // namespace

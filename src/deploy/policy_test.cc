@@ -109,7 +109,7 @@ TEST(Policy, AsksForNothingThatTheFileDoesNotNeed) {
   EXPECT_THAT(
       sids(function_policy(fleet, Account::of_stack())),
       ElementsAre("Look", "StartStopNamesUsEast1", "FindAlarms", "UnmarkAlarms", "UnmuteAlarms", "WriteLog"));
-  fleet.notify = {"arn:aws:sns:eu-west-1:111122223333:mailme", "eu-west-1", {}};
+  fleet.notify = {{"arn:aws:sns:eu-west-1:111122223333:mailme", "eu-west-1", {}}};
   EXPECT_THAT(sids(function_policy(fleet, Account::of_stack())),
               ElementsAre("Look", "StartStopNamesUsEast1", "FindAlarms", "UnmarkAlarms", "UnmuteAlarms",
                           "Report", "WriteLog"));

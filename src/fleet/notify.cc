@@ -180,7 +180,7 @@ Notify read_recipient(Reader& reader, const YamlNode& node, const std::string& r
   if (notify.webhook) notify.webhook->region = notify.region;
   if (const auto* emails = members->find("emails")) {
     read_emails(reader, *emails, notify);
-    if (notify.sns.empty() && members->find("sns") == nullptr)
+    if (members->find("sns") == nullptr && (notify.webhook || members->find("eventbridge") != nullptr))
       reader.error(emails->place, "found emails without sns, expected them with a topic, which sends them");
   }
   if (const auto* on = members->find("on")) read_occasions(reader, *on, notify);

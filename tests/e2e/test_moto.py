@@ -44,8 +44,8 @@ def test_a_whole_cycle(cloud, run, example):
     assert set(cloud.states().values()) == {"stopped"}
     assert set(cloud.alarms_enabled().values()) == {False}
     result = stopped.json
-    assert list(result) == ["execution", "action", "status", "subject", "environments", "alarms", "report", "api_calls",
-                            "started_at", "ended_at"]
+    assert list(result) == ["execution", "action", "status", "subject", "environments", "alarms", "report",
+                            "notifications", "api_calls", "started_at", "ended_at"]
     assert result["status"] == "SUCCEEDED"
     assert result["subject"].startswith("SHUTDOWN STATUS: SUCCESS - ")
     assert result["alarms"] == {"disabled": 20, "enabled": 0, "follow": 0}

@@ -2,6 +2,7 @@
 
 import json
 import pathlib
+import re
 import subprocess
 
 import pytest
@@ -41,6 +42,20 @@ def test_npm_s_validator_accepts_the_machine_that_warns(lamplighter, asl_validat
     checked = subprocess.run(["node", asl_validator, tmp_path / "out/definitions/warn.asl.json"], capture_output=True, text=True, timeout=120)
     assert checked.returncode == 0, checked.stdout + checked.stderr
     assert ": valid;" in checked.stdout
+
+
+def test_npm_s_validator_accepts_machines_that_tell_many(lamplighter, asl_validator, tmp_path):
+    recipients = """[{sns: a}, {sns: b, on: [aborted, skipped]}, {webhook: {url: {ssm: /x}, format: json, secret: {ssm: y}}},
+                     {webhook: {url: {ssm: /z}, format: slack}, on: [warning]}, {eventbridge: ops}]"""
+    example = (ROOT / "examples/lower-environments.yaml").read_text().replace("action: stop,", "action: stop, warn: 15m,")
+    fleet = tmp_path / "fleet.yaml"
+    fleet.write_text(re.sub(r"(?m)^notify:(.*\n)([ -].*\n)*", f"notify: {recipients}\n", example))
+    subprocess.run([lamplighter, "synth", "-f", fleet, "-o", tmp_path / "out"], capture_output=True, timeout=30, check=True)
+    for name in ("start", "stop", "warn"):
+        definition = tmp_path / f"out/definitions/{name}.asl.json"
+        assert "Notify 2" in json.loads(definition.read_text())["States"]
+        checked = subprocess.run(["node", asl_validator, definition], capture_output=True, text=True, timeout=120)
+        assert checked.returncode == 0 and ": valid;" in checked.stdout, checked.stdout + checked.stderr
 
 
 def test_the_validator_can_refuse(lamplighter, asl_validator, tmp_path):

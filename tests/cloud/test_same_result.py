@@ -2,12 +2,14 @@
 what `lamplighter start` and `stop` do in one process, against equal clouds."""
 
 import contextlib
+import http.server
 import json
 import os
 import pathlib
 import re
 import subprocess
 import sys
+import threading
 import urllib.request
 
 import boto3
@@ -249,6 +251,54 @@ def test_simulated_cloud_with_a_server_that_cannot_start(fleet, root, tmp_path):
     assert statuses(report) == {"dev": "ready", "test": "halted"}
     assert "InsufficientInstanceCapacity" in report["environments"][1]["reason"]
     assert [phase["status"] for phase in report["environments"][1]["phases"]] == ["failed", "not touched"]
+
+
+class Hook(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        self.server.got.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+class TellingCloud(SimulatedCloud):
+    """With a webhook's URL in SSM; keeps the events of each run beside its mails."""
+
+    def __init__(self, fleet, hook):
+        super().__init__(fleet, "capacity:t2")
+        self.hook, self.events = hook, []
+
+    @contextlib.contextmanager
+    def world(self, action):
+        with super().world(action) as url:
+            ssm = boto3.client("ssm", endpoint_url=url, region_name=REGION, aws_access_key_id="test", aws_secret_access_key="test")
+            ssm.put_parameter(Name="/hook", Value=self.hook, Type="SecureString", Overwrite=True)
+            yield url
+
+    def mails(self, url):
+        with urllib.request.urlopen(url + "/_lamplighter/events", timeout=30) as answer:
+            self.events.append([(one["detail_type"], one["detail"]["environment"]) for one in json.load(answer)])
+        return super().mails(url)
+
+
+def test_everybody_is_told_the_same_by_both(fleet, root, tmp_path):
+    fleet.write_text(yaml.safe_dump({**FLEET, "notify": [
+        {"webhook": {"url": {"ssm": "/hook"}, "format": "json"}, "on": ["aborted"]}, {"sns": "mailme"}, {"eventbridge": "ops"}]}))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Hook)
+    server.got = []
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        cloud = TellingCloud(fleet, f"http://127.0.0.1:{server.server_port}/hook")
+        compare(cloud, "start", fleet, root, tmp_path)
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert cloud.events == [[("Lamplighter environment started", "dev"), ("Lamplighter environment halted", "test")]] * 2
+    assert [(one["status"], [entry["status"] for entry in one["environments"]]) for one in server.got] == [
+        ("ABORTED", ["ready", "halted"])] * 2
 
 
 @pytest.mark.parametrize("action", ["start", "stop"])

@@ -159,7 +159,7 @@ def test_everybody_is_told_whatever_becomes_of_the_others(program, receiver):
     with cloud_of(program, path) as url:
         began = time.monotonic()
         result = start(program, path)
-        assert time.monotonic() - began < 30, "two seconds for who stalls, and less for the others"
+        assert time.monotonic() - began < 60, "two seconds for who stalls, and less for the others"
         mails, events = kept(url, "outbox"), kept(url, "events")
         outputs = [result.stdout, result.stderr]
         assert result.code == 3, result.stderr

@@ -48,13 +48,14 @@ TEST(Upcoming, SaysWhyNot) {
       "  - {name: later, action: stop, at: \"2026-12-24T22:00:00\"}\n"
       "  - {name: passed, action: stop, at: \"2026-11-24T22:00:00\"}\n"
       "  - {name: ended, action: stop, rate: 1 hour, end_date: \"2026-11-26T12:00:00Z\"}\n"
-      "  - {name: never, action: stop, cron: '0 6 30 2 ? *'}\n"
+      "  - {name: never, action: stop, at: '2027-03-28T02:30:00', timezone: Europe/Berlin}\n"
       "  - {name: begins, action: stop, rate: 1 day, start_date: \"2027-01-01T00:00:00Z\"}\n");
-  EXPECT_THAT(lines_of(fleet, {}, 7),
-              ElementsAre("later later 2026-12-24T22:00", "passed passed at(2026-11-24T22:00:00) has passed",
-                          "ended ended its end_date 2026-11-26T12:00:00.000Z has passed",
-                          "never never cron(0 6 30 2 ? *) names a moment that does not exist in UTC",
-                          "later begins 2027-01-01T00:00"));
+  EXPECT_THAT(
+      lines_of(fleet, {}, 7),
+      ElementsAre("later later 2026-12-24T22:00", "passed passed at(2026-11-24T22:00:00) has passed",
+                  "ended ended its end_date 2026-11-26T12:00:00.000Z has passed",
+                  "never never at(2027-03-28T02:30:00) names a moment that does not exist in Europe/Berlin",
+                  "later begins 2027-01-01T00:00"));
 }
 
 TEST(Upcoming, IsNoMoreThanAsked) {

@@ -47,7 +47,7 @@ TEST_F(HoursKeeperTest, ARowThatCantBeNotedEndsTheCountingAndNoMore) {
   open();
   const auto machine = make(kQuick);
   for (const auto* name : {"good", "damaged"}) end_of(start(machine, name));
-  SQLite::Database(database().string(), SQLite::OPEN_READWRITE)
+  SQLite::Database(database().string(), SQLite::OPEN_READWRITE, 10'000)
       .exec("UPDATE execution SET arn = CAST(x'ff' AS TEXT) WHERE name = 'damaged'");
   ASSERT_TRUE(count_hours(*engine_, clock_));
   EXPECT_THAT(*engine_->unnoted(10), SizeIs(1));

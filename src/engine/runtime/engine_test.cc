@@ -285,7 +285,7 @@ TEST_F(EngineTest, HowLongExecutionsStayIsTheDirectorys) {
 TEST_F(EngineTest, MakesNoMoreStateMachinesThanThereMayBe) {
   open();
   const auto first = make(R"({"A": {"Type": "Succeed"}})");
-  SQLite::Database(database().string(), SQLite::OPEN_READWRITE)
+  SQLite::Database(database().string(), SQLite::OPEN_READWRITE, 10'000)
       .exec(
           "INSERT INTO state_machine SELECT arn || value, name || value, definition, role_arn, revision_id, "
           "extras, created, updated FROM state_machine, (WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL "

@@ -20,7 +20,7 @@ FLEET = HEAD + """schedules:
   - {name: release, action: stop, at: "2027-06-01T22:00:30", timezone: Europe/Dublin}
   - {name: past, action: stop, at: "2025-01-01T00:00:00"}
   - {name: trial, action: stop, rate: 1 day, end_date: "2026-01-01T00:00:00Z"}
-  - {name: nonsense, action: stop, cron: "0 6 30 2 ? *"}
+  - {name: nonsense, action: stop, at: "2027-03-28T02:30:00", timezone: Europe/Berlin}
 """
 FROM = ["--from", "2027-03-11T15:00:00Z"]  # a Thursday; New York's clock is set forward on Sunday
 
@@ -52,7 +52,7 @@ def test_it_lists_what_comes_on_both_clocks_and_says_why_not(lamplighter):
         "release is not due in this time; next on Tue 2027-06-01 22:00:30 Europe/Dublin (21:00:30 UTC)",
         "past is not due in this time; passed: at(2025-01-01T00:00:00) has passed",
         "trial is not due in this time; ended: its end_date 2026-01-01T00:00:00.000Z has passed",
-        "nonsense is not due in this time; never: cron(0 6 30 2 ? *) names a moment that does not exist in UTC",
+        "nonsense is not due in this time; never: at(2027-03-28T02:30:00) names a moment that does not exist in Europe/Berlin",
     ]
 
 

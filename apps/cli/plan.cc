@@ -25,8 +25,14 @@ struct PlanVerb {
   bool json = false;
 };
 
-/// What does what was looked at.
-std::string command_of(const PlanVerb& options) {
+/// A lease that is in the way is no decision of a person's: --override doesn't help.
+bool is_kept_else(const run::Prospects& prospects) {
+  return std::any_of(prospects.environments.begin(), prospects.environments.end(),
+                     [](const auto& one) { return one.second.refused && !one.second.kept.empty(); });
+}
+
+/// What does what was looked at, also where somebody decided otherwise.
+std::string command_of(const PlanVerb& options, const run::Prospects& prospects) {
   run::Command command{.verb = options.action,
                        .arguments = options.place.fleet.environments,
                        .file = options.place.fleet.file,
@@ -34,6 +40,7 @@ std::string command_of(const PlanVerb& options) {
                        .aws = options.place.aws,
                        .state_dir = options.place.state_dir};
   if (options.place.cloud) command.arguments.emplace_back("--cloud");
+  if (is_kept_else(prospects)) command.arguments.emplace_back("--override");
   return run::command_text(command, SystemHost());
 }
 
@@ -61,7 +68,7 @@ Result<int> plan(const PlanVerb& options) {
     console::print_json(run::to_json(plan));
     for (const auto& warning : plan.warnings) console::report_trouble("warning: " + warning);
   } else {
-    console::print_plan(plan, command_of(options));
+    console::print_plan(plan, command_of(options, plan.prospects));
   }
   return plan.any_would_fail() ? run::ExitCode::aborted : run::ExitCode::success;
 }

@@ -68,6 +68,13 @@ void read_bus(Reader& reader, const YamlNode& node, Notify& notify) {
   if (const auto arn = parse_arn(*bus)) notify.region = arn->region;
 }
 
+/// Where a secret stands. What is found in its place may be the secret itself: no error shows it.
+std::string name_like(Reader& reader, const YamlNode& node, const Pattern& form, std::string_view expected) {
+  if (node.kind == YamlNode::Kind::scalar && form.matches(node.text)) return node.text;
+  reader.error(node.place, fmt::format("found something else, expected {}", expected));
+  return "";
+}
+
 /// {env: NAME}, {file: PATH} or {ssm: NAME}.
 tasks::SecretSource read_secret(Reader& reader, const YamlNode& node) {
   using Kind = tasks::SecretSource::Kind;
@@ -75,19 +82,22 @@ tasks::SecretSource read_secret(Reader& reader, const YamlNode& node) {
   static const Pattern path("/[A-Za-z0-9._@+,=~/ -]{1,500}");
   static const Pattern parameter("/?[A-Za-z0-9_.-]{1,128}(/[A-Za-z0-9_.-]{1,128}){0,3}");
   constexpr std::string_view kExpected = "where it stands: {env: NAME}, {file: PATH} or {ssm: NAME}";
+  if (node.kind != YamlNode::Kind::mapping) {
+    reader.error(node.place, fmt::format("found the secret itself, or another text, expected {}", kExpected));
+    return {};
+  }
   const auto members = reader.mapping(node, keys::kSecret, kExpected);
-  if (!members) return {};
   if (node.members.size() != 1) {
     reader.error(node.place, fmt::format("found {} keys, expected {}", node.members.size(), kExpected));
     return {};
   }
   if (const auto* name = members->find("env"))
-    return {Kind::env,
-            text_like(reader, *name, variable, "the name of an environment variable").value_or("")};
+    return {Kind::env, name_like(reader, *name, variable, "the name of an environment variable")};
   if (const auto* name = members->find("file"))
-    return {Kind::file, text_like(reader, *name, path, "an absolute path").value_or("")};
-  return {Kind::ssm,
-          text_like(reader, *members->find("ssm"), parameter, "an SSM parameter's name").value_or("")};
+    return {Kind::file, name_like(reader, *name, path, "an absolute path")};
+  if (const auto* name = members->find("ssm"))
+    return {Kind::ssm, name_like(reader, *name, parameter, "an SSM parameter's name")};
+  return {};
 }
 
 void read_webhook(Reader& reader, const YamlNode& node, Notify& notify) {

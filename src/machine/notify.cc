@@ -42,7 +42,9 @@ std::string facts_of(const Source& source, Message message) {
     case Message::report:
       return fmt::format(
           "$states.input.{{'kind': 'report', 'fleet': '{}', 'action': action, 'status': status, "
-          "'occurrence': $wish.occurrence, 'started_at': started_at, 'ended_at': ended_at, 'environments': "
+          "'occurrence': $exists($wish.occurrence.due) ? $wish.occurrence.{{'schedule': schedule, 'due': "
+          "due}} : null, "
+          "'started_at': started_at, 'ended_at': ended_at, 'environments': "
           "[environments.{{'name': name, 'status': status, 'phase': phase, 'reason': $substring(reason, 0, "
           "500)}}]}}",
           fleet);

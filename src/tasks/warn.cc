@@ -117,8 +117,10 @@ std::string commands(const Context& context, const WarnPayload& task,
     text += fmt::format("  lamplighter keep {} running until {}{}\n", reached[i].name, shell_quoted(end),
                         options(context));
   }
-  return text + fmt::format("\nTo leave this stop out for all of them:\n\n  lamplighter skip {} --next{}\n",
-                            shell_quoted(task.occurrence.schedule), options(context));
+  const std::string& schedule = task.occurrence.schedule;
+  const std::string_view dashes = schedule.starts_with('-') ? "-- " : "";  // else it would be an option
+  return text + fmt::format("\nTo leave this stop out for all of them:\n\n  lamplighter skip --next{} {}{}\n",
+                            options(context), dashes, shell_quoted(schedule));
 }
 
 std::string body_of(const Context& context, const WarnPayload& task, const std::string& when,

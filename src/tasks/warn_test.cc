@@ -71,7 +71,7 @@ TEST_F(WarnTest, SaysWhatIsStoppedWhenAndHowToKeepIt) {
             "\n"
             "To leave this stop out for all of them:\n"
             "\n"
-            "  lamplighter skip 'weekday evenings' --next -f FLEET_FILE\n");
+            "  lamplighter skip --next -f FLEET_FILE 'weekday evenings'\n");
 }
 
 TEST_F(WarnTest, ItsCommandsReachTheDeploymentThatWarns) {

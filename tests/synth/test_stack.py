@@ -132,7 +132,7 @@ def test_topic_queue_function_roles_logs_alarms(aws, deployed):
     invoke = statements("machine")[0]
     assert invoke["Resource"] == function["FunctionArn"]
     start, send = statements("scheduler")
-    assert {arn.rsplit(":", 1)[1] for arn in start["Resource"]} == {f"{STACK}-start", f"{STACK}-stop"}
+    assert {arn.rsplit(":", 1)[1] for arn in start["Resource"]} == {f"{STACK}-start", f"{STACK}-stop", f"{STACK}-warn"}
     assert send["Resource"].endswith(f":{STACK}-undelivered")
 
     groups = {group["logGroupName"]: group["retentionInDays"]
@@ -141,7 +141,7 @@ def test_topic_queue_function_roles_logs_alarms(aws, deployed):
 
     alarms = aws.client("cloudwatch").describe_alarms()["MetricAlarms"]
     assert {alarm["AlarmName"] for alarm in alarms} == {
-        f"{STACK}-undelivered", f"{STACK}-start-failed", f"{STACK}-stop-failed"}
+        f"{STACK}-undelivered", f"{STACK}-start-failed", f"{STACK}-stop-failed", f"{STACK}-warn-failed"}
     assert all(alarm["AlarmActions"] == [topics[0]["TopicArn"]] for alarm in alarms)
 
 

@@ -40,7 +40,7 @@ struct Memory {
   int extra = 0;  ///< looks that were not the pace's (protocol/pace.h)
   int looks = 0;  ///< that were the phase's so far
   Time asked{};   ///< from where the pace goes: when servers were asked last
-  int looks_before = 0;  ///< of the looks, those before that
+  int looks_before = 0;  ///< of the pace's looks, those before that
   std::map<std::string, ServerMemory> servers;
   AlarmMemory alarms;
 };

@@ -383,7 +383,7 @@ void Reconciliation::pace_from_last_asked() {
     if (server.memory->accepted && server.memory->troubles == 0)
       asked = std::max(asked, server.memory->asked_at);
   }
-  if (asked != std::exchange(memory_.asked, asked)) memory_.looks_before = memory_.looks;
+  if (asked != std::exchange(memory_.asked, asked)) memory_.looks_before = memory_.looks - memory_.extra;
   ++memory_.looks;
 }
 

@@ -18,6 +18,8 @@ using fleet::Notify;
 using fleet::Occasion;
 
 constexpr std::string_view kNotSilent = "$states.input.silent = true";
+/// A warning that was held up says nothing any more once the stop is due.
+constexpr std::string_view kTooLate = "$toMillis($states.input.due) <= $millis()";
 constexpr int kLongestError = 300;  // in the list of notifications, which the report carries
 
 /// One topic alone leaves what it always has.
@@ -25,8 +27,9 @@ bool is_listed(const std::vector<const Notify*>& recipients) {
   return recipients.size() != 1 || recipients.front()->sns.empty();
 }
 
-/// A JSONata expression: whether a run's report is nothing to this recipient.
-std::string silent_for(const Notify& one) {
+/// A JSONata expression: whether the message is nothing to this recipient.
+std::string silent_for(const Notify& one, Message message) {
+  if (message != Message::report) return std::string(message == Message::warning ? kTooLate : kNotSilent);
   const bool of_skipped = is_told_of(one, Occasion::skipped);
   if (is_told_of(one, Occasion::always)) return of_skipped ? "false" : std::string(kNotSilent);
   const std::string not_aborted = "$states.input.status != 'ABORTED'";
@@ -111,8 +114,7 @@ json::object payload_of(const Source& source, Message message, const Notify& to)
   task.webhook = to.webhook;
   if (!to.webhook) task.region = to.region.empty() ? source.environments.front()->region : to.region;
   json::object payload = to_json(task);
-  payload["silent"] =
-      fmt::format("{{% {} %}}", message == Message::report ? silent_for(to) : std::string(kNotSilent));
+  payload["silent"] = fmt::format("{{% {} %}}", silent_for(to, message));
   payload["subject"] = "{% $states.input.subject %}";
   payload["body"] = "{% $states.input.body %}";
   if (wants_facts(to)) payload["facts"] = fmt::format("{{% {} %}}", facts_of(source, message));
@@ -179,8 +181,10 @@ std::string add_notify_states(const Source& source, Message message, const std::
 
 std::string all_were_told(const fleet::Fleet& fleet, Message message) {
   const auto recipients = recipients_of(fleet, message);
-  if (!is_listed(recipients)) return "$states.input.notified.sent = true";
-  return fmt::format("$count($states.input.notifications[sent = true]) = {}", recipients.size());
+  // Who has no error was not to be told any more.
+  if (!is_listed(recipients)) return "$states.input.notified.(sent = true or error = '')";
+  return fmt::format("$count($states.input.notifications[sent = true or error = '']) = {}",
+                     recipients.size());
 }
 
 std::string who_was_not_told(const fleet::Fleet& fleet, Message message) {

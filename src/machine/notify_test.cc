@@ -93,7 +93,8 @@ TEST(Telling, WarnsWhoIsToldOfWarningsAndFailsWhereOneWasNot) {
   EXPECT_EQ(states.at("Notify").at("Next"), "Notify 2");
   EXPECT_EQ(states.at("Notify 2").at("Arguments").at("Payload").at("bus"), "ops");
   EXPECT_EQ(states.at("Notify 2").at("Next"), "Was the warning sent?");
-  EXPECT_THAT(json_text(states.at("Was the warning sent?")), HasSubstr("notifications[sent = true]) = 2"));
+  EXPECT_THAT(json_text(states.at("Was the warning sent?")),
+              HasSubstr("notifications[sent = true or error = '']) = 2"));
   EXPECT_THAT(get_string(states.at("Look who is to be warned"), "Output"), HasSubstr("environments"));
 }
 

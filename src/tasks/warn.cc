@@ -117,10 +117,14 @@ std::string commands(const Context& context, const WarnPayload& task,
     text += fmt::format("  lamplighter keep {} running until {}{}\n", reached[i].name, shell_quoted(end),
                         options(context));
   }
+  // By its moment: pasted late, it is refused, and leaves out no other.
+  const Time past = std::chrono::floor<std::chrono::minutes>(stop_of(task).due) + std::chrono::minutes(1);
   const std::string& schedule = task.occurrence.schedule;
   const std::string_view dashes = schedule.starts_with('-') ? "-- " : "";  // else it would be an option
-  return text + fmt::format("\nTo leave this stop out for all of them:\n\n  lamplighter skip --next{} {}{}\n",
-                            options(context), dashes, shell_quoted(schedule));
+  return text +
+         fmt::format("\nTo leave this stop out for all of them:\n\n  lamplighter skip{} {}{} until {}\n",
+                     options(context), dashes, shell_quoted(schedule),
+                     shell_quoted(until_word(task, past, context.clock.now())));
 }
 
 std::string body_of(const Context& context, const WarnPayload& task, const std::string& when,
@@ -138,6 +142,7 @@ std::string body_of(const Context& context, const WarnPayload& task, const std::
 }  // namespace
 
 Result<WarnAnswer> warn(const Context& context, const WarnPayload& task) {
+  if (context.clock.now() >= stop_of(task).due) return WarnAnswer{};  // held up: it has come
   std::vector<WarnedEnvironment> reached;
   for (const DescribedEnvironment* environment : TRY(not_left_out(context, task))) {
     if (auto one = look_at(context, *environment)) reached.push_back(*std::move(one));

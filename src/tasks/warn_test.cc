@@ -71,7 +71,7 @@ TEST_F(WarnTest, SaysWhatIsStoppedWhenAndHowToKeepIt) {
             "\n"
             "To leave this stop out for all of them:\n"
             "\n"
-            "  lamplighter skip --next -f FLEET_FILE 'weekday evenings'\n");
+            "  lamplighter skip -f FLEET_FILE 'weekday evenings' until 20:01\n");
 }
 
 TEST_F(WarnTest, ItsCommandsReachTheDeploymentThatWarns) {
@@ -95,6 +95,11 @@ TEST_F(WarnTest, NobodyIsWarnedOfWhatDoesNotCome) {
 TEST_F(WarnTest, AKeepThatEndsBeforeTheStopKeepsNothingFromIt) {
   ASSERT_TRUE(add(keep({"dev"}, clock_.now() + minutes(10))));
   EXPECT_EQ(ask().subject, "STOP AT 20:00 (Europe/Berlin): dev - lower");
+}
+
+TEST_F(WarnTest, NobodyIsWarnedOnceTheStopIsDue) {
+  clock_.sleep(minutes(15));
+  EXPECT_EQ(ask(), WarnAnswer{});
 }
 
 TEST_F(WarnTest, NobodyIsWarnedOfASkippedOccurrence) {

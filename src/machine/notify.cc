@@ -182,7 +182,8 @@ std::string add_notify_states(const Source& source, Message message, const std::
 std::string all_were_told(const fleet::Fleet& fleet, Message message) {
   const auto recipients = recipients_of(fleet, message);
   // Who has no error was not to be told any more.
-  if (!is_listed(recipients)) return "$states.input.notified.(sent = true or error = '')";
+  if (!is_listed(recipients))
+    return "$states.input.notified.sent = true or $states.input.notified.error = ''";
   return fmt::format("$count($states.input.notifications[sent = true or error = '']) = {}",
                      recipients.size());
 }

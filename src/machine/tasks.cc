@@ -239,7 +239,7 @@ json::object warn_task(const Source& source, const std::string& next, const std:
   state["Output"] = has_programs(source.fleet)
                         ? "{% $states.result.Payload.{'subject': subject, 'body': body, 'due': due, "
                           "'environments': [environments]} %}"
-                        : "{% $states.result.Payload.{'subject': subject, 'body': body} %}";
+                        : "{% $states.result.Payload.{'subject': subject, 'body': body, 'due': due} %}";
   state["Catch"] = catch_all(failed);
   state["Next"] = next;
   return state;

@@ -92,11 +92,11 @@ def test_people_are_warned_before_a_stop_and_keep_what_they_need(lamplighter, tm
     path = fleet_of(tmp_path / "fleet.yaml", ["dev", "test"], [])
     with simulated_cloud(lamplighter, str(SPEED), "--state", "running", fleet=path) as url:
         program.env["AWS_ENDPOINT_URL"] = url
-        due = now() + minutes(60)
-        fleet_of(path, ["dev", "test"], [{"name": "evening", "action": "stop", "at": at(due), "warn": "40m"},
-                                         {"name": "again", "action": "stop", "at": at(due + minutes(60)), "warn": "5m",
+        due = now() + minutes(150)
+        fleet_of(path, ["dev", "test"], [{"name": "evening", "action": "stop", "at": at(due), "warn": "100m"},
+                                         {"name": "again", "action": "stop", "at": at(due + minutes(40)), "warn": "5m",
                                           "environments": ["dev"]}])
-        assert ", warns 40m before" in program("validate", "-f", path).stdout
+        assert ", warns 1h40m before" in program("validate", "-f", path).stdout
         with serving(program, path, "--speed", str(SPEED)) as daemon:
             (mail,) = until(lambda: behind(url, "outbox"))
             assert re.match(r"STOP AT .*\(UTC\): dev, test - f$", mail["subject"])

@@ -139,7 +139,7 @@ def test_an_upgrade_takes_over_and_restarts_what_runs(older_machine, cloud, deb)
     fleet = "/etc/lamplighter/fleet.yaml"
     machine.lamplighter("stop", "-y", "-f", fleet)
     ran = machine.lamplighter("executions", "--json").stdout
-    machine.lamplighter("backup", "--state-dir", "/var/lib/lamplighter", "/root/before-upgrade")
+    machine.lamplighter("backup", "--state-dir", "/var/lib/lamplighter", "/var/backups/before-upgrade")
     edited = "# mine\n" + (root / "etc/lamplighter/fleet.example.yaml").read_text()
     root.write("etc/lamplighter/fleet.example.yaml", edited)
     first = machine.pid()

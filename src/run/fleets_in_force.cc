@@ -35,7 +35,7 @@ void FleetsInForce::know(const fleet::Fleet& fleet) {
     fleets_.insert_or_assign(fmt::format("{}-{}", fleet.name, tasks::to_string(action)), fleet);
 }
 
-std::string FleetsInForce::input_now(const std::string& machine_arn, std::string input) const {
+std::string FleetsInForce::input_now(const std::string& machine_arn, const std::string& input) const {
   std::optional<fleet::Fleet> fleet;
   {
     const MutexLock lock(mutex_);

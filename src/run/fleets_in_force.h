@@ -16,7 +16,7 @@ class FleetsInForce {
   void know(const fleet::Fleet& fleet);
   /// An execution's input. Of a keep's end of a fleet in force: with what its schedules want now, instead of
   /// what they wanted when the keep was made. Any other as it is.
-  [[nodiscard]] std::string input_now(const std::string& machine_arn, std::string input) const;
+  [[nodiscard]] std::string input_now(const std::string& machine_arn, const std::string& input) const;
 
  private:
   mutable Mutex mutex_;

@@ -82,8 +82,13 @@ tasks::SecretSource read_secret(Reader& reader, const YamlNode& node) {
   static const Pattern path("/[A-Za-z0-9._@+,=~/ -]{1,500}");
   static const Pattern parameter("/?[A-Za-z0-9_.-]{1,128}(/[A-Za-z0-9_.-]{1,128}){0,3}");
   constexpr std::string_view kExpected = "where it stands: {env: NAME}, {file: PATH} or {ssm: NAME}";
-  if (node.kind != YamlNode::Kind::mapping) {
-    reader.error(node.place, fmt::format("found the secret itself, or another text, expected {}", kExpected));
+  const bool names_places =
+      std::all_of(node.members.begin(), node.members.end(), [](const YamlMember& member) {
+        return std::find(keys::kSecret.begin(), keys::kSecret.end(), member.key.text) != keys::kSecret.end();
+      });
+  if (node.kind != YamlNode::Kind::mapping || !names_places) {
+    reader.error(node.place,
+                 fmt::format("found the secret itself, or something else, expected {}", kExpected));
     return {};
   }
   const auto members = reader.mapping(node, keys::kSecret, kExpected);

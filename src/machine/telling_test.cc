@@ -27,6 +27,8 @@ TEST(Warning, LooksThenTellsOnceAndFailsWhereNobodyWasTold) {
   const json::value& mail = states.at("Notify").at("Arguments").at("Payload");
   EXPECT_EQ(mail.at("topic"), "mailme");
   EXPECT_EQ(mail.at("repeat"), false);
+  EXPECT_EQ(mail.at("silent"), "{% $toMillis($states.input.due) <= $millis() %}") << "held up past the stop";
+  EXPECT_THAT(get_string(states.at("Look who is to be warned"), "Output"), HasSubstr("'due': due"));
 }
 
 /// What lists, resumes and watches runs takes it for none.

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "aws/client/service.h"
 #include "tests/support/fake_aws.h"
 
 namespace lamplighter::run {
@@ -81,6 +82,20 @@ TEST_F(AccessTest, AnotherProfileIsTakenWhereTheAccountCanBeHeldAgainstIt) {
             "renamed");
   access.accounts.clear();
   EXPECT_FALSE(options_to_go_on("a", access, {.endpoint_url = "", .profile = "renamed", .region = ""}));
+}
+
+/// Whatever service it is that has an endpoint of its own: what goes on without it would reach AWS.
+TEST_F(AccessTest, TheEndpointOfEveryServiceIsRemembered) {
+  for (const aws::Service& service : aws::services()) {
+    const std::string name = "AWS_ENDPOINT_URL_" + std::string(service.variable);
+    host_.variables = {{name, "http://127.0.0.1:1"}};
+    const Access access = remembered();
+    EXPECT_THAT(access.variables, ElementsAre(Pair(name, "http://127.0.0.1:1")));
+    Access other = access;
+    other.variables.clear();
+    EXPECT_TRUE(leads_elsewhere(access, other)) << name;
+    EXPECT_EQ(options_to_go_on("a", other, {})->variables.at(name), "") << "another shell's must not count";
+  }
 }
 
 TEST_F(AccessTest, LeadsElsewhereByProfileOrEndpoint) {
